@@ -1,0 +1,115 @@
+"""Numbers as people type them, in Dutch or English habit: ``3,5``, ``3.5``, ``€ 500.000``, ``25%``, ``2,5×``.
+
+Read the same in both languages, because people mix them up; what could mean two things is asked about, never guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, number
+
+_SHAPE = re.compile(
+    r"""(?P<sign>[-−+]?)\s*(?P<currency>€|eur(?:o)?)?\s*(?P<sign2>[-−]?)\s*
+    (?P<digits>\d[\d.,'’\s]*|[.,]\d+)\s*(?P<unit>%|×|x|keer|times|€|eur(?:o)?)?(?P<tail>,-|\.-)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,'’ ]\d{3})+")
+
+
+class TypedNumber(NamedTuple):
+    """A number somebody typed, and the unit typed with it.
+
+    ``unit`` is ``"%"``, ``"×"``, ``"€"`` or ``""``. A percentage's value is the fraction: ``25%`` is 0.25.
+    """
+
+    value: float
+    unit: str
+
+
+def read_number(text: str, *, money: bool = False) -> TypedNumber:
+    """Read a typed number with a decimal comma or a decimal point.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+    money
+        The answer is an amount of money: money has no three decimals, so ``500.000`` is half a million. A ``€``
+        says the same.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is no number, or it could be two: ``1.234`` is asked about.
+
+    Examples
+    --------
+    >>> read_number("€ 1.234,56")
+    TypedNumber(value=1234.56, unit='€')
+    >>> read_number("12,5%").value
+    0.125
+    >>> read_number("500.000", money=True).value
+    500000.0
+    """
+    cleaned = re.sub(r"[\u00a0\u202f\s]+", " ", str(text)).strip()
+    match = _SHAPE.fullmatch(cleaned)
+    if not match:
+        raise SalesMetricsError(
+            _("“{text}” is not a number.").format(text=cleaned[:60]),
+            hint=_("Type digits, for example 3.5, 3,5, 25% or € 500,000."),
+        )
+    unit = _unit(match)
+    value = _value(match["digits"].strip(), cleaned, money=money or unit == "€")
+    if "-" in (signs := (match["sign"] + match["sign2"]).replace("−", "-")) and signs.count("-") == 1:
+        value = -value
+    if not math.isfinite(value):
+        raise SalesMetricsError(_("“{text}” is too large.").format(text=cleaned[:60]), hint=_("Type fewer digits."))
+    return TypedNumber(value / 100 if unit == "%" else value, unit)
+
+
+def _unit(match: re.Match[str]) -> str:
+    unit = (match["unit"] or "").lower()
+    if unit == "%":
+        return "%"
+    if unit in ("×", "x", "keer", "times"):
+        return "×"
+    return "€" if match["currency"] or unit or match["tail"] else ""
+
+
+def _value(digits: str, typed: str, *, money: bool) -> float:
+    """Decide which mark is the decimal one: the last of two different marks, or the only one unless it groups."""
+    marks = [mark for mark in digits if not mark.isdigit()]
+    plain = re.sub(r"[^\d.,]", "", digits)
+    if len(set(marks)) > 1:
+        whole, mark, decimals = digits.rpartition(marks[-1])
+        if mark in ".," and _GROUPED.fullmatch(whole) and marks.count(mark) == 1:
+            return float(re.sub(r"\D", "", whole) + "." + decimals)
+        raise _unreadable(typed)
+    if not marks:
+        return float(plain)
+    if _GROUPED.fullmatch(digits):
+        if len(marks) > 1 or money or marks[0] not in ".,":
+            return float(re.sub(r"\D", "", digits))
+        grouped, decimal = (float(re.sub(r"\D", "", digits)), float(digits.replace(",", ".")))
+        raise SalesMetricsError(
+            _("“{text}” can mean two things: {grouped} or {decimal}.").format(
+                text=typed[:60], grouped=number(grouped), decimal=number(decimal, 3)
+            ),
+            hint=_("Type it without a mark ({grouped}) or with fewer decimals ({decimal}).").format(
+                grouped=f"{grouped:.0f}", decimal=number(decimal, 2)
+            ),
+        )
+    if len(marks) == 1 and marks[0] in ".,":
+        return float(plain.replace(",", "."))
+    raise _unreadable(typed)
+
+
+def _unreadable(typed: str) -> SalesMetricsError:
+    return SalesMetricsError(
+        _("“{text}” is not a number I can read.").format(text=typed[:60]),
+        hint=_("Type it plainly, for example 1234.56 or 1234,56."),
+    )

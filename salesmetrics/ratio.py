@@ -1,0 +1,147 @@
+"""A metric that can show its working: a quantity, what it is divided by, and what was left out."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, money, number, percent, times
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """One number divided by another, with the words that say which.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Money in euros, or a number of deals.
+    unit
+        ``"×"`` shows the value as a number of times (coverage), ``"%"`` as a percentage (a rate).
+    counts
+        What is divided: ``"money"`` or ``"deals"``.
+    definition
+        Which variant of the metric this is, as one phrase.
+    numerator_label, denominator_label
+        One or two words for each side: "open", "target".
+    notes
+        What was left out, or what to know before using the number.
+    no_value
+        Why there is no value ("target met", "no closed deals yet"); empty when there is one.
+
+    Examples
+    --------
+    >>> coverage = Ratio(numerator=2_500_000, denominator=500_000, unit="×", counts="money",
+    ...                  definition="pipeline coverage", numerator_label="open", denominator_label="target")
+    >>> print(str(coverage).replace("\u00a0", " "))
+    5.0× = € 2,500,000 open ÷ € 500,000 target
+    >>> float(coverage)
+    5.0
+    """
+
+    numerator: float
+    denominator: float
+    unit: Literal["×", "%"]
+    counts: Literal["money", "deals"]
+    definition: str
+    numerator_label: str
+    denominator_label: str
+    notes: tuple[str, ...] = ()
+    no_value: str = ""
+
+    @property
+    def value(self) -> float | None:
+        """The number itself, a fraction for a rate; ``None`` where the division has no meaning."""
+        if self.no_value or self.denominator == 0:
+            return None
+        return self.numerator / self.denominator
+
+    def __float__(self) -> float:
+        if self.value is None:
+            raise SalesMetricsError(
+                _("{definition} has no value: {reason}.").format(definition=self.definition, reason=self.no_value),
+                hint=_("Look at .numerator and .denominator, or test .value for None first."),
+            )
+        return self.value
+
+    def __str__(self) -> str:
+        """Show the sum as it would be written on paper."""
+        return "\n".join((self._sum(), *self.notes))
+
+    def _repr_html_(self) -> str:
+        """Show the sum in a notebook, with the definition above it and the notes below."""
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        return (
+            f"<div><small>{html.escape(self.definition)}</small><br><strong>{html.escape(self._sum())}</strong>"
+            f"{f'<ul>{notes}</ul>' if notes else ''}</div>"
+        )
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Give Wilson's score interval for a rate of counts: which true rates fit what was seen.
+
+        A wide interval says few deals were closed: the rate may be luck. A narrow one says it is well known.
+
+        Parameters
+        ----------
+        level
+            The confidence, between 0 and 1. At 0.95, about 95 in 100 such intervals hold the true rate.
+
+        Raises
+        ------
+        SalesMetricsError
+            The ratio is not a rate of counts, has no value, or ``level`` is not between 0 and 1.
+
+        Notes
+        -----
+        Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. *Journal of the
+        American Statistical Association*, 22(158), 209-212. https://doi.org/10.1080/01621459.1927.10502953
+
+        Examples
+        --------
+        >>> rate = Ratio(numerator=4, denominator=5, unit="%", counts="deals", definition="conversion rate",
+        ...              numerator_label="won", denominator_label="closed")
+        >>> [round(bound, 3) for bound in rate.interval()]
+        [0.376, 0.964]
+        """
+        if self.unit != "%" or self.counts != "deals":
+            raise SalesMetricsError(
+                _("An interval of this kind needs numbers of deals, not {definition}.").format(
+                    definition=self.definition
+                ),
+                hint=_('Ask for conversion_rate(deals, unit="count").'),
+            )
+        if not 0 < level < 1:
+            raise SalesMetricsError(
+                _("The confidence level must lie between 0 and 1, not {level}.").format(level=level),
+                hint=_("95% is 0.95."),
+            )
+        return wilson(float(self) * self.denominator, self.denominator, level)
+
+    def _sum(self) -> str:
+        write = money if self.counts == "money" else number
+        working = (
+            f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
+        )
+        if self.value is None:
+            return f"{self.no_value}: {working}"
+        return f"{(times if self.unit == '×' else percent)(self.value)} = {working}"
+
+
+def wilson(won: float, closed: float, level: float = 0.95) -> tuple[float, float]:
+    """Give Wilson's score interval for ``won`` out of ``closed``; see :meth:`Ratio.interval`.
+
+    Examples
+    --------
+    >>> [round(bound, 3) for bound in wilson(25, 250)]
+    [0.069, 0.143]
+    """
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    rate = won / closed
+    middle = rate + z * z / (2 * closed)
+    half = z * ((rate * (1 - rate) + z * z / (4 * closed)) / closed) ** 0.5
+    scale = 1 + z * z / closed
+    # Rounding may leave the bounds a hair outside the possible, where the rate is exactly 0 or 1.
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
