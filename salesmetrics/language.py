@@ -6,6 +6,8 @@ English stands in the code and is the key; Dutch stands in ``nl.po``. The catalo
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -148,3 +150,19 @@ def date(day: datetime.date) -> str:
     from babel.dates import format_date
 
     return str(format_date(day, "dd-MM-y" if _chosen == "nl" else "d MMM y", locale=_LOCALES[_chosen]))
+
+
+def did_you_mean(found: object, choices: Iterable[str]) -> str:
+    """Name the choice nearest to what was found, or list them all: the hint of many an error.
+
+    Examples
+    --------
+    >>> did_you_mean("amuont", ["amount", "stage"])
+    'Did you mean “amount”?'
+    """
+    names = list(choices)
+    nearest = get_close_matches(str(found).casefold(), [name.casefold() for name in names], n=1)
+    for name in names:
+        if nearest and name.casefold() == nearest[0]:
+            return _("Did you mean “{name}”?").format(name=name)
+    return _("There are: {names}.").format(names=", ".join(f"“{name}”" for name in names))

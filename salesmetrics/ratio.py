@@ -122,9 +122,7 @@ class Ratio:
 
     def _sum(self) -> str:
         write = money if self.counts == "money" else number
-        working = (
-            f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
-        )
+        working = f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
         if self.value is None:
             return f"{self.no_value}: {working}"
         return f"{(times if self.unit == '×' else percent)(self.value)} = {working}"
