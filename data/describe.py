@@ -1,0 +1,161 @@
+"""Describe the kit's tables as a Frictionless Data Package, every column in English and Dutch."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+REASONS = ["fit", "need", "proposition", "silent", "budget"]
+
+# Name, type, what it holds and its rules; the columns' order in the tables.
+_FIELDS: list[tuple[str, str, str, str, dict[str, Any]]] = [
+    (
+        "deal_id",
+        "string",
+        "The deal's number, in order of creation.",
+        "Het nummer van de deal, op volgorde van aanmaken.",
+        {"required": True, "unique": True, "pattern": "[A-Z]-[0-9]{4}"},
+    ),
+    (
+        "created_on",
+        "date",
+        "Entered the pipeline on this day.",
+        "Op deze dag in de pipeline gekomen.",
+        {"required": True, "maximum": "2026-03-31"},
+    ),
+    (
+        "closed_on",
+        "date",
+        "Won or lost on this day; empty while open.",
+        "Op deze dag gewonnen of verloren; leeg zolang de deal open is.",
+        {"maximum": "2026-03-31"},
+    ),
+    (
+        "expected_close_on",
+        "date",
+        "The day an open deal is expected to close; empty once won or lost.",
+        "De dag waarop een open deal naar verwachting sluit; leeg zodra die gewonnen of verloren is.",
+        {"minimum": "2026-04-01"},
+    ),
+    (
+        "status",
+        "string",
+        "Open, won or lost.",
+        "Open, gewonnen of verloren.",
+        {"required": True, "enum": ["open", "won", "lost"]},
+    ),
+    (
+        "stage",
+        "string",
+        "The furthest stage reached; for a won deal the last one before it was won.",
+        "De verste fase die de deal haalde; bij een gewonnen deal de laatste vóór de winst.",
+        {"required": True},
+    ),
+    (
+        "amount",
+        "number",
+        "Potential revenue; for a won deal the revenue. In euros.",
+        "Mogelijke omzet; bij een gewonnen deal de omzet. In euro's.",
+        {"required": True, "minimum": 1},
+    ),
+    (
+        "probability",
+        "number",
+        "The CRM's figure: the stage's default while open, 1 when won, 0 when lost.",
+        "Het cijfer uit het CRM: zolang de deal open is de standaard van de fase, 1 bij winst, 0 bij verlies.",
+        {"required": True, "minimum": 0, "maximum": 1},
+    ),
+    ("channel", "string", "Where the lead came from.", "Waar de lead vandaan kwam.", {"required": True}),
+    (
+        "owner",
+        "string",
+        "Which seller has the deal: a number, nobody's name.",
+        "Welke verkoper de deal heeft: een nummer, geen naam van iemand.",
+        {"required": True},
+    ),
+    (
+        "account",
+        "string",
+        "Which customer the deal is with: a number, no company's name.",
+        "Met welke klant de deal loopt: een nummer, geen naam van een bedrijf.",
+        {"required": True},
+    ),
+    (
+        "loss_reason",
+        "string",
+        "Why it was lost: no fit, need not understood, value proposition not seen, fell silent, no budget. "
+        "Empty unless lost.",
+        "Waarom de deal verloren ging: geen match, behoefte niet begrepen, waardepropositie niet gezien, "
+        "stilgevallen, geen budget. Alleen gevuld bij verlies.",
+        {"enum": REASONS},
+    ),
+]
+_UNITS = {"amount": "EUR", "probability": "fraction"}
+
+_COMPANIES: dict[str, dict[str, Any]] = {
+    "startup": {
+        "title": "The startup",
+        "description": "A fictional software startup: a full pipeline that leaks in the middle of the funnel.",
+        "description_nl": "Een verzonnen softwarestart-up: een volle pipeline die halverwege de trechter lekt.",
+        "target": 500_000,
+        "stages": ["Lead", "Qualified", "Demo", "Proposal", "Negotiation"],
+        "channels": ["search", "paid social", "outbound", "events", "referral"],
+        "own": [],
+    },
+}
+
+_ORIGIN = {"title": "made for this kit, fictional, by data/generate.py"}
+_LICENCE = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
+
+COLUMNS = {name: [field[0] for field in (*_FIELDS, *company["own"])] for name, company in _COMPANIES.items()}
+
+
+def describe(period: tuple[date, date], as_of: date) -> dict[str, Any]:
+    """Give the data package: one resource per company, with what its lesson needs (target, period, stages)."""
+    return {
+        "name": "salesmetrics-scenarios",
+        "title": "Three fictional sales pipelines",
+        "description": "Three companies, all fictional: no deal, customer or seller exists. One row per deal, as a CRM "
+        "would export it. Amounts are in euros.",
+        "description_nl": "Drie bedrijven, alle verzonnen: geen deal, klant of verkoper bestaat. Eén rij per deal, "
+        "zoals een CRM die zou exporteren. Bedragen zijn in euro's.",
+        "sources": [_ORIGIN],
+        "licenses": [_LICENCE],
+        "resources": [
+            {
+                "name": name,
+                "type": "table",
+                "path": f"{name}.csv",
+                "scheme": "file",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "title": company["title"],
+                "description": company["description"],
+                "description_nl": company["description_nl"],
+                "target": company["target"],
+                "period": [day.isoformat() for day in period],
+                "as_of": as_of.isoformat(),
+                "stages": company["stages"],
+                "sources": [_ORIGIN],
+                "licenses": [_LICENCE],
+                "schema": {"fields": _fields(company), "primaryKey": ["deal_id"], "missingValues": [""]},
+            }
+            for name, company in _COMPANIES.items()
+        ],
+    }
+
+
+def _fields(company: dict[str, Any]) -> list[dict[str, Any]]:
+    enums = {"stage": company["stages"], "channel": company["channels"]}
+    return [
+        {
+            "name": name,
+            "type": kind,
+            **({"unit": _UNITS[name]} if name in _UNITS else {}),
+            "description": english,
+            "description_nl": dutch,
+            "constraints": {**rules, **({"enum": enums[name]} if name in enums else {})},
+        }
+        for name, kind, english, dutch, rules in (*_FIELDS, *company["own"])
+    ]
