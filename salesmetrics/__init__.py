@@ -1,0 +1,36 @@
+"""Pipeline coverage and pipeline conversion rate: understand them, teach them, use them.
+
+Everything here is loaded when it is first used, so that ``import salesmetrics`` costs next to nothing.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "Concentration": "metrics",
+    "Ratio": "ratio",
+    "SalesMetricsError": "errors",
+    "Scenario": "scenarios",
+    "check_deals": "deals",
+    "concentration": "metrics",
+    "conversion_rate": "metrics",
+    "coverage": "metrics",
+    "explore": "explorer",
+    "read_deals": "exports",
+    "read_number": "numbers",
+    "scenario": "scenarios",
+    "use_language": "language",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - one list, not two that drift apart
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'salesmetrics' has no attribute {name!r}")
+    value = getattr(import_module(f"salesmetrics.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

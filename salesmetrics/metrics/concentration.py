@@ -1,0 +1,99 @@
+"""Concentration: how much of the pipeline hangs on few deals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import narwhals as nw
+
+from salesmetrics.deals import require_checked
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, ngettext, number
+from salesmetrics.metrics.coverage import coverage_rows
+from salesmetrics.periods import Day, Period, read_day, read_period
+from salesmetrics.ratio import Ratio
+
+
+class Concentration(NamedTuple):
+    """How much of the pipeline hangs on few deals.
+
+    ``largest`` holds the shares of the 1, 2 and 3 largest deals that count, each a :class:`Ratio`. ``effective_deals``
+    is the number of equal deals that would be as concentrated: near the real number says the money is spread, near 1
+    that everything hangs on one deal.
+    """
+
+    largest: tuple[Ratio, Ratio, Ratio]
+    effective_deals: float
+
+    def __str__(self) -> str:
+        deals = _("as concentrated as {count} equal deals").format(count=number(self.effective_deals, 1))
+        return "\n".join((*map(str, self.largest), deals))
+
+
+def concentration(
+    deals: Any,
+    *,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+) -> Concentration:
+    """Tell how much of the open pipeline hangs on its largest deals.
+
+    A small share of the largest deal says that losing it does little. A share of a quarter or more says to look at
+    the chance of the target without that deal.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    as_of, period, stages
+        As in :func:`coverage`: which open deals count.
+
+    Raises
+    ------
+    SalesMetricsError
+        A needed column is missing, the table is empty, or no deal that counts has an amount.
+
+    Notes
+    -----
+    The effective number is 1 ÷ Σ share², the inverse of the Herfindahl-Hirschman index: Laakso, M. and Taagepera, R.
+    (1979). "Effective" number of parties. *Comparative Political Studies*, 12(1), 3-27.
+    https://doi.org/10.1177/001041407901200101
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> consultancy = sm.scenario("consultancy")
+    >>> round(concentration(consultancy.deals, period=consultancy.period).effective_deals, 1)
+    6.5
+    """
+    span = read_period(period) if period is not None else None
+    needed = {"status", "amount", "created_on", "closed_on"}
+    needed |= ({"expected_close_on"} if span else set()) | ({"stage"} if stages is not None else set())
+    frame = require_checked(deals, sorted(needed))
+    day = read_day(as_of) if as_of is not None else None
+    rows = coverage_rows(frame, [], day, span, stages)
+    total_of = rows.select(total=nw.sum("open"), squares=(nw.col("open") * nw.col("open")).sum())
+    total, squares = total_of.collect().row(0)
+    if not total:
+        raise SalesMetricsError(
+            _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
+        )
+    top = rows.sort("open", descending=True).head(3).collect().get_column("open").to_list()
+    largest = [_share(sum(top[:count]), total, count) for count in (1, 2, 3)]
+    return Concentration((largest[0], largest[1], largest[2]), total * total / squares)
+
+
+def _share(part: float, total: float, count: int) -> Ratio:
+    return Ratio(
+        numerator=part,
+        denominator=total,
+        unit="%",
+        counts="money",
+        definition=ngettext("share of the largest deal", "share of the {count} largest deals", count).format(
+            count=count
+        ),
+        numerator_label=ngettext("in the largest deal", "in the {count} largest deals", count).format(count=count),
+        denominator_label=_("open"),
+    )

@@ -1,0 +1,212 @@
+"""Pipeline conversion rate: which share of the deals became paying customers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import narwhals as nw
+
+from salesmetrics.deals import require_checked
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, date, did_you_mean
+from salesmetrics.metrics.sums import By, by_group, definition, group_names, note, one, one_of, rows_of, sum_of, totals
+from salesmetrics.periods import Day, Period, by_day, closed_by, read_day, read_period, within
+from salesmetrics.ratio import Ratio
+
+
+def conversion_rate(
+    deals: Any,
+    *,
+    base: Literal["closed", "created"] = "closed",
+    unit: Literal["count", "amount"] = "count",
+    reached: str | None = None,
+    stages: Sequence[str] | None = None,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    by: By | None = None,
+) -> Any:
+    """Divide the deals that were won by the deals that were closed: which share became paying customers.
+
+    Low says that deals drop out: leads that do not fit, a step in the process that leaks, or an offer that does not
+    convince. High says that the right leads get the right attention, or that losses are not logged. How far the rate
+    can be trusted is in its interval: few closed deals fit many true rates.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    base
+        ``"closed"``: won ÷ (won + lost), by the day of closing. ``"created"``: won ÷ all created, by the day of
+        creation; that rate still grows while deals are open, so it is a rate "so far".
+    unit
+        ``"count"`` counts deals, ``"amount"`` their money.
+    reached
+        Count only deals that got at least as far as this stage, so that coverage and conversion speak of the same
+        deals. Needs ``stages``.
+    stages
+        The stages in order, first to last before won.
+    as_of
+        Look at the end of this day; by default the whole table.
+    period
+        Count only deals closed in it (created in it with ``base="created"``).
+    by
+        One column or more to group by.
+
+    Returns
+    -------
+    A :class:`Ratio`, with Wilson's :meth:`~Ratio.interval` for counts; with ``by`` a table of the caller's own kind
+    with ``numerator``, ``denominator`` and ``value``. Where nothing is closed there is no value.
+
+    Raises
+    ------
+    SalesMetricsError
+        A needed column is missing, the table is empty, ``reached`` is no known stage, or more than 20% of the lost
+        deals carry no amount with ``unit="amount"`` (which would show nearly 100%).
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> print(sm.conversion_rate(sm.scenario("startup").deals))
+    10.0% = 25 won ÷ 250 closed
+    """
+    one_of("base", base, ("closed", "created"))
+    one_of("unit", unit, ("count", "amount"))
+    span = read_period(period) if period is not None else None
+    day = read_day(as_of) if as_of is not None else None
+    groups = group_names(by)
+    needed = {"status", "closed_on", *groups}
+    needed |= {"created_on"} if base == "created" else set()
+    needed |= {"amount"} if unit == "amount" else set()
+    needed |= {"stage"} if reached is not None else set()
+    frame = require_checked(deals, sorted(needed))
+    rows = _conversion_rows(frame, groups, base, unit, _reach(reached, stages), day, span)
+    sums = _Conversion(*totals(rows, _Conversion._fields))
+    if unit == "amount" and sums.lost and sums.lost_without_amount > 0.2 * sums.lost:
+        raise SalesMetricsError(
+            _("{count} of {lost} lost deals have no amount: by money the rate would look far too high.").format(
+                count=f"{sums.lost_without_amount:.0f}", lost=f"{sums.lost:.0f}"
+            ),
+            hint=_('Count deals instead, unit="count", or fill in what the lost deals would have brought.'),
+        )
+    if sums.unclear:
+        raise SalesMetricsError(
+            _("{count} lost deals do not say how far they got: their stage is none of {stages}.").format(
+                count=f"{sums.unclear:.0f}", stages=", ".join(_(name) for name in stages or ())
+            ),
+            hint=_("Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history."),
+        )
+    if groups:
+        return by_group(deals, rows, groups, numerator="won", denominator=nw.col("all"))
+    return _conversion_whole(sums, base, unit, reached, day, span)
+
+
+class _Reach(NamedTuple):
+    """The stages that are far enough, and all there are."""
+
+    far_enough: list[str]
+    all: list[str]
+
+
+def _reach(reached: str | None, stages: Sequence[str] | None) -> _Reach | None:
+    if reached is None:
+        return None
+    if not stages:
+        raise SalesMetricsError(
+            _("“Reached {stage}” needs the stages in their order.").format(stage=_(reached)),
+            hint=_("Add them: stages=scenario.stages, or a list from first to last."),
+        )
+    ordered = list(stages)
+    if reached not in ordered:
+        raise SalesMetricsError(
+            _("There is no stage “{stage}”.").format(stage=reached), hint=did_you_mean(reached, ordered)
+        )
+    return _Reach(ordered[ordered.index(reached) :], ordered)
+
+
+class _Conversion(NamedTuple):
+    """The sums behind a conversion rate; one column each, row by row first."""
+
+    won: float
+    all: float
+    lost: float
+    lost_without_amount: float
+    without_amount: float
+    unknown_day: float
+    unclear: float
+
+
+def _conversion_rows(
+    frame: nw.LazyFrame[Any],
+    groups: Sequence[str],
+    base: str,
+    unit: str,
+    reach: _Reach | None,
+    day: datetime.date | None,
+    span: Period | None,
+) -> nw.LazyFrame[Any]:
+    won, lost = closed_by(day, "won"), closed_by(day, "lost")
+    everything = closed_by(day, "won", "lost")
+    unknown_day = unclear = nw.lit(False)
+    if base == "created":
+        unknown = nw.col("created_on").is_null()
+        everything = (unknown | by_day("created_on", day)) if day else nw.lit(True)
+        unknown_day = everything & unknown if span else nw.lit(False)
+    if span:
+        in_period = within("created_on" if base == "created" else "closed_on", span)
+        won, lost, everything = won & in_period, lost & in_period, everything & in_period
+    if reach is not None:
+        got_there = nw.col("stage").is_in(reach.far_enough) | (nw.col("status") == "won")
+        unclear = lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(reach.all))
+        won, lost, everything = won & got_there, lost & got_there, everything & got_there
+    carries = nw.col("amount").is_null() | (lost & (nw.col("amount") == 0)) if unit == "amount" else nw.lit(False)
+    measure = (lambda where: sum_of("amount", where)) if unit == "amount" else one
+    columns = {
+        "won": measure(won),
+        "all": measure(everything),
+        "lost": one(lost),
+        "lost_without_amount": one(lost & carries),
+        "without_amount": one(everything & carries),
+        "unknown_day": one(unknown_day),
+        "unclear": one(unclear),
+    }
+    return rows_of(frame, groups, columns)
+
+
+def _conversion_whole(
+    sums: _Conversion, base: str, unit: str, reached: str | None, day: datetime.date | None, span: Period | None
+) -> Ratio:
+    notes = [
+        *note(
+            sums.without_amount,
+            "{count} deal has no amount and is not in the sums.",
+            "{count} deals have no amount and are not in the sums.",
+        ),
+        *note(
+            sums.unknown_day,
+            "{count} deal has no day of creation and was left out.",
+            "{count} deals have no day of creation and were left out.",
+        ),
+    ]
+    no_value = ""
+    if not sums.all:
+        no_value = _("no closed deals yet") if base == "closed" else _("no deals created yet")
+    return Ratio(
+        numerator=sums.won,
+        denominator=sums.all,
+        unit="%",
+        counts="money" if unit == "amount" else "deals",
+        definition=definition(
+            _("conversion rate") if base == "closed" else _("conversion rate so far"),
+            _("by money") if unit == "amount" else "",
+            _("of deals that reached {stage}").format(stage=_(reached)) if reached else "",
+            _("created {period}").format(period=span) if span and base == "created" else "",
+            _("closed {period}").format(period=span) if span and base == "closed" else "",
+            _("at the end of {day}").format(day=date(day)) if day else "",
+        ),
+        numerator_label=_("won"),
+        denominator_label=_("closed") if base == "closed" else _("created"),
+        notes=tuple(notes),
+        no_value=no_value,
+    )

@@ -1,0 +1,84 @@
+"""What all metrics share: sums that every engine agrees on, the table of a grouping, and the words of a result.
+
+Work row by row first and sum then: conditions inside an aggregation are dropped or refused by some engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, did_you_mean, ngettext
+
+By = str | Sequence[str]
+
+
+def sum_of(column: str, where: nw.Expr) -> nw.Expr:
+    """Give the column's value where the condition holds and the value is known, else 0."""
+    return nw.when(where & ~nw.col(column).is_null()).then(nw.col(column)).otherwise(0.0)
+
+
+def one(where: nw.Expr) -> nw.Expr:
+    """Give 1 where the condition holds, else 0."""
+    return nw.when(where).then(1.0).otherwise(0.0)
+
+
+def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
+    """Work out each row's share in every sum; floats, since DuckDB sums integers into a type of its own."""
+    return table.select(*groups, *[column.cast(nw.Float64).alias(name) for name, column in columns.items()])
+
+
+def totals(rows: nw.LazyFrame[Any], columns: Sequence[str]) -> list[float]:
+    """Sum the columns over the whole table, which must have rows."""
+    count, *sums = rows.select(nw.len(), *[nw.sum(name).alias(name) for name in columns]).collect().row(0)
+    if not count:
+        raise SalesMetricsError(_("The table has no rows."), hint=_("Check the export and its filters."))
+    return [float(value) for value in sums]
+
+
+def group_names(by: By | None) -> list[str]:
+    """Give the columns to group by as a list."""
+    return [by] if isinstance(by, str) else list(by or ())
+
+
+def by_group(table: Any, rows: nw.LazyFrame[Any], groups: list[str], *, numerator: str, denominator: nw.Expr) -> Any:
+    """Give numerator, denominator and value per group, in the kind of table the caller gave.
+
+    A denominator of 0 or less has no value; groups without a name come last.
+    """
+    columns = [name for name in rows.collect_schema().names() if name not in groups]
+    summed = rows.group_by(*groups).agg(*[nw.sum(name).alias(name) for name in columns])
+    working = summed.select(
+        *groups, nw.col(numerator).alias("numerator"), denominator.cast(nw.Float64).alias("denominator")
+    )
+    valid = nw.when(nw.col("denominator") > 0).then(nw.col("denominator"))
+    result = working.with_columns(value=nw.col("numerator") / valid).sort(*groups, nulls_last=True)
+    return nw.maybe_reset_index(result.collect()).to_native() if _is_eager(table) else result.to_native()
+
+
+def _is_eager(table: Any) -> bool:
+    return isinstance(nw.from_native(table), nw.DataFrame)
+
+
+def note(count: float, singular: str, plural: str, **values: str) -> list[str]:
+    """Say how many, when there are any; the two forms are marked for translation here."""
+    if not count:
+        return []
+    return [ngettext(singular, plural, count).format(count=f"{count:.0f}", **values)]
+
+
+def definition(*parts: str) -> str:
+    """Join what says which variant of a metric this is."""
+    return ", ".join(part for part in parts if part)
+
+
+def one_of(option: str, found: object, choices: Sequence[str]) -> None:
+    """Refuse an option that is none of its choices."""
+    if found not in choices:
+        raise SalesMetricsError(
+            _("{option} cannot be {found}.").format(option=option, found=repr(found)),
+            hint=did_you_mean(found, choices),
+        )
