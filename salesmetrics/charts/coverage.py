@@ -1,0 +1,197 @@
+"""The target as a block, fitted into the pipeline and counted; the largest deal hatched, to be taken away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from salesmetrics.language import _, money, number
+from salesmetrics.models import Model
+from salesmetrics.models.coverage import CoverageOutcome
+from salesmetrics.models.coverage import outcome as coverage_outcome
+from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
+
+# The page in pixels. Names stand left of the bars, the coverage right of them.
+_WIDTH, _HEIGHT = 760, 270
+_LEFT, _RIGHT = 150, 120
+_TARGET_ROW, _PIPELINE_ROW, _AXIS = (212, 246), (108, 164), 44
+_COUNTS = _PIPELINE_ROW[1] + 8
+_TAKEN_AWAY = 84
+_LABEL_ROOM = 330  # pixels that the longest label under the bar needs
+_NARROWEST = 28  # pixels that a block and its number need
+_MOST_NUMBERS = 24
+
+
+def sentence(outcome: CoverageOutcome) -> str:
+    """Say in one or two sentences what the picture shows."""
+    amounts = {
+        "pipeline": money(outcome.pipeline),
+        "target": money(outcome.target),
+        "won": money(outcome.won),
+        "to_win": money(outcome.to_win),
+        "largest": money(outcome.largest),
+        "asked": money(outcome.largest_asked),
+    }
+    if outcome.coverage is None or outcome.coverage_without_largest is None:
+        return _(
+            "The target of {target} is met: {won} is won. Nothing is left to divide by, so there is no coverage; "
+            "what the open pipeline of {pipeline} still brings comes on top."
+        ).format(**amounts)
+    counts = {"fits": count(outcome.coverage), "without": count(outcome.coverage_without_largest)}
+    if not outcome.pipeline:
+        text = _("The open pipeline is empty: the {to_win} still to win fits {fits} times into it.")
+    elif not outcome.largest:
+        text = (
+            _(
+                "The {to_win} still to win of the target of {target} fits {fits} times into the open pipeline of "
+                "{pipeline}."
+            )
+            if outcome.won
+            else _("The target of {target} fits {fits} times into the open pipeline of {pipeline}.")
+        )
+    else:
+        text = (
+            _(
+                "The {to_win} still to win of the target of {target} fits {fits} times into the open pipeline of "
+                "{pipeline}; without the largest deal ({largest}) {without} times."
+            )
+            if outcome.won
+            else _(
+                "The target of {target} fits {fits} times into the open pipeline of {pipeline}; "
+                "without the largest deal ({largest}) {without} times."
+            )
+        )
+        if outcome.largest < outcome.largest_asked:
+            text += " " + _("A deal of {asked} does not fit into this pipeline, so it counts as {largest}, all of it.")
+    return text.format(**amounts, **counts)
+
+
+def count(coverage: float) -> str:
+    """Write how often the block fits, with so many decimals that a block that does not quite fit is not counted.
+
+    Examples
+    --------
+    >>> count(5), count(0.98), count(6.0526)
+    ('5.0', '0.98', '6.1')
+    """
+    decimals = 1
+    while decimals < 3 and math.floor(round(coverage, decimals)) > math.floor(coverage):
+        decimals += 1
+    return number(coverage, decimals)
+
+
+@house_style()
+def draw(model: Model) -> Drawing[CoverageOutcome]:
+    """Draw the coverage picture at the model's start."""
+    levers = {lever.name: lever for lever in model.levers}
+    longest = levers["pipeline"].maximum
+    figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72))
+    axes = figure.add_axes((0, 0, 1, 1), frameon=False)
+    euro = longest / (_WIDTH - _LEFT - _RIGHT)  # euros in one pixel
+    axes.set(xlim=(-_LEFT * euro, longest + _RIGHT * euro), ylim=(0, _HEIGHT))
+    axes.set_axis_off()
+    _draw_scale(axes, longest)
+    for row, name in ((_TARGET_ROW, _("Target")), (_PIPELINE_ROW, _("Open pipeline"))):
+        axes.text(-_LEFT * euro * 0.96, row[1] - 14, name, weight="bold")
+
+    target = axes.text(-_LEFT * euro * 0.96, _TARGET_ROW[0] + 2, "", color=MUTED)
+    pipeline = axes.text(-_LEFT * euro * 0.96, _PIPELINE_ROW[1] - 32, "", color=MUTED)
+    to_win = _bar(axes, facecolor=TARGET, edgecolor=TARGET)
+    won = _bar(axes, facecolor=PAPER, edgecolor=TARGET, hatch="\\\\\\\\")
+    of_target = axes.text(0, (_TARGET_ROW[0] + _TARGET_ROW[1]) / 2 - 5, "", color=TARGET)
+    (guide,) = axes.plot([], [], color=TARGET, linewidth=1.2, linestyle=(0, (2, 3)), clip_on=False)
+    rest = _bar(axes, facecolor="#CFE4F0", edgecolor=COVERAGE)
+    blocks = _bar(axes, facecolor=COVERAGE, edgecolor=PAPER, linewidth=1.6)
+    largest = _bar(axes, facecolor=PAPER, edgecolor=COVERAGE, hatch="////", linewidth=1.6)
+    numbers = [axes.text(0, _COUNTS, "", ha="right", color=COVERAGE, size=13) for _i in range(_MOST_NUMBERS)]
+    fits = axes.text(0, sum(_PIPELINE_ROW) / 2 - 9, "", color=COVERAGE, weight="bold", size=26)
+    taken_away = axes.text(0, _TAKEN_AWAY, "", color=MUTED)
+
+    def move(outcome: CoverageOutcome) -> None:
+        left, end = outcome.to_win, outcome.pipeline
+        target.set_text(money(outcome.target))
+        pipeline.set_text(money(end))
+        to_win.set_path(_boxes([(0, left)], _TARGET_ROW))
+        won.set_path(_boxes([(left, left + outcome.won)], _TARGET_ROW))
+        of_target.set_text(_target_label(outcome))
+        of_target.set_x(left + outcome.won + 8 * euro)
+        # Down to the first block; past it where the pipeline falls short, so that the gap shows.
+        guide.set_data([left, left], [_TARGET_ROW[0], _PIPELINE_ROW[1 if end >= left else 0]])
+        guide.set_visible(left > 0)
+
+        whole = math.floor(end / left) if left else 0
+        group = _group(left, _NARROWEST * euro) if left else 1
+        edges = [i * left for i in (*range(0, whole, group), whole)]
+        blocks.set_path(_boxes(list(pairwise(edges)), _PIPELINE_ROW))
+        rest.set_path(_boxes([(edges[-1], end)], _PIPELINE_ROW))
+        for i, text in zip(range(group, group * _MOST_NUMBERS + 1, group), numbers, strict=False):
+            text.set_visible(i <= whole)
+            text.set_text(number(i))
+            text.set_x(i * left - 2 * euro)
+        largest.set_path(_boxes([(end - outcome.largest, end)], _PIPELINE_ROW))
+        fits.set_text(_("target met") if outcome.coverage is None else count(outcome.coverage) + "×")
+        fits.set_fontsize(17 if outcome.coverage is None else 26)
+        fits.set_x(max(end, left) + 10 * euro)
+        taken_away.set_text(_largest_label(outcome))
+        taken_away.set_x(max(0, min(end - outcome.largest, longest + (_RIGHT - _LABEL_ROOM) * euro)))
+
+    move(coverage_outcome(model.defaults()))
+    moving = [rest, blocks, largest, to_win, won, guide, target, pipeline, of_target, *numbers, fits, taken_away]
+    return Drawing(figure, moving, move)
+
+
+def _draw_scale(axes: Axes, longest: float) -> None:
+    """Draw the amounts of money along the bottom, the only still part."""
+    for million in range(int(longest / 1e6) + 1):
+        axes.plot([million * 1e6] * 2, [_AXIS, _TARGET_ROW[1] + 6], color=GRID, linewidth=1, zorder=0, clip_on=False)
+        axes.text(million * 1e6, _AXIS - 20, money(million * 1e6), ha="center", size=12, color=MUTED)
+
+
+def _bar(axes: Axes, **look: Any) -> PathPatch:
+    bar = PathPatch(_boxes([], (0, 0)), clip_on=False, **look)
+    axes.add_patch(bar)
+    return bar
+
+
+def _boxes(spans: Sequence[tuple[float, float]], row: tuple[float, float]) -> Path:
+    """Make one path of boxes that lie in a row: one element in the picture, however many blocks there are."""
+    corners: list[tuple[float, float]] = []
+    for start, end in spans:
+        if end > start:
+            corners += [(start, row[0]), (end, row[0]), (end, row[1]), (start, row[1]), (start, row[0])]
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(corners) // 5)
+    return Path(corners or [(math.nan, math.nan)], codes or None)
+
+
+def _group(block: float, narrowest: float) -> int:
+    """Tell how many blocks to count at a time (1, 2, 5, 10, 20, …), so that a number fits over each."""
+    power = 1
+    while True:
+        for digit in (1, 2, 5):
+            if digit * power * block >= narrowest:
+                return digit * power
+        power *= 10
+
+
+def _target_label(outcome: CoverageOutcome) -> str:
+    if not outcome.won:
+        return ""
+    if not outcome.to_win:
+        return _("{won} won").format(won=money(outcome.won))
+    return _("{to_win} still to win, {won} won").format(to_win=money(outcome.to_win), won=money(outcome.won))
+
+
+def _largest_label(outcome: CoverageOutcome) -> str:
+    if not outcome.largest:
+        return ""
+    largest = _("largest deal {largest}").format(largest=money(outcome.largest))
+    if outcome.coverage_without_largest is None:
+        return largest
+    return largest + _(", without it {without}×").format(without=count(outcome.coverage_without_largest))

@@ -1,0 +1,147 @@
+"""The moving picture: a figure drawn once, of which only what moves is drawn again, as text in SVG.
+
+A chart makes a :class:`Drawing`; :class:`MovingPicture` turns it into SVG for one outcome after another. The still
+part is rendered once and kept as text; a step renders the moving artists only and lays them on top. Everything is
+decided here that has to be the same on every machine: fonts, resolution, ids. Nothing in the text depends on the
+clock or on chance, so the same steps give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from matplotlib import rc_context, rcParamsDefault
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+
+from salesmetrics.models import Outcome
+
+# Okabe and Ito's palette, made for all kinds of colour vision. Quantity is blue, quality orange, the target black.
+COVERAGE = "#0072B2"
+CONVERSION = "#E69F00"
+TARGET = "#000000"
+MUTED = "#595959"
+GRID = "#D0D0D0"
+PAPER = "#FFFFFF"
+
+# Matplotlib measures with the font that it brings along, so that every machine lays out the same picture; the page
+# then shows its own font, which is narrower than that one and so always fits.
+_MEASURED = "DejaVu Sans"
+_SHOWN = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+
+_DOTS_PER_INCH = 72  # SVG's own unit: one point is one pixel
+_STYLE = {
+    "font.family": [_MEASURED],
+    "font.size": 14.0,
+    "figure.dpi": _DOTS_PER_INCH,
+    "figure.facecolor": PAPER,
+    "hatch.linewidth": 1.4,
+    # A customer's name with two dollar signs would turn into a formula.
+    "text.parse_math": False,
+}
+# What the default settings hold that has nothing to do with how a picture looks.
+_NOT_STYLE = ("backend", "backend_fallback", "interactive", "toolbar", "timezone")
+
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_Renderer: Any = RendererSVG  # untyped in matplotlib
+
+OutcomeT = TypeVar("OutcomeT", bound=Outcome)
+
+
+@dataclass(frozen=True)
+class Drawing(Generic[OutcomeT]):
+    """A figure, the artists in it that move, and the function that moves them to an outcome."""
+
+    figure: Figure
+    moving: Sequence[Artist]
+    move: Callable[[OutcomeT], None]
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Build figures in the kit's style, whatever style the notebook around it has chosen; also a decorator."""
+    settings: dict[Any, Any] = {name: value for name, value in rcParamsDefault.items() if name not in _NOT_STYLE}
+    with rc_context({**settings, **_STYLE}):
+        yield
+
+
+class MovingPicture(Generic[OutcomeT]):
+    """Turns outcomes into SVG, redrawing only what moved.
+
+    Parameters
+    ----------
+    drawing
+        From a chart's ``draw``; this object owns its figure from now on.
+    name
+        Different for every picture on a page, because clips and hatches are found by id.
+    """
+
+    def __init__(self, drawing: Drawing[OutcomeT], *, name: str) -> None:
+        self._drawing = drawing
+        self._name = name
+        figure = drawing.figure
+        figure.dpi = _DOTS_PER_INCH
+        self._width, self._height = figure.get_size_inches() * _DOTS_PER_INCH
+        if figure.get_layout_engine() is not None:
+            # Everything is there for the layout; after that nothing may shift under the hand.
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+        for artist in drawing.moving:
+            artist.set_animated(True)
+        # Figure.draw passes over animated artists: this is the still part.
+        self._background = self._render("still", [figure])
+
+    def svg(self, outcome: OutcomeT, description: str) -> str:
+        """Draw one outcome.
+
+        Parameters
+        ----------
+        outcome
+            What to show.
+        description
+            The sentence that says what the picture shows, for who cannot see it.
+        """
+        self._drawing.move(outcome)
+        size = f"{self._width:.0f}", f"{self._height:.0f}"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+            f'width="{size[0]}" height="{size[1]}" viewBox="0 0 {size[0]} {size[1]}" role="img" '
+            f'aria-label="{html.escape(description)}" '
+            f'style="max-width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt">'
+            f"{self._background}{self._render('moving', self._drawing.moving)}</svg>\n"
+        )
+
+    def _render(self, layer: str, artists: Sequence[Artist]) -> str:
+        """Give the artists as SVG elements, without the document around them."""
+        out = io.StringIO()
+        # Clips are numbered per renderer, so without a salt of its own each layer would borrow another's.
+        with rc_context({"svg.fonttype": "none", "svg.hashsalt": f"{self._name}-{layer}", "path.simplify": False}):
+            renderer: Any = _Renderer(self._width, self._height, out, image_dpi=_DOTS_PER_INCH, metadata=_NO_METADATA)
+            for artist in artists:
+                artist.draw(renderer)
+            renderer.finalize()
+        # What comes before is the document's head and a style that would reach the whole page.
+        body = out.getvalue().split("</style>\n </defs>\n", 1)[1].rsplit("</svg>", 1)[0]
+        # Groups are named after their place in the figure, the same in every picture.
+        return re.sub(r'<g id="[^"]*">', "<g>", body).replace(f"'{_MEASURED}'", _SHOWN)
+
+
+def figure_html(svg: str, sentence: str) -> str:
+    """Give picture and sentence as HTML that any viewer shows: a notebook not run, a page without a network.
+
+    The picture is an image, so that its ids stay its own and a sanitiser lets it through.
+    """
+    data = base64.b64encode(svg.encode()).decode()
+    words = html.escape(sentence)
+    return (
+        f'<figure style="margin:0"><img src="data:image/svg+xml;base64,{data}" alt="{words}" '
+        f'style="max-width:100%;height:auto"><figcaption>{words}</figcaption></figure>'
+    )
