@@ -102,6 +102,15 @@ _COMPANIES: dict[str, dict[str, Any]] = {
         "channels": ["search", "paid social", "outbound", "events", "referral"],
         "own": [],
     },
+    "consultancy": {
+        "title": "The consultancy",
+        "description": "A fictional consultancy: it wins most of its deals and has too few of them.",
+        "description_nl": "Een verzonnen adviesbureau: het wint de meeste deals en heeft er te weinig.",
+        "target": 600_000,
+        "stages": ["Intake", "Scoping", "Proposal", "Negotiation"],
+        "channels": ["referral", "partners", "events", "search"],
+        "own": [],
+    },
 }
 
 _ORIGIN = {"title": "made for this kit, fictional, by data/generate.py"}

@@ -145,6 +145,35 @@ def startup() -> list[Row]:
     return finish(rng, rows, "S", chances, sellers=5)
 
 
+def consultancy() -> list[Row]:
+    """Sharp but thin: twelve open deals due, two of them large, 36 won of 60 closed in four quarters."""
+    rng = Random(0)
+    chances = {"Intake": "0.2", "Scoping": "0.4", "Proposal": "0.6", "Negotiation": "0.8"}
+    stages = list(chances)
+    due = {"Intake": [60, 48, 27], "Scoping": [200, 50, 40, 20], "Proposal": [250, 55, 45], "Negotiation": [70, 35]}
+    later = {"Intake": [80, 45, 30], "Scoping": [60, 25]}
+    reasons = {
+        "fit": (3, 1, 0, 0),
+        "need": (1, 2, 1, 0),
+        "proposition": (0, 0, 3, 1),
+        "silent": (0, 1, 1, 0),
+        "budget": (2, 2, 3, 3),
+    }
+    opened = open_deals(rng, PERIOD, stages, due) + open_deals(rng, NEXT_PERIOD, stages, later)
+    won = [{"status": "won", "stage": "Negotiation"} for _ in range(36)]
+    lost = lost_deals(stages, reasons)
+    # The deals they lose are the larger ones: 60% of the deals is 50% of the money.
+    fill(won, "amount", spread(rng, 2160, 36))
+    fill(lost, "amount", spread(rng, 2160, 24))
+    fill(won, "days", spread(rng, 36 * 90, 36))
+    fill(lost, "days", spread(rng, 24 * 80, 24, [2 + stages.index(row["stage"]) for row in lost]))
+    close(rng, won + lost, (date(2025, 4, 1), AS_OF))
+    fill(won, "channel", shuffled(rng, repeat({"referral": 24, "partners": 5, "events": 4, "search": 3})))
+    fill(lost, "channel", shuffled(rng, repeat({"referral": 12, "partners": 3, "events": 3, "search": 6})))
+    fill(opened, "channel", shuffled(rng, repeat({"referral": 11, "partners": 2, "events": 2, "search": 2})))
+    return finish(rng, opened + won + lost, "C", chances, sellers=3)
+
+
 def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
     """Write rows as CSV; what a deal does not have stays empty."""
     text = io.StringIO()
@@ -156,7 +185,7 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
 
 def files() -> dict[str, str]:
     """Give what this file writes: name and text."""
-    made = {"startup": startup()}
+    made = {"startup": startup(), "consultancy": consultancy()}
     tables = {f"{name}.csv": table(rows, COLUMNS[name]) for name, rows in made.items()}
     return {**tables, "datapackage.json": json.dumps(describe(PERIOD, AS_OF), indent=2, ensure_ascii=False) + "\n"}
 

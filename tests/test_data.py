@@ -101,7 +101,7 @@ def test_the_package_says_what_each_thing_is():
             assert ("unit" in field) == (field["type"] == "number")
 
 
-@pytest.mark.parametrize(("company", "target"), [("startup", 500_000)])
+@pytest.mark.parametrize(("company", "target"), [("startup", 500_000), ("consultancy", 600_000)])
 def test_what_a_scenario_is_read_with(company, target):
     resource = next(r for r in package()["resources"] if r["name"] == company)
     assert resource["target"] == target
@@ -155,7 +155,7 @@ def test_the_edges_of_the_period_are_in_the_table(company):
 
 @pytest.mark.parametrize(
     ("company", "first"),
-    [("startup", "2025-10-01")],
+    [("startup", "2025-10-01"), ("consultancy", "2025-04-01")],
 )
 def test_closed_deals_fill_the_quarters_before(company, first):
     days = [d["closed_on"] for d in closed(company)]
@@ -164,7 +164,10 @@ def test_closed_deals_fill_the_quarters_before(company, first):
 
 @pytest.mark.parametrize(
     ("company", "chances"),
-    [("startup", {"Lead": "0.1", "Qualified": "0.2", "Demo": "0.4", "Proposal": "0.6", "Negotiation": "0.8"})],
+    [
+        ("startup", {"Lead": "0.1", "Qualified": "0.2", "Demo": "0.4", "Proposal": "0.6", "Negotiation": "0.8"}),
+        ("consultancy", {"Intake": "0.2", "Scoping": "0.4", "Proposal": "0.6", "Negotiation": "0.8"}),
+    ],
 )
 def test_the_probability_is_the_stages_default(company, chances):
     for d in deals(company):
@@ -245,3 +248,29 @@ def test_startup_velocity():
 def test_startup_deals_come_within_reach_when_days_are_saved(days_saved):
     sooner = due("startup", "2026-07-01", f"2026-07-0{days_saved}")
     assert 0 < len(sooner) <= 12
+
+
+def test_consultancy_pipeline():
+    rows = due("consultancy")
+    amounts = sorted((d["amount"] // 1000 for d in rows), reverse=True)
+    assert amounts == [250, 200, 70, 60, 55, 50, 48, 45, 40, 35, 27, 20]
+    assert money(rows) == 900_000
+    assert round(1 / sum((d["amount"] / 900_000) ** 2 for d in rows), 1) == 6.5
+    assert money(due("consultancy", "2026-07-01", "2026-09-30")) == 240_000
+    assert due("consultancy", "2026-10-01", "9999-12-31") == []
+
+
+def test_consultancy_history():
+    rows = closed("consultancy")
+    assert (len(won(rows)), len(rows)) == (36, 60)
+    assert (money(won(rows)), money(rows)) == (2_160_000, 4_320_000)
+    assert furthest("consultancy", ("Intake", "Scoping", "Proposal", "Negotiation")) == [60, 54, 48, 40, 36]
+
+
+def test_consultancy_chance():
+    rows = due("consultancy")
+    small = [d for d in rows if d["amount"] < 200_000]
+    assert chance_of(rows, 600_000, 0.6) == pytest.approx(0.384, abs=0.0005)
+    assert chance_of(rows, 600_000, 0.5) == pytest.approx(0.225, abs=0.0005)
+    assert chance_of(small, 150_000, 0.6) == pytest.approx(0.947, abs=0.0005)
+    assert money(small) < 600_000
