@@ -21,7 +21,7 @@ _HOME = {
     "use_language": "language",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605 - one list, not two that drift apart
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> object:
