@@ -111,6 +111,24 @@ _COMPANIES: dict[str, dict[str, Any]] = {
         "channels": ["referral", "partners", "events", "search"],
         "own": [],
     },
+    "agency": {
+        "title": "The digital marketing agency",
+        "description": "A fictional digital marketing agency: a full pipeline that leaks at the hand-over to sales.",
+        "description_nl": "Een verzonnen digitaal marketingbureau: een volle pipeline die lekt bij de overdracht aan "
+        "sales.",
+        "target": 400_000,
+        "stages": ["Lead", "Qualified", "Sales accepted", "Proposal", "Negotiation"],
+        "channels": ["referral", "search", "events", "paid social"],
+        "own": [
+            (
+                "response_time",
+                "string",
+                "How long the lead waited for the first answer, in hours.",
+                "Hoelang de lead op het eerste antwoord wachtte, in uren.",
+                {"required": True, "enum": ["<=1h", "1-4h", "4-24h", ">24h"]},
+            )
+        ],
+    },
 }
 
 _ORIGIN = {"title": "made for this kit, fictional, by data/generate.py"}

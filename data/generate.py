@@ -1,11 +1,10 @@
-"""Make the tables of the kit's three companies. They are fictional; every number is chosen or drawn here.
+"""Make the tables of the kit's three companies. They are fictional; every number is chosen or drawn.
 
 Run ``python data/generate.py`` to write the tables and ``datapackage.json`` beside this file, and
 ``python data/generate.py --check`` to learn whether what is there is what this file would write.
 
 What the lessons say of a company (how many deals, won, lost, where and why) is written down below and holds exactly;
-only how unequal the deals are, and which of them is which, is drawn. Drawing uses a seed, coin flips and whole numbers,
-so that every platform and every version of Python writes the same bytes.
+only how unequal the deals are, and which of them is which, is drawn (see ``draw.py``).
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from random import Random
 from typing import Any
 
 from describe import COLUMNS, describe
+from draw import repeat, shuffled, spread, working_days
 
 Row = dict[str, Any]
 
@@ -28,39 +28,6 @@ FOLDER = Path(__file__).parent
 AS_OF = date(2026, 3, 31)
 PERIOD = (date(2026, 4, 1), date(2026, 6, 30))
 NEXT_PERIOD = (date(2026, 7, 1), date(2026, 9, 30))
-
-
-def spread(rng: Random, total: int, count: int, lean: Sequence[int] | None = None) -> list[int]:
-    """Divide ``total`` over ``count`` unequal whole parts of at least 1, about lognormal with a sigma of 0.6.
-
-    Each part grows by 6.3% for every head in 384 coin flips: the binomial's spread of 9.8 heads, times ln 1.063, is
-    0.6. ``lean`` makes some parts larger than others on average.
-    """
-    heads = [rng.getrandbits(384).bit_count() for _ in range(count)]
-    weights = [1063**n * 1000 ** (384 - n) * (lean[i] if lean else 1) for i, n in enumerate(heads)]
-    whole, rest = sum(weights), total - count
-    parts = [1 + rest * weight // whole for weight in weights]
-    by_fraction = sorted(range(count), key=lambda i: rest * weights[i] % whole, reverse=True)
-    for i in by_fraction[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def shuffled(rng: Random, items: Iterable[Any]) -> list[Any]:
-    """Put items in a random order; Python's own shuffle may change between versions, ``random()`` may not."""
-    return sorted(items, key=lambda _: rng.random())
-
-
-def repeat(counts: dict[str, int]) -> list[str]:
-    """Write each name as often as its count says."""
-    return [name for name, count in counts.items() for _ in range(count)]
-
-
-def working_days(period: tuple[date, date], count: int) -> list[date]:
-    """Give ``count`` days spread evenly over the period, first and last day included, none in a weekend."""
-    first, last = period
-    days = [first + timedelta(i * (last - first).days // (count - 1)) for i in range(count)]
-    return [day - timedelta(max(0, day.weekday() - 4)) for day in days]
 
 
 def fill(rows: Sequence[Row], column: str, values: Iterable[Any]) -> None:
@@ -77,6 +44,12 @@ def lost_deals(stages: Sequence[str], reasons: dict[str, Sequence[int]]) -> list
         for stage, count in zip(stages, counts, strict=True)
         for _ in range(count)
     ]
+
+
+def by_stage(counts: dict[str, int], parts: list[int]) -> dict[str, list[int]]:
+    """Deal out the parts over the stages, to each as many as its count says."""
+    left = iter(parts)
+    return {stage: [next(left) for _ in range(count)] for stage, count in counts.items()}
 
 
 def open_deals(rng: Random, due: tuple[date, date], stages: Sequence[str], amounts: dict[str, list[int]]) -> list[Row]:
@@ -174,6 +147,60 @@ def consultancy() -> list[Row]:
     return finish(rng, opened + won + lost, "C", chances, sellers=3)
 
 
+def agency() -> list[Row]:
+    """Full but leaky, at the hand-over: 200 open deals due, 45 won of 450 closed in two quarters."""
+    rng = Random(67)
+    chances = {"Lead": "0.1", "Qualified": "0.2", "Sales accepted": "0.4", "Proposal": "0.6", "Negotiation": "0.8"}
+    stages = list(chances)
+    due = {"Lead": 80, "Qualified": 78, "Sales accepted": 26, "Proposal": 11, "Negotiation": 5}
+    later = {"Lead": 60, "Qualified": 50, "Sales accepted": 10}
+    reasons = {
+        "fit": (30, 40, 0, 0, 0),
+        "need": (5, 40, 15, 4, 1),
+        "proposition": (0, 15, 15, 6, 4),
+        "silent": (5, 150, 10, 4, 4),
+        "budget": (10, 25, 10, 6, 6),
+    }
+    # Won and closed per channel, quarter by quarter: every channel's rate rises while the total's falls.
+    quarters = [
+        (
+            (date(2025, 10, 1), date(2025, 12, 31)),
+            {"referral": (10, 40), "search": (8, 60), "events": (4, 50), "paid social": (2, 50)},
+        ),
+        (
+            (date(2026, 1, 2), AS_OF),
+            {"referral": (5, 15), "search": (4, 25), "events": (3, 30), "paid social": (9, 180)},
+        ),
+    ]
+    due_rows = open_deals(rng, PERIOD, stages, by_stage(due, spread(rng, 2400, 200)))
+    later_rows = open_deals(rng, NEXT_PERIOD, stages, by_stage(later, spread(rng, 1440, 120)))
+    # The latest quarter's channels, and the response times of all closed deals, in the same proportions.
+    fill(due_rows, "channel", shuffled(rng, repeat({"referral": 12, "search": 20, "events": 24, "paid social": 144})))
+    fill(later_rows, "channel", shuffled(rng, repeat({"referral": 7, "search": 12, "events": 14, "paid social": 87})))
+    fill(due_rows, "response_time", shuffled(rng, repeat({"<=1h": 27, "1-4h": 40, "4-24h": 62, ">24h": 71})))
+    fill(later_rows, "response_time", shuffled(rng, repeat({"<=1h": 16, "1-4h": 24, "4-24h": 37, ">24h": 43})))
+
+    won = [{"status": "won", "stage": "Negotiation"} for _ in range(45)]
+    lost = lost_deals(stages, reasons)
+    fill(won, "amount", spread(rng, 45 * 12, 45))
+    fill(lost, "amount", spread(rng, 405 * 12, 405))
+    fill(won, "days", spread(rng, 45 * 60, 45))
+    fill(lost, "days", spread(rng, 405 * 45, 405, [2 + stages.index(row["stage"]) for row in lost]))
+    fill(shuffled(rng, won), "response_time", repeat({"<=1h": 12, "1-4h": 13, "4-24h": 12, ">24h": 8}))
+    # Who waits longer for an answer falls silent more often.
+    patient_first = sorted(lost, key=lambda row: rng.random() + (row["loss_reason"] == "silent") / 2)
+    fill(patient_first, "response_time", repeat({"<=1h": 48, "1-4h": 77, "4-24h": 128, ">24h": 152}))
+    won_left, lost_left = shuffled(rng, won), shuffled(rng, lost)
+    for period, channels in quarters:
+        closed = []
+        for channel, (wins, total) in channels.items():
+            batch = [won_left.pop() for _ in range(wins)] + [lost_left.pop() for _ in range(total - wins)]
+            fill(batch, "channel", [channel] * total)
+            closed += batch
+        close(rng, closed, period)
+    return finish(rng, due_rows + later_rows + won + lost, "A", chances, sellers=6)
+
+
 def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
     """Write rows as CSV; what a deal does not have stays empty."""
     text = io.StringIO()
@@ -185,7 +212,7 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
 
 def files() -> dict[str, str]:
     """Give what this file writes: name and text."""
-    made = {"startup": startup(), "consultancy": consultancy()}
+    made = {"startup": startup(), "consultancy": consultancy(), "agency": agency()}
     tables = {f"{name}.csv": table(rows, COLUMNS[name]) for name, rows in made.items()}
     return {**tables, "datapackage.json": json.dumps(describe(PERIOD, AS_OF), indent=2, ensure_ascii=False) + "\n"}
 

@@ -2,16 +2,18 @@
 
 import csv
 import importlib
+import itertools
 import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from statistics import NormalDist
 
 import pytest
 from frictionless import Package
 
 DATA = Path(__file__).parent.parent / "data"
-COMPANIES = [path.stem for path in sorted(DATA.glob("*.csv"))]
+COMPANIES = ("startup", "consultancy", "agency")
 REASONS = ("fit", "need", "proposition", "silent", "budget")
 
 
@@ -86,7 +88,7 @@ def test_frictionless_notices_a_wrong_value(tmp_path):
 
 def test_the_package_says_what_each_thing_is():
     described = package()
-    assert [r["name"] for r in described["resources"]] == ["startup", "consultancy", "agency"][: len(COMPANIES)]
+    assert [r["name"] for r in described["resources"]] == ["startup", "consultancy", "agency"]
     for thing in (described, *described["resources"]):
         assert "fictional" in thing["description"]
         assert "verzonnen" in thing["description_nl"]
@@ -101,7 +103,7 @@ def test_the_package_says_what_each_thing_is():
             assert ("unit" in field) == (field["type"] == "number")
 
 
-@pytest.mark.parametrize(("company", "target"), [("startup", 500_000), ("consultancy", 600_000)])
+@pytest.mark.parametrize(("company", "target"), [("startup", 500_000), ("consultancy", 600_000), ("agency", 400_000)])
 def test_what_a_scenario_is_read_with(company, target):
     resource = next(r for r in package()["resources"] if r["name"] == company)
     assert resource["target"] == target
@@ -155,7 +157,7 @@ def test_the_edges_of_the_period_are_in_the_table(company):
 
 @pytest.mark.parametrize(
     ("company", "first"),
-    [("startup", "2025-10-01"), ("consultancy", "2025-04-01")],
+    [("startup", "2025-10-01"), ("consultancy", "2025-04-01"), ("agency", "2025-10-01")],
 )
 def test_closed_deals_fill_the_quarters_before(company, first):
     days = [d["closed_on"] for d in closed(company)]
@@ -167,6 +169,10 @@ def test_closed_deals_fill_the_quarters_before(company, first):
     [
         ("startup", {"Lead": "0.1", "Qualified": "0.2", "Demo": "0.4", "Proposal": "0.6", "Negotiation": "0.8"}),
         ("consultancy", {"Intake": "0.2", "Scoping": "0.4", "Proposal": "0.6", "Negotiation": "0.8"}),
+        (
+            "agency",
+            {"Lead": "0.1", "Qualified": "0.2", "Sales accepted": "0.4", "Proposal": "0.6", "Negotiation": "0.8"},
+        ),
     ],
 )
 def test_the_probability_is_the_stages_default(company, chances):
@@ -274,3 +280,69 @@ def test_consultancy_chance():
     assert chance_of(rows, 600_000, 0.5) == pytest.approx(0.225, abs=0.0005)
     assert chance_of(small, 150_000, 0.6) == pytest.approx(0.947, abs=0.0005)
     assert money(small) < 600_000
+
+
+FIRST_QUARTER, SECOND_QUARTER = ("2025-10-01", "2025-12-31"), ("2026-01-01", "2026-03-31")
+
+
+def won_of_closed(rows, column):
+    """Count, for each value of a column, the deals won and the deals closed."""
+    values = {d[column] for d in rows}
+    groups = {value: [d for d in rows if d[column] == value] for value in values}
+    return {value: (len(won(group)), len(group)) for value, group in groups.items()}
+
+
+def closed_in(company, quarter):
+    return [d for d in closed(company) if quarter[0] <= d["closed_on"] <= quarter[1]]
+
+
+def test_agency_pipeline():
+    rows = due("agency")
+    assert (len(rows), money(rows)) == (200, 2_400_000)
+    assert money(rows) / 400_000 == 6.0
+    assert len({d["amount"] for d in rows}) > 20
+    assert Counter(d["response_time"] for d in rows) == {"<=1h": 27, "1-4h": 40, "4-24h": 62, ">24h": 71}
+    assert Counter(d["channel"] for d in rows) == {"referral": 12, "search": 20, "events": 24, "paid social": 144}
+
+
+def test_agency_history():
+    rows = closed("agency")
+    assert (len(won(rows)), len(rows)) == (45, 450)
+    assert money(won(rows)) / money(rows) == 0.1
+    assert money(due("agency")) * 45 / 450 == 240_000
+    assert won_of_closed(rows, "response_time") == {
+        "<=1h": (12, 60),
+        "1-4h": (13, 90),
+        "4-24h": (12, 140),
+        ">24h": (8, 160),
+    }
+
+
+def test_agency_chance():
+    assert chance_of(due("agency"), 400_000, 0.1) == pytest.approx(0.008, abs=0.0005)
+
+
+def test_agency_leaks_at_the_hand_over():
+    stages = ("Lead", "Qualified", "Sales accepted", "Proposal", "Negotiation")
+    entered = furthest("agency", stages)
+    assert entered == [450, 400, 130, 80, 60, 45]
+    rates = [after / before for before, after in itertools.pairwise(entered)]
+    assert stages[rates.index(min(rates))] == "Qualified"
+
+
+def test_agency_every_channel_rises_and_the_total_falls():
+    first, second = (closed_in("agency", quarter) for quarter in (FIRST_QUARTER, SECOND_QUARTER))
+    before, after = won_of_closed(first, "channel"), won_of_closed(second, "channel")
+    assert before == {"referral": (10, 40), "search": (8, 60), "events": (4, 50), "paid social": (2, 50)}
+    assert after == {"referral": (5, 15), "search": (4, 25), "events": (3, 30), "paid social": (9, 180)}
+    assert all(after[c][0] / after[c][1] > before[c][0] / before[c][1] for c in before)
+    assert (len(won(first)), len(first)) == (24, 200)
+    assert (len(won(second)), len(second)) == (21, 250)
+    on_the_first_mix = sum(before[c][1] / 200 * after[c][0] / after[c][1] for c in before)
+    assert on_the_first_mix == pytest.approx(0.152, abs=0.0005)
+
+
+def test_agency_fall_of_the_total_is_within_chance():
+    pooled = (24 + 21) / (200 + 250)
+    z = (24 / 200 - 21 / 250) / (pooled * (1 - pooled) * (1 / 200 + 1 / 250)) ** 0.5
+    assert 2 * (1 - NormalDist().cdf(z)) == pytest.approx(0.21, abs=0.005)
