@@ -175,7 +175,7 @@ class Explorer:
         sliders = ipywidgets.Box(
             list(self.levers.values()), layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 2em")
         )
-        self._panel = ipywidgets.VBox([sliders, reset, self._picture], layout=ipywidgets.Layout(max_width="760px"))
+        self._panel = ipywidgets.VBox([sliders, reset, self._picture], layout=ipywidgets.Layout(max_width="780px"))
 
     def set(self, **values: float) -> None:
         """Move one or more levers at once.

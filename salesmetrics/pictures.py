@@ -38,7 +38,7 @@ _MEASURED = "DejaVu Sans"
 _SHOWN = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 
 _DOTS_PER_INCH = 72  # SVG's own unit: one point is one pixel
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": [_MEASURED],
     "font.size": 14.0,
     "figure.dpi": _DOTS_PER_INCH,

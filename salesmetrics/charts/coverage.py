@@ -19,14 +19,15 @@ from salesmetrics.models.coverage import outcome as coverage_outcome
 from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
 # The page in pixels. Names stand left of the bars, the coverage right of them.
-_WIDTH, _HEIGHT = 760, 270
-_LEFT, _RIGHT = 150, 120
+_WIDTH, _HEIGHT = 780, 270
+_LEFT, _RIGHT = 150, 142
 _TARGET_ROW, _PIPELINE_ROW, _AXIS = (212, 246), (108, 164), 44
 _COUNTS = _PIPELINE_ROW[1] + 8
 _TAKEN_AWAY = 84
-_LABEL_ROOM = 330  # pixels that the longest label under the bar needs
-_NARROWEST = 28  # pixels that a block and its number need
+_LETTER = 8.3  # pixels, on average
+_NARROWEST, _DIGIT = 28, 9  # pixels that a block needs, and a digit of its number
 _MOST_NUMBERS = 24
+_SHORT = 6  # characters that fit behind the longest bar in large type
 
 
 def sentence(outcome: CoverageOutcome) -> str:
@@ -78,10 +79,10 @@ def count(coverage: float) -> str:
 
     Examples
     --------
-    >>> count(5), count(0.98), count(6.0526)
-    ('5.0', '0.98', '6.1')
+    >>> count(5), count(0.98), count(6.0526), count(200)
+    ('5.0', '0.98', '6.1', '200')
     """
-    decimals = 1
+    decimals = 0 if coverage >= 100 else 1
     while decimals < 3 and math.floor(round(coverage, decimals)) > math.floor(coverage):
         decimals += 1
     return number(coverage, decimals)
@@ -127,7 +128,7 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
         guide.set_visible(left > 0)
 
         whole = math.floor(end / left) if left else 0
-        group = _group(left, _NARROWEST * euro) if left else 1
+        group = _group(left, max(_NARROWEST, _DIGIT * len(number(whole))) * euro) if left else 1
         edges = [i * left for i in (*range(0, whole, group), whole)]
         blocks.set_path(_boxes(list(pairwise(edges)), _PIPELINE_ROW))
         rest.set_path(_boxes([(edges[-1], end)], _PIPELINE_ROW))
@@ -137,10 +138,11 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
             text.set_x(i * left - 2 * euro)
         largest.set_path(_boxes([(end - outcome.largest, end)], _PIPELINE_ROW))
         fits.set_text(_("target met") if outcome.coverage is None else count(outcome.coverage) + "×")
-        fits.set_fontsize(17 if outcome.coverage is None else 26)
+        fits.set_fontsize(26 if len(fits.get_text()) <= _SHORT else 15)
         fits.set_x(max(end, left) + 10 * euro)
         taken_away.set_text(_largest_label(outcome))
-        taken_away.set_x(max(0, min(end - outcome.largest, longest + (_RIGHT - _LABEL_ROOM) * euro)))
+        room = (_RIGHT - _LETTER * len(taken_away.get_text())) * euro
+        taken_away.set_x(max(0, min(end - outcome.largest, longest + room)))
 
     move(coverage_outcome(model.defaults()))
     moving = [rest, blocks, largest, to_win, won, guide, target, pipeline, of_target, *numbers, fits, taken_away]

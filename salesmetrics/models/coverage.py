@@ -50,7 +50,7 @@ def outcome(levers: Mapping[str, float]) -> CoverageOutcome:
     """
     pipeline, target, won = levers["pipeline"], levers["target"], levers["won"]
     largest = min(levers["largest"], pipeline)
-    to_win = max(target - won, 0)
+    to_win = max(round(target - won, 2), 0)  # whole cents: less is not money, and would fit in a million times
     return CoverageOutcome(
         coverage=pipeline / to_win if to_win else None,
         coverage_without_largest=(pipeline - largest) / to_win if to_win else None,
