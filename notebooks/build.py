@@ -1,0 +1,228 @@
+"""Make every edition of every lesson from the one text that people edit.
+
+``python notebooks/build.py`` builds all lessons, ``python notebooks/build.py 02 08`` those two, and ``--check`` says
+without running anything whether the committed notebooks are what the committed sources say. A rebuild without a change
+gives the same bytes, under the versions in ``constraints.txt``.
+
+How a lesson is written stands in ``sources.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert.preprocessors import TagRemovePreprocessor
+from nbformat import NotebookNode
+from sources import BuildError, Lesson, read_lesson, tags_of
+
+HERE = Path(__file__).parent
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# Without the version of Python, which would differ from one machine to the next.
+LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+OWN_TAGS = {"en", "nl", "solution", "answer", "facilitator", "by-code"}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A folder of notebooks: in which language, and without which cells."""
+
+    folder: str
+    language: str
+    without: frozenset[str]
+
+
+EDITIONS = (
+    Edition("en", "en", frozenset({"nl", "solution", "facilitator"})),
+    Edition("nl", "nl", frozenset({"en", "solution", "facilitator"})),
+    Edition("facilitator/en", "en", frozenset({"nl", "answer"})),
+    Edition("facilitator/nl", "nl", frozenset({"en", "answer"})),
+)
+
+
+def edition_of(lesson: Lesson, edition: Edition, lessons: Iterable[Lesson]) -> NotebookNode:
+    """Make one edition of a lesson, not yet run.
+
+    Parameters
+    ----------
+    lesson
+        The lesson.
+    edition
+        Which language, for whom.
+    lessons
+        All lessons, for the links from one to another.
+    """
+    files = {other.number: f"{other.names[edition.language]}.ipynb" for other in lessons}
+    cells, position = [], 0
+    for original in lesson.cells:
+        cell, tags = copy(original), tags_of(original)
+        # Twins share a position, so a cell has one id in every edition.
+        position += "nl" not in tags
+        cell.id = f"{lesson.number}-{position:03}"
+        cell.metadata = nbformat.from_dict(_cell_metadata(cell, tags))
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        else:
+            cell.source = _with_links(cell.source, files, lesson)
+        cells.append(cell)
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = cells
+    notebook, _ = TagRemovePreprocessor(remove_cell_tags=set(edition.without)).preprocess(notebook, {})
+    for cell in notebook.cells:
+        if kept := sorted(tags_of(cell) - OWN_TAGS):
+            cell.metadata["tags"] = kept
+        else:
+            cell.metadata.pop("tags", None)
+    own = {"language": edition.language, "lesson": lesson.number} | ({"private": True} if lesson.private else {})
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE_INFO, "salesmetrics": own})
+    if title := re.search(r"^# +(.+)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M):
+        notebook.metadata["title"] = title[1].strip()
+    return notebook
+
+
+def _cell_metadata(cell: NotebookNode, tags: set[str]) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"tags": sorted(tags)}
+    if cell.cell_type == "code" and "by-code" not in tags:
+        metadata["jupyter"] = {"source_hidden": True}
+    if cell.cell_type == "markdown" and "by-code" in tags:
+        metadata["jp-MarkdownHeadingCollapsed"] = True
+    return metadata
+
+
+def _with_links(markdown: str, files: dict[str, str], lesson: Lesson) -> str:
+    def link(match: re.Match[str]) -> str:
+        if match[1] not in files:
+            raise BuildError(f"lesson {lesson.number}: there is no lesson {match[1]} to link to")
+        return f"]({files[match[1]]})"
+
+    return re.sub(r"\]\(lesson:(\w+)\)", link, markdown)
+
+
+async def run(notebook: NotebookNode, folder: Path) -> None:
+    """Run a notebook in ``folder`` and keep outputs that read the same everywhere and are never hollow."""
+    client = NotebookClient(
+        notebook,
+        kernel_name=KERNEL["name"],
+        resources={"metadata": {"path": str(folder)}},
+        timeout=300,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+    )
+    await client.async_execute()
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        # A view without its state shows "model not found"; the picture and the sentence stay.
+        output.get("data", {}).pop(WIDGET_VIEW, None)
+    # The kernel has just written its own version there.
+    notebook.metadata["language_info"] = LANGUAGE_INFO
+    notebook.metadata.pop("widgets", None)
+
+
+async def build(lessons: Sequence[Lesson], chosen: set[str], root: Path = HERE) -> None:
+    """Run and write every edition of the chosen lessons, as many at once as there are processors."""
+    room = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def build_one(notebook: NotebookNode, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        async with room:
+            try:
+                await run(notebook, target.parent)
+            except CellExecutionError as error:
+                raise BuildError(f"{_shown(target, root)}: a cell fails\n{error}") from error
+        target.write_text(_written(notebook), encoding="utf-8", newline="\n")
+        print(f"built {_shown(target, root)}", flush=True)
+
+    planned = [
+        (edition_of(lesson, edition, lessons), _target(root, lesson, edition))
+        for lesson, edition in product([lesson for lesson in lessons if lesson.number in chosen], EDITIONS)
+    ]
+    results = await asyncio.gather(*(build_one(*one) for one in planned), return_exceptions=True)
+    failures = [result for result in results if result is not None]
+    for failure in failures:
+        if not isinstance(failure, BuildError):
+            raise failure
+    if failures:
+        raise BuildError("\n".join(map(str, failures)))
+
+
+def stale(lessons: Sequence[Lesson], root: Path = HERE) -> list[str]:
+    """Name every notebook that is missing, left over, or not what its source says now, outputs aside."""
+    found = [f"{_shown(path, root)}: has no source" for path in strays(lessons, root)]
+    for lesson, edition in product(lessons, EDITIONS):
+        target, expected = _target(root, lesson, edition), edition_of(lesson, edition, lessons)
+        if not target.is_file():
+            found.append(f"{_shown(target, root)}: is missing")
+        elif _inputs(target.read_text(encoding="utf-8")) != _inputs(_written(expected)):
+            found.append(f"{_shown(target, root)}: is not what its source says")
+    return sorted(found)
+
+
+def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
+    """List notebooks in the editions' folders that no source makes."""
+    expected = {_target(root, lesson, edition) for lesson, edition in product(lessons, EDITIONS)}
+    return [path for edition in EDITIONS for path in (root / edition.folder).glob("*.ipynb") if path not in expected]
+
+
+def _inputs(text: str) -> Any:
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return notebook
+
+
+def _written(notebook: NotebookNode) -> str:
+    return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
+
+
+def _target(root: Path, lesson: Lesson, edition: Edition) -> Path:
+    return root / edition.folder / f"{lesson.names[edition.language]}.ipynb"
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root.parent).as_posix()
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
+    """Build or check, and say in one line per problem what is wrong."""
+    parser = argparse.ArgumentParser(description="Make the notebooks of every edition from notebooks/source.")
+    parser.add_argument("lessons", nargs="*", metavar="NN", help="only these lessons, such as 02; default: all")
+    parser.add_argument(
+        "--check", action="store_true", help="run nothing; fail where a notebook is not what its source says"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        lessons = [read_lesson(path) for path in sorted((root / "source").glob("*.md"))]
+        numbers = {lesson.number for lesson in lessons}
+        if unknown := set(options.lessons) - numbers:
+            raise BuildError(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sorted(numbers))}")
+        if options.check:
+            if problems := stale(lessons, root):
+                raise BuildError("\n".join((*problems, "→ python notebooks/build.py")))
+            return 0
+        asyncio.run(build(lessons, set(options.lessons) or numbers, root))
+        for path in strays(lessons, root):
+            path.unlink()
+            print(f"removed {_shown(path, root)}")
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
