@@ -7,18 +7,28 @@ from importlib import import_module
 
 _HOME = {
     "Concentration": "metrics",
+    "Funnel": "metrics",
     "Ratio": "ratio",
     "SalesMetricsError": "errors",
     "Scenario": "scenarios",
+    "Velocity": "metrics",
+    "chance_of_target": "forecast",
     "check_deals": "deals",
     "concentration": "metrics",
     "conversion_rate": "metrics",
     "coverage": "metrics",
+    "coverage_for_chance": "forecast",
+    "days_per_stage": "metrics",
+    "expected_revenue": "forecast",
     "explore": "explorer",
+    "funnel": "metrics",
+    "open_by_stage": "metrics",
     "read_deals": "exports",
     "read_number": "numbers",
+    "required_coverage": "forecast",
     "scenario": "scenarios",
     "use_language": "language",
+    "velocity": "metrics",
 }
 
 __all__ = sorted(_HOME)

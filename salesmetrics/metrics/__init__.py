@@ -3,5 +3,19 @@
 from salesmetrics.metrics.concentration import Concentration, concentration
 from salesmetrics.metrics.conversion import conversion_rate
 from salesmetrics.metrics.coverage import coverage
+from salesmetrics.metrics.funnel import Funnel, Step, funnel, open_by_stage
+from salesmetrics.metrics.velocity import Velocity, days_per_stage, velocity
 
-__all__ = ["Concentration", "concentration", "conversion_rate", "coverage"]
+__all__ = [
+    "Concentration",
+    "Funnel",
+    "Step",
+    "Velocity",
+    "concentration",
+    "conversion_rate",
+    "coverage",
+    "days_per_stage",
+    "funnel",
+    "open_by_stage",
+    "velocity",
+]

@@ -120,6 +120,14 @@ class CoverageSums(NamedTuple):
     overdue: float
 
 
+def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str] | None = None) -> nw.Expr:
+    """Hold where a deal counts in the coverage: open at the end of the day, due in the period, in one of the stages."""
+    counts = open_at(day)
+    if stages is not None:
+        counts = counts & nw.col("stage").is_in(list(stages))
+    return counts & within("expected_close_on", span) if span else counts
+
+
 def coverage_rows(
     frame: nw.LazyFrame[Any],
     groups: Sequence[str],
@@ -128,11 +136,7 @@ def coverage_rows(
     stages: Sequence[str] | None,
 ) -> nw.LazyFrame[Any]:
     """Work out row by row what counts as open, as won, and what is left out and why."""
-    is_open = open_at(day)
-    if stages is not None:
-        is_open = is_open & nw.col("stage").is_in(list(stages))
-    due = within("expected_close_on", span) if span else None
-    counts = is_open & due if due is not None else is_open
+    is_open, counts = counted(day, None, stages), counted(day, span, stages)
     won = closed_by(day, "won")
     if span:
         won = won & within("closed_on", span)

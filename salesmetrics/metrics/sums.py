@@ -56,11 +56,14 @@ def by_group(table: Any, rows: nw.LazyFrame[Any], groups: list[str], *, numerato
     )
     valid = nw.when(nw.col("denominator") > 0).then(nw.col("denominator"))
     result = working.with_columns(value=nw.col("numerator") / valid).sort(*groups, nulls_last=True)
-    return nw.maybe_reset_index(result.collect()).to_native() if _is_eager(table) else result.to_native()
+    return like(table, result)
 
 
-def _is_eager(table: Any) -> bool:
-    return isinstance(nw.from_native(table), nw.DataFrame)
+def like(table: Any, result: nw.LazyFrame[Any]) -> Any:
+    """Give a result in the kind of table the caller gave: eager as eager, lazy as lazy."""
+    if isinstance(nw.from_native(table), nw.DataFrame):
+        return nw.maybe_reset_index(result.collect()).to_native()
+    return result.to_native()
 
 
 def note(count: float, singular: str, plural: str, **values: str) -> list[str]:

@@ -1,0 +1,218 @@
+"""The funnel: how far closed deals got, where most drop out, and what stands open in each stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from salesmetrics.deals import require_checked
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, money
+from salesmetrics.metrics.coverage import counted
+from salesmetrics.metrics.sums import like, one, rows_of, sum_of, totals
+from salesmetrics.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
+from salesmetrics.ratio import Ratio
+
+FEWEST_ENTERED = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One stage of the funnel.
+
+    Parameters
+    ----------
+    stage
+        Its name.
+    entered
+        How many closed deals got at least this far.
+    rate
+        The share of those that went on: to the next stage, or to won from the last.
+    lost, lost_amount
+        How many deals ended here, and their money.
+    leak
+        What that money would have brought had it gone on: lost amount × the rates of the stages after it.
+    """
+
+    stage: str
+    entered: int
+    rate: Ratio
+    lost: int
+    lost_amount: float
+    leak: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """The stages of the closed deals, in order.
+
+    Parameters
+    ----------
+    steps
+        One per stage. Their rates multiply to won ÷ closed.
+    bottleneck
+        The step with the lowest rate among those that at least 20 deals entered; the earlier one of equals. None where
+        no stage has that many.
+    leak
+        The step where the most money leaks away; None where nothing was lost.
+    """
+
+    steps: tuple[Step, ...]
+    bottleneck: Step | None
+    leak: Step | None
+
+    def __str__(self) -> str:
+        lines = [f"{_(step.stage)}: {step.rate}" for step in self.steps]
+        if self.bottleneck:
+            lines.append(_("Bottleneck: {stage}.").format(stage=_(self.bottleneck.stage)))
+        if self.leak:
+            lines.append(
+                _("Most money leaks away at: {stage}, {money}.").format(
+                    stage=_(self.leak.stage), money=money(self.leak.leak)
+                )
+            )
+        return "\n".join(lines)
+
+
+def funnel(
+    deals: Any,
+    *,
+    stages: Sequence[str],
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+) -> Funnel:
+    """Follow the closed deals from stage to stage and find where most drop out.
+
+    A low rate at one stage points at what happens there. A low rate everywhere says that the leads do not fit.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals; ``stage`` is the furthest stage reached (for a won deal the last before won).
+    stages
+        All stages in order, first to last before won.
+    as_of
+        Look at the end of this day; by default the whole table.
+    period
+        Count only deals closed in it.
+
+    Raises
+    ------
+    SalesMetricsError
+        The lost deals do not say how far they got, because the system wrote "Lost" over their stage; see
+        :func:`open_by_stage` for what such a table can still tell.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> startup = sm.scenario("startup")
+    >>> steps = sm.funnel(startup.deals, stages=startup.stages)
+    >>> [step.entered for step in steps.steps], steps.bottleneck.stage
+    ([250, 200, 150, 45, 35], 'Demo')
+    """
+    ordered = list(stages)
+    day = read_day(as_of) if as_of is not None else None
+    frame = require_checked(deals, ["status", "closed_on", "stage", "amount"])
+    won, lost = closed_by(day, "won"), closed_by(day, "lost")
+    if period is not None:
+        in_period = within("closed_on", read_period(period))
+        won, lost = won & in_period, lost & in_period
+    columns = {"won": one(won)}
+    for index, stage in enumerate(ordered):
+        here = lost & (nw.col("stage") == stage)
+        columns |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
+    columns["lost"] = one(lost)
+    won_count, *by_stage, lost_count = totals(rows_of(frame, [], columns), list(columns))
+    lost_here, lost_amount = by_stage[::2], by_stage[1::2]
+    if sum(lost_here) != lost_count:
+        raise _stages_gone(frame, lost, ordered, int(lost_count - sum(lost_here)))
+    return _steps(ordered, won_count, lost_here, lost_amount)
+
+
+def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float]) -> Funnel:
+    steps: list[Step] = []
+    onward, passed = 1.0, won
+    for index in reversed(range(len(stages))):
+        entered = passed + lost[index]
+        rate = Ratio(
+            numerator=passed,
+            denominator=entered,
+            unit="%",
+            counts="deals",
+            definition=_("share that went on from {stage}").format(stage=_(stages[index])),
+            numerator_label=_("went on"),
+            denominator_label=_("entered"),
+            no_value="" if entered else _("nobody got here"),
+        )
+        steps.insert(
+            0,
+            Step(
+                stage=stages[index],
+                entered=int(entered),
+                rate=rate,
+                lost=int(lost[index]),
+                lost_amount=lost_amount[index],
+                leak=lost_amount[index] * onward,
+            ),
+        )
+        onward *= rate.value if rate.value is not None else 1.0
+        passed = entered
+    busy = [step for step in steps if step.entered >= FEWEST_ENTERED]
+    leaky = [step for step in steps if step.leak > 0]
+    return Funnel(
+        steps=tuple(steps),
+        bottleneck=min(busy, key=lambda step: float(step.rate), default=None),
+        leak=max(leaky, key=lambda step: step.leak, default=None),
+    )
+
+
+def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], count: int) -> SalesMetricsError:
+    unknown = lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
+    found = frame.filter(unknown).select("stage").unique().sort("stage").head(3).collect().get_column("stage").to_list()
+    names = ", ".join(f"“{name}”" for name in found if name is not None) or _("no stage")
+    return SalesMetricsError(
+        _("{count} lost deals do not say how far they got: their stage is {found}.").format(count=count, found=names),
+        hint=_(
+            "Many systems write “Lost” over the stage. Export the stage history, or correct stages=. Until then "
+            "open_by_stage(deals) shows the open money and age per stage."
+        ),
+    )
+
+
+def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str | Sequence[Day] | None = None) -> Any:
+    """Give the open deals per stage: their number, money and mean age in days.
+
+    A stage where deals are much older than elsewhere is where they get stuck.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    as_of
+        The day to count age to; by default the latest day on which a deal was created or closed.
+    period
+        Count only deals due in it.
+
+    Returns
+    -------
+    A table of the caller's own kind: ``stage``, ``deals``, ``amount``, ``age`` (days; empty where no day of creation
+    is known).
+    """
+    needed = ["status", "amount", "stage", "created_on", "closed_on", *(["expected_close_on"] if period else [])]
+    frame = require_checked(deals, needed)
+    day = read_day(as_of) if as_of is not None else latest_day(frame)
+    counts = counted(day, read_period(period) if period is not None else None)
+    dated = counts & ~nw.col("created_on").is_null()
+    columns = {
+        "deals": one(counts),
+        "amount": sum_of("amount", counts),
+        "dated": one(dated),
+        "days": nw.when(dated).then(day.toordinal() - day_number(nw.col("created_on"))).otherwise(0),
+    }
+    rows = rows_of(frame.filter(counts), ["stage"], columns)
+    summed = rows.group_by("stage").agg(*[nw.sum(name).alias(name) for name in columns])
+    age = nw.col("days") / nw.when(nw.col("dated") > 0).then(nw.col("dated"))
+    return like(deals, summed.select("stage", "deals", "amount", age=age).sort("stage", nulls_last=True))
