@@ -1,0 +1,124 @@
+"""What a file holds before anything is understood: columns of distinct cells, and the line each row stands on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
+
+# What people and systems write where there is nothing.
+_NOTHING = """|-|--|–|—|?|n/a|#n/a|na|n.a.|nan|null|none|nil|nvt|n.v.t.|leeg|(leeg)|(blank)|unknown|onbekend|tbd|tbc
+ntb|n.t.b.|0000-00-00|0000-00-00 00:00:00"""
+EMPTY_WORDS = frozenset(re.split(r"[|\n]", _NOTHING))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its distinct cells, and for every row which of them stands there.
+
+    A file has many rows and few distinct dates, stages and owners, so everything is decided on the distinct cells.
+    """
+
+    header: str
+    codes: Numbers
+    cells: Sequence[Any]
+
+    def counts(self) -> Numbers:
+        """Count the rows of each distinct cell."""
+        return np.bincount(self.codes, minlength=len(self.cells)).astype(np.int64)
+
+    def used(self) -> Flags:
+        """Tell which distinct cells stand in a row that is still there."""
+        return self.counts() > 0
+
+    def texts(self) -> list[str]:
+        """Give the distinct cells as text without spaces around it."""
+        return [as_text(cell) for cell in self.cells]
+
+    def row_of(self, index: int) -> int:
+        """Give the first row that holds a distinct cell."""
+        return int(np.argmax(self.codes == index))
+
+
+def as_text(cell: object) -> str:
+    """Write a cell as text: a whole number without decimals, nothing for an empty cell."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def is_empty(text: str) -> bool:
+    """Tell whether a text only says that there is nothing."""
+    return text.casefold() in EMPTY_WORDS
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the file was written: what the receipt tells of it, and the lines that hold no deal."""
+
+    source: str
+    facts: tuple[tuple[str, str], ...] = ()
+    header_line: int = 1
+    title_lines: tuple[int, ...] = ()
+    blank_lines: tuple[int, ...] = ()
+    footer_lines: tuple[int, ...] = ()
+    left_out: tuple[tuple[int, str], ...] = ()
+    mended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a file under their headers, and the line in the file on which each row begins."""
+
+    columns: tuple[Column, ...]
+    lines: Numbers
+    form: Form = field(default_factory=lambda: Form(source=""))
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers from left to right."""
+        return [column.header for column in self.columns]
+
+    def only(self, keep: Flags) -> Sheet:
+        """Keep some of the rows."""
+        if keep.all():
+            return self
+        columns = tuple(replace(column, codes=column.codes[keep]) for column in self.columns)
+        return replace(self, columns=columns, lines=self.lines[keep])
+
+
+def columns_of(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[Column, ...]:
+    """Turn rows of cells into columns of distinct cells; 1, 1.0 and True stay apart."""
+    columns = []
+    for position, header in enumerate(headers):
+        cells: dict[tuple[type, Any], int] = {}
+        codes = np.fromiter(
+            (cells.setdefault((type(row[position]), row[position]), len(cells)) for row in rows),
+            dtype=np.int64,
+            count=len(rows),
+        )
+        columns.append(Column(header, codes, [cell for _, cell in cells]))
+    return tuple(columns)
+
+
+def lines_text(lines: Iterable[int], most: int = 5) -> str:
+    """List line numbers, the first few of many."""
+    listed = sorted(int(line) for line in lines)
+    shown = ", ".join(str(line) for line in listed[:most])
+    return shown + (", …" if len(listed) > most else "")
+
+
+def text_series(column: Column) -> pd.Series[str]:
+    """Give a column as text, missing where there is nothing."""
+    texts = pd.array([text or None for text in column.texts()], dtype="str")
+    return pd.Series(texts.take(column.codes))

@@ -1,0 +1,131 @@
+"""Won, lost or open: by the systems' own words, or by the user's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.question import Choice, Question
+from salesmetrics.exports.sheet import Column, Numbers, lines_text
+from salesmetrics.language import _, ngettext
+
+Words = str | Iterable[str] | None
+
+_WON = """won|closed won|closedwon|closed as won|win|deal won|won deal|accepted|gewonnen|gesloten gewonnen
+gesloten en gewonnen|afgesloten gewonnen|deal gewonnen|aanvaard|geaccepteerd"""
+_LOST = """lost|closed lost|closedlost|closed as lost|loss|deal lost|lost deal|refused|verloren|gesloten verloren
+gesloten en verloren|afgesloten verloren|deal verloren|geweigerd|afgewezen"""
+_OPEN = """open|new|in progress|active|pending|on hold|nieuw|in behandeling|in uitvoering|openstaand|lopend|actief
+in de wacht"""
+_CLOSED = "closed|done|completed|inactive|gesloten|afgesloten|afgerond|voltooid|inactief"
+
+WON, LOST, OPEN, CLOSED = (frozenset(re.split(r"[|\n]", words)) for words in (_WON, _LOST, _OPEN, _CLOSED))
+
+
+class StatusReading(NamedTuple):
+    """For each distinct cell "won", "lost", "open" or, where nothing stands, nothing; and what there is to say of it.
+
+    ``how`` says which words were taken for won and for lost, ``odd`` which words of the user were not there.
+    """
+
+    statuses: list[str]
+    how: str
+    odd: list[str]
+
+
+def plain_word(text: str) -> str:
+    """Write a status or stage as it is compared: letters and digits, without a number before or a chance behind it.
+
+    Examples
+    --------
+    >>> plain_word("7. Closed - Won (100%)")
+    'closed won'
+    """
+    text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", text.casefold())
+    text = re.sub(r"[^\w]+|_+", " ", text)
+    return re.sub(r"^\s*\d+\s+", "", text).strip()
+
+
+def as_words(words: Words) -> list[str]:
+    """Take one word or several."""
+    return [] if words is None else [words] if isinstance(words, str) else [str(word) for word in words]
+
+
+def read_status(column: Column, lines: Numbers, *, won: Words, lost: Words, stages: bool) -> StatusReading:
+    """Tell for each distinct cell of a column whether it says won, lost or open.
+
+    Parameters
+    ----------
+    column, lines
+        The cells, and the line in the file of each row.
+    won, lost
+        The user's own words; they come before the systems' words, and once given, what is left is open.
+    stages
+        The column holds stages and not statuses: then all but the words for won and lost is open.
+
+    Raises
+    ------
+    Question
+        A status that is unknown, or one that says "closed" but not whether it was won.
+    """
+    own_won, own_lost = as_words(won), as_words(lost)
+    both = {plain_word(word) for word in own_won} & {plain_word(word) for word in own_lost}
+    if both:
+        raise SalesMetricsError(
+            _("“{word}” stands in won= and in lost=.").format(word=min(both)), hint=_("Keep it in one of them.")
+        )
+    words = dict.fromkeys(LOST, "lost") | dict.fromkeys(WON, "won")
+    words |= {plain_word(word): "won" for word in own_won} | {plain_word(word): "lost" for word in own_lost}
+    rest_is_open = stages or won is not None or lost is not None
+    used = column.used()
+    statuses: list[str] = []
+    for index, text in enumerate(column.texts()):
+        word = plain_word(text)
+        unknown = word not in OPEN and not rest_is_open
+        closed = word in CLOSED and won is None and lost is None
+        if used[index] and word and word not in words and (unknown or closed):
+            raise _ask(column, lines, index, own_won, own_lost)
+        statuses.append(words.get(word, "open" if word else ""))
+    seen = [(text, status) for text, status, there in zip(column.texts(), statuses, used, strict=True) if there]
+    standing = {plain_word(text) for text, _status in seen}
+    odd = [
+        _("“{word}”, given as a word for won or lost, does not stand in “{header}”.").format(
+            word=word, header=column.header
+        )
+        for word in (*own_won, *own_lost)
+        if plain_word(word) not in standing
+    ]
+    return StatusReading(statuses, _how(seen), odd)
+
+
+def _how(seen: Iterable[tuple[str, str]]) -> str:
+    words: dict[str, list[str]] = {"won": [], "lost": []}
+    for text, status in seen:
+        if status in words and text not in words[status]:
+            words[status].append(text)
+    parts = [
+        f"{_(status)} = {_(' or ').join(f'“{text}”' for text in texts)}" for status, texts in words.items() if texts
+    ]
+    return ", ".join([*parts, _("the rest is open")])
+
+
+def _ask(column: Column, lines: Numbers, index: int, won: list[str], lost: list[str]) -> Question:
+    text = column.texts()[index]
+    rows = lines[column.codes == index]
+    hint = _('Say so: won="{text}" or lost="{text}"; whatever you then leave out is open.').format(text=text)
+    return Question(
+        ngettext(
+            "The status “{text}” in “{header}” (line {lines}) is unknown: is it won, lost or open?",
+            "The status “{text}” in “{header}” (lines {lines}) is unknown: is it won, lost or open?",
+            len(rows),
+        ).format(text=text, header=column.header, lines=lines_text(rows)),
+        hint=hint,
+        option="won",
+        choices=[
+            Choice(_("won"), {"won": [*won, text], "lost": lost}),
+            Choice(_("lost"), {"won": won, "lost": [*lost, text]}),
+            Choice(_("open"), {"won": won, "lost": lost}),
+        ],
+    )
