@@ -1,0 +1,243 @@
+"""The chance of reaching a target, over plain arrays: no tables, fit for a slider.
+
+A deal is won in full with its probability or not at all, independent of the others; what is won already is certain.
+With a common shock, such as a market that turns, the extremes are likelier than these figures say.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from salesmetrics.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, number
+
+# Beyond this many euros the sums of cents would no longer fit whole numbers of 64 bits.
+_MOST = 1e11
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A chance and how well it is known.
+
+    Parameters
+    ----------
+    value
+        From 0 (out of reach) to 1 (certain).
+    error_bound
+        The true chance, under the assumptions, is at most this far away: what rounding can do (below 1e-9) unless
+        ``method`` is ``"grid"``.
+    method
+        ``"certain"``: nothing to compute; ``"convolution"`` and ``"map"``: exact; ``"grid"``: the amounts are too
+        many and too fine for that.
+
+    Examples
+    --------
+    >>> float(Chance(0.25, 0.0, "certain"))
+    0.25
+    """
+
+    value: float
+    error_bound: float
+    method: Method
+
+    def __float__(self) -> float:
+        return self.value
+
+
+class Deals(NamedTuple):
+    """Open deals as the sums want them: those with a probability in between, in multiples of what they share."""
+
+    units: Integers
+    probabilities: Floats
+    unit_in_cents: int
+    certain_cents: int
+
+
+def chance(amounts: ArrayLike, probabilities: ArrayLike, target: float, *, already_won: float = 0.0) -> Chance:
+    """Give the chance that what is won reaches the target.
+
+    Near 0 the target is out of reach, near 1 it is safe. Where the *expected* revenue is just the target it is near
+    one half: an average is missed about as often as it is reached.
+
+    Parameters
+    ----------
+    amounts
+        Of each open deal, in euros; counted in whole cents.
+    probabilities
+        That each is won, from 0 to 1; one number counts for all.
+    target, already_won
+        In euros.
+
+    Raises
+    ------
+    SalesMetricsError
+        An amount is negative or no number, a probability does not lie between 0 and 1, the target is not above 0.
+
+    Notes
+    -----
+    Amounts are divided by what they all share. Then: exact, by direct convolution or by a map of the possible sums,
+    while there are fewer than 2¹⁷; otherwise on a grid of 2¹⁵ points up to the target, with a bound on the error.
+    The module ``convolution`` has both, and their sources. The same input gives the same chance, always.
+
+    Examples
+    --------
+    Three deals of a third of the target, less a cent in all, never make it:
+
+    >>> float(chance([333.33, 333.33, 333.33], 0.9, 1_000))
+    0.0
+
+    Ten equal deals of which three must be won, where three are expected:
+
+    >>> round(float(chance([37_000] * 10, 0.3, 111_000)), 3)
+    0.617
+    """
+    cents, chances = in_cents(amounts, probabilities)
+    return _chance(cents, chances, still_needed(target, already_won))
+
+
+def chance_at_uncertain_rate(
+    amounts: ArrayLike, won: int, lost: int, target: float, *, already_won: float = 0.0, share: ArrayLike = 1.0
+) -> Chance:
+    """Give the chance of the target when the rate itself is only known from ``won`` and ``lost`` deals.
+
+    The chance at each rate is averaged over the rates that fit what was seen: Beta(won + ½, lost + ½). With few
+    closed deals a small chance becomes larger and a large one smaller; with many, it is the chance at won ÷ closed.
+
+    Parameters
+    ----------
+    amounts, target, already_won
+        As for :func:`chance`.
+    won, lost
+        Numbers of closed deals.
+    share
+        Which part of the rate counts, for all deals or for each: 0.8 when one in five slips to the next quarter.
+
+    Raises
+    ------
+    SalesMetricsError
+        As for :func:`chance`; or no deal is closed.
+
+    Notes
+    -----
+    Beta(½, ½) is the weight of Gauss-Chebyshev quadrature, which is exact for polynomials of degree up to 2N − 1 with
+    N points (``numpy.polynomial.chebyshev.chebgauss``). The chance times p^won (1 − p)^lost is one of degree M =
+    closed + open deals, so M ÷ 2 + 1 points are exact. All its terms p^k (1 − p)^(M − k) are so smooth that 4√M + 4
+    points come within 1e-10 already, the accuracy stated.
+
+    Examples
+    --------
+    >>> deals = [25_000] * 100
+    >>> round(float(chance(deals, 0.1, 500_000)), 4)
+    0.002
+    >>> round(float(chance_at_uncertain_rate(deals, 25, 225, 500_000)), 4)
+    0.0095
+    """
+    if not (won >= 0 and lost >= 0 and 0 < won + lost < math.inf and won == int(won) and lost == int(lost)):
+        raise SalesMetricsError(
+            _("A rate needs closed deals; found {won} won and {lost} lost.").format(won=won, lost=lost),
+            hint=_("Count the deals that were won and lost: whole numbers, at least one deal in all."),
+        )
+    cents, shares = in_cents(amounts, share)
+    need = still_needed(target, already_won)
+    degree = won + lost + cents.size
+    points = min(int(degree) // 2 + 1, math.ceil(4 * math.sqrt(degree)) + 4)
+    angles = (np.arange(points) + 0.5) * math.pi / (2 * points)
+    logs = 2 * won * np.log(np.sin(angles)) + 2 * lost * np.log(np.cos(angles))
+    weights = np.exp(logs - logs.max())
+    weights /= weights.sum()
+    counted = weights > 1e-15
+    rates = np.sin(angles[counted]) ** 2
+    chances = [_chance(cents, shares * rate, need) for rate in rates.tolist()]
+    average = float(weights[counted] @ [each.value for each in chances])
+    bound = float(weights[counted] @ [each.error_bound for each in chances])
+    return Chance(min(average, 1.0), bound + 1e-10, chances[0].method)
+
+
+def _chance(cents: Integers, probabilities: Floats, need: int) -> Chance:
+    deals = simplified(cents, probabilities)
+    need -= deals.certain_cents
+    if need <= 0:
+        return Chance(1.0, 0.0, "certain")
+    need = -(-need // deals.unit_in_cents)
+    spare = int(deals.units.sum()) - need
+    if spare < 0:
+        return Chance(0.0, 0.0, "certain")
+    # Winning the target is losing no more than can be spared: whichever has fewer sums is counted.
+    if need <= spare + 1:
+        missed = exact_sums(deals.units, deals.probabilities, need)
+        exact, value = missed, 1 - float(missed.probabilities.sum()) if missed else 0.0
+    else:
+        made = exact_sums(deals.units, 1 - deals.probabilities, spare + 1)
+        exact, value = made, float(made.probabilities.sum()) if made else 0.0
+    if exact:
+        return Chance(min(max(value, 0.0), 1.0), ROUNDING * deals.units.size, exact.method)
+    value, bound = chance_on_grid(deals.units, deals.probabilities, need)
+    return Chance(value, bound, "grid")
+
+
+def simplified(cents: Integers, probabilities: Floats) -> Deals:
+    """Set aside what is certain, leave out what cannot come, and divide the rest by what the amounts share."""
+    open_still = (cents > 0) & (probabilities > 0) & (probabilities < 1)
+    unit = int(np.gcd.reduce(cents[open_still])) or 1
+    certain = int(cents[probabilities >= 1].sum())
+    return Deals(cents[open_still] // unit, probabilities[open_still], unit, certain)
+
+
+def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Floats]:
+    """Check amounts and probabilities; give the amounts in whole cents and a probability for each."""
+    euros, chances = _numbers(amounts), _numbers(probabilities)
+    if (wrong := euros[~((euros >= 0) & (euros <= _MOST))]).size:
+        raise SalesMetricsError(
+            _("An amount must be a number of euros, 0 or more and at most 100 billion; found {value}.").format(
+                value=f"{wrong[0]:g}"
+            ),
+            hint=_("Leave out deals without an amount first."),
+        )
+    if (wrong := chances[~((chances >= 0) & (chances <= 1))]).size:
+        raise SalesMetricsError(
+            _("A probability lies between 0 and 1; found {value}.").format(value=f"{wrong[0]:g}"),
+            hint=_("25% is 0.25."),
+        )
+    if chances.size not in (1, euros.size):
+        raise SalesMetricsError(
+            _("There are {amounts} amounts and {probabilities} probabilities.").format(
+                amounts=number(euros.size), probabilities=number(chances.size)
+            ),
+            hint=_("Give one probability for all deals, or one for each."),
+        )
+    return np.rint(euros * 100).astype(np.int64), np.broadcast_to(chances, euros.shape)
+
+
+def still_needed(target: float, already_won: float) -> int:
+    """Give what is still to be won, in cents; 0 or less when the target is met."""
+    if not 0 < target < math.inf:
+        raise SalesMetricsError(
+            _("The target must be an amount above 0; found {value}.").format(value=f"{target:g}"),
+            hint=_("Give the revenue you want to win, in euros."),
+        )
+    return round(target * 100) - cents_won(already_won)
+
+
+def cents_won(already_won: float) -> int:
+    """Check what is won already; give it in cents."""
+    if not 0 <= already_won < math.inf:
+        raise SalesMetricsError(
+            _("What is won already must be an amount of 0 or more; found {value}.").format(value=f"{already_won:g}"),
+            hint=_("Give the revenue won so far in the period, in euros."),
+        )
+    return round(already_won * 100)
+
+
+def _numbers(values: ArrayLike) -> Floats:
+    try:
+        return np.atleast_1d(np.asarray(values, dtype=np.float64)).ravel()
+    except (TypeError, ValueError) as error:
+        raise SalesMetricsError(
+            _("Amounts and probabilities must be numbers."), hint=_("Give them as a list or an array, without text.")
+        ) from error

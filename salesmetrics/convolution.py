@@ -1,0 +1,179 @@
+"""The sum of amounts that each come or don't: its distribution, exactly where that can be done, else on a grid.
+
+The arithmetic under ``chance``: whole units in, probabilities out, no euros and no words. A deal is won with its own
+probability, independent of the others, so deals are added one at a time: what was there stays with 1 − p and moves
+up by the amount with p. Every term is positive, so nothing cancels and small chances stay accurate. A Fourier
+transform is faster for many deals but loses those (R's PoissonBinomial warns of chances below 5.55e-17).
+
+Notes
+-----
+Adding one at a time is the direct convolution of Biscarri, W., Zhao, S. D. and Brunner, R. J. (2018), *Computational
+Statistics & Data Analysis*, https://doi.org/10.1016/j.csda.2018.01.007, with an amount for each trial. The grid's
+way of splitting an amount is the mean-preserving method of Klugman, S. A., Panjer, H. H. and Willmot, G. E. (2012),
+*Loss Models: From Data to Decisions*, 4th ed., appendix E.2; the bound on its error is our own, by Chernoff's method.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Method = Literal["certain", "convolution", "map", "grid"]
+
+STATES = 2**17
+CELLS = 2**15
+# What rounding can take from one deal's two products, one difference and one sum, twice over to be safe.
+ROUNDING = 4 * float(np.finfo(np.float64).eps)
+
+
+class Sums(NamedTuple):
+    """Possible sums, in units and in no particular order, with the probability of each; and how they were found."""
+
+    sums: Floats | Integers
+    probabilities: Floats
+    method: Method
+
+
+def exact_sums(units: Integers, probabilities: Floats, limit: int) -> Sums | None:
+    """Give every possible sum below ``limit`` with its probability, or ``None`` where there are too many (2¹⁷).
+
+    Amounts that are multiples of a large enough step are added densely, one cell for each multiple. The odd ones
+    among them are then added to a map from sum to probability, which stays small while they are few or their sums
+    coincide. ``units`` are positive, ``probabilities`` lie between 0 and 1.
+    """
+    steps = [int(step) for step in np.unique(np.gcd(units, 10**9)) if -(-limit // int(step)) < STATES]
+    step = steps[0] if steps else limit
+    odd = units % step != 0 if steps else np.ones(units.size, dtype=np.bool_)
+    dense = dense_sums(units[~odd] // step, probabilities[~odd], -(-limit // step))
+    reached = np.flatnonzero(dense)
+    if not odd.any():
+        return Sums(reached * step, dense[reached], "convolution")
+    return _map_of_sums(reached * step, dense[reached], units[odd], probabilities[odd], limit)
+
+
+def _map_of_sums(sums: Integers, chances: Floats, units: Integers, probabilities: Floats, limit: int) -> Sums | None:
+    """Add amounts to a map of sums, the smallest first; those of one size together, by how many of them are won."""
+    highest = int(sums.max())
+    checked = sums.size
+    for amount in np.unique(units).tolist():
+        same = probabilities[units == amount]
+        while same.size:
+            copies = min(same.size, max(1, 2**20 // sums.size - 1))
+            counts = dense_sums(np.ones(copies, dtype=np.int64), same[:copies], copies + 1)
+            same = same[copies:]
+            sums = (amount * np.arange(copies + 1)[:, None] + sums).ravel()
+            highest += copies * amount
+            below = sums < limit if highest >= limit else slice(None)
+            sums = sums[below]
+            crowded = sums.size >= min(4 * checked, 2 * STATES)
+            different = _surely_different(sums) if crowded else 0
+            if different >= STATES:
+                return None
+            chances = (counts[:, None] * chances).ravel()[below]
+            if crowded:
+                if different < 0.7 * sums.size:
+                    sums, chances = _merged(sums, chances)
+                checked = sums.size
+            if checked >= STATES:
+                return None
+    return Sums(sums, chances, "map")
+
+
+def dense_sums(units: Integers, probabilities: Floats, cells: int) -> Floats:
+    """Give the probability of each sum from 0 up to ``cells`` − 1; what lies beyond is left out."""
+    return _split_sums(units, np.zeros(units.size), probabilities, cells)
+
+
+def chance_on_grid(units: Integers, probabilities: Floats, need: int) -> tuple[float, float]:
+    """Estimate the chance that the sum is at least ``need``, on a grid, with a bound on the error.
+
+    The target lies on a grid point and each amount is split over the two points beside it so that its mean is kept.
+    The grid's sum is then the true sum plus a drift D of mean 0, made by the splits of the deals that are won. The
+    weight on the target's own point counts for half: it stands for true sums on both sides.
+
+    Notes
+    -----
+    The bound needs no assumption on how the true sums lie. If the true sum reaches the target, either the grid's
+    sum is less than j + 1 points below it, or D ≤ −(j + 1). So the chance is at most P(grid > target − j − 1)
+    + P(D ≤ −(j + 1)), for every j; likewise from below. Chernoff's method bounds D's tails through its moment
+    generating function, which is a product over deals; the best j counts.
+    """
+    # A deal that reaches the target alone must not be split over both sides of it: put it beyond every point looked at.
+    alone = units >= need
+    whole, rest = np.divmod(np.where(alone, 0, units) * CELLS, need)
+    upper_share = rest / need
+    drift = max(float(np.sqrt(np.sum(probabilities * upper_share * (1 - upper_share)))), 0.05)
+    points = np.arange(1, int(8 * drift) + 3)
+    size = CELLS + points.size
+    grid = _split_sums(np.where(alone, size, whole), upper_share, probabilities, size)
+    below = np.concatenate(([0.0], np.cumsum(grid)))
+    chance = 1 - (below[CELLS] + below[CELLS + 1]) / 2
+    highest = 1 - below[CELLS + 1 - points] + _tail(1 - upper_share, probabilities, drift, points)
+    lowest = 1 - below[CELLS + points] - _tail(upper_share, probabilities, drift, points)
+    bound = max(min(1.0, float(highest.min())) - chance, chance - max(0.0, float(lowest.max())))
+    return float(np.clip(chance, 0, 1)), float(bound) + ROUNDING * units.size
+
+
+def sums_on_grid(units: Integers, probabilities: Floats, cells: int) -> Sums:
+    """Give the distribution of the sum on a grid of ``cells`` points from 0 to the sum of all; its mean is exact."""
+    total = int(units.sum())
+    whole, rest = np.divmod(units * cells, total)
+    grid = _split_sums(whole, rest / total, probabilities, cells + units.size + 1)
+    reached = np.flatnonzero(grid)
+    sums: Floats = reached * np.float64(total / cells)
+    return Sums(sums, grid[reached], "grid")
+
+
+def _split_sums(units: Integers, upper_share: Floats, probabilities: Floats, cells: int) -> Floats:
+    """Add amounts of ``units`` cells, the upper share of each moved one cell further; the smallest first.
+
+    While few cells are reached there is little to move, so the order saves work.
+    """
+    sums = np.zeros(cells)
+    sums[0] = 1.0
+    reached = 1
+    scratch = np.empty((2, cells))
+    order = np.argsort(units, kind="stable")
+    deals = zip(units[order].tolist(), upper_share[order].tolist(), probabilities[order].tolist(), strict=True)
+    for unit, share, probability in deals:
+        before = sums[:reached]
+        moving = before[: max(cells - unit, 0)]
+        lower = np.multiply(moving, probability * (1 - share), out=scratch[0, : moving.size])
+        upper = np.multiply(moving, probability * share, out=scratch[1, : moving.size]) if share else moving[:0]
+        before *= 1 - probability
+        sums[unit : unit + lower.size] += lower
+        if share:
+            sums[unit + 1 : unit + 1 + upper.size] += upper[: max(cells - unit - 1, 0)]
+        if moving.size:
+            reached = min(reached + unit + (share > 0), cells)
+    return sums
+
+
+def _tail(upper_share: Floats, probabilities: Floats, drift: float, points: Integers) -> Floats:
+    """Bound the chance that the splits of the won deals add up to each number of ``points`` above their mean."""
+    rates = np.geomspace(1, 8, 16)[:, None] / drift
+    up, down = np.exp(rates * (1 - upper_share)), np.exp(-rates * upper_share)
+    of_each = np.log1p(probabilities * (upper_share * up + (1 - upper_share) * down - 1))
+    tail: Floats = np.exp(np.minimum(np.min(of_each.sum(axis=1)[:, None] - rates * points, axis=0), 0))
+    return tail
+
+
+def _surely_different(sums: Integers) -> int:
+    """Count, from below, how many of the sums differ: by marking hashes, as sorting costs ten times as much."""
+    bits = sums.size.bit_length() + 1
+    hashes = (sums.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits)
+    marks = np.zeros(1 << bits, dtype=np.bool_)
+    marks[hashes] = True
+    return int(np.count_nonzero(marks))
+
+
+def _merged(sums: Integers, chances: Floats) -> tuple[Integers, Floats]:
+    """Add the chances of equal sums."""
+    order = np.argsort(sums)
+    ordered = sums[order]
+    first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    return ordered[first], np.add.reduceat(chances[order], first)
