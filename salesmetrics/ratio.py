@@ -59,10 +59,15 @@ class Ratio:
             return None
         return self.numerator / self.denominator
 
+    @property
+    def reason(self) -> str:
+        """Why there is no value, in the words it was made with or, failing those, that the denominator is 0."""
+        return self.no_value or ("" if self.denominator else _("nothing to divide by"))
+
     def __float__(self) -> float:
         if self.value is None:
             raise SalesMetricsError(
-                _("{definition} has no value: {reason}.").format(definition=self.definition, reason=self.no_value),
+                _("{definition} has no value: {reason}.").format(definition=self.definition, reason=self.reason),
                 hint=_("Look at .numerator and .denominator, or test .value for None first."),
             )
         return self.value
@@ -124,7 +129,7 @@ class Ratio:
         write = money if self.counts == "money" else number
         working = f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
         if self.value is None:
-            return f"{self.no_value}: {working}"
+            return f"{self.reason}: {working}"
         return f"{(times if self.unit == '×' else percent)(self.value)} = {working}"
 
 

@@ -85,14 +85,14 @@ def conversion_rate(
     sums = _Conversion(*totals(rows, _Conversion._fields))
     if unit == "amount" and sums.lost and sums.lost_without_amount > 0.2 * sums.lost:
         raise SalesMetricsError(
-            _("{count} of {lost} lost deals have no amount: by money the rate would look far too high.").format(
+            _("Lost deals without an amount: {count} of {lost}. By money the rate would look far too high.").format(
                 count=f"{sums.lost_without_amount:.0f}", lost=f"{sums.lost:.0f}"
             ),
             hint=_('Count deals instead, unit="count", or fill in what the lost deals would have brought.'),
         )
     if sums.unclear:
         raise SalesMetricsError(
-            _("{count} lost deals do not say how far they got: their stage is none of {stages}.").format(
+            _("Lost deals that do not say how far they got: {count}. Their stage is none of {stages}.").format(
                 count=f"{sums.unclear:.0f}", stages=", ".join(_(name) for name in stages or ())
             ),
             hint=_("Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history."),
