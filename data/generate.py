@@ -13,7 +13,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -36,7 +36,7 @@ def fill(rows: Sequence[Row], column: str, values: Iterable[Any]) -> None:
         row[column] = value
 
 
-def lost_deals(stages: Sequence[str], reasons: dict[str, Sequence[int]]) -> list[Row]:
+def lost_deals(stages: Sequence[str], reasons: Mapping[str, Sequence[int]]) -> list[Row]:
     """Give the lost deals, from the number lost in each stage for each reason."""
     return [
         {"status": "lost", "stage": stage, "loss_reason": reason}
@@ -217,7 +217,7 @@ def files() -> dict[str, str]:
     return {**tables, "datapackage.json": json.dumps(describe(PERIOD, AS_OF), indent=2, ensure_ascii=False) + "\n"}
 
 
-def stale(folder: Path = FOLDER) -> list[str]:
+def stale(folder: Path) -> list[str]:
     """Name the files in the folder that are not what this file would write."""
     read = {
         path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix in (".csv", ".json")
@@ -226,12 +226,12 @@ def stale(folder: Path = FOLDER) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the files, or with ``--check`` only say which are stale; the number of these is the exit code."""
+    """Write the files, or with ``--check`` only say which are stale, and exit with 1 if any is."""
     if list(arguments) not in ([], ["--check"]):
         print("usage: python data/generate.py [--check]", file=sys.stderr)
         return 2
     if arguments:
-        names = stale()
+        names = stale(FOLDER)
         for name in names:
             print(f"data/{name} is not what data/generate.py writes. Run: python data/generate.py", file=sys.stderr)
         return 1 if names else 0

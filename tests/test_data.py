@@ -112,23 +112,28 @@ def test_what_a_scenario_is_read_with(company, target):
     assert {d["stage"] for d in deals(company)} == set(resource["stages"])
 
 
-def test_the_committed_files_are_what_the_generator_writes(generate, tmp_path):
-    assert generate.stale() == []
+def test_the_committed_files_are_what_the_generator_writes(generate):
+    assert generate.stale(DATA) == []
     assert generate.main(["--check"]) == 0
 
 
 def test_the_check_notices_a_difference(generate, tmp_path, monkeypatch, capsys):
-    for name, text in generate.files().items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    assert generate.stale(tmp_path) == []
+    monkeypatch.setattr(generate, "FOLDER", tmp_path)
+    assert generate.main([]) == 0
+    assert generate.main(["--check"]) == 0
     table = tmp_path / "startup.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("000,", "001,", 1), encoding="utf-8")
     (tmp_path / "datapackage.json").unlink()
-    assert generate.stale(tmp_path) == ["startup.csv", "datapackage.json"]
-    monkeypatch.setattr(generate, "FOLDER", tmp_path)
-    monkeypatch.setattr(generate, "stale", lambda: ["startup.csv"])
     assert generate.main(["--check"]) == 1
-    assert "data/startup.csv" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "data/startup.csv" in said
+    assert "data/datapackage.json" in said
+    assert "agency" not in said
+
+
+def test_the_generator_refuses_what_it_does_not_know(generate, capsys):
+    assert generate.main(["--chekc"]) == 2
+    assert "usage" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("company", COMPANIES)
