@@ -1,0 +1,279 @@
+"""From the two numbers to the quarter: what the pipeline brings on average, and the chance that it is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from salesmetrics import required
+from salesmetrics.chance import chance, chance_at_uncertain_rate
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, money, percent, times
+from salesmetrics.metrics.coverage import read_target
+from salesmetrics.periods import Day, Period
+from salesmetrics.probabilities import open_deals, probabilities_of
+from salesmetrics.quarter import this_quarter
+from salesmetrics.ratio import Ratio
+
+
+class Chance(float):
+    """A chance of reaching the target: a plain number from 0 to 1 that also says how it was found.
+
+    ``rate`` says which probability each deal got, ``error_bound`` how far the figure may be off (below 1e-10 where it
+    is exact), ``notes`` what was left out.
+    """
+
+    rate: str
+    error_bound: float
+    notes: tuple[str, ...]
+
+    def __new__(cls, value: float, *, rate: str, error_bound: float, notes: Sequence[str]) -> Chance:
+        """Make the number and hang the words on it."""
+        self = super().__new__(cls, value)
+        self.rate, self.error_bound, self.notes = rate, error_bound, tuple(notes)
+        return self
+
+    def __str__(self) -> str:
+        first = _("{chance} chance of reaching the target, with {rate}").format(chance=percent(self), rate=self.rate)
+        return "\n".join((first, *self.notes))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedRevenue:
+    """What the pipeline brings on average: won so far, and each open deal's amount × its probability.
+
+    Parameters
+    ----------
+    won
+        Won so far in the period, in euros.
+    open
+        The expected part of what is open, in euros.
+    rate
+        Which probability each deal got.
+    notes
+        What was left out.
+    """
+
+    won: float
+    open: float
+    rate: str
+    notes: tuple[str, ...] = ()
+
+    def __float__(self) -> float:
+        return self.won + self.open
+
+    def __str__(self) -> str:
+        first = _("{total} expected = {won} won + {open} from open deals, with {rate}").format(
+            total=money(round(float(self))), won=money(round(self.won)), open=money(round(self.open)), rate=self.rate
+        )
+        return "\n".join((first, *self.notes))
+
+
+def expected_revenue(
+    deals: Any,
+    *,
+    p: str | float | None = None,
+    stages: Sequence[str] | None = None,
+    fill: float | None = None,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+) -> ExpectedRevenue:
+    """Add what was won in the period to what the open deals bring on average.
+
+    An average over many such quarters, not a promise for this one: about half of them bring less.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    p
+        The probability of each open deal: ``"history"`` (won ÷ closed, over all that closed by ``as_of``),
+        ``"stage"`` (won ÷ closed among the deals that reached its stage), ``"crm"`` (the table's ``probability``,
+        which is mostly the CRM's default for the stage) or a number. By default history where any deal is closed,
+        else the CRM's figure where every deal has one.
+    stages
+        All stages in order; needed for ``p="stage"``.
+    fill
+        With ``p="crm"``, the probability of deals that have none. Without it they are an error.
+    as_of, period
+        As in :func:`coverage`.
+
+    Raises
+    ------
+    SalesMetricsError
+        There is no such probability: nothing closed, none filled in, or a number outside 0 to 1.
+
+    Examples
+    --------
+    The same pipeline, three forecasts, against a target of € 500,000:
+
+    >>> import salesmetrics as sm
+    >>> startup = sm.scenario("startup")
+    >>> ways = [sm.expected_revenue(startup.deals, p=p, stages=startup.stages, period=startup.period)
+    ...         for p in ("history", "stage", "crm")]
+    >>> [round(float(way)) for way in ways]
+    [250000, 346190, 505000]
+    """
+    pipeline = open_deals(deals, as_of, period)
+    probabilities, rate = probabilities_of(deals, pipeline, p, stages, fill, as_of)
+    return ExpectedRevenue(
+        won=pipeline.won_so_far,
+        open=float(pipeline.amounts @ probabilities),
+        rate=rate,
+        notes=pipeline.notes,
+    )
+
+
+def chance_of_target(
+    deals: Any,
+    *,
+    target: float,
+    p: str | float | None = None,
+    stages: Sequence[str] | None = None,
+    fill: float | None = None,
+    uncertain: bool = False,
+    slip: float = 0.0,
+    new_deals: int = 0,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+) -> Chance:
+    """Give the chance that the revenue won in the period reaches the target.
+
+    Near ½ where the expected revenue is just the target. Below that, a few large deals make it larger; above, they
+    make it smaller. It assumes that deals are independent; without ``slip`` and ``new_deals`` also that none slips to
+    the next period and none is both created and closed within this one.
+
+    Parameters
+    ----------
+    deals, p, stages, fill, as_of, period
+        As in :func:`expected_revenue`.
+    target
+        The revenue to win, more than 0.
+    uncertain
+        Treat the historical rate itself as uncertain: Beta(won + ½, lost + ½). Only with ``p="history"``.
+    slip
+        The share of wins that slips to a later period: p becomes p × (1 − slip).
+    new_deals
+        How many more deals come and close within the period, at today's mean amount and rate.
+
+    Returns
+    -------
+    A float, with ``rate``, ``error_bound`` and ``notes``. Exact unless amounts are many and in odd cents; see the
+    module ``chance``.
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`expected_revenue`; or ``uncertain`` with another p than history.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> consultancy = sm.scenario("consultancy")
+    >>> about = dict(target=consultancy.target, period=consultancy.period)
+    >>> round(sm.chance_of_target(consultancy.deals, **about), 3)
+    0.384
+    """
+    read_target(target)
+    pipeline = open_deals(deals, as_of, period)
+    probabilities, rate = probabilities_of(deals, pipeline, p, stages, fill, as_of)
+    if uncertain and not (p == "history" or (p is None and pipeline.won + pipeline.lost)):
+        raise SalesMetricsError(
+            _("Only a rate from history can be uncertain in this way."),
+            hint=_('Use p="history", or leave out uncertain=True.'),
+        )
+    if uncertain:
+        amounts, share = this_quarter(pipeline.amounts, 1.0, slip=slip, new_deals=new_deals)
+        found = chance_at_uncertain_rate(
+            amounts, pipeline.won, pipeline.lost, target, already_won=pipeline.won_so_far, share=share
+        )
+        rate = _("{rate}, itself uncertain").format(rate=rate)
+    else:
+        amounts, adjusted = this_quarter(pipeline.amounts, probabilities, slip=slip, new_deals=new_deals)
+        found = chance(amounts, adjusted, target, already_won=pipeline.won_so_far)
+    return Chance(float(found), rate=rate, error_bound=found.error_bound, notes=pipeline.notes)
+
+
+def coverage_for_chance(
+    deals: Any,
+    *,
+    target: float,
+    chance: float = 0.8,
+    p: str | float | None = None,
+    stages: Sequence[str] | None = None,
+    fill: float | None = None,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+) -> float:
+    """Give the coverage at which today's deals, all made larger by one factor, reach the target with this chance.
+
+    Today's coverage is enough when it is at least this. The coverage is of what is still to be won in the period.
+    Break-even, :func:`required_coverage`, needs less and gives a chance of about one half.
+
+    Parameters
+    ----------
+    deals, target, p, stages, fill, as_of, period
+        As in :func:`chance_of_target`.
+    chance
+        Wanted, between 0 and 1.
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`chance_of_target`; or no size of deals gives that chance.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> consultancy = sm.scenario("consultancy")
+    >>> round(coverage_for_chance(consultancy.deals, target=600_000, chance=0.8, period=consultancy.period), 2)
+    2.3
+    """
+    pipeline = open_deals(deals, as_of, period)
+    probabilities, _rate = probabilities_of(deals, pipeline, p, stages, fill, as_of)
+    found = required.coverage_for_chance(
+        pipeline.amounts, probabilities, read_target(target), chance, already_won=pipeline.won_so_far
+    )
+    return found.coverage
+
+
+def required_coverage(rate: float | Ratio) -> float:
+    """Give the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
+
+    Break-even, no more: with it the target is made about half the time.
+
+    Parameters
+    ----------
+    rate
+        A conversion rate, above 0 and at most 1, or the :class:`Ratio` of one.
+
+    Raises
+    ------
+    SalesMetricsError
+        The rate is 0, so that no coverage is enough (a Ratio of counts says what is needed at least), or it is no
+        rate.
+
+    Examples
+    --------
+    >>> required_coverage(0.25)
+    4.0
+    """
+    value = float(rate)
+    if not 0 <= value <= 1:
+        raise SalesMetricsError(
+            _("A conversion rate lies between 0 and 1, not {found}.").format(found=f"{value:g}"),
+            hint=_("25% is 0.25."),
+        )
+    if value == 0:
+        least = ""
+        if isinstance(rate, Ratio) and rate.counts == "deals":
+            highest = rate.interval()[1]
+            least = _(" What was seen fits rates up to {rate}: at least {coverage} is needed.").format(
+                rate=percent(highest), coverage=times(1 / highest, 2)
+            )
+        raise SalesMetricsError(
+            _("With a conversion rate of 0 no coverage is enough.") + least,
+            hint=_("Wait for the first wins, or look at why nothing was won."),
+        )
+    return 1 / value
