@@ -7,6 +7,7 @@ from importlib import import_module
 
 _HOME = {
     "Concentration": "metrics",
+    "Diagnosis": "diagnosis",
     "Funnel": "metrics",
     "Ratio": "ratio",
     "SalesMetricsError": "errors",
@@ -19,6 +20,7 @@ _HOME = {
     "coverage": "metrics",
     "coverage_for_chance": "forecast",
     "days_per_stage": "metrics",
+    "diagnose": "diagnosis",
     "expected_revenue": "forecast",
     "explore": "explorer",
     "funnel": "metrics",
@@ -27,6 +29,7 @@ _HOME = {
     "read_number": "numbers",
     "required_coverage": "forecast",
     "scenario": "scenarios",
+    "situation": "diagnosis",
     "use_language": "language",
     "velocity": "metrics",
 }

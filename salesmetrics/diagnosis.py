@@ -1,0 +1,192 @@
+"""The diagnosis: which of four situations a pipeline is in, how sure that is, and what to do first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
+from salesmetrics.language import N_, _, number, percent, times
+from salesmetrics.metrics import conversion_rate, coverage
+from salesmetrics.periods import Day, Period
+from salesmetrics.ratio import Ratio
+
+Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
+
+FEWEST_CLOSED = 10
+REFERENCE_COVERAGE = 3.0
+
+_NAMES = (N_("healthy"), N_("full but leaky"), N_("sharp but thin"), N_("thin and leaky"))
+_FIRST_STEPS: dict[str, str] = {
+    "healthy": N_("Keep both numbers where they are, and look at what hangs on few deals."),
+    "full but leaky": N_("Find the stage where most deals drop out before you add a single lead."),
+    "sharp but thin": N_("Fill the pipeline: what you start now counts in the quarters after this one."),
+    "thin and leaky": N_(
+        "Find the stage where most deals drop out first; more leads would leak away in the same place."
+    ),
+}
+
+
+def situation(coverage: float, conversion: float, *, reference: float = REFERENCE_COVERAGE) -> Situation:
+    """Name the situation from the two numbers.
+
+    Healthy: coverage × conversion is at least 1, so the target is expected. Below that: full but leaky where coverage
+    is at least the reference; sharp but thin where conversion is at least 1 ÷ reference; else thin and leaky.
+
+    Parameters
+    ----------
+    coverage
+        Open pipeline ÷ target, 0 or more; of what remains once something is won.
+    conversion
+        Won ÷ closed, from 0 to 1.
+    reference
+        The coverage that counts as full, more than 0. Three times is a habit, not a law: change it.
+
+    Raises
+    ------
+    SalesMetricsError
+        A number is out of its range.
+
+    Examples
+    --------
+    >>> situation(5, 0.10), situation(1.5, 0.60), situation(4, 0.30)
+    ('full but leaky', 'sharp but thin', 'healthy')
+    """
+    if not (0 <= coverage < math.inf and 0 <= conversion <= 1 and 0 < reference < math.inf):
+        raise SalesMetricsError(
+            _("Coverage {coverage}, conversion {conversion} and reference {reference} do not fit together.").format(
+                coverage=f"{coverage:g}", conversion=f"{conversion:g}", reference=f"{reference:g}"
+            ),
+            hint=_("Coverage is 0 or more, conversion lies between 0 and 1 (25% is 0.25), the reference is above 0."),
+        )
+    # Rounding in the product must not push the break-even itself below 1: 3 × ⅓ is a healthy pipeline.
+    if coverage * conversion >= 1 - 1e-9:
+        return "healthy"
+    if coverage >= reference:
+        return "full but leaky"
+    return "sharp but thin" if conversion >= 1 / reference else "thin and leaky"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """The situation of a pipeline, with the numbers it rests on.
+
+    Parameters
+    ----------
+    situation
+        One of the four; None where too few deals are closed to tell, or where the target is met.
+    not_ruled_out
+        Other situations that the conversion rate's 95% interval leaves open.
+    coverage, conversion, expected, chance
+        The numbers. Coverage is of what remains, once something is won. Without closed deals there is no expected
+        revenue and no chance.
+    verdict, first_step
+        In words: what it is and why; what to do first.
+    """
+
+    situation: Situation | None
+    not_ruled_out: tuple[Situation, ...]
+    coverage: Ratio
+    conversion: Ratio
+    expected: ExpectedRevenue | None
+    chance: Chance | None
+    verdict: str
+    first_step: str
+
+    def __str__(self) -> str:
+        return "\n".join(
+            part for part in (self.verdict, str(self.coverage), str(self.conversion), self.first_step) if part
+        )
+
+
+def diagnose(
+    deals: Any,
+    *,
+    target: float,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+    reference: float = REFERENCE_COVERAGE,
+) -> Diagnosis:
+    """Say which of the four situations a pipeline is in, how sure that is, and what to do first.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    target
+        The revenue to win in the period, more than 0.
+    period, as_of
+        As in :func:`coverage`.
+    reference
+        The coverage that counts as full; see :func:`situation`.
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`coverage`.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> startup = sm.scenario("startup")
+    >>> diagnose(startup.deals, target=startup.target, period=startup.period).situation
+    'full but leaky'
+    """
+    covered: Ratio = coverage(deals, target=target, remaining=True, period=period, as_of=as_of)
+    if covered.denominator == target:
+        covered = coverage(deals, target=target, period=period, as_of=as_of)
+    rate: Ratio = conversion_rate(deals, as_of=as_of)
+    expected = expected_revenue(deals, period=period, as_of=as_of, p="history") if rate.denominator else None
+    chance = chance_of_target(deals, target=target, period=period, as_of=as_of, p="history") if expected else None
+    named: Situation | None = None
+    others: tuple[Situation, ...] = ()
+    if covered.value is None:
+        verdict = _("The target is met.")
+    elif rate.denominator < FEWEST_CLOSED:
+        verdict = _("Too few to tell: {count} closed deals, and it takes {fewest} to say anything.").format(
+            count=number(rate.denominator), fewest=FEWEST_CLOSED
+        )
+    else:
+        named = situation(covered.value, float(rate), reference=reference)
+        ends = [situation(covered.value, end, reference=reference) for end in rate.interval()]
+        others = tuple(dict.fromkeys(end for end in ends if end != named))
+        verdict = _verdict(named, others, covered.value, rate, chance, reference)
+    return Diagnosis(
+        situation=named,
+        not_ruled_out=others,
+        coverage=covered,
+        conversion=rate,
+        expected=expected,
+        chance=chance,
+        verdict=verdict,
+        first_step=_(_FIRST_STEPS[named]) if named else "",
+    )
+
+
+def _verdict(
+    named: str, others: Sequence[str], covered: float, rate: Ratio, chance: Chance | None, reference: float
+) -> str:
+    name = _(named)
+    if others:
+        name = _("{situation}; {others} is not ruled out").format(
+            situation=name, others=_(" or ").join(_(other) for other in others)
+        )
+    low, high = rate.interval()
+    why = _(
+        "{name}: coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and "
+        "the rate lies between {low} and {high}."
+    ).format(
+        name=name[:1].upper() + name[1:],
+        coverage=times(covered),
+        rate=percent(float(rate)),
+        expected=percent(covered * float(rate), 0),
+        reference=times(reference),
+        low=percent(low),
+        high=percent(high),
+    )
+    if chance is None:
+        return why
+    return why + " " + _("The chance of reaching the target is {chance}.").format(chance=percent(chance))
