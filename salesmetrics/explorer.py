@@ -170,12 +170,15 @@ class Explorer:
         self._draw()
         for slider in self.levers.values():
             slider.observe(self._moved, "value")
-        reset = ipywidgets.Button(description=_("Back to the start"), layout=ipywidgets.Layout(width="auto"))
+        reset = ipywidgets.Button(
+            description=_("Back to the start"), layout=ipywidgets.Layout(width="auto", align_self="flex-start")
+        )
         reset.on_click(lambda _button: self.reset())
         sliders = ipywidgets.Box(
             list(self.levers.values()), layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 2em")
         )
-        self._panel = ipywidgets.VBox([sliders, reset, self._picture], layout=ipywidgets.Layout(max_width="780px"))
+        self._panel = ipywidgets.VBox([sliders, reset, self._picture], layout=ipywidgets.Layout(max_width="720px"))
+        self._panel.add_class("salesmetrics-explorer")
 
     def set(self, **values: float) -> None:
         """Move one or more levers at once.

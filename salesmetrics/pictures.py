@@ -53,6 +53,9 @@ _NOT_STYLE = ("backend", "backend_fallback", "interactive", "toolbar", "timezone
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _Renderer: Any = RendererSVG  # untyped in matplotlib
 
+# As wide as the column, small screen or projector, until the letters get larger than those of a heading.
+_FITTING = "width:100%;max-width:720px;height:auto"
+
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 
@@ -110,12 +113,11 @@ class MovingPicture(Generic[OutcomeT]):
             The sentence that says what the picture shows, for who cannot see it.
         """
         self._drawing.move(outcome)
-        size = f"{self._width:.0f}", f"{self._height:.0f}"
+        width, height = f"{self._width:.0f}", f"{self._height:.0f}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-            f'width="{size[0]}" height="{size[1]}" viewBox="0 0 {size[0]} {size[1]}" role="img" '
-            f'aria-label="{html.escape(description)}" '
-            f'style="max-width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt">'
+            f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
+            f'aria-label="{html.escape(description)}" style="{_FITTING};stroke-linejoin:round;stroke-linecap:butt">'
             f"{self._background}{self._render('moving', self._drawing.moving)}</svg>\n"
         )
 
@@ -143,5 +145,5 @@ def figure_html(svg: str, sentence: str) -> str:
     words = html.escape(sentence)
     return (
         f'<figure style="margin:0"><img src="data:image/svg+xml;base64,{data}" alt="{words}" '
-        f'style="max-width:100%;height:auto"><figcaption>{words}</figcaption></figure>'
+        f'style="{_FITTING}"><figcaption>{words}</figcaption></figure>'
     )

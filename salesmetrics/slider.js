@@ -1,13 +1,11 @@
 // One lever: its name, a slider and a box to type in. Values go to the kernel, words come from it.
-let count = 0;
-
 function render({ model, el }) {
-  const id = `salesmetrics-slider-${++count}`;
-  el.classList.add("salesmetrics-slider");
-  // Arrow keys belong to the slider, not to the notebook around it.
-  el.dataset.lmSuppressShortcuts = "true";
-  el.innerHTML = `<label for="${id}"></label><input type="text" autocomplete="off"><input type="range" id="${id}">`;
-  const [label, box, range] = el.children;
+  const id = `salesmetrics-${Math.random().toString(36).slice(2)}`;
+  // Keys belong to the lever, not to JupyterLab, which would take the arrows to walk through the notebook.
+  const keys = "data-lm-suppress-shortcuts";
+  el.innerHTML = `<div class="salesmetrics-slider"><label for="${id}"></label>
+    <input type="text" autocomplete="off" ${keys}><input type="range" id="${id}" ${keys}></div>`;
+  const [label, box, range] = el.firstChild.children;
   label.textContent = model.get("label");
   box.setAttribute("aria-label", model.get("box_label"));
   range.min = model.get("minimum");
@@ -28,6 +26,7 @@ function render({ model, el }) {
     model.save_changes();
   });
   box.addEventListener("change", commit);
+  box.addEventListener("keydown", (event) => event.key === "Enter" && commit());
   box.addEventListener("focus", () => box.select());
   model.on("change:value", show);
   model.on("change:text", () => {

@@ -18,12 +18,11 @@ from salesmetrics.models.coverage import CoverageOutcome
 from salesmetrics.models.coverage import outcome as coverage_outcome
 from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
-# The page in pixels. Names stand left of the bars, the coverage right of them.
-_WIDTH, _HEIGHT = 780, 270
-_LEFT, _RIGHT = 150, 142
-_TARGET_ROW, _PIPELINE_ROW, _AXIS = (212, 246), (108, 164), 44
-_COUNTS = _PIPELINE_ROW[1] + 8
-_TAKEN_AWAY = 84
+# The page in pixels; right of the bars the coverage has its place.
+_WIDTH, _HEIGHT = 600, 286
+_LEFT, _RIGHT = 12, 142
+_TARGET_ROW, _PIPELINE_ROW, _AXIS = (222, 252), (120, 176), 40
+_TARGET_NAME, _COUNTS, _PIPELINE_NAME, _TAKEN_AWAY, _MONEY = 263, 184, 99, 74, 18
 _LETTER = 8.3  # pixels, on average
 _NARROWEST, _DIGIT = 28, 9  # pixels that a block needs, and a digit of its number
 _MOST_NUMBERS = 24
@@ -75,17 +74,18 @@ def sentence(outcome: CoverageOutcome) -> str:
 
 
 def count(coverage: float) -> str:
-    """Write how often the block fits, with so many decimals that a block that does not quite fit is not counted.
+    """Write how often the block fits; a block that does not quite fit is never rounded up to one that does.
 
     Examples
     --------
-    >>> count(5), count(0.98), count(6.0526), count(200)
-    ('5.0', '0.98', '6.1', '200')
+    >>> count(5), count(6.0526), count(0.9999), count(0.025), count(200)
+    ('5.0', '6.1', '0.99', '0.03', '200')
     """
-    decimals = 0 if coverage >= 100 else 1
-    while decimals < 3 and math.floor(round(coverage, decimals)) > math.floor(coverage):
-        decimals += 1
-    return number(coverage, decimals)
+    if coverage >= 100:
+        return number(math.floor(coverage))
+    if math.floor(round(coverage, 1)) > math.floor(coverage):
+        return number(math.floor(round(coverage * 100, 6)) / 100, 2)
+    return number(coverage, 2 if coverage < 0.05 and coverage else 1)
 
 
 @house_style()
@@ -99,14 +99,11 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
     axes.set(xlim=(-_LEFT * euro, longest + _RIGHT * euro), ylim=(0, _HEIGHT))
     axes.set_axis_off()
     _draw_scale(axes, longest)
-    for row, name in ((_TARGET_ROW, _("Target")), (_PIPELINE_ROW, _("Open pipeline"))):
-        axes.text(-_LEFT * euro * 0.96, row[1] - 14, name, weight="bold")
-
-    target = axes.text(-_LEFT * euro * 0.96, _TARGET_ROW[0] + 2, "", color=MUTED)
-    pipeline = axes.text(-_LEFT * euro * 0.96, _PIPELINE_ROW[1] - 32, "", color=MUTED)
+    target = axes.text(0, _TARGET_NAME, "", color=TARGET, weight="bold")
+    pipeline = axes.text(0, _PIPELINE_NAME, "", color=COVERAGE, weight="bold")
     to_win = _bar(axes, facecolor=TARGET, edgecolor=TARGET)
     won = _bar(axes, facecolor=PAPER, edgecolor=TARGET, hatch="\\\\\\\\")
-    of_target = axes.text(0, (_TARGET_ROW[0] + _TARGET_ROW[1]) / 2 - 5, "", color=TARGET)
+    of_target = axes.text(0, sum(_TARGET_ROW) / 2 - 5, "", color=TARGET)
     (guide,) = axes.plot([], [], color=TARGET, linewidth=1.2, linestyle=(0, (2, 3)), clip_on=False)
     rest = _bar(axes, facecolor="#CFE4F0", edgecolor=COVERAGE)
     blocks = _bar(axes, facecolor=COVERAGE, edgecolor=PAPER, linewidth=1.6)
@@ -117,8 +114,8 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
 
     def move(outcome: CoverageOutcome) -> None:
         left, end = outcome.to_win, outcome.pipeline
-        target.set_text(money(outcome.target))
-        pipeline.set_text(money(end))
+        target.set_text(_("Target {target}").format(target=money(outcome.target)))
+        pipeline.set_text(_("Open pipeline {pipeline}").format(pipeline=money(end)))
         to_win.set_path(_boxes([(0, left)], _TARGET_ROW))
         won.set_path(_boxes([(left, left + outcome.won)], _TARGET_ROW))
         of_target.set_text(_target_label(outcome))
@@ -152,8 +149,8 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
 def _draw_scale(axes: Axes, longest: float) -> None:
     """Draw the amounts of money along the bottom, the only still part."""
     for million in range(int(longest / 1e6) + 1):
-        axes.plot([million * 1e6] * 2, [_AXIS, _TARGET_ROW[1] + 6], color=GRID, linewidth=1, zorder=0, clip_on=False)
-        axes.text(million * 1e6, _AXIS - 20, money(million * 1e6), ha="center", size=12, color=MUTED)
+        axes.plot([million * 1e6] * 2, [_AXIS, _TARGET_ROW[1]], color=GRID, linewidth=1, zorder=0, clip_on=False)
+        axes.text(million * 1e6, _MONEY, money(million * 1e6), ha="center", size=12, color=MUTED)
 
 
 def _bar(axes: Axes, **look: Any) -> PathPatch:
