@@ -1,0 +1,124 @@
+"""JupyterLab for learners: in their language, with results that last, and private lessons saved without them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import quote
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.folder import Laid, lay_down
+from salesmetrics.language import _
+
+_LOCALES = {"en": "default", "nl": "nl_NL"}
+# nbconvert's own order for a page, less the widgets that come first in it.
+_EXPORTED = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
+
+
+def lab(folder: Path, language: str, options: Sequence[str] = ()) -> int:
+    """Lay the lessons down in ``folder`` and run JupyterLab there until it is stopped.
+
+    Parameters
+    ----------
+    folder
+        Where the lessons are or will be.
+    language
+        ``"en"`` or ``"nl"``: of the lessons and of JupyterLab.
+    options
+        JupyterLab's own options, such as ``--no-browser``; they win over what the kit sets.
+
+    Raises
+    ------
+    SalesMetricsError
+        JupyterLab is not installed, or the lessons cannot be laid down.
+    """
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError as error:
+        raise SalesMetricsError(
+            _("JupyterLab is not installed."), hint=_('Install the kit with it: pip install ".[lab]"')
+        ) from error
+    folder = folder.resolve()
+    laid = lay_down(folder, language)
+    print(told(folder, laid), flush=True)
+    with _settings(folder, language, laid.first):
+        server = LabApp.initialize_server(argv=list(options))
+        # Registered here and not in a settings file: a hook of somebody's own settings then runs as well, not instead.
+        server.contents_manager.register_pre_save_hook(without_private_results)
+        server.start()
+    return 0
+
+
+def told(folder: Path, laid: Laid) -> str:
+    """Say what was laid down, and what was left alone."""
+    lines = [_("The lessons are in {folder}").format(folder=folder)]
+    if laid.replaced:
+        lines.append(_("Brought up to date: {names}").format(names=", ".join(laid.replaced)))
+    for name, beside in laid.kept:
+        lines.append(
+            _("You changed {name}, so it was left as it is; the new version is {beside}").format(
+                name=name, beside=beside
+            )
+        )
+    lines.append(_("To stop: press Ctrl+C here, and confirm."))
+    return "\n".join(lines)
+
+
+def without_private_results(model: dict[str, Any], **_others: Any) -> None:
+    """Take every result out of a private notebook before it is written; Jupyter calls this at each save, autosave too.
+
+    People mail notebooks, and the results of a lesson about one's own deals are one's own deals. A notebook is private
+    when its metadata says ``{"salesmetrics": {"private": true}}``.
+    """
+    content = model.get("content")
+    if model.get("type") != "notebook" or not isinstance(content, dict):
+        return
+    metadata = content.get("metadata", {})
+    if not metadata.get("salesmetrics", {}).get("private"):
+        return
+    # The state of every slider and table on the screen, whatever it shows.
+    metadata.pop("widgets", None)
+    for cell in content.get("cells", ()):
+        if cell.get("cell_type") == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+
+
+@contextmanager
+def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
+    """Give JupyterLab the kit's settings for as long as it runs, beside the settings that somebody has already."""
+    server = {
+        "ServerApp": {"root_dir": str(folder)},
+        "LabApp": {"default_url": f"/lab/tree/{quote(first)}"},
+        # An exported page shows the picture itself, not a widget that would have to come from the network.
+        "NbConvertBase": {"display_data_priority": _EXPORTED},
+    }
+    files: dict[str, dict[str, Any]] = {
+        # In both files that Jupyter reads, or the same setting in somebody's own copy of the other one would win.
+        "jupyter_server_config.json": server,
+        "jupyter_lab_config.json": server,
+        "labconfig/default_setting_overrides.json": {
+            # Without its state, a widget in a reopened notebook is "model not found".
+            "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+            "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+            "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[language]},
+        },
+    }
+    before = os.environ.get("JUPYTER_CONFIG_PATH")
+    with TemporaryDirectory(prefix="salesmetrics-") as place:
+        for name, content in files.items():
+            path = Path(place, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(content), encoding="utf-8")
+        os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (place, before)))
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["JUPYTER_CONFIG_PATH"]
+            else:
+                os.environ["JUPYTER_CONFIG_PATH"] = before

@@ -1,0 +1,124 @@
+"""The command: what it is asked, in which language it answers, and what it hands on."""
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from salesmetrics import cli, lab
+from salesmetrics.folder import MARKER
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path, monkeypatch):
+    """Each test in a folder of its own, on a computer set to English."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli.locale, "setlocale", lambda _: "C.UTF-8")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the command asked of JupyterLab, which is not started."""
+    calls = []
+    monkeypatch.setattr(lab, "lab", lambda *given: calls.append(given) or 0)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder", "language", "options"),
+    [
+        ([], "salesmetrics-lessons", "en", []),
+        (["mine"], "mine", "en", []),
+        (["--lang", "nl"], "salesmetrics-lessons", "nl", []),
+        (["--lang=nl", "mine"], "mine", "nl", []),
+        (["mine", "--lang", "nl", "--no-browser"], "mine", "nl", ["--no-browser"]),
+        (
+            ["--no-browser", "--port", "9999", "--lang", "nl"],
+            "salesmetrics-lessons",
+            "nl",
+            ["--no-browser", "--port", "9999"],
+        ),
+        (["mine", "--port=9999", "--ServerApp.token=x"], "mine", "en", ["--port=9999", "--ServerApp.token=x"]),
+        (["--la=x"], "salesmetrics-lessons", "en", ["--la=x"]),
+    ],
+)
+def test_lab_takes_its_own_arguments_and_hands_on_the_rest(asked, arguments, folder, language, options):
+    assert cli.main(["lab", *arguments]) == 0
+    assert asked == [(Path(folder), language, options)]
+
+
+def test_lab_is_dutch_on_a_dutch_computer(asked, monkeypatch):
+    for name in ("nl_NL.UTF-8", "nl_BE", "Dutch_Netherlands.1252"):
+        monkeypatch.setattr(cli.locale, "setlocale", lambda _, name=name: name)
+        assert cli.main(["lab"]) == 0
+    assert [language for _, language, _ in asked] == ["nl", "nl", "nl"]
+
+
+def test_lab_remembers_the_folders_language(asked):
+    Path("mine").mkdir()
+    Path("mine", MARKER).write_text('{"language": "nl"}', encoding="utf-8")
+    cli.main(["lab", "mine"])
+    cli.main(["lab", "mine", "--lang", "en"])
+    assert [language for _, language, _ in asked] == ["nl", "en"]
+
+
+def test_lab_from_within_the_lessons_opens_those(asked):
+    Path(MARKER).write_text("{}", encoding="utf-8")
+    cli.main(["lab"])
+    assert asked[0][0] == Path()
+
+
+def test_lab_refuses_a_folder_with_something_else_in_it(capsys):
+    Path("mine").mkdir()
+    Path("mine", "thesis.txt").touch()
+    assert cli.main(["lab", "mine", "--lang", "nl"]) == 1
+    output, error = capsys.readouterr()
+    assert output == ""
+    assert "is niet leeg" in error
+    assert "\n→ Noem een nieuwe map" in error
+    assert "Traceback" not in error
+
+
+def test_lab_without_jupyterlab_says_how_to_install_it(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    assert cli.main(["lab"]) == 1
+    assert capsys.readouterr().err.startswith("JupyterLab is not installed.\n→ Install the kit with it")
+    assert not Path("salesmetrics-lessons").exists()
+
+
+@pytest.mark.parametrize(("language", "found"), [("de", "'de'"), ("", "''")])
+def test_lab_names_the_languages_it_speaks(capsys, language, found):
+    assert cli.main(["lab", f"--lang={language}"]) == 1
+    error = capsys.readouterr().err
+    assert error == f'The kit does not speak {found}.\n→ Choose "en" (English) or "nl" (Dutch).\n'
+
+
+def test_a_language_that_was_not_named_is_asked_for(capsys):
+    assert cli.main(["lab", "--lang"]) == 1
+    assert '"en" (English)' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "words"), [("en", "own options"), ("nl", "opties van JupyterLab")])
+def test_help_in_both_languages(capsys, asked, name, words):
+    assert cli.main(["lab", "--lang", name, "--help"]) == 0
+    assert words in capsys.readouterr().out
+    assert asked == []
+
+
+def test_without_a_command_it_says_what_there_is(capsys, monkeypatch):
+    assert cli.main([]) == 2
+    assert "salesmetrics lab" in capsys.readouterr().out
+    monkeypatch.setattr(cli.locale, "setlocale", lambda _: "nl_NL.UTF-8")
+    assert cli.main(["--help"]) == 0
+    assert "om te leren" in capsys.readouterr().out
+
+
+def test_an_unknown_command_names_the_nearest(capsys):
+    assert cli.main(["lap"]) == 1
+    assert capsys.readouterr().err == "There is no command “lap”.\n→ Did you mean “lab”?\n"
+
+
+def test_version(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == version("salesmetrics")
