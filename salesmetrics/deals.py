@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 import narwhals as nw
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, did_you_mean, ngettext
+from salesmetrics.language import _, did_you_mean, ngettext, number
 
 Table = TypeVar("Table")
 
@@ -195,7 +195,8 @@ def _checks(columns: list[str]) -> list[_Check]:
 def _check_rows(frame: nw.LazyFrame[Any]) -> None:
     columns = frame.collect_schema().names()
     checks = _checks(columns)
-    odd = nw.col("closed_on") < nw.col("created_on")
+    # By whole days: some systems write a time with the creation and none with the closing.
+    odd = nw.col("closed_on") < nw.col("created_on").dt.truncate("1d")
     conditions = [check.broken for check in checks] + [odd]
     counted = frame.select(
         nw.col("deal_id"), *[nw.when(broken).then(1).otherwise(0).alias(f"c{i}") for i, broken in enumerate(conditions)]
@@ -242,5 +243,5 @@ def _check_currency(frame: nw.LazyFrame[Any]) -> None:
 def _some(frame: nw.LazyFrame[Any], where: nw.Expr, count: int) -> str:
     names = frame.filter(where).select("deal_id").sort("deal_id").head(3).collect().get_column("deal_id").to_list()
     listed = ", ".join(f"“{name}”" for name in names if name is not None)
-    total = ngettext("{count} row", "{count} rows", count).format(count=count)
+    total = ngettext("{count} row", "{count} rows", count).format(count=number(count))
     return f"{total} ({listed}{', …' if count > 3 else ''})" if listed else total

@@ -39,16 +39,17 @@ def read_day(day: Day) -> datetime.date:
     >>> read_day("2026-03-31")
     datetime.date(2026, 3, 31)
     """
-    if isinstance(day, datetime.datetime):
-        return day.date()
-    if isinstance(day, datetime.date):
-        return day
     try:
-        return datetime.date.fromisoformat(day)
+        # A pandas NaT calls itself a datetime, but has no date.
+        found = day.date() if isinstance(day, datetime.datetime) else day
+        found = found if isinstance(found, datetime.date) else datetime.date.fromisoformat(found)
     except (TypeError, ValueError):
         raise SalesMetricsError(
             _("“{found}” is not a date.").format(found=day), hint=_('Write it as year-month-day: "2026-03-31".')
         ) from None
+    if found.year == datetime.MAXYEAR:  # its last day has no next one to end before
+        raise _no_year_to_plan_for(found.year)
+    return found
 
 
 def read_period(period: Period | str | Sequence[Day]) -> Period:
@@ -67,7 +68,7 @@ def read_period(period: Period | str | Sequence[Day]) -> Period:
     if isinstance(period, str):
         if match := _LABEL.fullmatch(period.strip()):
             return _labelled(match)
-    elif len(period) == 2:
+    elif isinstance(period, Sequence) and len(period) == 2:
         first, last = (read_day(day) for day in period)
         if last < first:
             raise SalesMetricsError(
@@ -89,12 +90,16 @@ def _labelled(match: re.Match[str]) -> Period:
     elif match["month"]:
         first_month, months = int(match["month"]), 1
     if not datetime.MINYEAR <= year < datetime.MAXYEAR:
-        raise SalesMetricsError(
-            _("The year {year} is not a year to plan for.").format(year=year), hint=_("Check the period.")
-        )
+        raise _no_year_to_plan_for(year)
     after = first_month + months
     next_first = datetime.date(year + (after - 1) // 12, (after - 1) % 12 + 1, 1)
     return Period(datetime.date(year, first_month, 1), next_first - datetime.timedelta(days=1))
+
+
+def _no_year_to_plan_for(year: int) -> SalesMetricsError:
+    return SalesMetricsError(
+        _("The year {year} is not a year to plan for.").format(year=year), hint=_("Check the period and the dates.")
+    )
 
 
 def _start(day: datetime.date) -> nw.Expr:
