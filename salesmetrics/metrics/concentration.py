@@ -10,7 +10,8 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number
-from salesmetrics.metrics.coverage import coverage_rows
+from salesmetrics.metrics.coverage import coverage_rows, day_of
+from salesmetrics.metrics.sums import note, totals
 from salesmetrics.periods import Day, Period, read_day, read_period
 from salesmetrics.ratio import Ratio
 
@@ -20,15 +21,16 @@ class Concentration(NamedTuple):
 
     ``largest`` holds the shares of the 1, 2 and 3 largest deals that count, each a :class:`Ratio`. ``effective_deals``
     is the number of equal deals that would be as concentrated: near the real number says the money is spread, near 1
-    that everything hangs on one deal.
+    that everything hangs on one deal. ``notes`` say what was left out.
     """
 
     largest: tuple[Ratio, Ratio, Ratio]
     effective_deals: float
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         deals = _("as concentrated as {count} equal deals").format(count=number(self.effective_deals, 1))
-        return "\n".join((*map(str, self.largest), deals))
+        return "\n".join((*map(str, self.largest), deals, *self.notes))
 
 
 def concentration(
@@ -53,7 +55,8 @@ def concentration(
     Raises
     ------
     SalesMetricsError
-        A needed column is missing, the table is empty, or no deal that counts has an amount.
+        A needed column is missing, the table is empty, no deal that counts has an amount, or a past ``as_of`` is asked
+        for a period that has ended since.
 
     Notes
     -----
@@ -73,16 +76,22 @@ def concentration(
     needed |= ({"expected_close_on"} if span else set()) | ({"stage"} if stages is not None else set())
     frame = require_checked(deals, sorted(needed))
     day = read_day(as_of) if as_of is not None else None
-    rows = coverage_rows(frame, [], day, span, stages)
-    total_of = rows.select(total=nw.sum("open"), squares=(nw.col("open") * nw.col("open")).sum())
-    total, squares = total_of.collect().row(0)
+    if span and day:
+        day = day_of(frame, day, span)
+    rows = coverage_rows(frame, [], day, span, stages).with_columns(squares=nw.col("open") * nw.col("open"))
+    total, squares, without_amount = totals(rows, ("open", "squares", "without_amount"))
     if not total:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
         )
     top = rows.sort("open", descending=True).head(3).collect().get_column("open").to_list()
     largest = [_share(sum(top[:count]), total, count) for count in (1, 2, 3)]
-    return Concentration((largest[0], largest[1], largest[2]), total * total / squares)
+    notes = note(
+        without_amount,
+        "{count} open deal has no amount and is not in the sum.",
+        "{count} open deals have no amount and are not in the sum.",
+    )
+    return Concentration((largest[0], largest[1], largest[2]), total * total / squares, tuple(notes))
 
 
 def _share(part: float, total: float, count: int) -> Ratio:

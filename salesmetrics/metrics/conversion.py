@@ -10,8 +10,8 @@ import narwhals as nw
 
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, date, did_you_mean
-from salesmetrics.metrics.sums import By, by_group, definition, group_names, note, one, one_of, rows_of, sum_of, totals
+from salesmetrics.language import _, date, did_you_mean, ngettext, number
+from salesmetrics.metrics.sums import By, by_group, definition, names_of, note, one, one_of, rows_of, sum_of, totals
 from salesmetrics.periods import Day, Period, by_day, closed_by, read_day, read_period, within
 from salesmetrics.ratio import Ratio
 
@@ -75,7 +75,7 @@ def conversion_rate(
     one_of("unit", unit, ("count", "amount"))
     span = read_period(period) if period is not None else None
     day = read_day(as_of) if as_of is not None else None
-    groups = group_names(by)
+    groups = names_of(by)
     needed = {"status", "closed_on", *groups}
     needed |= {"created_on"} if base == "created" else set()
     needed |= {"amount"} if unit == "amount" else set()
@@ -86,19 +86,28 @@ def conversion_rate(
     if unit == "amount" and sums.lost and sums.lost_without_amount > 0.2 * sums.lost:
         raise SalesMetricsError(
             _("Lost deals without an amount: {count} of {lost}. By money the rate would look far too high.").format(
-                count=f"{sums.lost_without_amount:.0f}", lost=f"{sums.lost:.0f}"
+                count=number(sums.lost_without_amount), lost=number(sums.lost)
             ),
             hint=_('Count deals instead, unit="count", or fill in what the lost deals would have brought.'),
+        )
+    if sums.deals and sums.without_amount == sums.deals:
+        raise SalesMetricsError(
+            ngettext(
+                "The {count} deal that counts has no amount.",
+                "None of the {count} deals that count has an amount.",
+                sums.deals,
+            ).format(count=number(sums.deals)),
+            hint=_('Count deals instead: unit="count".'),
         )
     if sums.unclear:
         raise SalesMetricsError(
             _("Lost deals that do not say how far they got: {count}. Their stage is none of {stages}.").format(
-                count=f"{sums.unclear:.0f}", stages=", ".join(_(name) for name in stages or ())
+                count=number(sums.unclear), stages=", ".join(_(name) for name in stages or ())
             ),
             hint=_("Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history."),
         )
     if groups:
-        return by_group(deals, rows, groups, numerator="won", denominator=nw.col("all"))
+        return by_group(deals, rows, groups, numerator=nw.col("won"), denominator=nw.col("all"))
     return _conversion_whole(sums, base, unit, reached, day, span)
 
 
@@ -130,6 +139,7 @@ class _Conversion(NamedTuple):
 
     won: float
     all: float
+    deals: float
     lost: float
     lost_without_amount: float
     without_amount: float
@@ -153,6 +163,8 @@ def _conversion_rows(
         unknown = nw.col("created_on").is_null()
         everything = (unknown | by_day("created_on", day)) if day else nw.lit(True)
         unknown_day = everything & unknown if span else nw.lit(False)
+        # A deal closed before it was created, odd but kept, must not be won before it is counted.
+        won, lost = won & everything, lost & everything
     if span:
         in_period = within("created_on" if base == "created" else "closed_on", span)
         won, lost, everything = won & in_period, lost & in_period, everything & in_period
@@ -165,6 +177,7 @@ def _conversion_rows(
     columns = {
         "won": measure(won),
         "all": measure(everything),
+        "deals": one(everything),
         "lost": one(lost),
         "lost_without_amount": one(lost & carries),
         "without_amount": one(everything & carries),
@@ -190,7 +203,7 @@ def _conversion_whole(
         ),
     ]
     no_value = ""
-    if not sums.all:
+    if not sums.deals:
         no_value = _("no closed deals yet") if base == "closed" else _("no deals created yet")
     return Ratio(
         numerator=sums.won,

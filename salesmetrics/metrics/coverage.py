@@ -12,8 +12,8 @@ import narwhals as nw
 
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, date, did_you_mean, money, ngettext
-from salesmetrics.metrics.sums import By, by_group, definition, group_names, note, one, rows_of, sum_of, totals
+from salesmetrics.language import _, date, did_you_mean, money, ngettext, number
+from salesmetrics.metrics.sums import By, by_group, definition, names_of, note, one, rows_of, sum_of, totals
 from salesmetrics.periods import Day, Period, by_day, closed_by, latest_day, open_at, read_day, read_period, within
 from salesmetrics.ratio import Ratio
 
@@ -75,7 +75,7 @@ def coverage(
     5.0
     """
     span = read_period(period) if period is not None else None
-    groups = group_names(by)
+    groups = names_of(by)
     targets = target if isinstance(target, Mapping) else None
     if targets is not None and len(groups) != 1:
         raise SalesMetricsError(
@@ -89,22 +89,27 @@ def coverage(
     needed |= {"stage"} if stages is not None else set()
     frame = require_checked(deals, sorted(needed))
     if span and (day or not groups):
-        latest = latest_day(frame)
-        if day and day < latest and span.last < latest:
-            raise SalesMetricsError(
-                _("The period ended on {last}, and the table goes on to {latest}.").format(
-                    last=date(span.last), latest=date(latest)
-                ),
-                hint=_(
-                    "Closed deals no longer carry the date on which they were expected, so the coverage of then "
-                    "cannot be rebuilt. Use an export made on that day."
-                ),
-            )
-        day = day or latest
+        day = day_of(frame, day, span)
     rows = coverage_rows(frame, groups, day, span, stages)
     if groups:
         return _coverage_by(deals, rows, groups, whole_target, targets, remaining)
     return _coverage_whole(rows, whole_target, remaining, day, span, stages)
+
+
+def day_of(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period) -> datetime.date:
+    """Give the day to look at the deals due in a period; too late a look back is refused."""
+    latest = latest_day(frame)
+    if day and day < latest and span.last < latest:
+        raise SalesMetricsError(
+            _("The period ended on {last}, and the table goes on to {latest}.").format(
+                last=date(span.last), latest=date(latest)
+            ),
+            hint=_(
+                "Closed deals no longer carry the date on which they were expected, so the coverage of then "
+                "cannot be rebuilt. Use an export made on that day."
+            ),
+        )
+    return day or latest
 
 
 class CoverageSums(NamedTuple):
@@ -124,7 +129,7 @@ def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str
     """Hold where a deal counts in the coverage: open at the end of the day, due in the period, in one of the stages."""
     counts = open_at(day)
     if stages is not None:
-        counts = counts & nw.col("stage").is_in(list(stages))
+        counts = counts & nw.col("stage").is_in(names_of(stages))
     return counts & within("expected_close_on", span) if span else counts
 
 
@@ -164,15 +169,7 @@ def _coverage_whole(
     stages: Sequence[str] | None,
 ) -> Ratio:
     sums = CoverageSums(*totals(rows, CoverageSums._fields))
-    if sums.deals and sums.without_amount == sums.deals:
-        raise SalesMetricsError(
-            ngettext(
-                "The {count} open deal that counts has no amount.",
-                "None of the {count} open deals that count has an amount.",
-                sums.deals,
-            ).format(count=f"{sums.deals:.0f}"),
-            hint=_("Fill in what each deal may bring, for example its product's list price, and try again."),
-        )
+    _require_amounts(sums.deals, sums.without_amount)
     notes = [
         *note(
             sums.without_amount,
@@ -206,7 +203,9 @@ def _coverage_whole(
         definition=definition(
             _("remaining pipeline coverage") if remaining else _("pipeline coverage"),
             _("all open deals") if span is None else _("open deals due {period}").format(period=span),
-            _("stages {names}").format(names=", ".join(_(name) for name in stages)) if stages is not None else "",
+            _("stages {names}").format(names=", ".join(_(name) for name in names_of(stages)))
+            if stages is not None
+            else "",
             _("at the end of {day}").format(day=date(day)) if day else "",
         ),
         numerator_label=_("open"),
@@ -214,6 +213,18 @@ def _coverage_whole(
         notes=tuple(notes),
         no_value=_("target met") if left <= 0 else "",
     )
+
+
+def _require_amounts(deals: float, without_amount: float) -> None:
+    if deals and without_amount == deals:
+        raise SalesMetricsError(
+            ngettext(
+                "The {count} open deal that counts has no amount.",
+                "None of the {count} open deals that count has an amount.",
+                deals,
+            ).format(count=number(deals)),
+            hint=_("Fill in what each deal may bring, for example its product's list price, and try again."),
+        )
 
 
 def _coverage_by(
@@ -224,6 +235,8 @@ def _coverage_by(
     targets: Mapping[Any, float] | None,
     remaining: bool,
 ) -> Any:
+    open_deals, without_amount, won = totals(rows, ("deals", "without_amount", "won"))
+    _require_amounts(open_deals, without_amount)
     denominator = nw.lit(target)
     if targets is not None:
         names = rows.select(groups[0]).unique().collect().get_column(groups[0]).to_list()
@@ -236,8 +249,11 @@ def _coverage_by(
         own = (nw.when(nw.col(groups[0]) == name).then(read_target(targets[name])) for name in targets)
         denominator = reduce(lambda rest, this: this.otherwise(rest), own, nw.lit(None, dtype=nw.Float64))
     if remaining:
-        denominator = denominator - (nw.col("won") if targets is not None else totals(rows, ["won"])[0])
-    return by_group(deals, rows, groups, numerator="open", denominator=denominator)
+        denominator = denominator - (nw.col("won") if targets is not None else won)
+    # A group whose deals all lack an amount has an unknown sum, not 0.
+    known = (nw.col("deals") == 0) | (nw.col("without_amount") < nw.col("deals"))
+    numerator = nw.when(known).then(nw.col("open"))
+    return by_group(deals, rows, groups, numerator=numerator, denominator=denominator)
 
 
 def read_target(target: object) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 import narwhals as nw
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, did_you_mean, ngettext
+from salesmetrics.language import _, did_you_mean, ngettext, number
 
 By = str | Sequence[str]
 
@@ -39,21 +39,21 @@ def totals(rows: nw.LazyFrame[Any], columns: Sequence[str]) -> list[float]:
     return [float(value) for value in sums]
 
 
-def group_names(by: By | None) -> list[str]:
-    """Give the columns to group by as a list."""
-    return [by] if isinstance(by, str) else list(by or ())
+def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
+    """Give one name, several or none as a list."""
+    return [one_or_more] if isinstance(one_or_more, str) else list(one_or_more or ())
 
 
-def by_group(table: Any, rows: nw.LazyFrame[Any], groups: list[str], *, numerator: str, denominator: nw.Expr) -> Any:
+def by_group(
+    table: Any, rows: nw.LazyFrame[Any], groups: list[str], *, numerator: nw.Expr, denominator: nw.Expr
+) -> Any:
     """Give numerator, denominator and value per group, in the kind of table the caller gave.
 
     A denominator of 0 or less has no value; groups without a name come last.
     """
     columns = [name for name in rows.collect_schema().names() if name not in groups]
     summed = rows.group_by(*groups).agg(*[nw.sum(name).alias(name) for name in columns])
-    working = summed.select(
-        *groups, nw.col(numerator).alias("numerator"), denominator.cast(nw.Float64).alias("denominator")
-    )
+    working = summed.select(*groups, numerator.alias("numerator"), denominator.cast(nw.Float64).alias("denominator"))
     valid = nw.when(nw.col("denominator") > 0).then(nw.col("denominator"))
     result = working.with_columns(value=nw.col("numerator") / valid).sort(*groups, nulls_last=True)
     return like(table, result)
@@ -70,7 +70,7 @@ def note(count: float, singular: str, plural: str, **values: str) -> list[str]:
     """Say how many, when there are any; the two forms are marked for translation here."""
     if not count:
         return []
-    return [ngettext(singular, plural, count).format(count=f"{count:.0f}", **values)]
+    return [ngettext(singular, plural, count).format(count=number(count), **values)]
 
 
 def definition(*parts: str) -> str:
