@@ -1,0 +1,89 @@
+"""Every model over its whole range, and the coverage model's sums as they would be done by hand."""
+
+import importlib
+import math
+import pkgutil
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesmetrics import models
+from salesmetrics.models import Lever, Model
+from salesmetrics.models.coverage import MODEL as COVERAGE
+
+NAMES = [module.name for module in pkgutil.iter_modules(models.__path__)]
+MODELS = [importlib.import_module(f"salesmetrics.models.{name}").MODEL for name in NAMES]
+EVERY_LEVER = [
+    pytest.param(model, lever, id=f"{model.name}-{lever.name}") for model in MODELS for lever in model.levers
+]
+
+
+def stops(lever: Lever, number: int = 21) -> list[float]:
+    """Give stops over a lever's whole range: both ends, the default and zero among them."""
+    steps = round((lever.maximum - lever.minimum) / lever.step)
+    some = {lever.minimum + lever.step * (i * steps // (number - 1)) for i in range(number)}
+    return sorted(some | {lever.minimum, lever.maximum, lever.default} | ({0} if lever.minimum <= 0 else set()))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_levers_start_on_a_step_within_their_range(model: Model) -> None:
+    assert len({lever.name for lever in model.levers}) == len(model.levers)
+    for lever in model.levers:
+        assert lever.minimum <= lever.default <= lever.maximum
+        for value in (lever.default, lever.maximum):
+            assert math.isclose((value - lever.minimum) / lever.step, round((value - lever.minimum) / lever.step))
+
+
+@pytest.mark.parametrize(("model", "lever"), EVERY_LEVER)
+def test_a_sweep_gives_numbers_or_none_never_nan(model: Model, lever: Lever) -> None:
+    for value in stops(lever):
+        for figure in asdict(model.outcome({**model.defaults(), lever.name: value})).values():
+            assert figure is None or math.isfinite(figure)
+
+
+@pytest.mark.parametrize(("model", "lever"), EVERY_LEVER)
+def test_the_good_direction_never_lowers_the_figure_that_the_lever_names(model: Model, lever: Lever) -> None:
+    if lever.raises is None:
+        return
+    good_last = stops(lever) if lever.better == "higher" else stops(lever)[::-1]
+    outcomes = [model.outcome({**model.defaults(), lever.name: value}) for value in good_last]
+    figures = [figure for outcome in outcomes if (figure := getattr(outcome, lever.raises)) is not None]
+    assert figures == sorted(figures)
+    assert figures[0] < figures[-1]
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "target", "won", "largest", "coverage", "without"),
+    [
+        (2_500_000, 500_000, 0, 150_000, 5.0, 4.7),
+        (2_300_000, 500_000, 120_000, 400_000, 2_300 / 380, 5.0),  # remaining: 6.05
+        (900_000, 600_000, 0, 250_000, 1.5, 650 / 600),
+        (400_000, 500_000, 0, 0, 0.8, 0.8),
+        (0, 500_000, 0, 150_000, 0.0, 0.0),
+        (100_000, 500_000, 0, 150_000, 0.2, 0.0),  # no deal is larger than the pipeline it is in
+        (2_500_000, 500_000, 500_000, 150_000, None, None),
+        (2_500_000, 500_000, 700_000, 150_000, None, None),
+        (2_500_000, 500_000, 499_999.999, 150_000, None, None),  # less than a cent
+    ],
+)
+def test_coverage_by_hand(
+    pipeline: float, target: float, won: float, largest: float, coverage: float | None, without: float | None
+) -> None:
+    outcome = COVERAGE.outcome({"pipeline": pipeline, "target": target, "won": won, "largest": largest})
+    assert outcome.coverage == (coverage if coverage is None else pytest.approx(coverage))
+    assert outcome.coverage_without_largest == (without if without is None else pytest.approx(without))
+    assert outcome.largest <= pipeline
+
+
+@given(
+    money=st.tuples(*[st.integers(0, 10**9)] * 4).filter(lambda money: money[1] > money[2]),
+    scale=st.integers(2, 1000),
+)
+def test_rescaling_all_money_leaves_coverage_unchanged(money: tuple[int, int, int, int], scale: int) -> None:
+    names = ("pipeline", "target", "won", "largest")
+    once = COVERAGE.outcome(dict(zip(names, money, strict=True)))
+    again = COVERAGE.outcome({name: amount * scale for name, amount in zip(names, money, strict=True)})
+    assert once.coverage == pytest.approx(again.coverage)
+    assert once.coverage_without_largest == pytest.approx(again.coverage_without_largest)
