@@ -57,14 +57,14 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
     """
     cleaned = re.sub(r"[\u00a0\u202f\s]+", " ", str(text)).strip()
     match = _SHAPE.fullmatch(cleaned)
-    if not match:
+    if not match or (match["sign"] and match["sign2"]):
         raise SalesMetricsError(
             _("“{text}” is not a number.").format(text=cleaned[:60]),
             hint=_("Type digits, for example 3.5, 3,5, 25% or € 500,000."),
         )
     unit = _unit(match)
     value = _value(match["digits"].strip(), cleaned, money=money or unit == "€")
-    if "-" in (signs := (match["sign"] + match["sign2"]).replace("−", "-")) and signs.count("-") == 1:
+    if (match["sign"] or match["sign2"]) in ("-", "−"):
         value = -value
     if not math.isfinite(value):
         raise SalesMetricsError(_("“{text}” is too large.").format(text=cleaned[:60]), hint=_("Type fewer digits."))
