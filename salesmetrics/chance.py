@@ -153,13 +153,16 @@ def chance_at_uncertain_rate(
     weights /= weights.sum()
     counted = weights > 1e-15
     rates = np.sin(angles[counted]) ** 2
-    chances = [_chance(cents, shares * rate, need) for rate in rates.tolist()]
+    chances: list[Chance] = []
+    for rate in rates.tolist():
+        # How many sums there are does not depend on the rate: no need to find out again.
+        chances.append(_chance(cents, shares * rate, need, on_grid=bool(chances) and chances[0].method == "grid"))
     average = float(weights[counted] @ [each.value for each in chances])
     bound = float(weights[counted] @ [each.error_bound for each in chances])
     return Chance(min(average, 1.0), bound + 1e-10, chances[0].method)
 
 
-def _chance(cents: Integers, probabilities: Floats, need: int) -> Chance:
+def _chance(cents: Integers, probabilities: Floats, need: int, *, on_grid: bool = False) -> Chance:
     deals = simplified(cents, probabilities)
     need -= deals.certain_cents
     if need <= 0:
@@ -168,17 +171,19 @@ def _chance(cents: Integers, probabilities: Floats, need: int) -> Chance:
     spare = int(deals.units.sum()) - need
     if spare < 0:
         return Chance(0.0, 0.0, "certain")
-    # Winning the target is losing no more than can be spared: whichever has fewer sums is counted.
-    if need <= spare + 1:
-        missed = exact_sums(deals.units, deals.probabilities, need)
-        exact, value = missed, 1 - float(missed.probabilities.sum()) if missed else 0.0
-    else:
-        made = exact_sums(deals.units, 1 - deals.probabilities, spare + 1)
-        exact, value = made, float(made.probabilities.sum()) if made else 0.0
-    if exact:
-        return Chance(min(max(value, 0.0), 1.0), ROUNDING * deals.units.size, exact.method)
-    value, bound = chance_on_grid(deals.units, deals.probabilities, need)
-    return Chance(value, bound, "grid")
+    # To reach the target is to lose no more than can be spared: the side with fewer sums is counted.
+    by_wins = need <= spare + 1
+    exact = None
+    if not on_grid and by_wins:
+        exact = exact_sums(deals.units, deals.probabilities, need)
+    elif not on_grid:
+        exact = exact_sums(deals.units, 1 - deals.probabilities, spare + 1)
+    if exact is None:
+        lowest, value, highest = chance_on_grid(deals.units, deals.probabilities, need)
+        return Chance(value, max(highest - value, value - lowest), "grid")
+    counted = float(exact.probabilities.sum())
+    value = 1 - counted if by_wins else counted
+    return Chance(min(max(value, 0.0), 1.0), ROUNDING * deals.units.size, exact.method)
 
 
 def simplified(cents: Integers, probabilities: Floats) -> Deals:

@@ -38,6 +38,14 @@ class Sums(NamedTuple):
     method: Method
 
 
+class Estimate(NamedTuple):
+    """A chance that is not known exactly, and the two it certainly lies between."""
+
+    lowest: float
+    chance: float
+    highest: float
+
+
 def exact_sums(units: Integers, probabilities: Floats, limit: int) -> Sums | None:
     """Give every possible sum below ``limit`` with its probability, or ``None`` where there are too many (2¹⁷).
 
@@ -50,7 +58,7 @@ def exact_sums(units: Integers, probabilities: Floats, limit: int) -> Sums | Non
     odd = units % step != 0 if steps else np.ones(units.size, dtype=np.bool_)
     dense = dense_sums(units[~odd] // step, probabilities[~odd], -(-limit // step))
     reached = np.flatnonzero(dense)
-    if not odd.any():
+    if not (odd.any() and reached.size):
         return Sums(reached * step, dense[reached], "convolution")
     return _map_of_sums(reached * step, dense[reached], units[odd], probabilities[odd], limit)
 
@@ -88,8 +96,8 @@ def dense_sums(units: Integers, probabilities: Floats, cells: int) -> Floats:
     return _split_sums(units, np.zeros(units.size), probabilities, cells)
 
 
-def chance_on_grid(units: Integers, probabilities: Floats, need: int) -> tuple[float, float]:
-    """Estimate the chance that the sum is at least ``need``, on a grid, with a bound on the error.
+def chance_on_grid(units: Integers, probabilities: Floats, need: int) -> Estimate:
+    """Estimate the chance that the sum is at least ``need``, on a grid, with what it is at least and at most.
 
     The target lies on a grid point and each amount is split over the two points beside it so that its mean is kept.
     The grid's sum is then the true sum plus a drift D of mean 0, made by the splits of the deals that are won. The
@@ -97,7 +105,7 @@ def chance_on_grid(units: Integers, probabilities: Floats, need: int) -> tuple[f
 
     Notes
     -----
-    The bound needs no assumption on how the true sums lie. If the true sum reaches the target, either the grid's
+    The bounds need no assumption on how the true sums lie. If the true sum reaches the target, either the grid's
     sum is less than j + 1 points below it, or D ≤ −(j + 1). So the chance is at most P(grid > target − j − 1)
     + P(D ≤ −(j + 1)), for every j; likewise from below. Chernoff's method bounds D's tails through its moment
     generating function, which is a product over deals; the best j counts.
@@ -114,8 +122,12 @@ def chance_on_grid(units: Integers, probabilities: Floats, need: int) -> tuple[f
     chance = 1 - (below[CELLS] + below[CELLS + 1]) / 2
     highest = 1 - below[CELLS + 1 - points] + _tail(1 - upper_share, probabilities, drift, points)
     lowest = 1 - below[CELLS + points] - _tail(upper_share, probabilities, drift, points)
-    bound = max(min(1.0, float(highest.min())) - chance, chance - max(0.0, float(lowest.max())))
-    return float(np.clip(chance, 0, 1)), float(bound) + ROUNDING * units.size
+    rounding = ROUNDING * units.size
+    return Estimate(
+        lowest=max(0.0, float(lowest.max()) - rounding),
+        chance=float(np.clip(chance, 0, 1)),
+        highest=min(1.0, float(highest.min()) + rounding),
+    )
 
 
 def sums_on_grid(units: Integers, probabilities: Floats, cells: int) -> Sums:
