@@ -146,5 +146,5 @@ def wilson(won: float, closed: float, level: float = 0.95) -> tuple[float, float
     middle = rate + z * z / (2 * closed)
     half = z * ((rate * (1 - rate) + z * z / (4 * closed)) / closed) ** 0.5
     scale = 1 + z * z / closed
-    # Rounding may leave the bounds a hair outside the possible, where the rate is exactly 0 or 1.
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    # Rounding may leave a bound a hair beside 0 or 1, where the rate is exactly that.
+    return (middle - half) / scale if rate > 0 else 0.0, (middle + half) / scale if rate < 1 else 1.0
