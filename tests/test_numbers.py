@@ -1,5 +1,7 @@
 """Typed numbers: both habits understood, and what could mean two things asked about."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,8 +91,10 @@ def test_the_question_shows_both_readings(language):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "ten", "tien", "€", "%", "1.23.4", "1,2,3", "1 2", "1.234,567.8", "12.34,5", "1,5.", "25%%", "1/4", "1e3"]
-    + ["nan", "inf", "1--2", "--5", "-€-5", "5 %×", "0x10", "1234,567,890", "1.234'5"],
+    [
+        *("", " ", "ten", "tien", "€", "%", "1.23.4", "1,2,3", "1 2", "1.234,567.8", "12.34,5", "1,5.", "25%%", "1/4"),
+        *("1e3", "nan", "inf", "1--2", "--5", "-€-5", "5 %×", "0x10", "1234,567,890", "1.234'5"),
+    ],
 )
 def test_what_is_no_number_is_refused(typed, language):
     with pytest.raises(SalesMetricsError) as error:
@@ -122,8 +126,7 @@ def test_what_either_habit_writes_is_read_back(units, decimals):
 def test_anything_typed_is_a_number_or_a_refusal(typed):
     try:
         found = read_number(typed)
-    except SalesMetricsError as refusal:
-        assert refusal.hint
-    else:
-        assert found.value == found.value
-        assert any(character.isdigit() for character in typed)
+    except SalesMetricsError:
+        return
+    assert math.isfinite(found.value)
+    assert any(character.isdigit() for character in typed)
