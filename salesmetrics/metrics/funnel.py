@@ -172,7 +172,7 @@ def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[f
 def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], count: int) -> SalesMetricsError:
     unknown = lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
     found = frame.filter(unknown).select("stage").unique().sort("stage").head(3).collect().get_column("stage").to_list()
-    names = ", ".join(f"“{name}”" for name in found if name is not None) or _("no stage")
+    names = ", ".join(f"“{name}”" for name in found if isinstance(name, str)) or _("no stage")
     return SalesMetricsError(
         _("{count} lost deals do not say how far they got: their stage is {found}.").format(count=count, found=names),
         hint=_(

@@ -1,0 +1,213 @@
+"""The forecast over tables: whose probability, what counts, and the figures of the lessons."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import arrow, deal
+
+import salesmetrics as sm
+from salesmetrics import SalesMetricsError
+
+STAGES = ("Lead", "Demo")
+WON, LOST = deal("won", 120.0, stage="Demo"), deal("lost", 80.0, stage="Lead")
+OPEN = deal(amount=100.0, due="2026-05-01", stage="Lead", probability=0.2)
+LATER = deal(amount=999.0, due="2026-07-01", stage="Lead", probability=0.2)
+IN_PERIOD = deal("won", 120.0, stage="Demo", closed="2026-04-10")
+
+
+def test_expected_by_history_adds_what_was_won(checked):
+    found = sm.expected_revenue(checked(OPEN, OPEN, LATER, IN_PERIOD, LOST, LOST, LOST), period="2026Q2")
+    assert (found.won, found.open, float(found)) == (120, 50, 170)
+    assert "25.0%" in found.rate
+
+
+def test_expected_by_stage(checked):
+    """Of 4 closed one was won (25%); of the 2 that reached Demo one (50%)."""
+    lost_at_demo = deal("lost", 80.0, stage="Demo")
+    deals = checked(OPEN, {**OPEN, "stage": "Demo"}, WON, LOST, LOST, lost_at_demo)
+    assert float(sm.expected_revenue(deals, p="stage", stages=STAGES, period="2026Q2")) == 25 + 50
+
+
+def test_expected_by_the_crm_and_by_a_number(checked):
+    deals = checked(OPEN, {**OPEN, "probability": 0.5}, LOST)
+    assert float(sm.expected_revenue(deals, p="crm", period="2026Q2")) == 70
+    assert float(sm.expected_revenue(deals, p=0.3, period="2026Q2")) == pytest.approx(60)
+
+
+def test_without_history_the_crm_is_the_default(checked):
+    found = sm.expected_revenue(checked(OPEN, OPEN), period="2026Q2")
+    assert float(found) == 40
+    assert "CRM" in found.rate
+
+
+def test_the_past_does_not_know_later_wins(checked):
+    deals = checked(OPEN, deal("won", 10.0, closed="2026-02-01"), deal("lost", 10.0, closed="2026-03-15"))
+    assert float(sm.expected_revenue(deals, as_of="2026-02-15", period="2026Q2")) == 100
+    assert float(sm.expected_revenue(deals, period="2026Q2")) == 50
+
+
+def test_missing_probabilities_are_named_or_filled(checked, language):
+    deals = checked(OPEN, {**OPEN, "probability": None}, LOST)
+    with pytest.raises(SalesMetricsError, match="D2"):
+        sm.chance_of_target(deals, target=100, p="crm", period="2026Q2")
+    assert float(sm.expected_revenue(deals, p="crm", fill=0.1, period="2026Q2")) == pytest.approx(30)
+
+
+def test_missing_amounts_are_counted(checked):
+    found = sm.expected_revenue(checked(OPEN, {**OPEN, "amount": None}, LOST, WON), period="2026Q2")
+    assert found.open == 50
+    assert "1 open deal" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("deals", "options"),
+    [
+        ([OPEN], {"p": "history"}),
+        ([{**OPEN, "probability": None}], {}),
+        ([OPEN, WON], {"p": "gut feeling"}),
+        ([OPEN, WON], {"p": 25}),
+        ([OPEN, WON], {"p": -0.1}),
+        ([OPEN, WON], {"p": float("nan")}),
+        ([OPEN, WON], {"p": "stage"}),
+        ([{**OPEN, "stage": "Demo"}, LOST], {"p": "stage", "stages": STAGES}),
+        ([{**OPEN, "amount": None}, WON], {}),
+        ([{**OPEN, "probability": None}, WON], {"p": "crm", "fill": 30}),
+    ],
+)
+def test_refusals_in_words(checked, language, deals, options):
+    table = checked(*deals)
+    with pytest.raises(SalesMetricsError) as refusal:
+        sm.expected_revenue(table, period="2026Q2", **options)
+    assert refusal.value.hint
+    with pytest.raises(SalesMetricsError):
+        sm.chance_of_target(table, target=100, period="2026Q2", **options)
+
+
+def test_uncertain_needs_history(checked, language):
+    with pytest.raises(SalesMetricsError, match="history"):
+        sm.chance_of_target(checked(OPEN, WON, LOST), target=100, p=0.5, uncertain=True)
+
+
+@pytest.mark.parametrize("target", [0, -5, float("nan"), float("inf"), "100", None])
+def test_a_target_is_an_amount(checked, language, target):
+    with pytest.raises(SalesMetricsError):
+        sm.chance_of_target(checked(OPEN, WON), target=target)
+
+
+def test_chance_by_hand(checked):
+    """Two deals of 100 at a half: one of two is enough for 100, both are needed for 200."""
+    deals = checked(OPEN, OPEN, LATER, WON, LOST)
+    chance = lambda target, **more: float(sm.chance_of_target(deals, target=target, period="2026Q2", **more))  # noqa: E731
+    assert chance(100) == pytest.approx(0.75)
+    assert chance(200) == pytest.approx(0.25)
+    assert chance(200.01) == 0
+    assert chance(100, slip=0.5) == pytest.approx(1 - 0.75**2)
+    assert chance(200, new_deals=1) == pytest.approx(0.5)
+    assert chance(100, p=0.2) == pytest.approx(0.36)
+
+
+def test_what_is_won_lowers_what_is_needed(checked):
+    deals = checked(OPEN, IN_PERIOD, LOST)
+    assert float(sm.chance_of_target(deals, target=220, period="2026Q2")) == pytest.approx(0.5)
+    assert float(sm.chance_of_target(deals, target=120, period="2026Q2")) == 1
+
+
+def test_an_uncertain_rate_widens(checked):
+    deals = checked(*[OPEN] * 4, WON, LOST, LOST, LOST)
+    sure = sm.chance_of_target(deals, target=400, period="2026Q2")
+    unsure = sm.chance_of_target(deals, target=400, period="2026Q2", uncertain=True)
+    assert float(sure) == pytest.approx(0.25**4)
+    assert float(unsure) > 5 * float(sure)
+    assert unsure.rate != sure.rate
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 20)), min_size=1, max_size=9),
+    st.integers(1, 40_000),
+)
+def test_chance_over_a_table_is_all_outcomes(rows, target):
+    deals = sm.check_deals(
+        arrow(*[{**OPEN, "amount": cents / 100, "probability": twentieths / 20} for cents, twentieths in rows])
+    )
+    truth = 0.0
+    for wins in itertools.product((0, 1), repeat=len(rows)):
+        if sum(win * cents for win, (cents, _) in zip(wins, rows, strict=True)) >= target:
+            weight = 1.0
+            for win, (_, twentieths) in zip(wins, rows, strict=True):
+                weight *= twentieths / 20 if win else 1 - twentieths / 20
+            truth += weight
+    assert float(sm.chance_of_target(deals, target=target / 100, p="crm")) == pytest.approx(truth, abs=1e-9)
+
+
+def test_required_coverage(language):
+    assert sm.required_coverage(0.25) == 4
+    for wrong in (25, -0.1, float("nan"), float("inf")):
+        with pytest.raises(SalesMetricsError, match="25%"):
+            sm.required_coverage(wrong)
+
+
+def test_required_coverage_of_nothing_won_says_at_least(checked, language):
+    rate = sm.conversion_rate(checked(*[LOST] * 8))
+    with pytest.raises(SalesMetricsError, match={"en": "3.08×", "nl": "3,08×"}[language]):
+        sm.required_coverage(rate)
+
+
+def test_coverage_for_a_chance(checked):
+    """Thirty equal deals at a third: 8 wins or more come with .84, 9 with .71; so 80% asks for 30 ÷ 8."""
+    deals = checked(*[OPEN] * 30, WON, LOST, LOST)
+    assert sm.coverage_for_chance(deals, target=1000, chance=0.8, period="2026Q2") == pytest.approx(3.75)
+
+
+def about(name):
+    company = sm.scenario(name)
+    return company, {"target": company.target, "period": company.period, "as_of": company.as_of}
+
+
+@pytest.mark.parametrize(
+    ("name", "covered", "rate", "expected", "chance", "tolerance"),
+    [
+        ("startup", 5.0, 0.10, 250_000, 0.007, 0.001),
+        ("consultancy", 1.5, 0.60, 540_000, 0.384, 0.0005),
+        ("agency", 6.0, 0.10, 240_000, 0.008, 0.0005),
+    ],
+)
+def test_the_three_companies(name, covered, rate, expected, chance, tolerance):
+    company, options = about(name)
+    moment = {"period": company.period, "as_of": company.as_of}
+    assert float(sm.coverage(company.deals, **options)) == pytest.approx(covered)
+    assert float(sm.conversion_rate(company.deals, as_of=company.as_of)) == pytest.approx(rate)
+    assert float(sm.expected_revenue(company.deals, **moment)) == pytest.approx(expected)
+    assert float(sm.chance_of_target(company.deals, **options)) == pytest.approx(chance, abs=tolerance)
+    assert sm.required_coverage(sm.conversion_rate(company.deals)) == pytest.approx(1 / rate)
+
+
+def test_the_startup_has_three_forecasts():
+    startup, _ = about("startup")
+    ways = {
+        p: sm.expected_revenue(startup.deals, p=p, stages=startup.stages, period=startup.period)
+        for p in ("history", "stage", "crm")
+    }
+    assert {p: round(float(way) / 1000) for p, way in ways.items()} == {"history": 250, "stage": 346, "crm": 505}
+
+
+def test_the_startup_with_a_better_rate():
+    startup, options = about("startup")
+    assert float(sm.chance_of_target(startup.deals, p=0.2318, **options)) == pytest.approx(0.73, abs=0.01)
+    assert float(sm.chance_of_target(startup.deals, p=0.244, **options)) == pytest.approx(0.80, abs=0.01)
+
+
+def test_the_consultancy_by_money_and_by_its_large_deals():
+    consultancy, options = about("consultancy")
+    by_money = sm.conversion_rate(consultancy.deals, unit="amount")
+    assert float(by_money) == pytest.approx(0.5)
+    assert float(sm.chance_of_target(consultancy.deals, p=float(by_money), **options)) == pytest.approx(0.225, abs=5e-4)
+    moment = {"period": consultancy.period}
+    assert float(sm.expected_revenue(consultancy.deals, p=0.5, **moment)) == pytest.approx(450_000)
+    deals, large = consultancy.deals, consultancy.deals["amount"].isin([250_000, 200_000])
+    certain = deals.assign(probability=0.6)
+    for fate, chance in ((1.0, 0.947), (0.0, 0.0)):
+        certain.loc[large & (deals["status"] == "open"), "probability"] = fate
+        assert float(sm.chance_of_target(certain, p="crm", **options)) == pytest.approx(chance, abs=5e-4)
+    assert sm.concentration(deals, **moment).effective_deals == pytest.approx(6.5, abs=0.05)
