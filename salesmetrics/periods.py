@@ -40,10 +40,10 @@ def read_day(day: Day) -> datetime.date:
     datetime.date(2026, 3, 31)
     """
     try:
-        # A pandas NaT calls itself a datetime, but has no date.
-        found = day.date() if isinstance(day, datetime.datetime) else day
-        found = found if isinstance(found, datetime.date) else datetime.date.fromisoformat(found)
-    except (TypeError, ValueError):
+        # A pandas NaT calls itself a date, and so does its date; its text says what it is.
+        text = str(day.date() if isinstance(day, datetime.datetime) else day)
+        found = datetime.date.fromisoformat(text)
+    except ValueError:
         raise SalesMetricsError(
             _("“{found}” is not a date.").format(found=day), hint=_('Write it as year-month-day: "2026-03-31".')
         ) from None
