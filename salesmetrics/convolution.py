@@ -26,7 +26,9 @@ Method = Literal["certain", "convolution", "map", "grid"]
 
 STATES = 2**17
 CELLS = 2**15
-# What rounding can take from one deal's two products, one difference and one sum, twice over to be safe.
+# Less than a number can differ from 1 by: what stays when a probability rounds to 1.
+_LEAST = 1e-17
+# Each deal passes six roundings of half an epsilon.
 ROUNDING = 4 * float(np.finfo(np.float64).eps)
 
 
@@ -143,25 +145,35 @@ def sums_on_grid(units: Integers, probabilities: Floats, cells: int) -> Sums:
 def _split_sums(units: Integers, upper_share: Floats, probabilities: Floats, cells: int) -> Floats:
     """Add amounts of ``units`` cells, the upper share of each moved one cell further; the smallest first.
 
-    While few cells are reached there is little to move, so the order saves work.
+    While few cells are reached there is little to move, so the order saves work. So does adding p ÷ (1 − p) of what
+    moves and keeping the product of all 1 − p aside, to be multiplied in before it becomes too small to hold.
     """
     sums = np.zeros(cells)
     sums[0] = 1.0
-    reached = 1
-    scratch = np.empty((2, cells))
+    reached, aside = 1, 1.0
+    first, second = np.empty((2, cells))
     order = np.argsort(units, kind="stable")
     deals = zip(units[order].tolist(), upper_share[order].tolist(), probabilities[order].tolist(), strict=True)
     for unit, share, probability in deals:
-        before = sums[:reached]
-        moving = before[: max(cells - unit, 0)]
-        lower = np.multiply(moving, probability * (1 - share), out=scratch[0, : moving.size])
-        upper = np.multiply(moving, probability * share, out=scratch[1, : moving.size]) if share else moving[:0]
-        before *= 1 - probability
-        sums[unit : unit + lower.size] += lower
+        stays = max(1 - probability, _LEAST)
+        if aside * stays < 1e-200:
+            sums[:reached] *= aside
+            aside = 1.0
+        aside *= stays
+        size = min(reached, cells - unit)
+        if size <= 0:
+            continue
+        moving, odds = sums[:size], probability / stays
+        lower = np.multiply(moving, odds * (1 - share), out=first[:size])
+        upper = np.multiply(moving, odds * share, out=second[:size]) if share else lower[:0]
+        raised = sums[unit : unit + size]
+        raised += lower
+        reached = min(reached + unit, cells)
         if share:
-            sums[unit + 1 : unit + 1 + upper.size] += upper[: max(cells - unit - 1, 0)]
-        if moving.size:
-            reached = min(reached + unit + (share > 0), cells)
+            raised = sums[unit + 1 : unit + 1 + size]
+            raised += upper[: raised.size]
+            reached = min(reached + 1, cells)
+    sums *= aside
     return sums
 
 

