@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -18,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 Decimal = str | Mapping[str, str] | None
 
 MARKS = (",", ".")
+# From this many different numbers on, a quick way is tried first.
+_MANY = 5_000
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "US$": "USD", "EURO": "EUR", "EUROS": "EUR", "DOLLAR": "USD"}
 _CURRENCY = r"€|\$|£|US\$|[A-Za-z]{3,6}"
 _AMOUNT = re.compile(
@@ -35,16 +38,16 @@ _SHAPES = {
 
 
 class NumberReading(NamedTuple):
-    """What the distinct cells of a column say.
+    """What a column of numbers says, row by row.
 
-    ``values`` holds a number for each cell (not a number where it is empty), ``unreadable`` the cells that are
-    neither, ``currencies`` the currency written beside each number, ``mark`` the decimal mark (empty where nothing
+    ``values`` holds the numbers (not a number where it is empty), ``unreadable`` the rows that are neither empty nor a
+    number, ``currencies`` the currency written beside each number, ``mark`` the decimal mark (empty where nothing
     depended on it), and ``how`` says it in words.
     """
 
     values: Floats
     unreadable: Flags
-    currencies: list[str]
+    currencies: npt.NDArray[np.object_]
     mark: str
     how: str
 
@@ -56,6 +59,7 @@ class _Written(NamedTuple):
     text: str
     digits: str
     factor: float
+    currency: str
 
     def read(self, mark: str) -> float | None:
         if not _SHAPES[mark].fullmatch(self.digits):
@@ -99,33 +103,60 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
         Neither mark fits every value, the one given does not fit, or most values are no numbers at all.
     """
     given = _given(decimal, field)
-    used = column.used()
-    values = np.full(len(column.cells), np.nan)
+    quick = _read_plain(column) if given is None and len(column.cells) > _MANY else None
+    values, mark = quick or (np.full(len(column.cells), np.nan), "")
     unreadable = np.zeros(len(column.cells), dtype=bool)
-    currencies = [""] * len(column.cells)
-    written: list[_Written] = []
-    for index, text in enumerate(column.texts()):
-        if not used[index] or is_empty(text):
-            continue
-        match = _AMOUNT.fullmatch(text)
-        if not match or not _one_sign(match) or not _known_currency(match):
-            unreadable[index] = True
-            continue
-        currencies[index] = currency_code(match["before"] or match["after"] or "")
-        factor = (-1.0 if _negative(match) else 1.0) * float("1" + (match["power"] or "e0"))
-        item = _Written(index, text, match["digits"].strip(), factor)
-        if any(item.read(mark) is not None for mark in MARKS):
-            written.append(item)
-        else:
-            unreadable[index] = True
-    mark = _settle(written, given, column, lines, field, decimal)
-    for item in written:
-        value = item.read(mark or ".")
-        values[item.cell] = np.nan if value is None else value
+    currencies = np.full(len(column.cells), "", dtype=object)
+    if quick is None:
+        written: list[_Written] = []
+        used = column.used()
+        for cell, text in enumerate(column.texts):
+            if not used[cell] or is_empty(text):
+                continue
+            exact = column.cells[cell]
+            if isinstance(exact, (int, float)) and not isinstance(exact, bool):
+                values[cell] = exact
+            elif (item := _read(cell, text)) is None:
+                unreadable[cell] = True
+            else:
+                written.append(item)
+                currencies[cell] = item.currency
+        mark = _settle(written, given, column, lines, field, decimal)
+        for item in written:
+            values[item.cell] = item.read(mark or ".")
     values[np.isinf(values)] = np.nan
-    mostly_numbers(column, lines, values, unreadable)
-    how = {",": _("decimal comma"), ".": _("decimal point"), "": _("whole numbers")}[mark]
-    return NumberReading(values, unreadable, currencies, mark, how)
+    _mostly_numbers(column, lines, values, unreadable)
+    how = {",": _("decimal comma"), ".": _("decimal point"), "": _("numbers")}[mark]
+    codes = column.codes
+    return NumberReading(values[codes], unreadable[codes], currencies[codes], mark, how)
+
+
+def _read(cell: int, text: str) -> _Written | None:
+    match = _AMOUNT.fullmatch(text)
+    if not match or not _one_sign(match) or not _known_currency(match):
+        return None
+    factor = (-1.0 if _negative(match) else 1.0) * float("1" + (match["power"] or "e0"))
+    currency = currency_code(match["before"] or match["after"] or "")
+    item = _Written(cell, text, match["digits"].strip(), factor, currency)
+    return item if any(item.read(mark) is not None for mark in MARKS) else None
+
+
+def _read_plain(column: Column) -> tuple[Floats, str] | None:
+    """Read many numbers without thousands marks and currencies at once; nothing where a number is not so plain."""
+    texts = column.texts
+    joined = "\n".join(texts)
+    there = np.flatnonzero(np.bincount(np.frombuffer(joined.encode("utf-8"), dtype=np.uint8), minlength=256))
+    mark = "".join(chr(code) for code in there if chr(code) in MARKS)
+    if len(mark) > 1 or any(chr(code) not in "0123456789-\n" + mark for code in there):
+        return None
+    # With three decimals the mark might be one of thousands: some number must show that it is not.
+    if mark and not re.search(rf"[{mark}](?!\d{{3}}(?:\n|\Z))|\d{{4}}[{mark}]", joined):
+        return None
+    try:
+        numbers = [float(text) if text else math.nan for text in joined.replace(mark or ",", ".").split("\n")]
+    except ValueError:
+        return None
+    return np.array(numbers), mark
 
 
 def _given(decimal: Decimal, field: str) -> str | None:
@@ -215,7 +246,7 @@ def _ask(item: _Written, column: Column, lines: Numbers, field: str, decimal: De
     )
 
 
-def mostly_numbers(column: Column, lines: Numbers, values: Floats, unreadable: Flags) -> None:
+def _mostly_numbers(column: Column, lines: Numbers, values: Floats, unreadable: Flags) -> None:
     """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
     counts = column.counts()
     wrong = int(counts[unreadable].sum())
@@ -229,7 +260,7 @@ def mostly_numbers(column: Column, lines: Numbers, values: Floats, unreadable: F
             ).format(
                 header=column.header,
                 count=wrong,
-                text=column.texts()[index][:60],
+                text=column.texts[index][:60],
                 line=int(lines[column.row_of(index)]),
             ),
             hint=_("Name the right column with columns=, or write plain numbers such as 1234.56."),

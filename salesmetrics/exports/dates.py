@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -12,54 +11,22 @@ import numpy as np
 import numpy.typing as npt
 
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.days import EXCEL_START, ORDER_NAMES, ORDERS, Parts, read_day, read_serial, without_time
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
-from salesmetrics.language import N_, _, date, ngettext
+from salesmetrics.language import _, date, ngettext
 
 Days = npt.NDArray[np.datetime64]
 DateOrder = str | Mapping[str, str] | None
 
-ORDERS = ("day", "month", "year")
-ORDER_NAMES = {"day": N_("day first"), "month": N_("month first"), "year": N_("year first")}
 NO_DAY = np.datetime64("NaT", "us")
-FIRST_YEAR, LAST_YEAR = 1950, 2100
-
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "jan january januari",
-            "feb february februari",
-            "mar mrt march maart",
-            "apr april",
-            "may mei",
-            "jun june juni",
-            "jul july juli",
-            "aug august augustus",
-            "sep sept september",
-            "oct okt october oktober",
-            "nov november",
-            "dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_TIME = (
-    r"(?:[T,\s]\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)?)?"
-)
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)" + _TIME, re.IGNORECASE)
-_DAY_NAMED = re.compile(r"(?:[a-z]{2,9}[.,]*\s+)?(\d{1,2})[-\s./]+([a-z]{3,9})\.?[-\s./,]+(\d{4}|\d\d)" + _TIME, re.I)
-_NAMED_DAY = re.compile(r"(?:[a-z]{2,9}[.,]*\s+)?([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})" + _TIME, re.I)
 
 
 class DateReading(NamedTuple):
-    """What the distinct cells of a column say.
+    """What a column of dates says, row by row.
 
-    ``days`` holds a day for each cell, ``unreadable`` the cells that are neither empty nor a date, ``order`` the order
-    that was worked out (empty where nothing depended on it), and ``how`` says it in words.
+    ``days`` holds the days, ``unreadable`` the rows that are neither empty nor a date, ``order`` the order that was
+    worked out (empty where nothing depended on it), and ``how`` says it in words.
     """
 
     days: Days
@@ -68,27 +35,27 @@ class DateReading(NamedTuple):
     how: str
 
 
-class _Parts(NamedTuple):
-    """Three numbers that are a date in an order still to be found; ``shape`` is the way of writing they share."""
+class _Column(NamedTuple):
+    """A column whose distinct cells are days, times taken off; ``real`` tells which were dates in a workbook."""
 
-    cell: int
-    text: str
-    shape: str
-    numbers: tuple[int, int, int]
+    column: Column
+    real: list[bool]
+    lines: Numbers
+    field: str
 
-    def read(self, order: str) -> datetime.date | None:
-        first, second, third = self.numbers
-        if order == "day":
-            return _day(_century(third), second, first)
-        if order == "month":
-            return _day(_century(third), first, second)
-        return _day(_century(first), second, third) if self.shape.endswith("yy") else None
-
-    def where(self, column: Column, lines: Numbers) -> str:
-        return _("“{text}” on line {line}").format(text=self.text, line=int(lines[column.row_of(self.cell)]))
+    def where(self, parts: Parts) -> str:
+        line = int(self.lines[self.column.row_of(parts.cell)])
+        return _("“{text}” on line {line}").format(text=parts.text, line=line)
 
 
-def read_dates(column: Column, lines: Numbers, *, field: str, order: DateOrder) -> DateReading:
+def read_dates(
+    column: Column,
+    lines: Numbers,
+    *,
+    field: str,
+    order: DateOrder,
+    excel_start: datetime.date = EXCEL_START,
+) -> DateReading:
     """Read a column of dates.
 
     Dates that begin with a year of four digits, and dates with the month in letters, are clear by themselves. The
@@ -103,6 +70,8 @@ def read_dates(column: Column, lines: Numbers, *, field: str, order: DateOrder) 
     order
         ``"day"``, ``"month"`` or ``"year"`` where the user says which part comes first, for all columns or, as a
         mapping, for some fields.
+    excel_start
+        The day from which a workbook counts its days.
 
     Raises
     ------
@@ -112,27 +81,40 @@ def read_dates(column: Column, lines: Numbers, *, field: str, order: DateOrder) 
         No order fits every value, the order given does not fit, or most values are no dates at all.
     """
     given = _given(order, field)
-    used = column.used()
-    days = np.full(len(column.cells), NO_DAY, dtype="datetime64[us]")
-    unreadable = np.zeros(len(column.cells), dtype=bool)
-    unsettled: dict[str, list[_Parts]] = defaultdict(list)
-    for index, text in enumerate(column.texts()):
-        if not used[index] or is_empty(text):
+    dated = _whole_days(column, lines, field)
+    cells: Sequence[str] = dated.column.texts
+    days = np.full(len(cells), NO_DAY, dtype="datetime64[us]")
+    unreadable = np.zeros(len(cells), dtype=bool)
+    unsettled: dict[str, list[Parts]] = defaultdict(list)
+    serials: dict[int, datetime.date] = {}
+    used = dated.column.used()
+    for cell, text in enumerate(cells):
+        if not used[cell] or is_empty(text):
             continue
-        read = _read(text, index)
-        if isinstance(read, _Parts):
+        read = read_day(text, cell)
+        if isinstance(read, Parts):
             unsettled[read.shape].append(read)
-        elif read is None:
-            unreadable[index] = True
+        elif read is not None:
+            days[cell] = read
+        elif serial := read_serial(text, excel_start):
+            serials[cell] = serial
         else:
-            days[index] = np.datetime64(read, "us")
-    settled = _settle(unsettled, given, column, lines, field, order) if unsettled else ""
+            unreadable[cell] = True
+    _excel_swapped(dated, days, unsettled)
+    settled = _settle(unsettled, given, dated, order) if unsettled else ""
     for parts in (part for shape in unsettled.values() for part in shape):
         day = parts.read(settled)
         unreadable[parts.cell] = day is None
-        days[parts.cell] = NO_DAY if day is None else np.datetime64(day, "us")
-    _mostly_dates(column, lines, days, unreadable)
-    return DateReading(days, unreadable, settled, _(ORDER_NAMES[settled]) if settled else _("dates"))
+        days[parts.cell] = NO_DAY if day is None else day
+    how = _(ORDER_NAMES[settled]) if settled else _("dates")
+    if serials:
+        # Numbers of five digits are days only in a column of nothing else, but for real dates in a workbook.
+        alone = not unsettled and all(dated.real[cell] for cell in np.flatnonzero(~np.isnat(days)).tolist())
+        for cell, day in serials.items():
+            days[cell], unreadable[cell] = (day, False) if alone else (NO_DAY, True)
+        how = _("the day numbers of Excel") if alone else how
+    _mostly_dates(dated, days, unreadable)
+    return DateReading(days[dated.column.codes], unreadable[dated.column.codes], settled, how)
 
 
 def _given(order: DateOrder, field: str) -> str | None:
@@ -145,116 +127,110 @@ def _given(order: DateOrder, field: str) -> str | None:
     return given
 
 
-def _read(text: str, cell: int) -> datetime.date | _Parts | None:
-    if match := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
-        groups = match.groups()
-        return _day(int(groups[0]), int(groups[-2]), int(groups[-1]))
-    if match := _NUMERIC.fullmatch(text):
-        first, mark, second, year = match.groups()
-        return _Parts(cell, text, f"{mark}{'y' * len(year)}", (int(first), int(second), int(year)))
-    if match := _DAY_NAMED.fullmatch(text):
-        return _day(_century(int(match[3])), _MONTHS.get(match[2].lower(), 0), int(match[1]))
-    if match := _NAMED_DAY.fullmatch(text):
-        return _day(int(match[3]), _MONTHS.get(match[1].lower(), 0), int(match[2]))
-    return None
+def _whole_days(column: Column, lines: Numbers, field: str) -> _Column:
+    days: dict[tuple[str, bool], int] = {}
+    real = [isinstance(cell, datetime.date) for cell in column.cells]
+    codes = np.fromiter(
+        (
+            days.setdefault((without_time(text), is_real), len(days))
+            for text, is_real in zip(column.texts, real, strict=True)
+        ),
+        dtype=np.int64,
+        count=len(real),
+    )
+    whole = Column(column.header, codes[column.codes], [text for text, _real in days])
+    return _Column(whole, [is_real for _text, is_real in days], lines, field)
 
 
-def _century(year: int) -> int:
-    """Write out a year of two digits, as POSIX does: 69 to 99 are the last century."""
-    return year if year > 99 else year + (1900 if year >= 69 else 2000)
+def _excel_swapped(dated: _Column, days: Days, unsettled: Mapping[str, Sequence[Parts]]) -> None:
+    """Refuse the trace of Excel having read another order: all that it could swap became dates, the rest is text."""
+    real = [day.astype(object).day for day, is_real in zip(days, dated.real, strict=True) if is_real and day == day]
+    parts = [part for shape in unsettled.values() for part in shape]
+    if real and parts and max(real) <= 12 and all(sum(bool(part.read(name)) for name in ORDERS) == 1 for part in parts):
+        raise SalesMetricsError(
+            _(
+                "In “{header}” Excel has turned some texts into dates and left others, such as {value}: "
+                "day and month may be swapped in all the dates."
+            ).format(header=dated.column.header, value=dated.where(parts[0])),
+            hint=_("Read the export itself, not a copy saved by Excel."),
+        )
 
 
-def _day(year: int, month: int, day: int) -> datetime.date | None:
-    """Give the day, unless there is no such day or it is so far away that it only stands for "empty"."""
-    try:
-        return datetime.date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
-    except ValueError:
-        return None
-
-
-def _settle(
-    shapes: Mapping[str, Sequence[_Parts]],
-    given: str | None,
-    column: Column,
-    lines: Numbers,
-    field: str,
-    order: DateOrder,
-) -> str:
+def _settle(shapes: Mapping[str, Sequence[Parts]], given: str | None, dated: _Column, order: DateOrder) -> str:
     """Find the one order in which every value is a date.
 
     Each way of writing (its mark, its digits of the year) must prove the order by itself: two ways of writing in one
     column may well come from two hands.
     """
-    witnesses: dict[str, _Parts] = {}
-    open_question: tuple[_Parts, list[str]] | None = None
-    for parts_of_shape in shapes.values():
-        readings = [(parts, {name: day for name in ORDERS if (day := parts.read(name))}) for parts in parts_of_shape]
+    proofs: dict[str, Parts] = {}
+    question: tuple[Parts, list[str]] | None = None
+    for shape in shapes.values():
+        readings = [(parts, {name: day for name in ORDERS if (day := parts.read(name))}) for parts in shape]
         readings = [(parts, days) for parts, days in readings if days]
         fitting = [name for name in ORDERS if readings and all(name in days for _parts, days in readings)]
         for parts, days in readings:
             if len(days) == 1:
-                witnesses.setdefault(next(iter(days)), parts)
-        if not fitting and readings and len(witnesses) < 2:
+                proofs.setdefault(next(iter(days)), parts)
+        if readings and not fitting and len(proofs) < 2:
             narrow = min(readings, key=lambda reading: len(reading[1]))
             other = min(readings, key=lambda reading: len(set(reading[1]) & set(narrow[1])))
-            raise _two_orders(narrow[0], other[0], column, lines)
-        differing = [reading for reading in readings if len({reading[1][name] for name in fitting}) > 1]
-        if len(fitting) > 1 and differing and open_question is None:
-            open_question = differing[0][0], fitting
+            raise _two_orders(narrow[0], other[0], dated)
+        differing = [parts for parts, days in readings if len({days[name] for name in fitting}) > 1]
+        if differing and question is None:
+            question = differing[0], fitting
         elif len(fitting) == 1:
-            witnesses.setdefault(fitting[0], parts_of_shape[0])
-    if len(witnesses) > 1:
-        first, second, *_rest = witnesses.values()
-        raise _two_orders(first, second, column, lines)
+            proofs.setdefault(fitting[0], readings[0][0])
+    if len(proofs) > 1:
+        first, second, *_rest = proofs.values()
+        raise _two_orders(first, second, dated)
     if given:
-        if (witnesses and given not in witnesses) or (open_question and given not in open_question[1]):
-            shown = next(iter(witnesses.values())) if witnesses else open_question[0]  # type: ignore[index]
+        if (proofs and given not in proofs) or (question and given not in question[1]):
+            shown = next(iter(proofs.values()), question[0] if question else None)
             raise SalesMetricsError(
                 _("date_order={given} does not fit “{header}”: {value} is no such date.").format(
-                    given=repr(given), header=column.header, value=shown.where(column, lines)
+                    given=repr(given), header=dated.column.header, value=dated.where(shown) if shown else ""
                 ),
                 hint=_("Leave date_order out, or give another for this column."),
             )
         return given
-    if open_question:
-        raise _ask(*open_question, column, lines, field, order)
-    return next(iter(witnesses), "day")
+    if question:
+        raise _ask(*question, dated, order)
+    return next(iter(proofs), "day")
 
 
-def _two_orders(first: _Parts, second: _Parts, column: Column, lines: Numbers) -> SalesMetricsError:
+def _two_orders(first: Parts, second: Parts, dated: _Column) -> SalesMetricsError:
     return SalesMetricsError(
         _("“{header}” holds two orders of day and month: {first} and {second} can't be read in one way.").format(
-            header=column.header, first=first.where(column, lines), second=second.where(column, lines)
+            header=dated.column.header, first=dated.where(first), second=dated.where(second)
         ),
         hint=_("Export again with one way of writing dates, such as 2026-03-31. No date was guessed."),
     )
 
 
-def _ask(
-    parts: _Parts, fitting: Sequence[str], column: Column, lines: Numbers, field: str, order: DateOrder
-) -> Question:
+def _ask(parts: Parts, fitting: Sequence[str], dated: _Column, order: DateOrder) -> Question:
     before: dict[str, str] = dict(order) if isinstance(order, Mapping) else {}
     readings = [(name, day) for name in fitting if (day := parts.read(name))]
     return Question(
         _("The dates in “{header}” can be read in two ways: {value} is {readings}.").format(
-            header=column.header,
-            value=parts.where(column, lines),
+            header=dated.column.header,
+            value=dated.where(parts),
             readings=_(" or ").join(f"{date(day)} ({_(ORDER_NAMES[name])})" for name, day in readings),
         ),
         hint=_("Say which: {options}.").format(
             options=_(" or ").join(f'date_order="{name}"' for name, _day in readings)
         ),
         option="date_order",
-        choices=[Choice(date(day), {"date_order": {**before, field: name}}) for name, day in readings],
+        choices=[Choice(date(day), {"date_order": {**before, dated.field: name}}) for name, day in readings],
     )
 
 
-def _mostly_dates(column: Column, lines: Numbers, days: Days, unreadable: Flags) -> None:
+def _mostly_dates(dated: _Column, days: Days, unreadable: Flags) -> None:
     """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
+    column = dated.column
     counts = column.counts()
     wrong = int(counts[unreadable].sum())
     if wrong > int(counts[~np.isnat(days)].sum()):
-        index = int(np.argmax(unreadable & (counts > 0)))
+        cell = int(np.argmax(unreadable & (counts > 0)))
         raise SalesMetricsError(
             ngettext(
                 "“{header}” should hold dates, but {count} cell is none, such as “{text}” on line {line}.",
@@ -263,8 +239,8 @@ def _mostly_dates(column: Column, lines: Numbers, days: Days, unreadable: Flags)
             ).format(
                 header=column.header,
                 count=wrong,
-                text=column.texts()[index][:60],
-                line=int(lines[column.row_of(index)]),
+                text=column.texts[cell][:60],
+                line=int(dated.lines[column.row_of(cell)]),
             ),
             hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),
         )

@@ -1,23 +1,23 @@
-"""Which column is what: the fields a deal can have, and the headers under which systems export them."""
+"""Which column is what: the user's own mapping first, then the headers that systems are known to write."""
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from salesmetrics.deals import DATES, NUMBERS, TEXTS
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.aliases import CLOSE_DATE, EXTRA_FIELDS, UNCLEAR_AMOUNT, plain, recognise
+from salesmetrics.exports.question import Choice, Question
 from salesmetrics.language import _, did_you_mean
 
 FIELDS = (*TEXTS, *DATES, *NUMBERS)
+MAPPED = (*FIELDS, *EXTRA_FIELDS)
+
+Columns = Mapping[str, str | None]
 
 
-def plain(header: str) -> str:
-    """Write a header as it is compared: small letters, single spaces, underscores as spaces."""
-    return re.sub(r"[\s_]+", " ", header.casefold()).strip()
-
-
-def find_columns(headers: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, int]:
+def find_columns(headers: Sequence[str], columns: Columns | None) -> dict[str, int]:
     """Find the column of each field: the user's own mapping first, then the headers that are known.
 
     Parameters
@@ -25,7 +25,8 @@ def find_columns(headers: Sequence[str], columns: Mapping[str, str] | None) -> d
     headers
         The file's headers.
     columns
-        The user's mapping, a field to a header: ``{"amount": "Deal value"}``.
+        The user's mapping, a field to a header: ``{"amount": "Deal value"}``. A field that is ``None`` is not looked
+        for.
 
     Returns
     -------
@@ -33,23 +34,47 @@ def find_columns(headers: Sequence[str], columns: Mapping[str, str] | None) -> d
 
     Raises
     ------
+    Question
+        Two columns can be the same field, or a column of amounts may already be weighed.
     SalesMetricsError
         ``columns`` names a field or a header that does not exist, or a header that stands in the file twice.
     """
     given = dict(columns or {})
-    for field in given:
-        if field not in FIELDS:
+    for name in given:
+        if name not in MAPPED:
             raise SalesMetricsError(
-                _("columns= names “{name}”, which is not something a deal has.").format(name=field),
-                hint=did_you_mean(field, FIELDS),
+                _("columns= names “{name}”, which is not something a deal has.").format(name=name),
+                hint=did_you_mean(name, MAPPED),
             )
-    found = {field: _position(headers, header) for field, header in given.items()}
-    taken = set(found.values())
-    for field in FIELDS:
-        places = [i for i, header in enumerate(headers) if plain(header) == plain(field) and i not in taken]
-        if field not in found and places:
-            found[field] = _only(places, headers)
+    found = {name: _position(headers, header) for name, header in given.items() if header is not None}
+    known = _known(headers, set(found.values()))
+    if CLOSE_DATE in known:
+        place = known.pop(CLOSE_DATE)
+        for name in ("closed_on", "expected_close_on"):
+            known.setdefault(name, place)
+        if {"won_on", "lost_on"} & {*known, *found}:
+            known["closed_on"] = [i for i in known["closed_on"] if i not in place]
+    unclear = known.pop(UNCLEAR_AMOUNT, [])
+    for name, places in known.items():
+        if name not in given and places:
+            found[name] = _one_of(name, places, headers, given)
+    if unclear and "amount" not in found and "amount" not in given:
+        raise _ask_amount(headers[unclear[0]], given)
     return found
+
+
+def _known(headers: Sequence[str], taken: set[int]) -> dict[str, list[int]]:
+    """Give for each field the columns that come first for it: the kit's own names before the systems'."""
+    ranked: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, header in enumerate(headers):
+        if place in taken:
+            continue
+        own = plain(header).replace(" ", "_")
+        if own in MAPPED and "_" in own:
+            ranked[own][-1].append(place)
+        elif meaning := recognise(header):
+            ranked[meaning[0]][meaning[1]].append(place)
+    return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items()}
 
 
 def _position(headers: Sequence[str], wanted: str) -> int:
@@ -59,26 +84,55 @@ def _position(headers: Sequence[str], wanted: str) -> int:
         raise SalesMetricsError(
             _("The file has no column “{name}”.").format(name=wanted), hint=did_you_mean(wanted, headers)
         )
-    return _only(places, headers)
-
-
-def _only(places: Sequence[int], headers: Sequence[str]) -> int:
     if len(places) > 1:
-        raise SalesMetricsError(
-            _("The header “{name}” stands in the file {count} times.").format(
-                name=headers[places[0]], count=len(places)
-            ),
-            hint=_("Keep one of them, or give the others another name."),
-        )
+        raise _twice(headers[places[0]], len(places))
     return places[0]
 
 
-def needed(found: Mapping[str, int], headers: Sequence[str], field: str) -> None:
+def _one_of(name: str, places: Sequence[int], headers: Sequence[str], given: Columns) -> int:
+    if len(places) == 1:
+        return places[0]
+    names = [headers[place] for place in places]
+    if len(set(map(plain, names))) < len(names):
+        raise _twice(names[0], len(names))
+    raise Question(
+        _("More than one column can be “{name}”: {headers}.").format(
+            name=name, headers=_(" or ").join(f"“{header}”" for header in names)
+        ),
+        hint=_("Say which: {options}.").format(
+            options=_(" or ").join(f'columns={{"{name}": "{header}"}}' for header in names)
+        ),
+        option="columns",
+        choices=[Choice(header, {"columns": {**given, name: header}}) for header in names],
+    )
+
+
+def _twice(header: str, count: int) -> SalesMetricsError:
+    return SalesMetricsError(
+        _("The header “{name}” stands in the file {count} times.").format(name=header, count=count),
+        hint=_("Keep one of them, or give the others another name."),
+    )
+
+
+def _ask_amount(header: str, given: Columns) -> Question:
+    return Question(
+        _(
+            "“{header}” is the whole amount of a deal in some systems, and the amount times its chance in others."
+        ).format(header=header),
+        hint=_(
+            'If it is the whole amount, say so: columns={{"amount": "{header}"}}. If not, export the amount too.'
+        ).format(header=header),
+        option="columns",
+        choices=[Choice(_("the whole amount"), {"columns": {**given, "amount": header}})],
+    )
+
+
+def need(found: Mapping[str, int], headers: Sequence[str], name: str) -> None:
     """Refuse a file that lacks a column, and name the header that looks most like it."""
-    if field not in found:
+    if name not in found:
         raise SalesMetricsError(
-            _("The file has no column for “{name}”.").format(name=field),
+            _("The file has no column for “{name}”.").format(name=name),
             hint=_('{nearest} Name yours: columns={{"{name}": "your header"}}.').format(
-                nearest=did_you_mean(field.replace("_", " "), headers), name=field
+                nearest=did_you_mean(name, headers), name=name
             ),
         )

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from salesmetrics.deals import STATUSES, check_deals
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.aliases import plain, recognise
 from salesmetrics.exports.amounts import Decimal
-from salesmetrics.exports.assemble import Options, Reading, assemble
+from salesmetrics.exports.assemble import Options, Reading, begin, read_texts
+from salesmetrics.exports.bar import part, progress_for
 from salesmetrics.exports.dates import DateOrder
-from salesmetrics.exports.headers import FIELDS, find_columns, plain
+from salesmetrics.exports.encoding import decode
+from salesmetrics.exports.figures import read_figures
+from salesmetrics.exports.headers import FIELDS, Columns, find_columns
+from salesmetrics.exports.layout import Known, lay_out, read_text
+from salesmetrics.exports.mapping import PathLike, load_mapping, save_mapping
+from salesmetrics.exports.odd import look
 from salesmetrics.exports.receipt import LeftOut, Receipt
-from salesmetrics.exports.rows import read_rows
-from salesmetrics.exports.sheet import Numbers, Sheet, lines_text, text_series
-from salesmetrics.exports.source import Readable, decode, open_source
-from salesmetrics.exports.status import Words
-from salesmetrics.language import _, did_you_mean, ngettext, number
+from salesmetrics.exports.sheet import Numbers, Progress, Sheet, lines_text
+from salesmetrics.exports.source import Readable, Source, open_source
+from salesmetrics.exports.stages import order_stages
+from salesmetrics.exports.status import Words, as_words
+from salesmetrics.exports.workbook import read_workbook
+from salesmetrics.language import _
 
 
 @dataclass(frozen=True)
@@ -29,19 +39,22 @@ class Export:
     Parameters
     ----------
     deals
-        The deals, checked: what every metric takes.
+        The deals, checked: what every metric takes. Columns of the file that are no part of a deal are kept as text.
     receipt
         What was read as what.
     lines
         For each deal, the line of the file on which it stands.
     stages
-        The stages in order, where they were given.
+        The stages in order, where they were given or the file tells it; else nothing.
+    mapping
+        What was said or worked out of the file, to read the next one in the same way.
     """
 
     deals: pd.DataFrame
     receipt: Receipt
     lines: Numbers
-    stages: tuple[str, ...] = ()
+    stages: tuple[str, ...]
+    mapping: Mapping[str, Any]
 
     def __str__(self) -> str:
         return str(self.receipt)
@@ -49,41 +62,66 @@ class Export:
     def _repr_html_(self) -> str:
         return self.receipt._repr_html_()
 
+    def save_mapping(self, path: PathLike) -> None:
+        """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""
+        save_mapping(path, self.mapping)
+
 
 def read_deals(
     path: Readable,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: Columns | None = None,
     date_order: DateOrder = None,
     decimal: Decimal = None,
+    probability_in: str | None = None,
     won: Words = None,
     lost: Words = None,
     stages: Sequence[str] | None = None,
     currency: str | None = None,
+    pipeline: str | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    mapping: PathLike | Mapping[str, Any] | None = None,
+    progress: Progress | bool | None = None,
     name: str | None = None,
 ) -> Export:
-    """Read the deals from a CRM export.
+    """Read the deals from a CRM export: CSV or Excel, Dutch or English, from any system.
+
+    What the file itself tells is worked out from all of its values; what can be read in two ways is asked about. All
+    options are answers to such questions, or override what was worked out. The file is never written to.
 
     Parameters
     ----------
     path
         The file, or its bytes.
     columns
-        Your headers, where they are not the kit's own names: ``{"amount": "Deal value"}``. One column may be two
-        things: with the same header for ``closed_on`` and ``expected_close_on`` it is the day of closing of won and
-        lost deals, and the expected day of open ones.
+        Your headers, where the kit does not know them: ``{"amount": "Deal value"}``. One column may be two things: with
+        the same header for ``closed_on`` and ``expected_close_on`` it is the day of closing of won and lost deals, and
+        the expected day of open ones. ``None`` for a header leaves a field out.
     date_order
-        Which part of a date comes first, ``"day"``, ``"month"`` or ``"year"``, where the file can't tell; for all
-        columns, or as ``{"created_on": "day"}``.
+        Which part of a date comes first, ``"day"``, ``"month"`` or ``"year"``; for all columns, or as
+        ``{"created_on": "day"}``.
     decimal
-        The mark before the decimals, ``","`` or ``"."``, where the file can't tell; for all columns, or as
-        ``{"amount": ","}``.
+        The mark before the decimals, ``","`` or ``"."``; for all columns, or as ``{"amount": ","}``.
+    probability_in
+        Whether the chances are in ``"percent"`` (25) or are a ``"fraction"`` (0.25).
     won, lost
-        Your words for won and lost in the column of statuses (or else of stages). All other words are open then.
+        Your words for won and lost in the column of statuses (or else of stages). All unknown words are open then.
     stages
         The stages in their order, from the first to the last before won.
     currency
         The currency to read, where there are several: ``"EUR"``. Deals in another are left out.
+    pipeline
+        The pipeline to read, where there are several; ``"all"`` takes them together.
+    sheet
+        The sheet of a workbook.
+    delimiter, encoding
+        The mark between the cells, and the encoding of the text.
+    mapping
+        A file that ``export.save_mapping`` wrote; options given here come before it.
+    progress
+        A function that is given the share that is done; or whether to show a bar. Large files show one by themselves.
     name
         What to call the file in the receipt.
 
@@ -94,7 +132,7 @@ def read_deals(
     Raises
     ------
     Question
-        Something can be read in two ways; the error names the option that settles it.
+        Something can be read in two ways; the error names the option that settles it, and holds the choices.
     SalesMetricsError
         The file can't be opened or understood.
 
@@ -103,104 +141,120 @@ def read_deals(
     >>> export = read_deals(b'''deal_id,status,amount,closed_on
     ... 1,open,20000,
     ... 2,won,15000,2026-02-14''', name="deals.csv")
-    >>> export.deals["amount"].sum()
-    np.float64(35000.0)
+    >>> float(export.deals["amount"].sum())
+    35000.0
     >>> export.receipt.counts
     {'open': 1, 'won': 1, 'lost': 0}
     """
+    given = {"date_order": date_order, "decimal": decimal, "probability_in": probability_in, "won": won, "lost": lost}
+    given |= {"stages": stages, "currency": currency, "pipeline": pipeline, "sheet": sheet}
+    given |= {"delimiter": delimiter, "encoding": encoding}
+    saved = load_mapping(mapping) if mapping is not None else {}
+    told = saved | {option: value for option, value in given.items() if value is not None}
+    told["columns"] = {**saved.get("columns", {}), **(columns or {})}
     source = open_source(path, name)
-    text, encoding = decode(source)
-    known = {plain(header) for header in (*FIELDS, *(columns or {}).values())}
-    sheet = read_rows(
-        text,
-        source=source.name,
-        facts=[(_("Encoding"), encoding)],
-        known=lambda header: plain(header) in known,
-    )
-    found = find_columns(sheet.headers, columns)
-    reading = assemble(sheet, found, Options(date_order, decimal, won, lost, currency))
-    return _finish(reading, stages)
+    bar = progress_for(len(source.data), progress)
+    sheet_read = _read_sheet(source, told, bar)
+    found = find_columns(sheet_read.headers, told["columns"])
+    reading = begin(sheet_read, found, Options(**{name: told.get(name) for name in Options._fields}))
+    bar(0.7)
+    read_figures(reading)
+    bar(0.9)
+    read_texts(reading)
+    export = _finish(reading, told)
+    bar(1)
+    return export
 
 
-def _finish(reading: Reading, stages: Sequence[str] | None) -> Export:
-    sheet = reading.sheet
-    unused = _keep_others(reading)
-    keep = reading.reason_of < 0
-    left_out = [*_by_reason(sheet), *reading.left_out()]
-    if not keep.any():
-        raise SalesMetricsError(
-            _("No deal could be read from “{name}”.").format(name=sheet.form.source),
-            hint=_("Left out: {reasons}.").format(
-                reasons="; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
-            )
-            if left_out
-            else _("There are no rows under the headers. Check the export and its filters."),
+def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet:
+    headers = {plain(header) for header in (*FIELDS, *filter(None, told["columns"].values()))}
+    known: Known = lambda header: plain(header) in headers or recognise(header) is not None  # noqa: E731
+    if source.is_archive:
+        book = read_workbook(source, sheet=told.get("sheet"), known=known)
+        facts = [(_("Kind of file"), _("Excel workbook")), (_("Sheet"), book.sheet)]
+        sheet = lay_out(
+            book.rows, source=source.name, known=known, facts=facts, mended=[], progress=part(bar, 0.3, 0.6)
         )
+        return replace(sheet, form=replace(sheet.form, excel_start=book.excel_start))
+    text, encoding = decode(source, told.get("encoding"))
+    bar(0.05)
+    grid, marks, mended = read_text(text, delimiter=told.get("delimiter"), known=known)
+    facts = [(_("Encoding"), encoding), *marks]
+    return lay_out(grid, source=source.name, known=known, facts=facts, mended=mended, progress=part(bar, 0.2, 0.6))
+
+
+def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
+    sheet, form = reading.sheet, reading.sheet.form
+    unused = _keep_others(reading)
+    keep = reading.stays()
+    reasons: dict[str, list[int]] = {}
+    for line, reason in form.left_out:
+        reasons.setdefault(reason, []).append(line)
+    left_out = [LeftOut(reason, tuple(lines)) for reason, lines in reasons.items()] + reading.left_out()
+    if not keep.any():
+        raise _nothing(form.source, left_out)
     order = [*(name for name in FIELDS if name in reading.deals), *unused]
-    table = pd.DataFrame({name: reading.deals[name] for name in order})[keep].reset_index(drop=True)
+    table = pd.DataFrame({name: reading.deals[name] for name in order})
+    table = table if keep.all() else table[keep].reset_index(drop=True)
     with warnings.catch_warnings():
         # What the door warns about stands in the receipt.
         warnings.simplefilter("ignore", UserWarning)
         deals = check_deals(table)
-    _note_odd(reading, deals, sheet.lines[keep])
-    _check_stages(deals, stages)
-    form = sheet.form
+    lines = sheet.lines[keep]
+    stages = order_stages(deals, told.get("stages"))
     receipt = Receipt(
         source=form.source,
-        facts=form.facts,
+        facts=(*form.facts, *([(_("Stages in order"), " → ".join(stages))] if stages else [])),
         columns=tuple(reading.used),
         unused=tuple(unused),
         rows=len(sheet.lines) + len(form.left_out),
         counts={status: int((deals["status"] == status).sum()) for status in STATUSES},
         left_out=tuple(left_out),
         mended=(*form.mended, *reading.mended),
-        odd=tuple(reading.odd),
-        other=((_("Headers on line"), (form.header_line,)), (_("Blank lines"), form.blank_lines)),
+        odd=(*reading.odd, *look(deals, lines, today=datetime.date.today())),
+        other=(
+            (_("Headers on line"), (form.header_line,)),
+            (_("Title on lines"), form.title_lines),
+            (_("Blank lines"), form.blank_lines),
+            (_("Closing lines"), form.footer_lines),
+        ),
     )
-    return Export(deals, receipt, sheet.lines[keep], tuple(stages or ()))
+    return Export(deals, receipt, lines, stages, _mapping(reading, told))
 
 
-def _by_reason(sheet: Sheet) -> list[LeftOut]:
-    reasons: dict[str, list[int]] = {}
-    for line, reason in sheet.form.left_out:
-        reasons.setdefault(reason, []).append(line)
-    return [LeftOut(reason, tuple(lines)) for reason, lines in reasons.items()]
+def _mapping(reading: Reading, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Gather what was said and what was worked out, as it is saved for the next file."""
+    mapping = {option: value for option, value in told.items() if value is not None and value != {}}
+    for option in ("won", "lost", "stages"):
+        if option in mapping:
+            mapping[option] = as_words(mapping[option])
+    for option, settled in reading.settled.items():
+        said = mapping.get(option)
+        if not isinstance(said, str) and settled:
+            mapping[option] = {**settled, **(said or {})}
+    return mapping
+
+
+def _nothing(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
+    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
+    return SalesMetricsError(
+        _("No deal could be read from “{name}”.").format(name=source),
+        hint=_("Left out: {reasons}.").format(reasons=reasons)
+        if left_out
+        else _("There are no rows under the headers. Check the export and its filters."),
+    )
 
 
 def _keep_others(reading: Reading) -> list[str]:
     """Keep the columns that are no field of a deal as text, under their own headers."""
-    taken = set(reading.found.values())
+    taken = {place for name, place in reading.found.items() if name not in ("deal_name", "pipeline")}
     names: list[str] = []
-    for position, column in enumerate(reading.sheet.columns):
-        if position in taken:
+    for place, column in enumerate(reading.sheet.columns):
+        if place in taken:
             continue
-        header = column.header or _("column {number}").format(number=position + 1)
+        header = column.header or _("column {number}").format(number=place + 1)
         if header in FIELDS or header in reading.deals:
-            header = f"{header} ({position + 1})"
-        reading.deals[header] = text_series(column)
+            header = f"{header} ({place + 1})"
+        reading.deals[header] = column.series()
         names.append(header)
     return names
-
-
-def _note_odd(reading: Reading, deals: pd.DataFrame, lines: Numbers) -> None:
-    early = (deals["closed_on"] < deals["created_on"]).to_numpy()
-    if early.any():
-        count = int(early.sum())
-        reading.odd.append(
-            ngettext(
-                "{count} deal was closed before it was created (line {lines}).",
-                "{count} deals were closed before they were created (lines {lines}).",
-                count,
-            ).format(count=number(count), lines=lines_text(lines[early]))
-        )
-
-
-def _check_stages(deals: pd.DataFrame, stages: Sequence[str] | None) -> None:
-    if not stages or "stage" not in deals:
-        return
-    named = set(stages)
-    for stage in deals.loc[deals["status"] == "open", "stage"].dropna().unique():
-        if stage not in named:
-            raise SalesMetricsError(
-                _("The stage “{stage}” is not in stages=.").format(stage=stage), hint=did_you_mean(stage, stages)
-            )

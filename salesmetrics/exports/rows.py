@@ -1,63 +1,75 @@
-"""Text to rows: the delimiter, the header row, quoted cells, and every line that is no row."""
+"""Text to rows, cell by cell in Python: exact about quotes and lines, for files of which the fast way is not sure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports.sheet import Form, Sheet, columns_of
-from salesmetrics.language import N_, _
+from salesmetrics.exports.sheet import Column, Numbers, Progress, columns_of, silent
 
-DELIMITERS = (",", ";", "\t", "|")
-DELIMITER_NAMES = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
+# A quoted cell may run over several lines; one that runs over more was opened by mistake.
+MOST_LINES = 500
 
-
-class Record:
-    """One row as it stands in the file: the line it begins on, and its cells, or none where its quotes don't fit."""
-
-    __slots__ = ("cells", "line")
-
-    def __init__(self, line: int, cells: list[str] | None) -> None:
-        self.line = line
-        self.cells = cells
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing stands in any cell."""
-        return self.cells is not None and not any(cell.strip() for cell in self.cells)
+Cells = list[Any]
 
 
-def split_records(text: str, delimiter: str) -> list[Record]:
-    """Split a text into records; a quoted cell may run over several lines, a quote that never closes may not."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    records: list[Record] = []
+class Rows:
+    """Records as lists of cells: ``widths`` is the number of cells, or -1 where the quotes don't fit."""
+
+    def __init__(self, records: Sequence[Cells | None], lines: Sequence[int]) -> None:
+        self._records = records
+        self.lines: Numbers = np.array(lines, dtype=np.int64)
+        self.widths: Numbers = np.array([-1 if cells is None else len(cells) for cells in records], dtype=np.int64)
+
+    def cells(self, record: int) -> Cells:
+        """Give the cells of one record."""
+        return self._records[record] or []
+
+    def columns(self, headers: Sequence[str], records: Numbers, progress: Progress = silent) -> tuple[Column, ...]:
+        """Give the columns of the chosen records; what stands beyond the headers is left."""
+        progress(0.5)
+        return columns_of(headers, [self.cells(record) for record in records.tolist()])
+
+
+def split_rows(text: str, delimiter: str) -> Rows:
+    r"""Split a text whose lines end in ``\n`` into records.
+
+    Examples
+    --------
+    >>> rows = split_rows('a,"b,\nc"\n5" pipe,d', ",")
+    >>> rows.cells(0), rows.cells(1), rows.lines.tolist()
+    (['a', 'b,\nc'], ['5" pipe', 'd'], [1, 3])
+    """
+    texts = text.split("\n")
+    if not texts[-1]:
+        texts.pop()
+    records: list[Cells | None] = []
+    lines: list[int] = []
     position = 0
-    while position < len(lines):
-        cells, used = _split_record(lines, position, delimiter)
-        records.append(Record(position + 1, cells))
+    while position < len(texts):
+        cells, used = _split_record(texts, position, delimiter)
+        records.append(cells)
+        lines.append(position + 1)
         position += used
-    return records
+    return Rows(records, lines)
 
 
-def _split_record(lines: Sequence[str], start: int, delimiter: str) -> tuple[list[str] | None, int]:
-    line = lines[start]
+def _split_record(texts: Sequence[str], start: int, delimiter: str) -> tuple[Cells | None, int]:
+    line = texts[start]
     if '"' not in line:
         return line.split(delimiter), 1
-    cells: list[str] = []
+    cells: Cells = []
     used, at = 1, 0
     while True:
         if line.startswith('"', at):
-            quoted = _quoted(lines, start + used - 1, at + 1)
+            quoted = _quoted(texts, start + used - 1, at + 1)
             if quoted is None:
                 return None, 1
             cell, more, at = quoted
             used += more
-            line = lines[start + used - 1]
+            line = texts[start + used - 1]
             if at < len(line) and not line.startswith(delimiter, at):
                 return None, 1
             cells.append(cell)
@@ -71,79 +83,20 @@ def _split_record(lines: Sequence[str], start: int, delimiter: str) -> tuple[lis
         at += len(delimiter)
 
 
-def _quoted(lines: Sequence[str], row: int, at: int) -> tuple[str, int, int] | None:
+def _quoted(texts: Sequence[str], row: int, at: int) -> tuple[str, int, int] | None:
     """Read a quoted cell from just after its opening quote: its text, the lines it added, and where it ended."""
     parts: list[str] = []
     first = row
     while True:
-        end = lines[row].find('"', at)
+        end = texts[row].find('"', at)
         if end < 0:
-            parts += [lines[row][at:], "\n"]
+            parts += [texts[row][at:], "\n"]
             row, at = row + 1, 0
-            if row >= len(lines):
+            if row >= len(texts) or row - first > MOST_LINES:
                 return None
-        elif lines[row].startswith('""', end):
-            parts.append(lines[row][at : end + 1])
+        elif texts[row].startswith('""', end):
+            parts.append(texts[row][at : end + 1])
             at = end + 2
         else:
-            parts.append(lines[row][at:end])
+            parts.append(texts[row][at:end])
             return "".join(parts), row - first, end + 1
-
-
-def read_rows(text: str, *, source: str, facts: Iterable[tuple[str, str]], known: Callable[[str], bool]) -> Sheet:
-    """Read a delimited text.
-
-    Parameters
-    ----------
-    text, source, facts
-        The text, the name of its file, and what is already known of how it was written.
-    known
-        Tells whether a header is one that the kit (or the user's ``columns=``) knows.
-
-    Raises
-    ------
-    SalesMetricsError
-        There are no rows.
-    """
-    delimiter, records = max(
-        ((mark, split_records(text, mark)) for mark in DELIMITERS), key=lambda tried: _score(tried[1], known)
-    )
-    filled = [record for record in records if not record.blank]
-    header = filled[0].cells
-    if header is None:
-        raise SalesMetricsError(
-            _("The quotes on line {line}, the first of “{name}”, don't fit.").format(line=filled[0].line, name=source),
-            hint=_("Export the file again as CSV."),
-        )
-    while header and not header[-1].strip():
-        header = header[:-1]
-    headers = [cell.strip() for cell in header]
-    rows, lines, left_out = [], [], []
-    for record in filled[1:]:
-        cells = record.cells
-        if cells is not None and len(cells) > len(headers) and not any(cell.strip() for cell in cells[len(headers) :]):
-            cells = cells[: len(headers)]
-        if cells is None:
-            left_out.append((record.line, _("the quotes don't fit")))
-        elif len(cells) != len(headers):
-            left_out.append((record.line, _("more or fewer cells than there are headers")))
-        else:
-            rows.append([cell.strip() for cell in cells])
-            lines.append(record.line)
-    form = Form(
-        source=source,
-        facts=(*facts, (_("Between the cells"), _(DELIMITER_NAMES[delimiter]))),
-        header_line=filled[0].line,
-        blank_lines=tuple(record.line for record in records if record.blank),
-        left_out=tuple(left_out),
-    )
-    return Sheet(columns_of(headers, rows), np.array(lines, dtype=np.int64), form)
-
-
-def _score(records: Sequence[Record], known: Callable[[str], bool]) -> tuple[int, float]:
-    """Judge a delimiter by the headers it gives that are known, then by how many rows have as many cells."""
-    sample = [record.cells for record in records[:200] if record.cells and not record.blank]
-    if not sample or len(sample[0]) < 2:
-        return 0, 0.0
-    widths = Counter(len(cells) for cells in sample)
-    return sum(known(cell) for cell in sample[0]), widths[len(sample[0])] / len(sample)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from salesmetrics.exports.days import EXCEL_START
+
+Progress = Callable[[float], None]
+
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+
+
+def silent(_share: float) -> None:
+    """Tell nobody how far it is."""
+
 
 # What people and systems write where there is nothing.
 _NOTHING = """|-|--|–|—|?|n/a|#n/a|na|n.a.|nan|null|none|nil|nvt|n.v.t.|leeg|(leeg)|(blank)|unknown|onbekend|tbd|tbc
@@ -25,11 +36,12 @@ class Column:
     """One column: its distinct cells, and for every row which of them stands there.
 
     A file has many rows and few distinct dates, stages and owners, so everything is decided on the distinct cells.
+    Where most cells differ anyway, every row has its own.
     """
 
     header: str
     codes: Numbers
-    cells: Sequence[Any]
+    cells: Sequence[Any] | pd.Series[str]
 
     def counts(self) -> Numbers:
         """Count the rows of each distinct cell."""
@@ -39,13 +51,26 @@ class Column:
         """Tell which distinct cells stand in a row that is still there."""
         return self.counts() > 0
 
+    @cached_property
+    def strings(self) -> pd.Series[str]:
+        """The distinct cells as text, without spaces around it."""
+        if isinstance(self.cells, pd.Series):
+            return self.cells.str.strip()
+        return pd.Series([as_text(cell) for cell in self.cells], dtype="str")
+
+    @cached_property
     def texts(self) -> list[str]:
-        """Give the distinct cells as text without spaces around it."""
-        return [as_text(cell) for cell in self.cells]
+        """The same as a list."""
+        return self.strings.tolist()
 
     def row_of(self, index: int) -> int:
         """Give the first row that holds a distinct cell."""
         return int(np.argmax(self.codes == index))
+
+    def series(self) -> pd.Series[str]:
+        """Give the column as text, row by row, missing where there is nothing."""
+        array = self.strings.where(self.strings != "").array
+        return pd.Series(array.take(self.codes), dtype="str")
 
 
 def as_text(cell: object) -> str:
@@ -54,6 +79,8 @@ def as_text(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return str(cell.date())
     return str(cell).strip()
 
 
@@ -74,6 +101,7 @@ class Form:
     footer_lines: tuple[int, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
     mended: tuple[str, ...] = ()
+    excel_start: datetime.date = EXCEL_START
 
 
 @dataclass(frozen=True)
@@ -116,9 +144,3 @@ def lines_text(lines: Iterable[int], most: int = 5) -> str:
     listed = sorted(int(line) for line in lines)
     shown = ", ".join(str(line) for line in listed[:most])
     return shown + (", …" if len(listed) > most else "")
-
-
-def text_series(column: Column) -> pd.Series[str]:
-    """Give a column as text, missing where there is nothing."""
-    texts = pd.array([text or None for text in column.texts()], dtype="str")
-    return pd.Series(texts.take(column.codes))

@@ -1,4 +1,4 @@
-"""A file as bytes: how large it may be, what kind of file it is, and which encoding its text has."""
+"""A file as bytes: how large it may be, and what kind of file it is, whatever its name says."""
 
 from __future__ import annotations
 
@@ -8,11 +8,28 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, number
+from salesmetrics.language import N_, _, number
 
 LARGEST = 400_000_000
 
 Readable = str | os.PathLike[str] | bytes | bytearray | memoryview
+
+# Kinds of file that are no table the kit reads, by their first bytes, and what to do with them.
+_SAVE_AS = N_("Open it in Excel and save it as .xlsx or as “CSV UTF-8”.")
+_UNPACK = N_("Unpack it, and give the file that is inside.")
+_EXPORT = N_("Export the deals as CSV or as Excel (.xlsx).")
+_OTHER_KINDS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", N_("an Excel file of the old kind, or one with a password"), _SAVE_AS),
+    (b"%PDF", N_("a PDF"), _EXPORT),
+    (b"\x1f\x8b", N_("a packed file (gzip)"), _UNPACK),
+    (b"7z\xbc\xaf", N_("a packed file (7z)"), _UNPACK),
+    (b"Rar!", N_("a packed file (rar)"), _UNPACK),
+    (b"PAR1", N_("a Parquet file"), N_("Read it with pandas, and use check_deals.")),
+    (b"SQLite format 3", N_("a database"), _EXPORT),
+    (b"\x89PNG", N_("a picture"), _EXPORT),
+    (b"{\\rtf", N_("a text document"), _EXPORT),
+)
+_MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")
 
 
 @dataclass(frozen=True)
@@ -22,6 +39,11 @@ class Source:
     name: str
     data: bytes
 
+    @property
+    def is_archive(self) -> bool:
+        """Whether the file is a zip archive, as an Excel workbook is."""
+        return self.data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
 
 def open_source(path: Readable, name: str | None = None) -> Source:
     """Read a file, or take the bytes that a file button gives.
@@ -29,10 +51,11 @@ def open_source(path: Readable, name: str | None = None) -> Source:
     Raises
     ------
     SalesMetricsError
-        There is no such file, it can't be opened, it is empty, or it is larger than the kit reads.
+        There is no such file, it can't be opened, it is empty, larger than the kit reads, or of another kind.
     """
     if isinstance(path, (bytes, bytearray, memoryview)):
-        return Source(name or _("your file"), _checked(bytes(path), name or _("your file")))
+        name = name or _("your file")
+        return _checked(Source(name, bytes(path) if len(path) <= LARGEST else _too_large(name, len(path))))
     file = Path(path)
     if "://" in str(path):
         raise SalesMetricsError(
@@ -44,9 +67,8 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             raise SalesMetricsError(
                 _("“{path}” is a folder, not a file.").format(path=path), hint=_("Give the path of the export itself.")
             )
-        if file.stat().st_size > LARGEST:
-            raise _too_large(file.name, file.stat().st_size)
-        return Source(name or file.name, _checked(file.read_bytes(), file.name))
+        size = file.stat().st_size
+        data = file.read_bytes() if size <= LARGEST else _too_large(file.name, size)
     except FileNotFoundError:
         raise SalesMetricsError(_("There is no file “{path}”.").format(path=path), hint=_nearest_file(file)) from None
     except SalesMetricsError:
@@ -57,18 +79,32 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             _("“{path}” can't be opened: {reason}.").format(path=path, reason=reason),
             hint=_("Close it in other programs, and check that you may read it."),
         ) from None
+    return _checked(Source(name or file.name, data))
 
 
-def _checked(data: bytes, name: str) -> bytes:
-    if len(data) > LARGEST:
-        raise _too_large(name, len(data))
-    if not data.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
-        raise SalesMetricsError(_("“{name}” is empty.").format(name=name), hint=_("Check the export and its filters."))
-    return data
+def _checked(source: Source) -> Source:
+    """Refuse an empty file and the kinds of file that hold no table the kit reads."""
+    head = source.data[:4096]
+    if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n") and not source.data.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
+        raise SalesMetricsError(
+            _("“{name}” is empty.").format(name=source.name), hint=_("Check the export and its filters.")
+        )
+    for start, kind, advice in _OTHER_KINDS:
+        if head.startswith(start):
+            raise _other_kind(source, kind, advice)
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
+        raise _other_kind(source, N_("a web page or XML, even if its name says Excel"), _SAVE_AS)
+    return source
 
 
-def _too_large(name: str, size: int) -> SalesMetricsError:
+def _other_kind(source: Source, kind: str, advice: str) -> SalesMetricsError:
     return SalesMetricsError(
+        _("“{name}” is {kind}, not a table the kit can read.").format(name=source.name, kind=_(kind)), hint=_(advice)
+    )
+
+
+def _too_large(name: str, size: int) -> bytes:
+    raise SalesMetricsError(
         _("“{name}” is {size} MB; the kit reads files of at most {largest} MB.").format(
             name=name, size=number(size / 1e6), largest=number(LARGEST / 1e6)
         ),
@@ -85,19 +121,3 @@ def _nearest_file(file: Path) -> str:
     if nearest:
         return _("Did you mean “{name}”?").format(name=nearest[0])
     return _("Look in the folder {folder} and copy the path of the export.").format(folder=file.parent.absolute())
-
-
-def decode(source: Source) -> tuple[str, str]:
-    """Decode a file's text.
-
-    Returns
-    -------
-    The text, and the name of its encoding.
-    """
-    try:
-        return source.data.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError:
-        raise SalesMetricsError(
-            _("“{name}” is not text in UTF-8.").format(name=source.name),
-            hint=_("Save it again as “CSV UTF-8”."),
-        ) from None

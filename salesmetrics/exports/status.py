@@ -81,14 +81,14 @@ def read_status(column: Column, lines: Numbers, *, won: Words, lost: Words, stag
     rest_is_open = stages or won is not None or lost is not None
     used = column.used()
     statuses: list[str] = []
-    for index, text in enumerate(column.texts()):
+    for index, text in enumerate(column.texts):
         word = plain_word(text)
         unknown = word not in OPEN and not rest_is_open
         closed = word in CLOSED and won is None and lost is None
         if used[index] and word and word not in words and (unknown or closed):
             raise _ask(column, lines, index, own_won, own_lost)
         statuses.append(words.get(word, "open" if word else ""))
-    seen = [(text, status) for text, status, there in zip(column.texts(), statuses, used, strict=True) if there]
+    seen = [(text, status) for text, status, there in zip(column.texts, statuses, used, strict=True) if there]
     standing = {plain_word(text) for text, _status in seen}
     odd = [
         _("“{word}”, given as a word for won or lost, does not stand in “{header}”.").format(
@@ -112,7 +112,7 @@ def _how(seen: Iterable[tuple[str, str]]) -> str:
 
 
 def _ask(column: Column, lines: Numbers, index: int, won: list[str], lost: list[str]) -> Question:
-    text = column.texts()[index]
+    text = column.texts[index]
     rows = lines[column.codes == index]
     hint = _('Say so: won="{text}" or lost="{text}"; whatever you then leave out is open.').format(text=text)
     return Question(

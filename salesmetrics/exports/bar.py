@@ -1,0 +1,51 @@
+"""How far a long file is: a bar of text, or a function of the caller's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from salesmetrics.exports.sheet import Progress, silent
+from salesmetrics.language import _, percent
+
+# Smaller files are read before a bar would be seen.
+SHOWN_FROM = 20_000_000
+_WIDTH = 30
+
+
+def progress_for(size: int, progress: Progress | bool | None) -> Progress:
+    """Choose how to tell the progress of a file of ``size`` bytes.
+
+    Parameters
+    ----------
+    size
+        The size of the file.
+    progress
+        A function that is given the share that is done; ``True`` or ``False`` for a bar or none; ``None`` for a bar
+        where the file is large.
+    """
+    if callable(progress):
+        return progress
+    wanted = size >= SHOWN_FROM if progress is None else progress
+    return _bar() if wanted else silent
+
+
+def _bar() -> Progress:
+    shown = -1
+
+    def show(share: float) -> None:
+        nonlocal shown
+        done = int(min(share, 1) * _WIDTH)
+        if done != shown:
+            shown = done
+            end = "\n" if done == _WIDTH else ""
+            line = f"\r{_('Reading')} [{'#' * done}{'.' * (_WIDTH - done)}] {percent(min(share, 1), 0):>4}{end}"
+            sys.stderr.write(line)
+            sys.stderr.flush()
+
+    return show
+
+
+def part(progress: Progress, first: float, last: float) -> Callable[[float], None]:
+    """Give the progress of one part of the work, from ``first`` to ``last`` of the whole."""
+    return lambda share: progress(first + (last - first) * share)

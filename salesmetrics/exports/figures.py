@@ -1,0 +1,219 @@
+"""The amounts, chances, currencies and dates of the deals, with the rules that need the status too."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from salesmetrics.deals import DATES
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.amounts import Floats, NumberReading, currency_code, read_amounts
+from salesmetrics.exports.assemble import Reading
+from salesmetrics.exports.dates import NO_DAY, Days, read_dates
+from salesmetrics.exports.question import Choice, Question
+from salesmetrics.exports.sheet import Column, Flags, lines_text
+from salesmetrics.language import _, did_you_mean, ngettext, number
+
+
+def read_figures(reading: Reading) -> None:
+    """Read amounts and currencies, dates and chances into the deals.
+
+    Raises
+    ------
+    SalesMetricsError
+        A column can't be read, or can be read in two ways.
+    """
+    _read_amount(reading)
+    _read_days(reading)
+    _read_probability(reading)
+
+
+def _numbers(reading: Reading, name: str, column: Column) -> NumberReading:
+    read = read_amounts(column, reading.sheet.lines, field=name, decimal=reading.options.decimal)
+    if read.mark:
+        reading.settled["decimal"][name] = read.mark
+    reading.leave_out(read.unreadable, _("“{header}” is no number").format(header=column.header))
+    return read
+
+
+def _read_amount(reading: Reading) -> None:
+    column = reading.column("amount")
+    assert column is not None
+    read = _numbers(reading, "amount", column)
+    values = _empty_minus_one(reading, column, read.values)
+    reading.leave_out(values < 0, _("“{header}” is below 0").format(header=column.header))
+    currencies = read.currencies
+    actual = reading.column("actual_amount")
+    if actual is not None:
+        revenue = _numbers(reading, "actual_amount", actual)
+        takes = (reading.deals["status"] == "won").to_numpy(bool) & ~np.isnan(revenue.values)
+        reading.leave_out(takes & (revenue.values < 0), _("“{header}” is below 0").format(header=actual.header))
+        values, currencies = np.where(takes, revenue.values, values), np.where(takes, revenue.currencies, currencies)
+        how = f"{revenue.how}, {_('for won deals')}"
+        reading.use("amount", actual, how, np.isnan(revenue.values) & (reading.deals["status"] == "won").to_numpy(bool))
+    reading.deals["amount"] = pd.Series(values)
+    reading.use("amount", column, read.how, np.isnan(values))
+    _read_currency(reading, currencies, column)
+
+
+def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats:
+    """Read -1 as empty where all open deals have it: some systems write it for want of an amount."""
+    is_open = reading.is_open() & reading.stays()
+    if not is_open.any() or not (values[is_open] == -1).all():
+        return values
+    count = int(is_open.sum())
+    reading.mended.append(
+        ngettext(
+            "“{header}” is -1 on the open deal: the system's way of writing “empty”, so read as empty.",
+            "“{header}” is -1 on all {count} open deals: the system's way of writing “empty”, so read as empty.",
+            count,
+        ).format(header=column.header, count=number(count))
+    )
+    return np.where(values == -1, np.nan, values)
+
+
+def _read_currency(reading: Reading, beside: np.ndarray[tuple[int], np.dtype[np.object_]], amounts: Column) -> None:
+    """Keep one currency: the column says which, or else the sign beside the amount."""
+    column = reading.column("currency")
+    codes = beside
+    if column is not None:
+        own = np.array([currency_code(text) for text in column.texts], dtype=object)[column.codes]
+        codes = np.where(own == "", beside, own)
+        reading.leave_out(
+            (own != "") & (beside != "") & (own != beside),
+            _("“{header}” and the amount name different currencies").format(header=column.header),
+        )
+    there = sorted({code for code in pd.unique(codes[reading.stays()]) if code})
+    wanted = currency_code(reading.options.currency) if reading.options.currency else None
+    if wanted and wanted not in there and there:
+        raise SalesMetricsError(
+            _("No deal is in {currency}.").format(currency=wanted),
+            hint=_("There are: {names}.").format(names=", ".join(there)),
+        )
+    if not wanted and len(there) > 1:
+        raise Question(
+            _("The file holds several currencies: {names}.").format(names=", ".join(there)),
+            hint=_("Pick one: {options}.").format(options=_(" or ").join(f'currency="{code}"' for code in there)),
+            option="currency",
+            choices=[Choice(code, {"currency": code}) for code in there],
+        )
+    if wanted and there:
+        filled = ~np.isnan(reading.deals["amount"].to_numpy())
+        reading.leave_out((codes != wanted) & ((codes != "") | filled), _("not in {currency}").format(currency=wanted))
+    if there:
+        series = pd.Series(codes, dtype="str")
+        reading.deals["currency"] = series.where(series != "")
+        reading.use("currency", column or amounts, wanted or ", ".join(there), codes == "")
+
+
+def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
+    sheet = reading.sheet
+    order = reading.options.date_order
+    read = read_dates(column, sheet.lines, field=name, order=order, excel_start=sheet.form.excel_start)
+    if read.order:
+        reading.settled["date_order"][name] = read.order
+    reading.leave_out(read.unreadable, _("“{header}” is no date").format(header=column.header))
+    return read.days, read.how
+
+
+def _read_days(reading: Reading) -> None:
+    is_open = reading.is_open()
+    everywhere = np.ones(len(is_open), dtype=bool)
+    shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
+    closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
+    sources: list[Column] = []
+    # A day of winning or losing says more than a day of closing, which may have been planned.
+    parts = {
+        "won_on": (reading.deals["status"] == "won").to_numpy(bool),
+        "lost_on": (reading.deals["status"] == "lost").to_numpy(bool),
+        "closed_on": everywhere,
+    }
+    for name, applies in parts.items():
+        column = reading.column(name)
+        if column is None:
+            continue
+        days, how = _days(reading, name, column)
+        if shared and name == "closed_on":
+            reading.deals["expected_close_on"] = pd.Series(np.where(is_open, days, NO_DAY))
+            days = np.where(is_open, NO_DAY, days)
+            how = f"{how}, {_('expected while a deal is open')}"
+        takes = applies & np.isnat(closed)
+        closed = np.where(takes, days, closed)
+        sources.append(column)
+        reading.use("closed_on", column, how, np.isnat(days) & applies & ~is_open)
+    _check_closed(reading, sources, closed, is_open)
+    reading.deals["closed_on"] = pd.Series(closed)
+    for name in DATES:
+        column = reading.column(name)
+        if column is not None and name not in reading.deals:
+            days, how = _days(reading, name, column)
+            reading.deals[name] = pd.Series(days)
+            applies = is_open if name == "expected_close_on" else everywhere
+            reading.use(name, column, how, np.isnat(days) & applies)
+
+
+def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open: Flags) -> None:
+    """Leave out what contradicts itself: closed without a day, or open with one."""
+    stays = reading.stays()
+    if not sources:
+        if (stays & ~is_open).any():
+            raise SalesMetricsError(
+                _("There are won and lost deals, but no column says when they were closed."),
+                hint=_('{nearest} Name yours: columns={{"{name}": "your header"}}.').format(
+                    nearest=did_you_mean("closed_on", reading.sheet.headers), name="closed_on"
+                ),
+            )
+        return
+    header = _(" or ").join(f"“{column.header}”" for column in sources)
+    contradicting = is_open & ~np.isnat(closed)
+    if (contradicting & stays).sum() * 2 > (is_open & stays).sum():
+        raise Question(
+            _("Open deals have a date in {header} (lines {lines}), where the day of closing should stand.").format(
+                header=header, lines=lines_text(reading.sheet.lines[contradicting & stays])
+            ),
+            hint=_(
+                "If it is the expected date while a deal is open, say so: "
+                'columns={{"closed_on": "{header}", "expected_close_on": "{header}"}}.'
+            ).format(header=sources[-1].header),
+            option="columns",
+            choices=[
+                Choice(
+                    _("expected while a deal is open"),
+                    {"columns": {"closed_on": sources[-1].header, "expected_close_on": sources[-1].header}},
+                )
+            ],
+        )
+    reading.leave_out(contradicting, _("open, yet with a day in {header}").format(header=header))
+    reading.leave_out(~is_open & np.isnat(closed), _("won or lost, but {header} is empty").format(header=header))
+
+
+def _read_probability(reading: Reading) -> None:
+    column = reading.column("probability")
+    if column is None:
+        return
+    signed = column.strings.str.endswith("%").to_numpy(bool)
+    bare = column
+    if not all(isinstance(cell, (int, float)) for cell in column.cells):
+        bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
+    values = _numbers(reading, "probability", bare).values
+    told = reading.options.probability_in
+    if told not in (None, "percent", "fraction"):
+        raise SalesMetricsError(
+            _("probability_in can't be “{found}”.").format(found=told), hint=_('Say "percent" or "fraction".')
+        )
+    percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
+    between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
+    if told is None and percentages and between and "%" not in column.header:
+        raise Question(
+            _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
+            hint=_('Say how to read them: probability_in="percent" takes 0.5 for half a percent.'),
+            option="probability_in",
+            choices=[Choice(_("percentages"), {"probability_in": "percent"})],
+        )
+    is_percent = told == "percent" if told else percentages or "%" in column.header
+    values = values / 100 if is_percent else values
+    reading.leave_out(
+        (values < 0) | (values > 1), _("“{header}” is no chance between 0 and 100%").format(header=column.header)
+    )
+    reading.deals["probability"] = pd.Series(values)
+    reading.use("probability", column, _("percentages") if is_percent else _("fractions"), np.isnan(values))
