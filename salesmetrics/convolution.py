@@ -8,7 +8,9 @@ transform is faster for many deals but loses those (R's PoissonBinomial warns of
 Notes
 -----
 Adding one at a time is the direct convolution of Biscarri, W., Zhao, S. D. and Brunner, R. J. (2018), *Computational
-Statistics & Data Analysis*, https://doi.org/10.1016/j.csda.2018.01.007, with an amount for each trial. The grid's
+Statistics & Data Analysis*, https://doi.org/10.1016/j.csda.2018.01.007; with an amount for each trial the sum is what
+Zhang, M., Hong, Y. and Balakrishnan, N. (2018), *Journal of Statistical Computation and Simulation*, 88(8), 1515-1527,
+https://doi.org/10.1080/00949655.2018.1440294 call the generalized Poisson-binomial distribution. The grid's
 way of splitting an amount is the mean-preserving method of Klugman, S. A., Panjer, H. H. and Willmot, G. E. (2012),
 *Loss Models: From Data to Decisions*, 4th ed., appendix E.2; the bound on its error is our own, by Chernoff's method.
 """
@@ -59,7 +61,8 @@ def exact_sums(units: Integers, probabilities: Floats, limit: int) -> Sums | Non
     step = steps[0] if steps else limit
     odd = units % step != 0 if steps else np.ones(units.size, dtype=np.bool_)
     dense = dense_sums(units[~odd] // step, probabilities[~odd], -(-limit // step))
-    reached = np.flatnonzero(dense)
+    # Said in 64 bits: in a browser (Pyodide) an index has 32, and sums of cents do not fit.
+    reached = np.flatnonzero(dense).astype(np.int64)
     if not (odd.any() and reached.size):
         return Sums(reached * step, dense[reached], "convolution")
     return _map_of_sums(reached * step, dense[reached], units[odd], probabilities[odd], limit)
@@ -75,7 +78,7 @@ def _map_of_sums(sums: Integers, chances: Floats, units: Integers, probabilities
             copies = min(same.size, max(1, 2**20 // sums.size - 1))
             counts = dense_sums(np.ones(copies, dtype=np.int64), same[:copies], copies + 1)
             same = same[copies:]
-            sums = (amount * np.arange(copies + 1)[:, None] + sums).ravel()
+            sums = (amount * np.arange(copies + 1, dtype=np.int64)[:, None] + sums).ravel()
             highest += copies * amount
             below = sums < limit if highest >= limit else slice(None)
             sums = sums[below]
