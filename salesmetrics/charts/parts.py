@@ -1,0 +1,51 @@
+"""What several charts are made of: shapes that move as one element, and chances in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from salesmetrics.language import _, percent
+
+# Letters in the palette's own orange would be too pale to read on white.
+CONVERSION_LETTERS = "#8A5A00"
+
+_BOX = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+
+Box = tuple[float, float, float, float]
+
+
+def chance_text(chance: float) -> str:
+    """Write a chance; near its ends say on which side of which bound it lies, as “0.0%” would say impossible.
+
+    Examples
+    --------
+    >>> chance_text(0.384), chance_text(1e-9), chance_text(0.99999)
+    ('38.4%', 'less than 0.1%', 'more than 99.9%')
+    """
+    if chance < 0.001:
+        return _("less than {percentage}").format(percentage=percent(0.001))
+    if chance > 0.999:
+        return _("more than {percentage}").format(percentage=percent(0.999))
+    return percent(chance)
+
+
+def shape(axes: Axes, **look: Any) -> PathPatch:
+    """Add a shape that has nothing in it yet."""
+    patch = PathPatch(boxes([]), **{"clip_on": False, **look})
+    axes.add_patch(patch)
+    return patch
+
+
+def boxes(corners: Iterable[Box]) -> Path:
+    """Make one path of boxes (left, bottom, right, top): one element in the picture, however many there are."""
+    points: list[tuple[float, float]] = []
+    for left, bottom, right, top in corners:
+        if right > left and top > bottom:
+            points += [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
+    return Path(points or [(math.nan, math.nan)], _BOX * (len(points) // 5) or None)
