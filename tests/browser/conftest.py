@@ -1,0 +1,66 @@
+"""Chromium, and a `salesmetrics lab` per language to look at with it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from harness import Lab, end_kernels
+from playwright.sync_api import Browser, expect, sync_playwright
+from serving import Server, serving
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# A machine that does other things at the same time is slow, not broken.
+expect.set_options(timeout=60_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next((found for name in names if (found := shutil.which(name))), None)
+    assert program, f"these tests need Chromium; none of {', '.join(names)} is on this machine"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+    """`salesmetrics lab` in both languages, each in a folder of its own."""
+    with ExitStack() as stack:
+        yield {
+            language: stack.enter_context(
+                serving(
+                    (place := tmp_path_factory.mktemp(language)) / "lessons",
+                    "--lang",
+                    language,
+                    "--expose-app-in-browser",
+                    home=place / "home",
+                )
+            )
+            for language in ("en", "nl")
+        }
+
+
+@pytest.fixture
+def lab(browser: Browser, servers: dict[str, Server], language: str, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """A window on the JupyterLab of one language; what it looked like at the end is kept where SCREENSHOTS says."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    window = Lab(servers[language], page)
+    yield window
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder, f"{request.node.name}.png"))
+    page.close()
+    end_kernels(window)

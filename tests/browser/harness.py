@@ -1,0 +1,151 @@
+"""What a learner does in JupyterLab, done by Playwright: open, run, drag, type, save, open again."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+from serving import TOKEN, Server, ask
+
+# What JupyterLab says in any notebook, with or without the kit.
+NOISE = ("favicon", "ResizeObserver loop")
+SENTENCE = '.salesmetrics-picture p[role="status"]'
+SLIDER = '.salesmetrics-slider input[type="range"]'
+BOX = '.salesmetrics-slider input[type="text"]'
+STORED = ".jp-OutputArea-output figure"
+PANEL = "window.jupyterapp.shell.currentWidget"
+
+
+@dataclass
+class Lab:
+    """A browser window on a running JupyterLab, and the errors it has reported."""
+
+    server: Server
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._heard(str(error)))
+
+    def _heard(self, text: str) -> None:
+        if not any(noise in text for noise in NOISE):
+            self.errors.append(text)
+
+
+def open_notebook(lab: Lab, name: str) -> None:
+    """Open a notebook in a fresh workspace and wait until its kernel can be asked something."""
+    lab.page.goto(f"{lab.server.address}/lab/tree/{name}?reset&token={TOKEN}")
+    lab.page.wait_for_function(
+        f"""() => {{
+            const panel = window.jupyterapp && {PANEL};
+            const kernel = panel && panel.sessionContext && panel.sessionContext.session?.kernel;
+            return kernel && kernel.connectionStatus === "connected" && kernel.status === "idle";
+        }}""",
+        timeout=120_000,
+    )
+    lab.page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.requestKernelInfo()")
+
+
+def run_all(lab: Lab) -> None:
+    """Run every cell and wait until the last one is done."""
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    lab.page.wait_for_function(f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'", timeout=120_000)
+
+
+def cells(lab: Lab) -> list[dict[str, Any]]:
+    """Give the open notebook's cells as JupyterLab holds them."""
+    found: list[dict[str, Any]] = lab.page.evaluate(f"() => {PANEL}.content.model.toJSON().cells")
+    return found
+
+
+def error_outputs(lab: Lab) -> list[str]:
+    """Give the errors that cells of the open notebook show."""
+    outputs = [output for cell in cells(lab) for output in cell.get("outputs", ())]
+    return [output["evalue"] for output in outputs if output["output_type"] == "error"]
+
+
+def show_cell(lab: Lab, text: str) -> None:
+    """Bring the first code cell with this text into view: JupyterLab draws only what can be seen."""
+    at = next(at for at, cell in enumerate(cells(lab)) if cell["cell_type"] == "code" and text in cell["source"])
+    # Cells above it may still grow and push it away again, so it has to stay in view.
+    stayed = 0
+    for _ in range(100):
+        lab.page.evaluate(f"at => {PANEL}.content.scrollToItem(at, 'start')", at)
+        time.sleep(0.2)
+        top = lab.page.evaluate(f"at => {PANEL}.content.widgets[at].node.getBoundingClientRect().top", at)
+        stayed = stayed + 1 if 0 < top < 300 else 0
+        if stayed == 3:
+            return
+    raise AssertionError(f"the cell with {text} does not come into view")
+
+
+def write_cell(lab: Lab, old: str, new: str) -> None:
+    """Replace a piece of text in the one code cell that holds it."""
+    lab.page.evaluate(
+        f"""([old, changed]) => {{
+            const found = [...{PANEL}.content.model.cells].filter(
+                cell => cell.type === "code" && cell.sharedModel.getSource().includes(old));
+            if (found.length !== 1) throw new Error(`${{found.length}} cells hold ${{old}}`);
+            found[0].sharedModel.setSource(found[0].sharedModel.getSource().replace(old, changed));
+        }}""",
+        [old, new],
+    )
+
+
+def save(lab: Lab) -> dict[str, Any]:
+    """Save the open notebook and give what is in the file then."""
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    lab.page.wait_for_function(f"() => !{PANEL}.context.model.dirty")
+    path = lab.page.evaluate(f"() => {PANEL}.context.path")
+    saved: dict[str, Any] = json.loads((lab.server.folder / path).read_text(encoding="utf-8"))
+    return saved
+
+
+def end_kernels(lab: Lab) -> None:
+    """End every kernel, as a night or a restart does; what a notebook shows then is what is stored in it."""
+    for session in json.loads(ask(lab.server.address, "/api/sessions")):
+        ask(lab.server.address, f"/api/sessions/{session['id']}", method="DELETE")
+
+
+def drag(lab: Lab, slider: Locator, to: float) -> None:
+    """Drag a slider's handle with the mouse to a part of the way, from 0 at its left end to 1 at its right."""
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    at = slider.evaluate("node => (node.value - node.min) / (node.max - node.min)")
+    handle = 16
+    left, way, middle = box["x"] + handle / 2, box["width"] - handle, box["y"] + box["height"] / 2
+    lab.page.mouse.move(left + way * at, middle)
+    lab.page.mouse.down()
+    for step in range(1, 11):
+        lab.page.mouse.move(left + way * (at + (to - at) * step / 10), middle)
+    lab.page.mouse.up()
+
+
+def sentence_after(lab: Lab, act: Callable[[], object], *, within: float = 60) -> str:
+    """Do something to the one Explorer in sight and give its sentence once it has changed and come to rest."""
+    place = lab.page.locator(SENTENCE)
+    before = place.inner_text()
+    act()
+    expect(place).not_to_have_text(before, timeout=within * 1000)
+    return at_rest(place)
+
+
+def at_rest(place: Locator) -> str:
+    """Give a text once it has stopped changing."""
+    text = place.inner_text()
+    for _ in range(50):
+        time.sleep(0.2)
+        if text == (text := place.inner_text()):
+            return text
+    raise AssertionError(f"never came to rest: {text}")
+
+
+def picture_is_painted(image: Locator) -> bool:
+    """Tell whether an image has been loaded and has a size."""
+    expect(image).to_be_visible()
+    painted: bool = image.evaluate("async node => { await node.decode(); return node.naturalWidth > 100; }")
+    return painted
