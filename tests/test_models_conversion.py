@@ -11,17 +11,19 @@ import salesmetrics as sm
 from salesmetrics.charts import conversion as chart
 from salesmetrics.language import NBSP, use_language
 from salesmetrics.models.conversion import MODEL, ConversionOutcome
-from salesmetrics.pictures import CONVERSION, MovingPicture
+from salesmetrics.pictures import CONVERSION, PAPER, MovingPicture
+
+OPEN = "#E0E0E0"
 
 
 def state(**levers: float) -> ConversionOutcome:
     return MODEL.outcome({**MODEL.defaults(), **levers})
 
 
-def filled(drawing, hatch=None):
-    """Give the boxes that move and have this hatch as (left, right), from the upper bar to the lower."""
+def filled(drawing, color, hatch=None):
+    """Give the boxes that move and have this look as (left, right), from the upper bar to the lower."""
     for patch in drawing.moving:
-        if isinstance(patch, PathPatch) and patch.get_hatch() == hatch:
+        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
             corners = patch.get_path().vertices
             return (
                 [(round(x[0][0], 9), round(x[1][0], 9)) for x in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
@@ -92,21 +94,19 @@ def test_the_bars_and_the_interval_carry_the_rates() -> None:
     drawing = chart.draw(MODEL)
     drawing.move(state())
     created = round(36 / 77, 9), round(60 / 77, 9)
-    assert filled(drawing) == [(0, 0.6), (0, created[0]), (0, 0.5)]
-    assert filled(drawing, "////") == [(0.6, 1), created, (0.5, 1)]
-    assert filled(drawing, "..") == [(created[1], 1)]
+    assert filled(drawing, CONVERSION) == [(0, 0.6), (0, created[0]), (0, 0.5)]
+    assert filled(drawing, PAPER, "////") == [(0.6, 1), created, (0.5, 1)]
+    assert filled(drawing, OPEN) == [(created[1], 1)]
     (whisker,) = [line for line in drawing.figure.axes[0].lines if line in drawing.moving]
     assert (min(whisker.get_xdata()), max(whisker.get_xdata())) == pytest.approx(state().interval)
     assert {"60.0%", "46.8%", "50.0%", "95% interval: 47.4% to 71.4%"} <= set(words(drawing))
-    (won,) = [patch for patch in drawing.moving if isinstance(patch, PathPatch) and patch.get_hatch() is None]
-    assert won.get_facecolor() == to_rgba(CONVERSION)
 
 
 def test_without_closed_deals_there_is_no_interval_and_no_bar() -> None:
     drawing = chart.draw(MODEL)
     drawing.move(state(won=0, lost=0, open=3))
-    assert filled(drawing) == []
-    assert filled(drawing, "..") == [(0, 1)]
+    assert filled(drawing, CONVERSION) == []
+    assert filled(drawing, OPEN) == [(0, 1)]
     assert not any(line.get_visible() for line in drawing.figure.axes[0].lines if line in drawing.moving)
     assert words(drawing).count("no rate") == 2
 

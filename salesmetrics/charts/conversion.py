@@ -24,7 +24,7 @@ _CAP = 7
 _LETTER = 8.3  # pixels, on average
 
 _LOST = {"facecolor": PAPER, "edgecolor": MUTED, "hatch": "////"}
-_OPEN = {"facecolor": "#E8E8E8", "edgecolor": MUTED, "hatch": ".."}
+_OPEN = {"facecolor": "#E0E0E0", "edgecolor": MUTED}
 _WON = {"facecolor": CONVERSION, "edgecolor": "#000000"}
 
 
