@@ -124,38 +124,38 @@ def require_checked(table: object, needed: Iterable[str]) -> nw.LazyFrame[Any]:
 
 def _cast(table: nw.DataFrame[Any] | nw.LazyFrame[Any], name: str, dtype: nw.dtypes.DType) -> nw.Expr:
     column = nw.col(name)
-    empty = dtype in (nw.Unknown, nw.Object) and _all_of(table, name, ())
+    kind: nw.dtypes.DType
+    untyped = dtype in (nw.Object, nw.Unknown)
     if name in TEXTS:
-        if empty or dtype in (nw.String, nw.Categorical, nw.Enum) or (name == "deal_id" and dtype.is_integer()):
-            return column.cast(nw.String)
-        raise _wrong_kind(name, dtype, _("text"))
-    if name in DATES:
-        days = dtype in (nw.Date, nw.Datetime) or (dtype == nw.Object and _all_of(table, name, datetime.date))
-        if not (empty or days):
-            raise _wrong_kind(name, dtype, _("dates"))
-        # Wall-clock days: a zone is dropped, not converted, so that a deal stays on the day its seller saw.
-        local = column.dt.replace_time_zone(None) if getattr(dtype, "time_zone", None) else column
-        return local.cast(nw.Datetime("us")).alias(name)
-    if not (empty or dtype.is_numeric() or (dtype == nw.Object and _all_of(table, name, numbers.Number))):
-        raise _wrong_kind(name, dtype, _("numbers"))
-    as_float = column.cast(nw.Float64)
-    return nw.when(~as_float.is_nan()).then(as_float).alias(name)
-
-
-def _all_of(table: Any, name: str, kind: Any) -> bool:
-    """Tell whether every filled value of a column without a type of its own is of this kind."""
-    values = table.select(name).lazy().collect().get_column(name).to_list()
-    filled = (value for value in values if value is not None and value == value)
-    return all(isinstance(value, kind) for value in filled)
-
-
-def _wrong_kind(name: str, dtype: object, wanted: str) -> SalesMetricsError:
-    return SalesMetricsError(
+        wanted, kind = _("text"), nw.String()
+        if dtype in (nw.String, nw.Categorical, nw.Enum) or (name == "deal_id" and dtype.is_integer()):
+            return column.cast(kind)
+    elif name in DATES:
+        wanted, kind = _("dates"), nw.Datetime("us")
+        # Wall-clock days: a zone is dropped, not converted, so that a deal stays on the day its seller saw. A pandas
+        # zone with an underscore, America/New_York, is a type that Narwhals does not know.
+        zoned = dtype == nw.Unknown or getattr(dtype, "time_zone", None)
+        if dtype in (nw.Date, nw.Datetime) or (untyped and _all_of(table, name, datetime.date, least=1)):
+            return (column.dt.replace_time_zone(None) if zoned else column).cast(kind).alias(name)
+    else:
+        wanted, kind = _("numbers"), nw.Float64()
+        if dtype.is_numeric() or (untyped and _all_of(table, name, numbers.Number, least=1)):
+            return nw.when(~column.cast(kind).is_nan()).then(column.cast(kind)).alias(name)
+    if _all_of(table, name, ()):
+        return nw.lit(None, dtype=kind).alias(name)
+    raise SalesMetricsError(
         _("The column “{name}” must hold {wanted}, but it holds {found}.").format(
             name=name, wanted=wanted, found=dtype
         ),
         hint=_("Convert the column first, or read the file with read_deals, which knows how people write these."),
     )
+
+
+def _all_of(table: Any, name: str, kind: Any, least: int = 0) -> bool:
+    """Tell whether a column's filled values, when there are enough of them, are all of this kind."""
+    values = table.select(name).lazy().collect().get_column(name).to_list()
+    filled = [value for value in values if value is not None and value == value]
+    return len(filled) >= least and all(isinstance(value, kind) for value in filled)
 
 
 def _checks(columns: list[str]) -> list[_Check]:
@@ -242,6 +242,6 @@ def _check_currency(frame: nw.LazyFrame[Any]) -> None:
 
 def _some(frame: nw.LazyFrame[Any], where: nw.Expr, count: int) -> str:
     names = frame.filter(where).select("deal_id").sort("deal_id").head(3).collect().get_column("deal_id").to_list()
-    listed = ", ".join(f"“{name}”" for name in names if name is not None)
+    listed = ", ".join(f"“{name}”" for name in names if name is not None and name == name)
     total = ngettext("{count} row", "{count} rows", count).format(count=number(count))
     return f"{total} ({listed}{', …' if count > 3 else ''})" if listed else total
