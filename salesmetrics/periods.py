@@ -138,16 +138,18 @@ def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
     return status & (nw.col("closed_on") < _end(as_of)) if as_of else status
 
 
-def latest_day(deals: nw.LazyFrame[Any]) -> datetime.date:
+def latest_day(deals: nw.LazyFrame[Any], *, default: datetime.date | None = None) -> datetime.date:
     """Give the latest day on which a deal was created or closed: where the table itself stands in time.
 
     Raises
     ------
     SalesMetricsError
-        The table has no such day.
+        The table has no such day, and no ``default`` was given.
     """
     ends = deals.select(nw.max("created_on", "closed_on")).collect().row(0)
     days = [read_day(end) for end in ends if end is not None and end == end]
+    if default and not days:
+        return default
     if not days:
         raise SalesMetricsError(
             _("No deal has a date of creation or closing, so the table does not say when it was made."),

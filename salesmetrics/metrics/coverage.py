@@ -98,7 +98,7 @@ def coverage(
 
 def day_of(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period) -> datetime.date:
     """Give the day to look at the deals due in a period; too late a look back is refused."""
-    latest = latest_day(frame)
+    latest = latest_day(frame, default=day)
     if day and day < latest and span.last < latest:
         raise SalesMetricsError(
             _("The period ended on {last}, and the table goes on to {latest}.").format(
@@ -129,6 +129,11 @@ def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str
     """Hold where a deal counts in the coverage: open at the end of the day, due in the period, in one of the stages."""
     counts = open_at(day)
     if stages is not None:
+        if not stages:
+            raise SalesMetricsError(
+                _("{option} cannot be {found}.").format(option="stages", found=repr(stages)),
+                hint=_("Name at least one stage, or leave stages= out."),
+            )
         counts = counts & nw.col("stage").is_in(names_of(stages))
     return counts & within("expected_close_on", span) if span else counts
 
@@ -240,10 +245,10 @@ def _coverage_by(
     denominator = nw.lit(target)
     if targets is not None:
         names = rows.select(groups[0]).unique().collect().get_column(groups[0]).to_list()
-        missing = [name for name in names if name is not None and name == name and name not in targets]
+        missing = sorted(name for name in names if name is not None and name == name and name not in targets)
         if missing:
             raise SalesMetricsError(
-                _("There is no target for {names}.").format(names=", ".join(f"“{name}”" for name in sorted(missing))),
+                _("There is no target for {names}.").format(names=", ".join(f"“{name}”" for name in missing)),
                 hint=did_you_mean(missing[0], [str(name) for name in targets]),
             )
         own = (nw.when(nw.col(groups[0]) == name).then(read_target(targets[name])) for name in targets)
@@ -260,7 +265,7 @@ def read_target(target: object) -> float:
     """Take a target: a finite amount of more than 0."""
     try:
         value = float(target) if not isinstance(target, bool | str) else math.nan  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         value = math.nan
     if not 0 < value < math.inf:
         raise SalesMetricsError(
