@@ -7,6 +7,10 @@ import duckdb
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
+import pytest
+from hypothesis import strategies as st
+
+from salesmetrics import SalesMetricsError, use_language
 
 ENGINES = {
     "pandas": lambda table: table.to_pandas(),
@@ -70,3 +74,38 @@ def columns_of(native):
 def _plain(value):
     missing = value is None or value != value or (isinstance(value, float) and math.isnan(value))
     return None if missing else value
+
+
+def refusals(act):
+    """Let something be refused in both languages, and give what was said."""
+    said = {}
+    for language in ("en", "nl"):
+        use_language(language)
+        with pytest.raises(SalesMetricsError) as error:
+            act()
+        said[language] = str(error.value)
+    return said
+
+
+def days(first, last):
+    """Draw a day, written as in a deal."""
+    return st.dates(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)).map(str)
+
+
+def tables_of_deals():
+    """Draw deals of every kind around the second quarter, with gaps where a gap may be; at least one has an amount."""
+    amounts, channels = st.none() | st.integers(0, 10**6), st.sampled_from(("search", "events", "referral", None))
+    created = st.just("") | days("2026-01-01", "2026-03-20")
+    opened = st.builds(
+        deal, amount=amounts, created=created, due=st.just("") | days("2026-03-25", "2026-07-05"), channel=channels
+    )
+    closed = st.builds(
+        deal,
+        st.sampled_from(("won", "lost")),
+        amounts,
+        created=created,
+        closed=days("2026-03-20", "2026-05-01"),
+        channel=channels,
+    )
+    always = deal(amount=1000, due="2026-05-15", channel="search")
+    return st.lists(opened | closed, max_size=12).map(lambda deals: [always, *deals])

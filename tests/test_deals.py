@@ -8,9 +8,9 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pytest
-from tables import arrow, columns_of, day, deal, rows_of
+from tables import arrow, columns_of, day, deal, refusals, rows_of
 
-from salesmetrics import SalesMetricsError, check_deals, use_language
+from salesmetrics import check_deals
 from salesmetrics.deals import DATES, NUMBERS, STATUSES, TEXTS, require_checked
 
 OPEN = deal(due="2026-05-01", amount=100, stage="Demo", channel="search", probability=0.4)
@@ -248,17 +248,6 @@ REFUSED = {
         "Kansen buiten 0 tot 1: 1 rij (“D2”).\n→ 25% is 0.25.",
     ),
 }
-
-
-def refusals(act):
-    """Let something be refused in both languages, and give what was said."""
-    said = {}
-    for language in ("en", "nl"):
-        use_language(language)
-        with pytest.raises(SalesMetricsError) as error:
-            act()
-        said[language] = str(error.value)
-    return said
 
 
 @pytest.mark.parametrize(("deals", "english", "dutch"), REFUSED.values(), ids=REFUSED)
