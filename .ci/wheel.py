@@ -1,0 +1,36 @@
+"""Check that a wheel holds the package, the learners' notebooks and the data, and nothing else."""
+
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+# Where in the wheel a folder of the project goes, and which of its files.
+PARTS = {
+    "salesmetrics": ("salesmetrics", ""),
+    "notebooks/en": ("salesmetrics/_kit/notebooks/en", ".ipynb"),
+    "notebooks/nl": ("salesmetrics/_kit/notebooks/nl", ".ipynb"),
+    "notebooks/source/exercises": ("salesmetrics/_kit/exercises", ""),
+    "data": ("salesmetrics/_kit/data", (".csv", ".json")),
+}
+
+
+def main(wheel: str) -> int:
+    """Compare the wheel with what git knows, and name every difference."""
+    expected = set()
+    for folder, (place, endings) in PARTS.items():
+        listed = subprocess.run(["git", "ls-files", folder], check=True, capture_output=True, text=True).stdout
+        files = [name for name in listed.splitlines() if name.endswith(endings)]
+        expected |= {place + name.removeprefix(folder) for name in files}
+    with ZipFile(wheel) as archive:
+        found = {name for name in archive.namelist() if ".dist-info/" not in name}
+    for name in sorted(expected - found):
+        print(f"{Path(wheel).name} lacks {name}", file=sys.stderr)
+    for name in sorted(found - expected):
+        print(f"{Path(wheel).name} should not hold {name}", file=sys.stderr)
+    print(f"{Path(wheel).name}: {len(found)} files")
+    return 0 if expected == found else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
