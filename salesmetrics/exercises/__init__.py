@@ -1,0 +1,6 @@
+"""Exercises that understand mistakes: a question, an answer box, and a sentence about this very answer."""
+
+from salesmetrics.exercises.exercise import Exercise, exercise
+from salesmetrics.exercises.verdict import Verdict
+
+__all__ = ["Exercise", "Verdict", "exercise"]

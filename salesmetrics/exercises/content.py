@@ -1,0 +1,221 @@
+"""What an exercise is: data, both languages side by side, read from the lessons' exercise files.
+
+One TOML file per lesson lies in ``notebooks/source/exercises``. Its head names the lesson; each ``[[exercise]]`` has
+
+- ``id``, ``kind``, ``title`` and ``question``;
+- ``answer``: what is right. A number (a rate as a fraction); the key of a choice; several keys, or all of them in
+  order, as ``"C A B"``; per cell of a table in the cell itself; for sliders, lever values that meet the conditions;
+- ``choices``: what to choose from or to order. Keys are A, B, C… unless a choice brings its own;
+- ``wrong``: wrong answers, the first that fits counts. ``mistake`` names what went wrong, ``says`` tells the learner;
+  a mistake that many exercises share has its words in ``mistakes.toml``. What it fits is said by ``value`` (a number),
+  ``choice`` (a key), ``before`` (two items in this order), ``cell`` and ``value``, ``includes`` or ``lacks`` (a key),
+  or ``when`` (conditions) and ``levers`` (an example of them);
+- ``hints``, ``solution``, and ``because``: what to say once the answer is right, or after a bet.
+
+Every text is a table with ``en`` and ``nl``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources.abc import Traversable
+from string import ascii_uppercase
+from typing import Any, Literal
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, did_you_mean, language
+from salesmetrics.scenarios import kit_files
+
+Text = Mapping[str, str]
+KindName = Literal["bet", "number", "choice", "several", "order", "table", "sliders", "free"]
+Unit = Literal["", "€", "%", "×"]
+
+_SHARED = "mistakes.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """The lesson an exercise belongs to: its number and its title."""
+
+    number: str
+    title: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A choice, an item to put in order, or a cell to fill in.
+
+    Parameters
+    ----------
+    key
+        How it is called in an answer.
+    label
+        How it reads.
+    answer, unit
+        Of a cell: what belongs in it, and in which unit. The key of a choice where the cell is matched with one.
+    """
+
+    key: str
+    label: Text
+    answer: float | str = ""
+    unit: Unit = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """A wrong answer and what it usually means.
+
+    Parameters
+    ----------
+    mistake
+        The name of what went wrong, for who looks at a whole class.
+    says
+        What to tell the learner, without the answer.
+    fits
+        What answers it is about, in the terms of the kind.
+    """
+
+    mistake: str
+    says: Text
+    fits: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One exercise as written in its file.
+
+    Parameters
+    ----------
+    id, kind, title, question
+        How code calls it, how it is checked, how a list calls it, what is asked.
+    lesson
+        Where it belongs.
+    answer
+        What is right; see the head of this module.
+    tolerance
+        How far a number may be off, as a part of the answer: rounding is no mistake.
+    unit
+        Of a number.
+    quantity
+        What the number is, as in "Is the target really € 500?"
+    bounds
+        Beyond these a number is asked about before it is judged.
+    choices, cells
+        To choose from, to order or to match with; to fill in.
+    model, when
+        The model whose sliders are shown, and what must hold of their position.
+    wrong, hints, solution, because
+        See the head of this module.
+    reread
+        The number of the lesson that helps after a wrong answer.
+    """
+
+    id: str
+    kind: KindName
+    title: Text
+    question: Text
+    lesson: Lesson
+    answer: Any = None
+    tolerance: float = 0.01
+    unit: Unit = ""
+    quantity: Text | None = None
+    bounds: tuple[float, float] | None = None
+    choices: tuple[Part, ...] = ()
+    cells: tuple[Part, ...] = ()
+    model: str = ""
+    when: tuple[Mapping[str, Any], ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    hints: tuple[Text, ...] = ()
+    solution: Text | None = None
+    because: Text | None = None
+    reread: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the choices, in the order shown."""
+        return tuple(choice.key for choice in self.choices)
+
+
+def said(text: Text | None) -> str:
+    """Give a text in the chosen language."""
+    return text[language()].strip() if text else ""
+
+
+@cache
+def questions() -> Mapping[str, Question]:
+    """Give all exercises by id, in the order of the lessons."""
+    folder = _folder()
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    shared = next((_read(file) for file in files if file.name == _SHARED), {})
+    found: dict[str, Question] = {}
+    for file in files:
+        if file.name != _SHARED:
+            content = _read(file)
+            lesson = Lesson(number=file.name[:2], title=content["title"])
+            found |= {entry["id"]: _question(entry, lesson, shared) for entry in content["exercise"]}
+    return found
+
+
+def question(name: str) -> Question:
+    """Give one exercise.
+
+    Raises
+    ------
+    SalesMetricsError
+        There is none of that name; the nearest is given.
+    """
+    found = questions()
+    if name not in found:
+        raise SalesMetricsError(
+            _("There is no exercise called “{name}”.").format(name=name), hint=did_you_mean(name, found)
+        )
+    return found[name]
+
+
+def lessons() -> Mapping[str, Text]:
+    """Give the title of each lesson that has exercises, by number."""
+    return {one.lesson.number: one.lesson.title for one in questions().values()}
+
+
+def _folder() -> Traversable:
+    root = kit_files()
+    installed = root / "exercises"
+    return installed if installed.is_dir() else root / "notebooks" / "source" / "exercises"
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _question(entry: Mapping[str, Any], lesson: Lesson, shared: Mapping[str, Text]) -> Question:
+    rest = dict(entry)
+    choices, cells, wrong = (rest.pop(name, ()) for name in ("choices", "cells", "wrong"))
+    if unknown := set(rest) - {field.name for field in fields(Question)}:
+        raise ValueError(f"{entry['id']}: unknown {', '.join(sorted(unknown))}")
+    for name in ("bounds", "when", "hints"):
+        if name in rest:
+            rest[name] = tuple(rest[name])
+    return Question(
+        **rest,
+        lesson=lesson,
+        choices=tuple(_part(choice, key) for choice, key in zip(choices, ascii_uppercase, strict=False)),
+        cells=tuple(_part(cell, str(at)) for at, cell in enumerate(cells, 1)),
+        wrong=tuple(_wrong(one, shared) for one in wrong),
+    )
+
+
+def _part(entry: Mapping[str, Any], key: str) -> Part:
+    return Part(
+        key=entry.get("key", key),
+        label={"en": entry["en"], "nl": entry["nl"]},
+        answer=entry.get("answer", ""),
+        unit=entry.get("unit", ""),
+    )
+
+
+def _wrong(entry: Mapping[str, Any], shared: Mapping[str, Text]) -> Wrong:
+    fits = {name: value for name, value in entry.items() if name not in ("mistake", "says")}
+    return Wrong(mistake=entry["mistake"], says=entry.get("says") or shared[entry["mistake"]], fits=fits)

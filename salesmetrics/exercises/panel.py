@@ -1,0 +1,75 @@
+"""An exercise on the screen: what the browser is told, and what it asks back. Judging is not done here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+from salesmetrics.exercises.content import Part, Question, said
+from salesmetrics.exercises.verdict import as_html, plain
+from salesmetrics.language import _
+
+
+def _asset(name: str) -> str:
+    return files("salesmetrics.exercises").joinpath(name).read_text(encoding="utf-8")
+
+
+class Panel(anywidget.AnyWidget):
+    """A question with its answer box and buttons, or one of the two alone.
+
+    ``given`` holds what was answered last, so that a reopened notebook still shows it.
+    """
+
+    _esm = _asset("panel.js")
+    _css = _asset("panel.css")
+
+    about = traitlets.Dict().tag(sync=True)
+    given = traitlets.Any().tag(sync=True)
+    verdict = traitlets.Unicode().tag(sync=True)
+    help = traitlets.Unicode().tag(sync=True)
+    done = traitlets.Bool().tag(sync=True)
+
+    def __init__(self, about: Mapping[str, Any], answer: Callable[[str, Any], None] | None = None) -> None:
+        super().__init__(about=dict(about))
+        self._answer = answer
+        self.on_msg(self._message)
+
+    def _message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if self._answer is not None:
+            self._answer(str(content.get("action", "")), content.get("given"))
+
+
+def question_about(question: Question) -> dict[str, Any]:
+    """Tell the browser the question only."""
+    return {"question": as_html(said(question.question))}
+
+
+def answer_about(question: Question) -> dict[str, Any]:
+    """Tell the browser how to answer; nothing in it says what is right."""
+    asked = ["hint"] if question.hints else []
+    return {
+        "kind": question.kind,
+        "choices": [_part(choice) for choice in question.choices],
+        "cells": [{**_part(cell), "matched": bool(isinstance(cell.answer, str))} for cell in question.cells],
+        "helps": [*asked, "solution"] if question.solution else asked,
+        "words": {
+            "answer": _("Your answer"),
+            "check": _("Keep it") if question.kind == "free" else _("Check"),
+            "choose": _("Choose"),
+            "order": _("Put in order"),
+            "up": _("Up"),
+            "down": _("Down"),
+            "hint": _("Hint"),
+            "solution": _("Solution"),
+            "done": _("✓ done"),
+        },
+    }
+
+
+def _part(part: Part) -> dict[str, str]:
+    words = said(part.label)
+    return {"key": part.key, "html": as_html(words), "plain": plain(words)}
