@@ -1,0 +1,96 @@
+"""Lesson 08 on somebody's own file: on the screen all of it, in the saved notebook nothing, in any Jupyter."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import PANEL, Lab, cells, end_kernels, error_outputs, open_notebook, run_all, save, show_cell, write_cell
+from playwright.sync_api import Browser, expect
+from serving import JUPYTERLAB, serving
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+NAMES = {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}
+SHOWN = {"en": "987,654", "nl": "987.654"}
+FILE = """deal_id,status,amount,closed_on,expected_close_on,account
+Q-77,open,987654,,2026-05-01,Zwaluw BV
+Q-78,won,345678,2026-02-14,,Zwaluw BV
+Q-79,lost,234567,2026-02-15,,Zwaluw BV
+"""
+SECRETS = ("987", "345678", "345,678", "345.678", "234567", "Q-77", "Zwaluw", "2.0×", "2,0×")
+
+
+@pytest.fixture
+def plain(browser: Browser, tmp_path: Path) -> Iterator[Lab]:
+    """A window on a JupyterLab that knows nothing of the kit."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / NAMES["en"]).write_bytes((NOTEBOOKS / "en" / NAMES["en"]).read_bytes())
+    options = (f"--ServerApp.root_dir={folder}", "--expose-app-in-browser")
+    with serving(folder, *options, home=tmp_path / "home", command=JUPYTERLAB) as server:
+        window = Lab(server, browser.new_page(viewport={"width": 1280, "height": 900}))
+        yield window
+        window.page.close()
+        end_kernels(window)
+
+
+def run_on_own_file(lab: Lab, name: str, shown: str) -> None:
+    (lab.server.folder / "mine.csv").write_text(FILE, encoding="utf-8")
+    open_notebook(lab, name)
+    write_cell(lab, "sm.sample_file()", '"mine.csv"')
+    run_all(lab)
+    assert all(cell["execution_count"] for cell in cells(lab) if cell["cell_type"] == "code")
+    assert error_outputs(lab) == []
+    show_cell(lab, "sm.coverage(")
+    expect(lab.page.locator(".jp-OutputArea-output").get_by_text(shown).first).to_be_visible()
+
+
+def held(lab: Lab) -> list[str]:
+    """Name what of the file is in any notebook or checkpoint of the folder."""
+    texts = [path.read_text(encoding="utf-8") for path in lab.server.folder.rglob("*.ipynb") if "08-" in path.name]
+    assert texts
+    return [secret for secret in SECRETS if any(secret in text for text in texts)]
+
+
+def without_the_lessons_own_words(lab: Lab, original: Path) -> None:
+    """Take the sample's results out of the lesson as it was laid down: they may hold what is looked for here."""
+    lesson = json.loads(original.read_text(encoding="utf-8"))
+    words = json.dumps([cell["source"] for cell in lesson["cells"]], ensure_ascii=False)
+    assert not [secret for secret in SECRETS if secret in words]
+    for cell in lesson["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+    (lab.server.folder / original.name).write_text(json.dumps(lesson), encoding="utf-8")
+
+
+def test_saved_by_the_kits_jupyterlab_it_holds_nothing_of_the_file(lab: Lab, language: str) -> None:
+    original = NOTEBOOKS / language / NAMES[language]
+    without_the_lessons_own_words(lab, original)
+    run_on_own_file(lab, original.name, SHOWN[language])
+    saved = save(lab)
+    assert held(lab) == []
+    assert "widgets" not in saved["metadata"]
+    assert not any(cell.get("outputs") for cell in saved["cells"])
+    end_kernels(lab)
+    open_notebook(lab, original.name)
+    expect(lab.page.locator(".jp-NotebookPanel")).not_to_contain_text("987")
+    save(lab)
+    assert held(lab) == []
+    assert lab.errors == []
+
+
+def test_saved_by_a_jupyterlab_without_the_kit_it_holds_nothing_of_the_file(plain: Lab) -> None:
+    original = NOTEBOOKS / "en" / NAMES["en"]
+    without_the_lessons_own_words(plain, original)
+    run_on_own_file(plain, original.name, SHOWN["en"])
+    saved = save(plain)
+    assert held(plain) == []
+    assert "widgets" not in saved["metadata"]
+    assert any("not stored" in json.dumps(cell.get("outputs")) for cell in saved["cells"])
+    end_kernels(plain)
+    open_notebook(plain, original.name)
+    plain.page.evaluate(f"() => {PANEL}.content.scrollToItem(0)")
+    save(plain)
+    assert held(plain) == []
