@@ -1,0 +1,144 @@
+"""What is done and what is not, as a small picture and a list. No marks: an exercise is done or it is not yet."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from salesmetrics import record
+from salesmetrics.exercises.content import Lesson, Question, questions, said
+from salesmetrics.language import _, ngettext
+
+_ROW = 0.32  # inches
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The exercises of each lesson, with what is known of them; shows itself in a notebook.
+
+    Attributes
+    ----------
+    done
+        The names of the exercises that are done.
+    reread
+        The numbers of the lessons that the assessment says to reread.
+    """
+
+    entries: Mapping[str, record.Entry]
+    kept: bool
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """The names of the exercises that are done, in the order of the lessons."""
+        return tuple(name for name in questions() if self._entry(name).done)
+
+    @property
+    def reread(self) -> tuple[str, ...]:
+        """The lessons to reread: those behind each assessment question that took a mistake or the solution."""
+        stumbled = [
+            question.reread
+            for question in questions().values()
+            if question.reread and (self._entry(question.id).solution or self._stumbled(question.id))
+        ]
+        return tuple(sorted(set(stumbled)))
+
+    def sentence(self) -> str:
+        """Say how much is done."""
+        first = ngettext("{done} of {count} exercise done.", "{done} of {count} exercises done.", len(questions()))
+        text = first.format(done=len(self.done), count=len(questions()))
+        if self.reread:
+            titles = {one.lesson.number: said(one.lesson.title) for one in questions().values()}
+            names = ", ".join(f"{number} {titles[number]}" for number in self.reread)
+            text += " " + _("Worth rereading: {lessons}.").format(lessons=names)
+        if not self.kept:
+            text += " " + _("Progress is kept in the folder that “salesmetrics lab” lays down; here nothing is kept.")
+        return text
+
+    def __str__(self) -> str:
+        lines = [self.sentence()]
+        for lesson, asked in _by_lesson():
+            marks = "".join("■" if self._entry(question.id).done else "□" for question in asked)
+            lines += ["", f"{lesson.number} {said(lesson.title)} {marks}"]
+            lines += [f"  {self._line(question)}" for question in asked]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from salesmetrics.pictures import figure_html
+
+        lists = "".join(
+            f"<li>{html.escape(f'{lesson.number} {said(lesson.title)}')}<ul>"
+            + "".join(f"<li>{html.escape(self._line(question))}</li>" for question in asked)
+            + "</ul></li>"
+            for lesson, asked in _by_lesson()
+        )
+        return f"<div>{figure_html(self._svg(), self.sentence())}<ul>{lists}</ul></div>"
+
+    def _line(self, question: Question) -> str:
+        entry = self._entry(question.id)
+        if entry.done:
+            state = _("✓ done")
+        elif entry.tries:
+            state = ngettext("○ tried once", "○ tried {count} times", entry.tries).format(count=entry.tries)
+        else:
+            state = _("○ not yet")
+        return f"{state}: {said(question.title)}"
+
+    def _svg(self) -> str:
+        """Draw a row of squares per lesson, filled where an exercise is done."""
+        from salesmetrics.pictures import Drawing, MovingPicture
+
+        drawing: Drawing[Any] = Drawing(_figure(self), (), lambda _outcome: None)
+        return MovingPicture(drawing, name="progress").svg(None, self.sentence())
+
+    def _entry(self, name: str) -> record.Entry:
+        return self.entries.get(name, record.Entry())
+
+    def _stumbled(self, name: str) -> bool:
+        entry = self._entry(name)
+        return entry.tries > (1 if entry.done else 0)
+
+
+def progress() -> Progress:
+    """Show which exercises are done: a small picture, and a list per lesson.
+
+    Examples
+    --------
+    >>> progress().done
+    ()
+    """
+    return Progress(record.entries(), kept=record.place() is not None)
+
+
+def _by_lesson() -> list[tuple[Lesson, list[Question]]]:
+    grouped: dict[str, tuple[Lesson, list[Question]]] = {}
+    for question in questions().values():
+        grouped.setdefault(question.lesson.number, (question.lesson, []))[1].append(question)
+    return list(grouped.values())
+
+
+def _figure(shown: Progress) -> Any:
+    from matplotlib.figure import Figure
+
+    from salesmetrics.pictures import TARGET, house_style
+
+    lessons = _by_lesson()
+    with house_style():
+        figure = Figure(figsize=(7, _ROW * len(lessons) + 0.2))
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, 7), ylim=(len(lessons) - 0.4, -0.6))
+        axes.axis("off")
+        for row, (lesson, asked) in enumerate(lessons):
+            axes.text(0.1, row, f"{lesson.number}  {said(lesson.title)}", va="center")
+            _squares(axes, row, [question.id in shown.done for question in asked], TARGET)
+    return figure
+
+
+def _squares(axes: Any, row: int, done: Sequence[bool], colour: str) -> None:
+    for at, full in enumerate(done):
+        face = colour if full else "none"
+        axes.plot(4.3 + at * 0.3, row, marker="s", markersize=12, color=colour, markerfacecolor=face)
