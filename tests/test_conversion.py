@@ -86,8 +86,8 @@ def test_the_definition_says_which_rate_this_is(checked, language):
     assert (
         closed.definition
         == {
-            "en": "conversion rate, by money, of deals that reached Qualified, closed 1 Jan 2026 to 31 Mar 2026, at the "
-            "end of 2 Mar 2026",
+            "en": "conversion rate, by money, of deals that reached Qualified, closed 1 Jan 2026 to 31 Mar 2026, "
+            "at the end of 2 Mar 2026",
             "nl": "conversieratio, in geld, van deals die minstens tot Gekwalificeerd kwamen, gesloten in de periode "
             "01-01-2026 t/m 31-03-2026, aan het eind van 02-03-2026",
         }[language]
