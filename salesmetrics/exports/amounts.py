@@ -13,73 +13,30 @@ import numpy.typing as npt
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
+from salesmetrics.exports.written import MARKS, Written, read_written
 from salesmetrics.language import _, ngettext, number
 
 Floats = npt.NDArray[np.float64]
 Decimal = str | Mapping[str, str] | None
 
-MARKS = (",", ".")
+_FAR = 1e13
 # From this many different numbers on, a quick way is tried first.
 _MANY = 5_000
-_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "US$": "USD", "EURO": "EUR", "EUROS": "EUR", "DOLLAR": "USD"}
-_CURRENCY = r"€|\$|£|US\$|[A-Za-z]{3,6}"
-_AMOUNT = re.compile(
-    rf"""(?P<sign>[-−+(])?\s*(?:(?P<before>{_CURRENCY})\.?)?\s*(?P<sign2>[-−+])?\s*
-    (?P<digits>(?:\d[\d.,'’\s]*|[.,]\d+))(?P<power>[eE][-+]?\d{{1,2}})?\s*(?P<after>{_CURRENCY})?\s*
-    (?P<tail>[-−]|\))?""",
-    re.VERBOSE,
-)
-_SHAPES = {
-    mark: re.compile(
-        rf"\d+(?:[{mark}]\d*)?|[{mark}]\d+|[1-9]\d{{0,2}}(?:(?P<group>[{other}'’\s])\d{{3}})(?:(?P=group)\d{{3}})*(?:[{mark}]\d*)?"
-    )
-    for mark, other in ((",", "."), (".", ","))
-}
 
 
 class NumberReading(NamedTuple):
     """What a column of numbers says, row by row.
 
     ``values`` holds the numbers (not a number where it is empty), ``unreadable`` the rows that are neither empty nor a
-    number, ``currencies`` the currency written beside each number, ``mark`` the decimal mark (empty where nothing
-    depended on it), and ``how`` says it in words.
+    number, ``currencies`` the currency beside each number (nothing if there is none at all), ``mark`` the decimal mark
+    (empty where nothing depended on it), and ``how`` says it in words.
     """
 
     values: Floats
     unreadable: Flags
-    currencies: npt.NDArray[np.object_]
+    currencies: npt.NDArray[np.object_] | None
     mark: str
     how: str
-
-
-class _Written(NamedTuple):
-    """A number as it was written, its decimal mark still to be found."""
-
-    cell: int
-    text: str
-    digits: str
-    factor: float
-    currency: str
-
-    def read(self, mark: str) -> float | None:
-        if not _SHAPES[mark].fullmatch(self.digits):
-            return None
-        return float(re.sub(rf"[^\d{mark}]", "", self.digits).replace(mark, ".")) * self.factor
-
-    def where(self, column: Column, lines: Numbers) -> str:
-        return _("“{text}” on line {line}").format(text=self.text, line=int(lines[column.row_of(self.cell)]))
-
-
-def currency_code(text: str) -> str:
-    """Write a currency as its code: € is EUR.
-
-    Examples
-    --------
-    >>> currency_code("€"), currency_code("usd")
-    ('EUR', 'USD')
-    """
-    upper = text.strip().upper()
-    return _SYMBOLS.get(upper, upper)
 
 
 def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal) -> NumberReading:
@@ -108,7 +65,7 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
     unreadable = np.zeros(len(column.cells), dtype=bool)
     currencies = np.full(len(column.cells), "", dtype=object)
     if quick is None:
-        written: list[_Written] = []
+        written: list[Written] = []
         used = column.used()
         for cell, text in enumerate(column.texts):
             if not used[cell] or is_empty(text):
@@ -116,7 +73,7 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
             exact = column.cells[cell]
             if isinstance(exact, (int, float)) and not isinstance(exact, bool):
                 values[cell] = exact
-            elif (item := _read(cell, text)) is None:
+            elif (item := read_written(text, cell)) is None:
                 unreadable[cell] = True
             else:
                 written.append(item)
@@ -124,21 +81,15 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
         mark = _settle(written, given, column, lines, field, decimal)
         for item in written:
             values[item.cell] = item.read(mark or ".")
-    values[np.isinf(values)] = np.nan
+    # Beyond this a number no longer holds its cents, and is no amount of money either.
+    far = np.abs(values) >= _FAR
+    values[far], unreadable[far] = np.nan, True
     _mostly_numbers(column, lines, values, unreadable)
     how = {",": _("decimal comma"), ".": _("decimal point"), "": _("numbers")}[mark]
     codes = column.codes
-    return NumberReading(values[codes], unreadable[codes], currencies[codes], mark, how)
-
-
-def _read(cell: int, text: str) -> _Written | None:
-    match = _AMOUNT.fullmatch(text)
-    if not match or not _one_sign(match) or not _known_currency(match):
-        return None
-    factor = (-1.0 if _negative(match) else 1.0) * float("1" + (match["power"] or "e0"))
-    currency = currency_code(match["before"] or match["after"] or "")
-    item = _Written(cell, text, match["digits"].strip(), factor, currency)
-    return item if any(item.read(mark) is not None for mark in MARKS) else None
+    return NumberReading(
+        values[codes], unreadable[codes], currencies[codes] if (currencies != "").any() else None, mark, how
+    )
 
 
 def _read_plain(column: Column) -> tuple[Floats, str] | None:
@@ -152,8 +103,9 @@ def _read_plain(column: Column) -> tuple[Floats, str] | None:
     # With three decimals the mark might be one of thousands: some number must show that it is not.
     if mark and not re.search(rf"[{mark}](?!\d{{3}}(?:\n|\Z))|\d{{4}}[{mark}]", joined):
         return None
+    parts = joined.replace(mark or ",", ".").split("\n")
     try:
-        numbers = [float(text) if text else math.nan for text in joined.replace(mark or ",", ".").split("\n")]
+        numbers = list(map(float, parts)) if "" not in parts else [float(part) if part else math.nan for part in parts]
     except ValueError:
         return None
     return np.array(numbers), mark
@@ -169,29 +121,8 @@ def _given(decimal: Decimal, field: str) -> str | None:
     return given
 
 
-def _one_sign(match: re.Match[str]) -> bool:
-    signs = [match["sign"], match["sign2"], match["tail"]]
-    bracketed = match["sign"] == "("
-    return bracketed == (match["tail"] == ")") and (bracketed or sum(bool(sign) for sign in signs) <= 1)
-
-
-def _negative(match: re.Match[str]) -> bool:
-    """Tell whether it is below zero; a dash after a decimal mark only stands for "no cents", as in ``€ 500,-``."""
-    tail = match["tail"] in ("-", "−") and match["digits"].strip()[-1] not in ",."
-    return tail or match["sign"] in ("-", "−", "(") or match["sign2"] in ("-", "−")
-
-
-def _known_currency(match: re.Match[str]) -> bool:
-    """Tell whether the letters beside a number are one currency, not two and not any word."""
-    before, after = match["before"], match["after"]
-    if before and after:
-        return False
-    word = (before or after or "").upper()
-    return not word or word in _SYMBOLS or (len(word) == 3 and word.isalpha())
-
-
 def _settle(
-    written: Sequence[_Written],
+    written: Sequence[Written],
     given: str | None,
     column: Column,
     lines: Numbers,
@@ -199,8 +130,8 @@ def _settle(
     decimal: Decimal,
 ) -> str:
     """Find the one decimal mark with which every value is a number; nothing where both give the same numbers."""
-    witnesses: dict[str, _Written] = {}
-    unclear: _Written | None = None
+    witnesses: dict[str, Written] = {}
+    unclear: Written | None = None
     for item in written:
         readings = {mark: value for mark in MARKS if (value := item.read(mark)) is not None}
         if len(readings) == 1:
@@ -211,14 +142,14 @@ def _settle(
         comma, point = witnesses[","], witnesses["."]
         raise SalesMetricsError(
             _("“{header}” holds two ways of writing numbers: {comma} has a decimal comma, {point} a point.").format(
-                header=column.header, comma=comma.where(column, lines), point=point.where(column, lines)
+                header=column.header, comma=_where(comma, column, lines), point=_where(point, column, lines)
             ),
             hint=_("Export again with one way of writing numbers. No number was guessed."),
         )
     if given and witnesses and given not in witnesses:
         raise SalesMetricsError(
             _("decimal={given} does not fit “{header}”: {value} is no such number.").format(
-                given=repr(given), header=column.header, value=next(iter(witnesses.values())).where(column, lines)
+                given=repr(given), header=column.header, value=_where(next(iter(witnesses.values())), column, lines)
             ),
             hint=_("Leave decimal out, or give the other mark for this column."),
         )
@@ -227,13 +158,13 @@ def _settle(
     return next(iter(witnesses), given or "") if witnesses or unclear else ""
 
 
-def _ask(item: _Written, column: Column, lines: Numbers, field: str, decimal: Decimal) -> Question:
+def _ask(item: Written, column: Column, lines: Numbers, field: str, decimal: Decimal) -> Question:
     before: dict[str, str] = dict(decimal) if isinstance(decimal, Mapping) else {}
     readings = [(mark, value) for mark in MARKS if (value := item.read(mark)) is not None]
     shown = [number(value, 0 if value == round(value) else 3) for _mark, value in readings]
     return Question(
         _("The numbers in “{header}” can be read in two ways: {value} is {readings}.").format(
-            header=column.header, value=item.where(column, lines), readings=_(" or ").join(shown)
+            header=column.header, value=_where(item, column, lines), readings=_(" or ").join(shown)
         ),
         hint=_("Say which mark stands before the decimals: {options}.").format(
             options=_(" or ").join(f'decimal="{mark}"' for mark, _value in readings)
@@ -265,3 +196,7 @@ def _mostly_numbers(column: Column, lines: Numbers, values: Floats, unreadable: 
             ),
             hint=_("Name the right column with columns=, or write plain numbers such as 1234.56."),
         )
+
+
+def _where(item: Written, column: Column, lines: Numbers) -> str:
+    return _("“{text}” on line {line}").format(text=item.text, line=int(lines[column.row_of(item.cell)]))

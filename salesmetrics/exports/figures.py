@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.deals import DATES
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports.amounts import Floats, NumberReading, currency_code, read_amounts
+from salesmetrics.exports.amounts import Floats, NumberReading, read_amounts
 from salesmetrics.exports.assemble import Reading
 from salesmetrics.exports.dates import NO_DAY, Days, read_dates
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, lines_text
+from salesmetrics.exports.written import currency_code
 from salesmetrics.language import _, did_you_mean, ngettext, number
+
+Currencies = npt.NDArray[np.object_]
 
 
 def read_figures(reading: Reading) -> None:
@@ -48,7 +52,9 @@ def _read_amount(reading: Reading) -> None:
         revenue = _numbers(reading, "actual_amount", actual)
         takes = (reading.deals["status"] == "won").to_numpy(bool) & ~np.isnan(revenue.values)
         reading.leave_out(takes & (revenue.values < 0), _("“{header}” is below 0").format(header=actual.header))
-        values, currencies = np.where(takes, revenue.values, values), np.where(takes, revenue.currencies, currencies)
+        values = np.where(takes, revenue.values, values)
+        if currencies is not None and revenue.currencies is not None:
+            currencies = np.where(takes, revenue.currencies, currencies)
         how = f"{revenue.how}, {_('for won deals')}"
         reading.use("amount", actual, how, np.isnan(revenue.values) & (reading.deals["status"] == "won").to_numpy(bool))
     reading.deals["amount"] = pd.Series(values)
@@ -72,9 +78,12 @@ def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats
     return np.where(values == -1, np.nan, values)
 
 
-def _read_currency(reading: Reading, beside: np.ndarray[tuple[int], np.dtype[np.object_]], amounts: Column) -> None:
+def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column) -> None:
     """Keep one currency: the column says which, or else the sign beside the amount."""
     column = reading.column("currency")
+    if column is None and beside is None:
+        return
+    beside = np.full(len(reading.reason_of), "", dtype=object) if beside is None else beside
     codes = beside
     if column is not None:
         own = np.array([currency_code(text) for text in column.texts], dtype=object)[column.codes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,20 +18,27 @@ from salesmetrics.language import _, date, ngettext, number, percent
 _ENOUGH = 20
 _MONTH_END_SHARE = 0.4
 _DOMINATING_SHARE = 1 / 3
-_MOST_NAMES = 2_000
 
 
-def look(deals: pd.DataFrame, lines: Numbers, *, today: datetime.date) -> list[str]:
+def look(deals: pd.DataFrame, lines: Numbers, *, names: Mapping[str, Sequence[str]], today: datetime.date) -> list[str]:
     """Tell what looks odd.
 
     Parameters
     ----------
     deals, lines
         The deals, and for each the line of the file on which it stands.
+    names
+        For columns of names, the different ones.
     today
         The day after which nothing can have happened.
     """
-    return [*_impossible_days(deals, lines, today), *_lingering(deals, lines), *_money(deals, lines), *_words(deals)]
+    return [
+        *_impossible_days(deals, lines, today),
+        *_lingering(deals, lines),
+        *_money(deals, lines),
+        *_words(deals, names.get("stage", ())),
+        *_names(names),
+    ]
 
 
 def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) -> Iterator[str]:
@@ -92,11 +99,11 @@ def _money(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
         )
 
 
-def _words(deals: pd.DataFrame) -> Iterator[str]:
-    if "stage" in deals:
-        words = deals["stage"].map(lambda stage: plain_word(str(stage)), na_action="ignore")
-        for status, known in (("won", WON), ("lost", LOST)):
-            strange: Flags = (words.isin(known) & (deals["status"] != status)).to_numpy(bool)
+def _words(deals: pd.DataFrame, stages: Sequence[str]) -> Iterator[str]:
+    for status, known in (("won", WON), ("lost", LOST)):
+        telling = [stage for stage in stages if plain_word(stage) in known]
+        if telling:
+            strange: Flags = (deals["stage"].isin(telling) & (deals["status"] != status)).to_numpy(bool)
             if strange.any():
                 yield ngettext(
                     "{count} deal has a stage that says {word}, but another status.",
@@ -105,18 +112,18 @@ def _words(deals: pd.DataFrame) -> Iterator[str]:
                 ).format(count=number(int(strange.sum())), word=_(status))
     if not deals["status"].isin(["won", "lost"]).any():
         yield _("No deal is won or lost. If that can't be, give your words: won=…, lost=….")
-    for name in deals.columns:
-        if isinstance(deals[name].dtype, pd.StringDtype) and name not in ("deal_id", "status", "currency"):
-            for same in _almost_same(deals[name].dropna().unique().tolist()):
-                yield _("Almost the same name in {field}: {names}.").format(
-                    field=name, names=", ".join(f"“{text}”" for text in same)
-                )
+
+
+def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for field, texts in names.items():
+        for same in _almost_same(texts):
+            yield _("Almost the same name in {field}: {names}.").format(
+                field=field, names=", ".join(f"“{text}”" for text in same)
+            )
 
 
 def _almost_same(names: Sequence[str]) -> list[list[str]]:
     """Find names that differ only in capitals, spaces and marks, the first three groups."""
-    if len(names) > _MOST_NAMES:
-        return []
     groups: dict[str, list[str]] = defaultdict(list)
     for name in names:
         groups[re.sub(r"[\W_]+", "", name.casefold())].append(name)

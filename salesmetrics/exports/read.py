@@ -23,6 +23,7 @@ from salesmetrics.exports.headers import FIELDS, Columns, find_columns
 from salesmetrics.exports.layout import Known, lay_out, read_text
 from salesmetrics.exports.mapping import PathLike, load_mapping, save_mapping
 from salesmetrics.exports.odd import look
+from salesmetrics.exports.others import keep_others, names_in
 from salesmetrics.exports.receipt import LeftOut, Receipt
 from salesmetrics.exports.sheet import Numbers, Progress, Sheet, lines_text
 from salesmetrics.exports.source import Readable, Source, open_source
@@ -185,7 +186,7 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
 
 def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
     sheet, form = reading.sheet, reading.sheet.form
-    unused = _keep_others(reading)
+    others = keep_others(reading)
     keep = reading.stays()
     reasons: dict[str, list[int]] = {}
     for line, reason in form.left_out:
@@ -193,7 +194,7 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
     left_out = [LeftOut(reason, tuple(lines)) for reason, lines in reasons.items()] + reading.left_out()
     if not keep.any():
         raise _nothing(form.source, left_out)
-    order = [*(name for name in FIELDS if name in reading.deals), *unused]
+    order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
     with warnings.catch_warnings():
@@ -206,12 +207,12 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
         source=form.source,
         facts=(*form.facts, *([(_("Stages in order"), " → ".join(stages))] if stages else [])),
         columns=tuple(reading.used),
-        unused=tuple(unused),
+        unused=tuple(others),
         rows=len(sheet.lines) + len(form.left_out),
         counts={status: int((deals["status"] == status).sum()) for status in STATUSES},
         left_out=tuple(left_out),
         mended=(*form.mended, *reading.mended),
-        odd=(*reading.odd, *look(deals, lines, today=datetime.date.today())),
+        odd=(*reading.odd, *look(deals, lines, names=names_in(reading, others), today=datetime.date.today())),
         other=(
             (_("Headers on line"), (form.header_line,)),
             (_("Title on lines"), form.title_lines),
@@ -243,18 +244,3 @@ def _nothing(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
         if left_out
         else _("There are no rows under the headers. Check the export and its filters."),
     )
-
-
-def _keep_others(reading: Reading) -> list[str]:
-    """Keep the columns that are no field of a deal as text, under their own headers."""
-    taken = {place for name, place in reading.found.items() if name not in ("deal_name", "pipeline")}
-    names: list[str] = []
-    for place, column in enumerate(reading.sheet.columns):
-        if place in taken:
-            continue
-        header = column.header or _("column {number}").format(number=place + 1)
-        if header in FIELDS or header in reading.deals:
-            header = f"{header} ({place + 1})"
-        reading.deals[header] = column.series()
-        names.append(header)
-    return names

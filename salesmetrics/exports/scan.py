@@ -19,6 +19,10 @@ from salesmetrics.exports.rows import split_rows
 from salesmetrics.exports.sheet import Column, Flags, Numbers, Progress, silent
 
 _NEWLINE, _QUOTE = 10, 34
+# Bytes with which a space may begin or end, also one outside ASCII.
+_SPACES = np.zeros(256, dtype=bool)
+_SPACES[[9, 11, 12, 28, 29, 30, 31, 32, 0x80, 0x85, 0x9F, 0xA0, 0xA8, 0xA9, 0xAF, 0xC2, 0xE1, 0xE2, 0xE3]] = True
+_SPACES[0x81:0x8B] = True
 _SAMPLE = 5_000
 _CHUNK = 65_536
 
@@ -26,10 +30,13 @@ _CHUNK = 65_536
 class Scan:
     """Records as places in the bytes of a text: ``widths`` is the number of cells of each."""
 
-    def __init__(self, data: bytes, delimiter: str, starts: Numbers, lines: Numbers, widths: Numbers) -> None:
+    def __init__(
+        self, data: bytes, delimiter: str, starts: Numbers, lines: Numbers, widths: Numbers, *, bare: bool
+    ) -> None:
         self._data = data
         self._delimiter = delimiter
         self._starts = starts
+        self._bare = bare
         self.lines = lines
         self.widths = widths
 
@@ -42,24 +49,29 @@ class Scan:
         """Give the columns of the chosen records, which all have as many cells as there are headers."""
         if not len(records):
             return tuple(Column(header, np.zeros(0, dtype=np.int64), []) for header in headers)
-        chunks: list[Any] = []
+        width = len(headers)
+        sample = next(self._parse(records[:_SAMPLE], dict.fromkeys(range(width), "str")))
+        # A category holds each distinct cell once: fast where few are distinct, slow where most are.
+        few = [place for place in range(width) if sample[place].nunique() * 2 <= len(sample)]
+        kinds = {place: "category" if place in few else "str" for place in range(width)}
+        gathered: list[list[Any]] = [[] for _place in range(width)]
+        distinct: list[dict[str, int]] = [{} for _place in range(width)]
         read = 0
-        for chunk in self._parse(records, len(headers)):
-            chunks.append(chunk)
+        for chunk in self._parse(records, kinds):
+            for place in range(width):
+                cells = chunk[place]
+                gathered[place].append(_coded(cells, distinct[place]) if place in few else cells)
             read += len(chunk)
             progress(read / len(records))
-        columns: list[Column] = []
-        for place, header in enumerate(headers):
-            cells: pd.Series[str] = pd.concat([chunk.pop(place) for chunk in chunks], ignore_index=True)
-            sample = cells.iloc[:_SAMPLE]
-            if sample.nunique() * 2 > len(sample):
-                columns.append(Column(header, np.arange(len(cells), dtype=np.int64), cells))
-            else:
-                codes, distinct = pd.factorize(cells)
-                columns.append(Column(header, codes.astype(np.int64), list(distinct)))
-        return tuple(columns)
+        everything = np.arange(len(records), dtype=np.int64)
+        return tuple(
+            Column(header, np.concatenate(gathered[place]), list(distinct[place]))
+            if place in few
+            else Column(header, everything, pd.concat(gathered[place], ignore_index=True), self._bare)
+            for place, header in enumerate(headers)
+        )
 
-    def _parse(self, records: Numbers, width: int) -> Iterator[pd.DataFrame]:
+    def _parse(self, records: Numbers, kinds: dict[int, Any]) -> Iterator[Any]:
         """Read the records as text, in chunks: smaller ones fit the processor's cache and can be counted."""
         breaks = np.flatnonzero(np.diff(records) > 1)
         firsts = records[np.concatenate(([0], breaks + 1))]
@@ -70,8 +82,8 @@ class Scan:
             BytesIO(pieces[0] if len(pieces) == 1 else b"".join(pieces)),
             sep=self._delimiter,
             header=None,
-            names=list(range(width)),
-            dtype="str",
+            names=list(kinds),
+            dtype=kinds,
             index_col=False,
             na_filter=False,
             skip_blank_lines=False,
@@ -80,6 +92,12 @@ class Scan:
             chunksize=_CHUNK,
         ) as reader:
             yield from reader
+
+
+def _coded(cells: pd.Series[Any], distinct: dict[str, int]) -> Numbers:
+    """Give each cell of a chunk its number among the distinct cells of the whole column."""
+    numbers = [distinct.setdefault(cell, len(distinct)) for cell in cells.cat.categories]
+    return np.array(numbers, dtype=np.int64)[cells.cat.codes.to_numpy()]
 
 
 def scan_rows(text: str, delimiter: str) -> Scan | None:
@@ -93,23 +111,25 @@ def scan_rows(text: str, delimiter: str) -> Scan | None:
     """
     data = (text if text.endswith("\n") else text + "\n").encode("utf-8")
     array = np.frombuffer(data, dtype=np.uint8)
-    mark = ord(delimiter)
-    ends, marks = array == _NEWLINE, array == mark
-    all_ends = np.flatnonzero(ends)
-    quotes = array == _QUOTE
-    if quotes.any():
-        if not _well_formed(array, np.flatnonzero(quotes), mark):
+    special = (array == _NEWLINE) | (array == ord(delimiter))
+    quoted = b'"' in data
+    if quoted:
+        special |= array == _QUOTE
+    places = np.flatnonzero(special)
+    kinds = array[places]
+    newlines = places[kinds == _NEWLINE]
+    bare = not (_SPACES[array[places - 1]].any() or _SPACES[array[(places + 1) % len(array)]].any())
+    if quoted:
+        quotes = kinds == _QUOTE
+        if not _well_formed(array, places[quotes], ord(delimiter)):
             return None
         # Between an opening and a closing quote the number of quotes so far is odd.
-        outside = np.bitwise_xor.accumulate(quotes.view(np.uint8)).view(np.bool_)
-        np.logical_not(outside, out=outside)
-        ends &= outside
-        marks &= outside
-    record_ends = np.flatnonzero(ends)
-    starts = np.concatenate(([0], record_ends + 1)).astype(np.int64)
-    lines = np.searchsorted(all_ends, starts[:-1]).astype(np.int64) + 1
-    widths = np.diff(np.searchsorted(np.flatnonzero(marks), record_ends), prepend=0).astype(np.int64) + 1
-    return Scan(data, delimiter, starts, lines, widths)
+        outside = ~quotes & ~np.logical_xor.accumulate(quotes)
+        places, kinds = places[outside], kinds[outside]
+    ends = np.flatnonzero(kinds == _NEWLINE)
+    starts = np.concatenate(([0], places[ends] + 1)).astype(np.int64)
+    lines = np.searchsorted(newlines, starts[:-1]).astype(np.int64) + 1
+    return Scan(data, delimiter, starts, lines, np.diff(ends, prepend=-1).astype(np.int64), bare=bare)
 
 
 def _well_formed(array: npt.NDArray[np.uint8], quotes: Numbers, mark: int) -> bool:

@@ -42,6 +42,7 @@ class Column:
     header: str
     codes: Numbers
     cells: Sequence[Any] | pd.Series[str]
+    bare: bool = False  # no cell has spaces around it
 
     def counts(self) -> Numbers:
         """Count the rows of each distinct cell."""
@@ -55,7 +56,7 @@ class Column:
     def strings(self) -> pd.Series[str]:
         """The distinct cells as text, without spaces around it."""
         if isinstance(self.cells, pd.Series):
-            return self.cells.str.strip()
+            return self.cells if self.bare else self.cells.str.strip()
         return pd.Series([as_text(cell) for cell in self.cells], dtype="str")
 
     @cached_property
@@ -69,8 +70,11 @@ class Column:
 
     def series(self) -> pd.Series[str]:
         """Give the column as text, row by row, missing where there is nothing."""
-        array = self.strings.where(self.strings != "").array
-        return pd.Series(array.take(self.codes), dtype="str")
+        empty = self.strings == ""
+        strings = self.strings.mask(empty) if empty.any() else self.strings
+        if isinstance(self.cells, pd.Series) and len(self.codes) == len(self.cells):
+            return strings
+        return pd.Series(strings.array.take(self.codes), dtype="str")
 
 
 def as_text(cell: object) -> str:
