@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from harness import Lab, end_kernels
 from playwright.sync_api import Browser, expect, sync_playwright
 from serving import Server, serving
+
+from browser.harness import Lab, end_kernels
 
 FLAGS = [
     "--no-sandbox",

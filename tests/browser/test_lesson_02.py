@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from harness import (
+from playwright.sync_api import Browser, expect
+from serving import ask
+
+from browser.harness import (
     BOX,
     SENTENCE,
     SLIDER,
@@ -22,8 +25,6 @@ from harness import (
     sentence_after,
     show_cell,
 )
-from playwright.sync_api import Browser, expect
-from serving import ask
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import PANEL, Lab, cells, end_kernels, error_outputs, open_notebook, run_all, save, show_cell, write_cell
 from playwright.sync_api import Browser, expect
 from serving import JUPYTERLAB, serving
+
+from browser.harness import (
+    PANEL,
+    Lab,
+    cells,
+    end_kernels,
+    error_outputs,
+    open_notebook,
+    run_all,
+    save,
+    show_cell,
+    write_cell,
+)
 
 pytestmark = pytest.mark.browser
 
