@@ -101,7 +101,9 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         )
     if not wanted and len(there) > 1:
         raise Question(
-            _("The file holds several currencies: {names}.").format(names=", ".join(there)),
+            _("“{header}” holds several currencies: {names}.").format(
+                header=(column or amounts).header, names=", ".join(there)
+            ),
             hint=_("Pick one: {options}.").format(options=_(" or ").join(f'currency="{code}"' for code in there)),
             option="currency",
             choices=[Choice(code, {"currency": code}) for code in there],

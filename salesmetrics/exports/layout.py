@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -73,9 +72,7 @@ def read_text(text: str, *, delimiter: str | None, known: Known) -> tuple[Grid, 
         sample = "\n".join(text.split("\n", 400)[:400])
         mended.append(_("Every line stood between quotes; those were taken off."))
     mark = _checked(delimiter) if delimiter else _find_delimiter(sample, known)
-    grid: Grid | None = scan_rows(text, mark)
-    if grid is None or _overflows(grid, sample, mark):
-        grid = split_rows(text, mark)
+    grid: Grid = scan_rows(text, mark) or split_rows(text, mark)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     return grid, [(_("Between the cells"), name)], mended
 
@@ -130,16 +127,6 @@ def _find_delimiter(sample: str, known: Known) -> str:
             choices=[Choice(_(DELIMITERS[mark]), {"delimiter": mark}) for mark in rivals],
         )
     return best
-
-
-def _overflows(grid: Grid, sample: str, mark: str) -> bool:
-    """Tell whether rows end in marks too many, which only the slow way can put right."""
-    rows = split_rows(sample, mark)
-    most = Counter(rows.widths.tolist()).most_common(1)[0][0] if len(rows.widths) else 0
-    return any(
-        not any(cell.strip() for cell in grid.cells(int(record))[most:])
-        for record in np.flatnonzero(grid.widths > most)[:1000].tolist()
-    )
 
 
 def find_header(grid: Grid, known: Known) -> int | None:

@@ -1,0 +1,249 @@
+"""What can be read in two ways is refused with a message of its own, and every answer offered leads on."""
+
+import pytest
+from exports_forms import (
+    BY_HAND,
+    CANONICAL,
+    DEALS,
+    DYNAMICS,
+    HUBSPOT,
+    SALESFORCE,
+    american,
+    comma,
+    csv_of,
+    dutch,
+    iso,
+    table,
+    xlsx_of,
+)
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports import Question, read_deals
+from salesmetrics.language import use_language
+
+
+def early(day):
+    """Write a day early in its month, which no order of day and month contradicts."""
+    return f"{day.day % 12 + 1:02}-{day.month % 12 + 1:02}-{day.year}"
+
+
+def mixed(day):
+    return american(day) if day.month % 2 else f"{day.day:02}/{day.month:02}/{day.year}"
+
+
+def changed(columns, **cells):
+    return csv_of(table({**columns, **{name.replace("_", " "): cell for name, cell in cells.items()}}))
+
+
+def by_number(*values):
+    return lambda deal: values[int(deal["id"][1:]) % len(values)]
+
+
+TWO_ENCODINGS = csv_of(table(CANONICAL)).replace("Müller".encode(), "Müller".encode("cp1252"))
+
+# A name, the file, the option that settles it, and what the message must hold in both languages.
+UNCLEAR = [
+    ("dates", csv_of(table(CANONICAL, day=early)), "date_order", ["closed_on", "11-02-2026", "date_order="]),
+    (
+        "years of two digits",
+        csv_of(table(CANONICAL, day=lambda day: day.strftime("%d-%m-%y"))),
+        "date_order",
+        ["22-01-26", 'date_order="day"', 'date_order="year"'],
+    ),
+    (
+        "amounts with one mark before three digits",
+        csv_of(table({**CANONICAL, "amount": by_number("1.250", "12.500", "700")})),
+        "decimal",
+        ["12.500", 'decimal=","'],
+    ),
+    ("currencies in a column", changed(CANONICAL, currency=by_number("EUR", "USD")), "currency", ["EUR", "USD"]),
+    (
+        "currencies beside the amounts",
+        csv_of(table({**CANONICAL, "amount": by_number("€ 100", "$ 150")})),
+        "currency",
+        ["EUR", "USD"],
+    ),
+    (
+        "an unknown status",
+        csv_of(
+            table({**CANONICAL, "status": lambda deal: {"won": "Signed", "lost": "Gone"}.get(deal["status"], "open")})
+        ),
+        "won",
+        ["Signed", "won="],
+    ),
+    (
+        "a stage that says closed",
+        csv_of(table({**SALESFORCE, "Stage": lambda deal: deal["stage"] if deal["status"] == "open" else "Closed"})),
+        "won",
+        ["Closed", "won="],
+    ),
+    ("pipelines", csv_of(table({**HUBSPOT, "Pipeline": by_number("New", "Renewal")})), "pipeline", ["Renewal"]),
+    (
+        "sheets",
+        xlsx_of(table(CANONICAL), more=lambda book: book.copy_worksheet(book["Deals"])),
+        "sheet",
+        ["Deals Copy", "sheet="],
+    ),
+    (
+        "an amount that may be weighed",
+        csv_of(table({name: cell for name, cell in SALESFORCE.items() if name != "Amount"})),
+        "columns",
+        ["Expected Revenue"],
+    ),
+    ("two columns of amounts", changed(BY_HAND, Bedrag="amount"), "columns", ["Waarde", "Bedrag"]),
+    ("encodings", TWO_ENCODINGS, "encoding", ["UTF-8", 'encoding="cp1252"']),
+    (
+        "percentages and fractions",
+        csv_of(table({**CANONICAL, "probability": by_number("50", "0.5")})),
+        "probability_in",
+        ["probability", "percent"],
+    ),
+    (
+        "open deals with a day of closing",
+        csv_of(table({**CANONICAL, "closed_on": "ends"})),
+        "columns",
+        ["closed_on", "expected_close_on"],
+    ),
+    ("marks between cells", b"status,x;amount\nopen,1;5\n", "delimiter", ["delimiter="]),
+]
+
+
+@pytest.fixture(params=["en", "nl"])
+def lang(request):
+    use_language(request.param)
+    return request.param
+
+
+@pytest.mark.parametrize(("data", "option", "parts"), [case[1:] for case in UNCLEAR], ids=[case[0] for case in UNCLEAR])
+def test_what_is_unclear_is_asked(lang, data, option, parts):
+    with pytest.raises(Question) as asked:
+        read_deals(data, name="export.csv")
+    assert asked.value.option == option
+    for part in parts:
+        assert part in str(asked.value)
+    assert asked.value.choices
+    assert all(choice.label and option in choice.options for choice in asked.value.choices)
+
+
+def test_every_question_has_words_of_its_own():
+    messages = []
+    for _name, data, _option, _parts in UNCLEAR:
+        with pytest.raises(Question) as asked:
+            read_deals(data, name="export.csv")
+        messages.append(asked.value.what)
+    assert len(set(messages)) == len(messages)
+
+
+@pytest.mark.parametrize("data", [case[1] for case in UNCLEAR[:-1]], ids=[case[0] for case in UNCLEAR[:-1]])
+def test_every_answer_leads_on(data):
+    answered = 0
+
+    def follow(options, depth=0):
+        nonlocal answered
+        assert depth < 6
+        try:
+            export = read_deals(data, name="export.csv", **options)
+        except Question as question:
+            for choice in question.choices[:2]:
+                follow({**options, **choice.options}, depth + 1)
+        except SalesMetricsError:
+            # One answer may still be contradicted by the file.
+            assert depth
+        else:
+            answered += 1
+            assert len(export.deals) + sum(len(left.lines) for left in export.receipt.left_out) == len(DEALS)
+
+    follow({})
+    assert answered
+
+
+TWO_WAYS = [
+    ("two orders in one column", csv_of(table(CANONICAL, day=mixed)), "two orders", "twee volgordes"),
+    (
+        "10/20/2016 beside 25-01-17",
+        csv_of(table({**CANONICAL, "created_on": by_number("10/20/2016", "25-01-2017")})),
+        "two orders",
+        "twee volgordes",
+    ),
+    (
+        "two decimal marks",
+        csv_of(table({**CANONICAL, "amount": by_number("12,5", "12.50", "1.234,50")})),
+        "two ways",
+        "twee manieren",
+    ),
+    (
+        "texts that Excel did not turn into dates",
+        xlsx_of(table(CANONICAL, day=lambda day: american(day) if day.day > 12 else day, money=lambda amount: amount)),
+        "swapped",
+        "verwisseld",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "english", "dutch"), [case[1:] for case in TWO_WAYS], ids=[case[0] for case in TWO_WAYS]
+)
+@pytest.mark.parametrize("options", [{}, {"date_order": "day"}, {"date_order": "month"}])
+def test_what_contradicts_itself_is_refused_whatever_one_says(lang, data, english, dutch, options):
+    with pytest.raises(SalesMetricsError) as error:
+        read_deals(data, name="export.csv", **options)
+    assert not isinstance(error.value, Question)
+    assert (english if lang == "en" else dutch) in str(error.value)
+
+
+@pytest.mark.parametrize("mark", [",", "."])
+def test_two_decimal_marks_are_refused_whatever_one_says(lang, mark):
+    with pytest.raises(SalesMetricsError, match="two ways" if lang == "en" else "twee manieren"):
+        read_deals(TWO_WAYS[2][1], decimal=mark)
+
+
+def test_two_ways_of_writing_must_each_prove_their_order():
+    rows = table({**CANONICAL, "created_on": by_number("10/20/2016", "03-01-17")})
+    with pytest.raises(Question, match="03-01-17"):
+        read_deals(csv_of(rows), name="export.csv")
+
+
+def test_an_order_that_does_not_fit_is_refused(lang):
+    with pytest.raises(SalesMetricsError, match="closed_on"):
+        read_deals(csv_of(table(CANONICAL, day=dutch)), date_order="month")
+    with pytest.raises(SalesMetricsError, match="amount"):
+        read_deals(csv_of(table(CANONICAL, money=comma), ";"), decimal=".")
+
+
+def test_dates_that_are_the_same_in_both_orders_need_no_answer():
+    rows = table({**CANONICAL, "created_on": lambda deal: "01-01-2025"}, day=iso)
+    assert read_deals(csv_of(rows)).deals["created_on"].dt.year.unique().tolist() == [2025]
+
+
+def test_one_order_per_column():
+    def day(deal):
+        return american(deal["created"])
+
+    rows = table({**CANONICAL, "created_on": day}, day=dutch)
+    deals = read_deals(csv_of(rows)).deals
+    assert [found.date() for found in deals["created_on"]] == [deal["created"] for deal in DEALS]
+    unclear = csv_of(table({**CANONICAL, "created_on": lambda deal: early(deal["created"])}, day=dutch))
+    with pytest.raises(Question) as asked:
+        read_deals(unclear)
+    assert asked.value.choices[0].options == {"date_order": {"created_on": "day"}}
+
+
+def test_an_amount_that_is_no_amount_of_money_is_left_out():
+    rows = table({**CANONICAL, "amount": by_number("12.50", "9" * 400, "13.75")})
+    export = read_deals(csv_of(rows))
+    assert len(export.receipt.left_out[0].lines) == 4
+    assert export.deals["amount"].max() == 13.75
+
+
+def test_the_revenue_of_a_won_deal_is_what_it_brought_in():
+    export = read_deals(xlsx_of(table(DYNAMICS, day=lambda day: day, money=lambda amount: amount)))
+    won = export.deals[export.deals["status"] == "won"]
+    assert won["amount"].tolist() == [deal["amount"] for deal in DEALS if deal["status"] == "won"]
+
+
+def test_texts_stay_as_they_are_written():
+    # Many equal cells must not be taken for numbers on the way.
+    ids = {**CANONICAL, "deal_id": lambda deal: f"00{deal['id'][1:]}", "owner": by_number("007", "1.50")}
+    deals = read_deals(csv_of(table(ids))).deals
+    assert deals["deal_id"].iloc[0] == "00001"
+    assert set(deals["owner"]) == {"007", "1.50"}
