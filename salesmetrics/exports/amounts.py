@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.question import Choice, Question
@@ -96,19 +98,23 @@ def _read_plain(column: Column) -> tuple[Floats, str] | None:
     """Read many numbers without thousands marks and currencies at once; nothing where a number is not so plain."""
     texts = column.texts
     joined = "\n".join(texts)
-    there = np.flatnonzero(np.bincount(np.frombuffer(joined.encode("utf-8"), dtype=np.uint8), minlength=256))
+    there = np.flatnonzero(np.bincount(np.frombuffer(joined.encode(), dtype=np.uint8), minlength=256))
     mark = "".join(chr(code) for code in there if chr(code) in MARKS)
     if len(mark) > 1 or any(chr(code) not in "0123456789-\n" + mark for code in there):
         return None
     # With three decimals the mark might be one of thousands: some number must show that it is not.
     if mark and not re.search(rf"[{mark}](?!\d{{3}}(?:\n|\Z))|\d{{4}}[{mark}]", joined):
         return None
-    parts = joined.replace(mark or ",", ".").split("\n")
     try:
-        numbers = list(map(float, parts)) if "" not in parts else [float(part) if part else math.nan for part in parts]
+        if mark and re.search(rf"[{mark}]\d{{3}}", joined):
+            parts = joined.replace(mark, ".").split("\n")
+            return np.array([float(part) if part else math.nan for part in parts]), mark
+        # pandas is quick but may be off in the last bit; with two decimals, rounding gives the nearest number.
+        lines = BytesIO(joined.encode() + b"\n")
+        numbers = pd.read_csv(lines, names=[0], sep="\t", decimal=mark or ".", dtype="float64", skip_blank_lines=False)
     except ValueError:
         return None
-    return np.array(numbers), mark
+    return (np.round(numbers[0].to_numpy(), 2), mark) if len(numbers) == len(texts) else None
 
 
 def _given(decimal: Decimal, field: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from salesmetrics.deals import TEXTS
+from salesmetrics.deals import STATUSES, TEXTS
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.amounts import Decimal
 from salesmetrics.exports.dates import DateOrder
@@ -54,6 +54,7 @@ class Reading:
     settled: dict[str, dict[str, str]] = field(default_factory=lambda: {"date_order": {}, "decimal": {}})
     reasons: list[str] = field(default_factory=list)
     reason_of: Numbers = field(init=False)
+    status_of: Numbers = field(init=False)
 
     def __post_init__(self) -> None:
         self.reason_of = np.full(len(self.sheet.lines), -1, dtype=np.int64)
@@ -66,9 +67,9 @@ class Reading:
         """Tell which rows are not left out so far."""
         return self.reason_of < 0
 
-    def is_open(self) -> Flags:
-        """Tell which rows are open deals."""
-        return (self.deals["status"] == "open").to_numpy(bool)
+    def has(self, status: str) -> Flags:
+        """Tell which rows have a status."""
+        return self.status_of == STATUSES.index(status)
 
     def leave_out(self, where: Flags, reason: str) -> None:
         """Leave rows out; a row keeps the first reason given."""
@@ -207,7 +208,9 @@ def _read_status(reading: Reading) -> None:
     read = read_status(there, lines, won=options.won, lost=options.lost, stages=name == "stage")
     statuses = pd.Series(read.statuses, dtype="str").array.take(column.codes)
     reading.deals["status"] = pd.Series(statuses, dtype="str")
-    empty = (reading.deals["status"] == "").to_numpy(bool)
+    numbers = [STATUSES.index(status) if status else -1 for status in read.statuses]
+    reading.status_of = np.array(numbers, dtype=np.int64)[column.codes]
+    empty = reading.status_of < 0
     reading.leave_out(empty, _("no “{header}”, so no status").format(header=column.header))
     reading.use("status", column, read.how, empty)
     reading.odd += read.odd

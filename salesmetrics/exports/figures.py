@@ -50,13 +50,13 @@ def _read_amount(reading: Reading) -> None:
     actual = reading.column("actual_amount")
     if actual is not None:
         revenue = _numbers(reading, "actual_amount", actual)
-        takes = (reading.deals["status"] == "won").to_numpy(bool) & ~np.isnan(revenue.values)
+        takes = reading.has("won") & ~np.isnan(revenue.values)
         reading.leave_out(takes & (revenue.values < 0), _("“{header}” is below 0").format(header=actual.header))
         values = np.where(takes, revenue.values, values)
         if currencies is not None and revenue.currencies is not None:
             currencies = np.where(takes, revenue.currencies, currencies)
         how = f"{revenue.how}, {_('for won deals')}"
-        reading.use("amount", actual, how, np.isnan(revenue.values) & (reading.deals["status"] == "won").to_numpy(bool))
+        reading.use("amount", actual, how, np.isnan(revenue.values) & reading.has("won"))
     reading.deals["amount"] = pd.Series(values)
     reading.use("amount", column, read.how, np.isnan(values))
     _read_currency(reading, currencies, column)
@@ -64,7 +64,7 @@ def _read_amount(reading: Reading) -> None:
 
 def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats:
     """Read -1 as empty where all open deals have it: some systems write it for want of an amount."""
-    is_open = reading.is_open() & reading.stays()
+    is_open = reading.has("open") & reading.stays()
     if not is_open.any() or not (values[is_open] == -1).all():
         return values
     count = int(is_open.sum())
@@ -128,15 +128,15 @@ def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
 
 
 def _read_days(reading: Reading) -> None:
-    is_open = reading.is_open()
+    is_open = reading.has("open")
     everywhere = np.ones(len(is_open), dtype=bool)
     shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
     closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
     sources: list[Column] = []
     # A day of winning or losing says more than a day of closing, which may have been planned.
     parts = {
-        "won_on": (reading.deals["status"] == "won").to_numpy(bool),
-        "lost_on": (reading.deals["status"] == "lost").to_numpy(bool),
+        "won_on": reading.has("won"),
+        "lost_on": reading.has("lost"),
         "closed_on": everywhere,
     }
     for name, applies in parts.items():
