@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from salesmetrics.language import _, percent
+from salesmetrics.language import _, percent, times
 
 # Letters in the palette's own orange would be too pale to read on white.
 CONVERSION_LETTERS = "#8A5A00"
@@ -33,6 +33,30 @@ def chance_text(chance: float) -> str:
     if chance > 0.999:
         return _("more than {percentage}").format(percentage=percent(0.999))
     return percent(chance)
+
+
+def share_text(share: float) -> str:
+    """Write which part of the target is expected, in whole percentages; what falls short of all is never all.
+
+    Examples
+    --------
+    >>> share_text(0.5), share_text(0.004), share_text(0.998), share_text(0.99999), share_text(1.2)
+    ('50%', '0.4%', '99.8%', '99.9%', '120%')
+    """
+    if 0.995 <= share < 1 - 1e-9:
+        return percent(math.floor(share * 1000) / 1000)
+    return percent(share, 0 if share == 0 or share >= 0.1 else 1)
+
+
+def steady_times(ratio: float) -> str:
+    """Write a number of times with one decimal, with two where one would round it.
+
+    Examples
+    --------
+    >>> steady_times(5), steady_times(4.75), steady_times(2.0000000001)
+    ('5.0×', '4.75×', '2.0×')
+    """
+    return times(ratio, 1 if math.isclose(round(ratio, 1), ratio, abs_tol=1e-9) else 2)
 
 
 def shape(axes: Axes, **look: Any) -> PathPatch:

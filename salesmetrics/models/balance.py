@@ -1,0 +1,181 @@
+"""Coverage and conversion on one map: what the two bring together, and which of four situations that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from salesmetrics.chance import chance
+from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
+from salesmetrics.language import N_
+from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.quarter import this_quarter
+
+TARGET = 500_000
+MOST_COVERAGE = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceOutcome(Outcome):
+    """Where on the map a pipeline is, and what it brings.
+
+    Parameters
+    ----------
+    coverage_open
+        Open pipeline ÷ target, whatever becomes of it. ``coverage`` is what of it counts in this quarter: less when
+        deals slip to the next, more when new ones come and close within it.
+    expected_share
+        ``coverage`` × ``conversion``: 1 reaches the target on average, and then about every second quarter.
+    situation
+        One of the four.
+    reference
+        The coverage that counts as full.
+    deals, new_deals
+        Open deals, all of one size, and those that come and close within the quarter.
+    slip
+        The part of the open deals that closes later.
+    out_of_reach
+        Whether all deals together fall short of the target.
+    off_the_map
+        Whether the curve was followed as far as the map goes, and the lever further.
+    target
+        In euros.
+    """
+
+    coverage_open: float
+    expected_share: float
+    situation: Situation
+    reference: float
+    deals: int
+    new_deals: int
+    slip: float
+    out_of_reach: bool
+    off_the_map: bool
+    target: float
+
+
+def outcome(levers: Mapping[str, float]) -> BalanceOutcome:
+    """Multiply quantity by quality, and count how often such a quarter reaches its target.
+
+    Deals are equal and independent, so the chance is that enough of them are won: exact. ``along`` follows the curve
+    of equal outcome: so many times the coverage, and as much less conversion.
+
+    Examples
+    --------
+    The startup's two numbers, and twice the quality for half the quantity: the catch stays the same.
+
+    >>> startup = MODEL.outcome(MODEL.defaults())
+    >>> startup.expected_share, startup.expected_revenue, startup.situation, round(startup.chance_of_target, 3)
+    (0.5, 250000.0, 'full but leaky', 0.002)
+    >>> other = MODEL.outcome({**MODEL.defaults(), "along": 0.5})
+    >>> other.coverage, other.conversion, other.expected_revenue
+    (2.5, 0.2, 250000.0)
+    """
+    along = min(max(levers["along"], levers["conversion"]), _times_to_the_edge(levers["coverage"]))
+    covered, rate = levers["coverage"] * along, min(levers["conversion"] / along, 1.0)
+    deals, new_deals = round(levers["deals"]), round(levers["new_deals"])
+    counts = covered * (1 - levers["slip"] + new_deals / deals)
+    out_of_reach = covered * (deals + new_deals) < deals * (1 - 1e-12)
+    # One deal is the unit of money here, so that no rounding to cents decides whether enough are won.
+    amounts, chances = this_quarter(np.ones(deals), rate, slip=levers["slip"], new_deals=new_deals)
+    needed = math.inf if out_of_reach else math.ceil(deals / covered * (1 - 1e-12))
+    return BalanceOutcome(
+        coverage=counts,
+        conversion=rate,
+        expected_revenue=counts * rate * TARGET,
+        chance_of_target=0.0 if out_of_reach else float(chance(amounts, chances, needed)),
+        coverage_open=covered,
+        expected_share=counts * rate,
+        situation=situation(counts, rate, reference=levers["reference"]),
+        reference=levers["reference"],
+        deals=deals,
+        new_deals=new_deals,
+        slip=levers["slip"],
+        out_of_reach=out_of_reach,
+        off_the_map=along != levers["along"],
+        target=TARGET,
+    )
+
+
+def _times_to_the_edge(coverage: float) -> float:
+    return MOST_COVERAGE / coverage if coverage else math.inf
+
+
+MODEL = Model(
+    name="balance",
+    title=N_("Coverage and conversion in balance"),
+    levers=(
+        Lever(
+            name="coverage",
+            label=N_("Coverage"),
+            minimum=0,
+            maximum=MOST_COVERAGE,
+            step=0.1,
+            default=5,
+            unit="times",
+            raises="expected_revenue",
+        ),
+        Lever(
+            name="conversion",
+            label=N_("Conversion"),
+            minimum=0,
+            maximum=1,
+            step=0.01,
+            default=0.1,
+            unit="percent",
+            raises="expected_revenue",
+        ),
+        Lever(
+            name="along",
+            label=N_("Along the curve of equal outcome"),
+            minimum=0.1,
+            maximum=2,
+            step=0.1,
+            default=1,
+            unit="times",
+        ),
+        Lever(
+            name="deals",
+            label=N_("Number of open deals, all of one size"),
+            minimum=5,
+            maximum=200,
+            step=5,
+            default=100,
+            unit="count",
+        ),
+        Lever(
+            name="slip",
+            label=N_("Slips to the next quarter"),
+            minimum=0,
+            maximum=1,
+            step=0.05,
+            default=0,
+            unit="percent",
+            raises="chance_of_target",
+            better="lower",
+        ),
+        Lever(
+            name="new_deals",
+            label=N_("New and closed within the quarter"),
+            minimum=0,
+            maximum=20,
+            step=1,
+            default=0,
+            unit="count",
+            raises="chance_of_target",
+        ),
+        Lever(
+            name="reference",
+            label=N_("Coverage that counts as full"),
+            minimum=2,
+            maximum=6,
+            step=0.5,
+            default=REFERENCE_COVERAGE,
+            unit="times",
+        ),
+    ),
+    outcome=outcome,
+)
