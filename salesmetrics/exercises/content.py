@@ -111,6 +111,8 @@ class Question:
         See the head of this module.
     reread
         The number of the lesson that helps after a wrong answer.
+    private
+        Whether the answer is about somebody's own figures, and so is not kept in the notebook.
     """
 
     id: str
@@ -132,6 +134,7 @@ class Question:
     solution: Text | None = None
     because: Text | None = None
     reread: str = ""
+    private: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -103,8 +103,10 @@ function render({ model, el }) {
   let mark = null;
   const answer = (given) => {
     mark?.(given);
-    model.set("given", given);
-    model.save_changes();
+    if (about.kept) {
+      model.set("given", given);
+      model.save_changes();
+    }
     model.send({ action: "check", given });
   };
   const check = () => answer(read());

@@ -55,6 +55,7 @@ def answer_about(question: Question) -> dict[str, Any]:
         "kind": question.kind,
         "choices": [_part(choice) for choice in question.choices],
         "cells": [{**_part(cell), "matched": bool(isinstance(cell.answer, str))} for cell in question.cells],
+        "kept": not question.private,
         "helps": [*asked, "solution"] if question.solution else asked,
         "words": {
             "answer": _("Your answer"),
