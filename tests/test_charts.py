@@ -2,7 +2,6 @@
 
 import importlib
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,17 +11,10 @@ from matplotlib.patches import PathPatch
 from test_models import EVERY_LEVER, stops
 
 from salesmetrics.charts import coverage as chart
-from salesmetrics.language import NBSP, use_language
+from salesmetrics.language import NBSP
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL
 from salesmetrics.pictures import COVERAGE, PAPER, TARGET, Drawing
-
-
-@pytest.fixture(params=["en", "nl"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    use_language(request.param)
-    yield request.param
-    use_language("en")
 
 
 def state(**levers: float) -> Any:

@@ -1,7 +1,7 @@
 """Sliders: moved by code, by hand, by typing; refused in words; never hollow when stored."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,10 @@ from test_models import EVERY_LEVER, MODELS, stops
 from salesmetrics.charts import coverage as chart
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.explorer import Explorer, explore
-from salesmetrics.language import NBSP, use_language
+from salesmetrics.language import NBSP
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.models.coverage import MODEL
 from salesmetrics.widgets import Picture
-
-
-@pytest.fixture(params=["en", "nl"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    use_language(request.param)
-    yield request.param
-    use_language("en")
 
 
 @pytest.fixture

@@ -129,10 +129,12 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
         edges = [i * left for i in (*range(0, whole, group), whole)]
         blocks.set_path(_boxes(list(pairwise(edges)), _PIPELINE_ROW))
         rest.set_path(_boxes([(edges[-1], end)], _PIPELINE_ROW))
-        for i, text in zip(range(group, group * _MOST_NUMBERS + 1, group), numbers, strict=False):
-            text.set_visible(i <= whole)
+        counted = range(group, whole + 1, group)
+        for i, text in zip(counted, numbers, strict=False):
             text.set_text(number(i))
             text.set_x(i * left - 2 * euro)
+        for i, text in enumerate(numbers):
+            text.set_visible(i < len(counted))
         largest.set_path(_boxes([(end - outcome.largest, end)], _PIPELINE_ROW))
         fits.set_text(_("target met") if outcome.coverage is None else count(outcome.coverage) + "×")
         fits.set_fontsize(26 if len(fits.get_text()) <= _SHORT else 15)

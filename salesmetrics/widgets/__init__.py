@@ -55,7 +55,7 @@ class Slider(anywidget.AnyWidget):
     minimum = traitlets.Float().tag(sync=True)
     maximum = traitlets.Float().tag(sync=True)
     step = traitlets.Float().tag(sync=True)
-    value = _LeverValue().tag(sync=True)
+    value = _LeverValue().tag(sync=True, echo_update=False)
     text = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, lever: Lever, refuse: Callable[[str], None]) -> None:

@@ -1,0 +1,55 @@
+// Looks at one cell of the benchmark's page: when was a new picture painted?
+(index) => {
+  const cell = document.querySelectorAll(".jp-Notebook .jp-CodeCell")[index];
+  const shadow = [...cell.querySelectorAll(".salesmetrics-picture > div")].map((frame) => frame.shadowRoot)[0];
+  const place = shadow ?? cell.querySelector(".widget-output, .widget-html-content");
+  const handle = cell.querySelector("input[type=range], .noUi-handle");
+  // JupyterLab keeps arrow keys for itself otherwise.
+  handle.setAttribute("data-lm-suppress-shortcuts", "");
+
+  const painted = [];
+  let last = "";
+  const look = async () => {
+    const image = place.querySelector("img");
+    if (!shadow && place.matches(".widget-output")) {
+      if (!image?.src || image.src === last) return;
+      last = image.src;
+      await image.decode().catch(() => {});
+    }
+    requestAnimationFrame(() => requestAnimationFrame(() => painted.push(performance.now())));
+  };
+  new MutationObserver(look).observe(place, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+    attributeFilter: ["src"],
+  });
+
+  let pressed = 0;
+  document.addEventListener("keydown", (event) => (pressed = event.timeStamp), true);
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  return {
+    focus: () => handle.focus(),
+    forget: () => (painted.length = 0),
+    // Milliseconds from the key to the picture, or null while there is none.
+    answer: () => (painted.length ? painted[0] - pressed : null),
+    // Some events, so many milliseconds apart: how many pictures were shown, and how long after the last event the last.
+    async rush(events, apart) {
+      painted.length = 0;
+      let end;
+      for (let i = 0; i < events; i++) {
+        if (handle.matches("input")) {
+          handle.stepUp();
+          handle.dispatchEvent(new Event("input", { bubbles: true }));
+        } else {
+          handle.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+        }
+        end = performance.now();
+        await pause(apart);
+      }
+      for (let seen = -1; seen !== painted.length; await pause(1000)) seen = painted.length;
+      return { pictures: painted.length, settle: painted.at(-1) - end };
+    },
+  };
+};
