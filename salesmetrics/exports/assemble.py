@@ -69,7 +69,7 @@ class Reading:
 
     def has(self, status: str) -> Flags:
         """Tell which rows have a status."""
-        return self.status_of == STATUSES.index(status)
+        return np.equal(self.status_of, STATUSES.index(status))
 
     def leave_out(self, where: Flags, reason: str) -> None:
         """Leave rows out; a row keeps the first reason given."""

@@ -40,12 +40,7 @@ def find_columns(headers: Sequence[str], columns: Columns | None) -> dict[str, i
         ``columns`` names a field or a header that does not exist, or a header that stands in the file twice.
     """
     given = dict(columns or {})
-    for name in given:
-        if name not in MAPPED:
-            raise SalesMetricsError(
-                _("columns= names “{name}”, which is not something a deal has.").format(name=name),
-                hint=did_you_mean(name, MAPPED),
-            )
+    check_fields("columns", given)
     found = {name: _position(headers, header) for name, header in given.items() if header is not None}
     known = _known(headers, set(found.values()))
     if CLOSE_DATE in known:
@@ -61,6 +56,16 @@ def find_columns(headers: Sequence[str], columns: Columns | None) -> dict[str, i
     if unclear and "amount" not in found and "amount" not in given:
         raise _ask_amount(headers[unclear[0]], given)
     return found
+
+
+def check_fields(option: str, fields: object) -> None:
+    """Refuse an option that speaks of something a deal does not have."""
+    for name in fields if isinstance(fields, Mapping) else ():
+        if name not in MAPPED:
+            raise SalesMetricsError(
+                _("{option}= names “{name}”, which is not something a deal has.").format(option=option, name=name),
+                hint=did_you_mean(name, MAPPED),
+            )
 
 
 def _known(headers: Sequence[str], taken: set[int]) -> dict[str, list[int]]:

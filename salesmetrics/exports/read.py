@@ -19,7 +19,7 @@ from salesmetrics.exports.bar import part, progress_for
 from salesmetrics.exports.dates import DateOrder
 from salesmetrics.exports.encoding import decode
 from salesmetrics.exports.figures import read_figures
-from salesmetrics.exports.headers import FIELDS, Columns, find_columns
+from salesmetrics.exports.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.exports.layout import Known, lay_out, read_text
 from salesmetrics.exports.mapping import PathLike, load_mapping, save_mapping
 from salesmetrics.exports.odd import look
@@ -153,6 +153,8 @@ def read_deals(
     saved = load_mapping(mapping) if mapping is not None else {}
     told = saved | {option: value for option, value in given.items() if value is not None}
     told["columns"] = {**saved.get("columns", {}), **(columns or {})}
+    check_fields("date_order", told.get("date_order"))
+    check_fields("decimal", told.get("decimal"))
     source = open_source(path, name)
     bar = progress_for(len(source.data), progress)
     sheet_read = _read_sheet(source, told, bar)
