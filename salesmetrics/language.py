@@ -67,7 +67,10 @@ def _(message: str) -> str:
     if _chosen == "en":
         return message
     entry = _catalogue().get(message)
-    return str(entry.string) if entry and entry.string else message
+    if not entry or not entry.string:
+        return message
+    # The same words may also be the singular of a message with two forms.
+    return str(entry.string if isinstance(entry.string, str) else entry.string[0])
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
