@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesmetrics.deals import DATES, TEXTS, check_deals
@@ -92,3 +93,14 @@ def kit_files() -> Traversable:
 def _described() -> dict[str, dict[str, Any]]:
     package = json.loads((kit_files() / "data" / "datapackage.json").read_text(encoding="utf-8"))
     return {resource["name"]: resource for resource in package["resources"]}
+
+
+def sample_file() -> str:
+    """Tell where the kit's own sample export is: the deals of the fictional startup, to try :func:`read_deals` on.
+
+    Examples
+    --------
+    >>> sample_file().endswith("startup.csv")
+    True
+    """
+    return str(Path(str(kit_files() / "data" / _described()["startup"]["path"])).resolve())

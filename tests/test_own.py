@@ -14,7 +14,7 @@ import salesmetrics as sm
 from salesmetrics import own
 
 FILE = "deal_id,status,amount,closed_on,account\n1,open,987654,,Zwaluw\n2,won,123457,2026-02-14,Zwaluw\n"
-SECRETS = ("987", "654", "123", "457", "Zwaluw", "80%", "800")
+SECRETS = ("987654", "987,654", "987.654", "123457", "123,457", "123.457", "Zwaluw", "800%")
 LINES = {
     "en": "Shown while the notebook runs, and not stored in it: this is about your own deals.",
     "nl": "Zichtbaar zolang het notebook draait en niet erin bewaard: dit gaat over je eigen deals.",
