@@ -62,51 +62,48 @@ def read_workbook(source: Source, *, sheet: str | None, known: Known) -> Book:
     return Book(_padded(read[name], known), name, start)
 
 
-def _check_archive(source: Source) -> None:
+@contextmanager
+def _guarded(source: Source) -> Iterator[None]:
+    """Turn whatever a damaged file makes the libraries stumble over into one refusal."""
     try:
-        with zipfile.ZipFile(BytesIO(source.data)) as archive:
-            parts = archive.infolist()
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise SalesMetricsError(
-                    _("“{name}” is a packed file or a document, not an Excel workbook (.xlsx).").format(
-                        name=source.name
-                    ),
-                    hint=_("Unpack it, or save it as .xlsx or as “CSV UTF-8”."),
-                )
-            texts = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
-            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST or texts > _LARGEST_TEXTS:
-                raise _too_large(source)
-            for part in parts:
-                # A workbook has no use for entities; a hostile one multiplies with them.
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        if b"<!" in stream.read(4096).replace(b"<!--", b""):
-                            raise _damaged(source)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
-        if isinstance(error, SalesMetricsError):
-            raise
+        yield
+    except SalesMetricsError:
+        raise
+    except Exception:
         raise _damaged(source) from None
+
+
+def _check_archive(source: Source) -> None:
+    with _guarded(source), zipfile.ZipFile(BytesIO(source.data)) as archive:
+        parts = archive.infolist()
+        if "xl/workbook.xml" not in {part.filename for part in parts}:
+            raise SalesMetricsError(
+                _("“{name}” is a packed file or a document, not an Excel workbook (.xlsx).").format(name=source.name),
+                hint=_("Unpack it, or save it as .xlsx or as “CSV UTF-8”."),
+            )
+        texts = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
+        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST or texts > _LARGEST_TEXTS:
+            raise _too_large(source)
+        for part in parts:
+            # A workbook has no use for entities; a hostile one multiplies with them.
+            if part.filename.endswith((".xml", ".rels")):
+                with archive.open(part) as stream:
+                    if b"<!" in stream.read(4096).replace(b"<!--", b""):
+                        raise _damaged(source)
 
 
 @contextmanager
 def _opened(source: Source, *, values: bool) -> Iterator[Workbook]:
     from openpyxl import load_workbook
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _guarded(source):
         # openpyxl warns of everything in a workbook that it leaves alone, such as validation and styles.
         warnings.simplefilter("ignore")
+        book = load_workbook(BytesIO(source.data), read_only=True, data_only=values, keep_links=False)
         try:
-            book = load_workbook(BytesIO(source.data), read_only=True, data_only=values, keep_links=False)
-            try:
-                yield book
-            finally:
-                book.close()
-        except SalesMetricsError:
-            raise
-        except Exception:
-            # openpyxl raises whatever a damaged file makes it stumble over.
-            raise _damaged(source) from None
+            yield book
+        finally:
+            book.close()
 
 
 def _rows(worksheet: Any, source: Source) -> Rows:
@@ -151,7 +148,7 @@ def _choose(read: dict[str, Rows], known: Known, source: Source) -> str:
 
 def _check_formulas(source: Source, sheet: str, rows: Rows) -> None:
     """Refuse cells whose formula was never calculated: their values would be missing in silence."""
-    with zipfile.ZipFile(BytesIO(source.data)) as archive:
+    with _guarded(source), zipfile.ZipFile(BytesIO(source.data)) as archive:
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
         if not any(b"<f" in archive.read(name) for name in parts):
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 MARKS = (",", ".")
@@ -88,4 +89,11 @@ def _known_currency(match: re.Match[str]) -> bool:
     if before and after:
         return False
     word = (before or after or "").upper()
-    return not word or word in _SYMBOLS or (len(word) == 3 and word.isalpha())
+    return not word or word in _SYMBOLS or word in _codes()
+
+
+@cache
+def _codes() -> frozenset[str]:
+    from babel.numbers import list_currencies
+
+    return frozenset(list_currencies())

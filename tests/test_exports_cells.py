@@ -1,0 +1,194 @@
+"""Rows, dates and numbers by themselves: both ways of finding rows agree, and what is written reads back."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports import Question
+from salesmetrics.exports.aliases import recognise
+from salesmetrics.exports.amounts import read_amounts
+from salesmetrics.exports.dates import read_dates
+from salesmetrics.exports.days import ORDERS, read_day, read_serial
+from salesmetrics.exports.rows import split_rows
+from salesmetrics.exports.scan import scan_rows
+from salesmetrics.exports.sheet import Column, columns_of
+from salesmetrics.exports.status import plain_word
+from salesmetrics.exports.written import read_written
+
+LINES = np.arange(2, 2_000_000)
+
+
+def column(*cells):
+    return columns_of(["Header"], [[cell] for cell in cells])[0]
+
+
+@given(st.text(alphabet='a1,"\n é\u00a0.', max_size=60))
+def test_both_ways_of_finding_rows_agree(text):
+    slow, fast = split_rows(text, ","), scan_rows(text, ",")
+    if fast is None or not text:
+        return
+    assert fast.lines.tolist() == slow.lines.tolist()
+    assert fast.widths.tolist() == slow.widths.tolist()
+    for width in set(slow.widths.tolist()) - {1}:
+        records = np.flatnonzero(slow.widths == width)
+        headers = [str(place) for place in range(width)]
+        found = [one.series().tolist() for one in fast.columns(headers, records)]
+        assert str(found) == str([one.series().tolist() for one in slow.columns(headers, records)])
+
+
+@pytest.mark.parametrize("text", ['a,"b', 'a,"b"c', 'a,b"\n"c,d', '"a,b\nc,d'])
+def test_quotes_that_do_not_fit_are_left_to_the_slow_way(text):
+    assert scan_rows(text, ",") is None
+
+
+def test_a_quote_that_never_closes_costs_one_line():
+    rows = split_rows('a,"b\nc,d\ne,f', ",")
+    assert rows.widths.tolist() == [-1, 2, 2]
+
+
+WAYS = {
+    "%d-%m-%Y": "day",
+    "%d/%m/%Y": "day",
+    "%d.%m.%Y 14:05": "day",
+    "%m/%d/%Y": "month",
+    "%m-%d-%Y 02:05 PM": "month",
+    "%Y-%m-%d": "",
+    "%Y-%m-%dT10:00:00.000Z": "",
+    "%Y%m%d": "",
+    "%d %B %Y": "",
+    "%b %d, %Y": "",
+    "%d-%b-%y": "",
+}
+DATES = st.lists(st.dates(datetime.date(1970, 1, 1), datetime.date(2060, 1, 1)), min_size=1, max_size=8)
+
+
+@given(DATES, st.sampled_from(sorted(WAYS)))
+def test_dates_read_back_or_are_asked_about(days, way):
+    assume("%y" not in way or all(1970 <= day.year < 2068 for day in days))
+    written = column(*(day.strftime(way) for day in days))
+    order = WAYS[way]
+    try:
+        read = read_dates(written, LINES, field="created_on", order=None)
+    except Question:
+        assert order
+        assert all(day.day <= 12 for day in days)
+        read = read_dates(written, LINES, field="created_on", order=order)
+    assert [found.astype(object).date() for found in read.days] == days
+
+
+@given(st.dates(datetime.date(1955, 1, 1), datetime.date(2099, 1, 1)))
+def test_day_numbers_read_back(day):
+    start = datetime.date(1899, 12, 30)
+    assert read_serial(str((day - start).days), start) == day
+
+
+def money(value, decimal, group):
+    return f"{value:,.2f}".replace(",", "g").replace(".", decimal).replace("g", group)
+
+
+AMOUNTS = st.lists(st.integers(0, 10**11).map(lambda cents: cents / 100), min_size=1, max_size=8)
+
+
+@given(AMOUNTS, st.sampled_from([",.", ".,", ", ", ". ", ",", ".", ".'"]), st.sampled_from(["", "€ ", "EUR ", "$"]))
+def test_amounts_read_back(amounts, marks, sign):
+    decimal, group = marks[0], marks[1:]
+    read = read_amounts(
+        column(*(sign + money(a, decimal, group) for a in amounts)), LINES, field="amount", decimal=None
+    )
+    assert read.values.tolist() == amounts
+    assert read.mark == decimal
+
+
+@given(AMOUNTS)
+def test_many_amounts_read_like_few(amounts):
+    texts = [f"{amount:.2f}" for amount in amounts]
+    few = read_amounts(column(*texts), LINES, field="amount", decimal=None)
+    repeat = 6_000 // len(texts) + 1
+    cells = pd.Series(texts * repeat, dtype="str")
+    many = read_amounts(Column("Header", np.arange(len(cells)), cells), LINES, field="amount", decimal=None)
+    assert many.values[: len(texts)].tolist() == few.values.tolist()
+    assert many.mark == few.mark
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-5", -5),
+        ("5-", -5),
+        ("(5)", -5),
+        ("\u22125", -5),
+        ("€ -1.234,5", -1234.5),
+        ("-€ 5", -5),
+        ("500,-", 500),
+        ("1.5E+05", 150_000),
+        ("12 345,67", 12345.67),
+        ("US$ 5", 5),
+        ("5 euro", 5),
+    ],
+)
+def test_ways_of_writing_an_amount(text, value):
+    written = read_written(text)
+    assert value in (written.read(","), written.read("."))
+
+
+@pytest.mark.parametrize(
+    "text", ["much", "1.2.3", "1,23,456", "12k", "--5", "(5", "5)", "€5$", "1 2", "+-5", "5 apples"]
+)
+def test_what_is_no_amount(text):
+    assert read_written(text) is None
+
+
+@pytest.mark.parametrize("text", ["31-02-2026", "2026-13-01", "13-13-2026", "1 foo 2026", "2026", "1-1", "01-01-1800"])
+def test_what_is_no_day(text):
+    read = read_day(text)
+    assert read is None or all(read.read(order) is None for order in ORDERS)
+
+
+def test_far_away_dates_are_left_out_and_words_for_nothing_are_empty():
+    read = read_dates(column("2026-01-01", "9999-12-31", "n/a", "0000-00-00"), LINES, field="created_on", order=None)
+    assert read.unreadable.tolist() == [False, True, False, False]
+
+
+def test_numbers_of_five_digits_are_no_days_among_dates():
+    read = read_dates(column("2026-01-01", "2026-01-02", "46000"), LINES, field="created_on", order=None)
+    assert read.unreadable.tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("cells", [("1.234", "12.5", "2,5"), ("1.234.567", "1.5"), ("1,5", "1.5")])
+def test_two_marks_are_refused(cells):
+    with pytest.raises(SalesMetricsError) as error:
+        read_amounts(column(*cells), LINES, field="amount", decimal=None)
+    assert not isinstance(error.value, Question)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("(Do Not Modify) Opportunity", "deal_id"),
+        ("Opportunity", "deal_name"),
+        ("(Do Not Modify) Modified On", None),
+        ("DEAL - WEIGHTED VALUE", None),
+        ("Expected Revenue", "unclear_amount"),
+        ("Verwachte Afsluitdatum:", "expected_close_on"),
+        ("Bedrag (€)", "amount"),
+        ("Slaagkans (%)", "probability"),
+        ("Account ID", None),
+        ("", None),
+        ("(%)", None),
+    ],
+)
+def test_headers_are_known_for_what_they_are(header, field):
+    found = recognise(header)
+    assert (found[0] if found else None) == field
+
+
+@pytest.mark.parametrize(
+    "text", ["Closed Won", "closed-won", "7. Closed Won", "Closed Won (100%)", "CLOSED_WON", " closed  won "]
+)
+def test_words_are_compared_without_dress(text):
+    assert plain_word(text) == "closed won"

@@ -1,0 +1,172 @@
+"""Damaged files end in deals or in a refusal, never in anything else, and every line is accounted for.
+
+By hand, longer and each time other files: ``EXPORTS_FUZZ=10000 pytest tests/test_exports_fuzz.py``.
+"""
+
+import datetime
+import os
+import warnings
+
+import pytest
+from exports_forms import CANONICAL, csv_of, table, xlsx_of
+from exports_quirks import FORMS
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salesmetrics.deals import check_deals
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports import read_deals
+
+LONG = int(os.environ.get("EXPORTS_FUZZ", "0"))
+MANY = settings(
+    max_examples=LONG or 120,
+    derandomize=not LONG,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+PIECES = [
+    *(b'"', b'""', b",", b";", b"\t", b"|", b"\r", b"\n", b"\r\n\r\n", b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"\x80"),
+    *(b"\xe2\x82\xac 1.234,56", b"1.234", b"-1", b"n/a", b"1e400", b"99999999999999999999", b"NaN", b"inf", b"(5)"),
+    *(b"03-04-2026", b"10/20/2016", b"31-02-2026", b"9999-12-31", b"0000-00-00", b"45123", b"12:00", b"3 mrt 2026"),
+    *(b"Won", b"Closed Lost", b"Gesloten", b"Total", b"<script>", b"=1+1", b"%", b"$", b"USD", b"{x}", b" " * 50),
+    *(b"amount", b"Amount", b"Stage", b"Status", b"Pipeline", b"sep=;\n", b"PK\x03\x04", "ğŸ\u2028".encode()),
+]
+BOOK = xlsx_of(table(CANONICAL))
+TEXTS = [form for form in FORMS if not form.data.startswith(b"PK")]
+
+
+def accounted(export, data, text):
+    """Check that each line of the file is a deal's, left out, or known to be something else, once."""
+    receipt = export.receipt
+    left = [line for group in receipt.left_out for line in group.lines]
+    others = [line for _what, lines in receipt.other for line in lines]
+    everything = [*export.lines.tolist(), *left, *others]
+    assert len(everything) == len(set(everything))
+    assert receipt.rows == len(export.deals) + len(left)
+    assert sum(receipt.counts.values()) == len(export.deals)
+    if text:
+        lines = len(text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n"))
+        assert set(everything) <= set(range(1, lines + 1))
+        if '"' not in text and not text.startswith("sep="):
+            assert sorted(everything) == list(range(1, lines + 1))
+
+
+def speaks(refusal):
+    assert refusal.what
+    assert refusal.hint
+
+
+def read(data, text="", **options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            export = read_deals(data, name="export", **options)
+        except SalesMetricsError as refusal:
+            speaks(refusal)
+            return
+    accounted(export, data, text)
+    check_deals(export.deals) if not (export.deals["closed_on"] < export.deals["created_on"]).any() else None
+    assert str(export.receipt)
+    assert export._repr_html_()
+    assert len(export.receipt.table())
+
+
+@st.composite
+def damaged(draw):
+    form = draw(st.sampled_from(TEXTS))
+    data = bytearray(form.data)
+    for _change in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, len(data)))
+        length = draw(st.integers(0, 40))
+        kind = draw(st.sampled_from(["insert", "byte", "cut", "twice", "end", "line"]))
+        if kind == "insert":
+            data[place:place] = draw(st.sampled_from(PIECES))
+        elif kind == "byte":
+            data[place : place + 1] = bytes([draw(st.integers(0, 255))])
+        elif kind == "cut":
+            del data[place : place + length]
+        elif kind == "twice":
+            data[place:place] = data[place : place + length]
+        elif kind == "end":
+            del data[place:]
+        else:
+            lines = bytes(data).split(b"\n")
+            lines[place % len(lines)] = draw(st.sampled_from(PIECES))
+            data = bytearray(b"\n".join(lines))
+    return bytes(data), form.options
+
+
+@MANY
+@given(damaged())
+def test_a_damaged_text_gives_deals_or_a_refusal(drawn):
+    data, options = drawn
+    try:
+        text = data.decode("utf-8") if "encoding" not in options else ""
+    except UnicodeDecodeError:
+        text = ""
+    read(data, text if "\0" not in text and not text.startswith("\ufeff") else "", **options)
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "-", "n/a", "won", "lost", "open", "Demo", "1.234", "1,5", "€ 5", "$ 5", "25%", "-1", "Total"]
+    ),
+    st.sampled_from(["03-04-2026", "2026-03-04", "3/25/2026", "46000", "1 mei 2026", "31-02-2026", "1-1-26", "=1+1"]),
+    st.text(max_size=8),
+    st.integers(-(10**20), 10**20).map(str),
+    st.floats().map(str),
+    st.dates().map(str),
+)
+VALUES = st.one_of(
+    CELLS.filter(lambda text: all(ord(letter) > 31 for letter in text)),
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**9), 10**9),
+    st.floats(-1e12, 1e12),
+    st.datetimes(datetime.datetime(1950, 1, 1), datetime.datetime(2090, 1, 1)),
+    st.dates(datetime.date(1950, 1, 1), datetime.date(2090, 1, 1)),
+    st.times(),
+)
+
+
+def changed(draw, cells, values):
+    rows = [list(row) for row in cells]
+    for _change in range(draw(st.integers(1, 12))):
+        row = rows[draw(st.integers(0, len(rows) - 1))]
+        row[draw(st.integers(0, len(row) - 1))] = draw(values)
+    return rows
+
+
+@MANY
+@given(st.data())
+def test_any_cells_give_deals_or_a_refusal(data):
+    rows = changed(data.draw, table(CANONICAL), CELLS)
+    delimiter = data.draw(st.sampled_from(",;\t|"))
+    read(csv_of(rows, delimiter, "utf-8", end="\n") if not _lone(rows) else b"\0")
+
+
+def _lone(rows):
+    """Tell whether a text can't be written in UTF-8 at all."""
+    return any(0xD800 <= ord(letter) <= 0xDFFF for row in rows for cell in row for letter in str(cell))
+
+
+@settings(MANY, max_examples=LONG // 10 or 25)
+@given(st.data())
+def test_any_values_in_a_workbook_give_deals_or_a_refusal(data):
+    rows = changed(data.draw, table(CANONICAL, day=lambda day: day, money=lambda amount: amount), VALUES)
+    try:
+        book = xlsx_of(rows)
+    except Exception:
+        pytest.skip("not a value a workbook can hold")
+    read(book)
+
+
+@settings(MANY, max_examples=LONG // 10 or 25)
+@given(st.data())
+def test_a_damaged_workbook_gives_deals_or_a_refusal(data):
+    book = bytearray(BOOK)
+    for _change in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(4, len(book) - 1))
+        book[place] = data.draw(st.integers(0, 255))
+    read(bytes(book))
