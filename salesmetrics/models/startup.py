@@ -1,0 +1,233 @@
+"""The startup: a full pipeline that leaks halfway down the funnel, and what its remedies bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+from salesmetrics.chance import chance
+from salesmetrics.convolution import Floats
+from salesmetrics.language import N_
+from salesmetrics.metrics.funnel import FEWEST_ENTERED
+from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.quarter import this_quarter as slipping
+from salesmetrics.remedies import COST, NEW_DEALS, SLIP, effort_lever, saturation, stretch, this_quarter
+from salesmetrics.scenarios import scenario
+
+CAPACITY = 110  # open deals that the team can give attention
+LEAD_COST, LEAD_RATE, LEAD_IN_TIME = 300, 0.4, 0.35
+MOST_SAVED = 0.5  # of the losses a remedy is for
+MOST_DAYS = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartupOutcome(Outcome):
+    """The quarter as the remedies leave it, and the same once they work in full.
+
+    ``conversion``, ``expected_revenue`` and ``chance_of_target`` are this quarter's.
+
+    Parameters
+    ----------
+    conversion_in_full, expected_in_full, chance_in_full
+        With the remedies at work from the first day on. Equal to this quarter's when there are none.
+    required_coverage
+        The coverage at which this quarter would just reach its target on average: 1 ÷ conversion for own deals that
+        close in time, and more with leads that don't. ``None`` when nothing closes, so that none is enough.
+    stages
+        Names, first to last before won.
+    rates_before, rates
+        Per stage, the share of the closed deals that went on: as it was, and with the remedies in full.
+    bottleneck
+        The place of the lowest rate in ``rates``.
+    pipeline, deals
+        Open and due, in euros and in number, bought leads included.
+    own
+        The part of ``pipeline`` that was not bought, in euros.
+    bought, bought_in_time
+        Leads bought, and how many of them close within the quarter.
+    attention
+        What is left of the conversion because the team has to spread itself: 1 is all of it.
+    days, slip, new_deals
+        As the levers say.
+    cost
+        Of all that is done, in euros.
+    target
+        In euros.
+    """
+
+    conversion_in_full: float
+    expected_in_full: float
+    chance_in_full: float
+    required_coverage: float | None
+    stages: tuple[str, ...]
+    rates_before: tuple[float, ...]
+    rates: tuple[float, ...]
+    bottleneck: int
+    pipeline: float
+    own: float
+    deals: int
+    bought: int
+    bought_in_time: float
+    attention: float
+    days: int
+    slip: float
+    new_deals: int
+    cost: float
+    target: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Company:
+    """What the table tells, read once.
+
+    Parameters
+    ----------
+    entered
+        Closed deals that got at least as far as each stage.
+    lost
+        For each reason, the deals lost at each stage.
+    due
+        Amounts of the deals due in the period and, after each other, those due up to nine days later.
+    """
+
+    target: float
+    stages: tuple[str, ...]
+    entered: Floats
+    lost: dict[str, Floats]
+    due: tuple[Floats, ...]
+
+
+def _read() -> _Company:
+    import pandas as pd
+
+    startup = scenario("startup")
+    deals, stages = startup.deals, list(startup.stages)
+    lost = deals[deals["status"] == "lost"]
+    counts = lost.groupby(["loss_reason", "stage"]).size().unstack("stage", fill_value=0).reindex(columns=stages)
+    won = int((deals["status"] == "won").sum())
+    ended = counts.sum().to_numpy(np.float64)
+    still_open = deals[deals["status"] == "open"]
+    last = pd.Timestamp(startup.period.last)
+    return _Company(
+        target=startup.target,
+        stages=startup.stages,
+        entered=won + np.cumsum(ended[::-1])[::-1],
+        lost={str(reason): row.to_numpy(np.float64) for reason, row in counts.iterrows()},
+        due=tuple(
+            still_open.loc[still_open["expected_close_on"] <= last + pd.Timedelta(days=days), "amount"].to_numpy(
+                np.float64
+            )
+            for days in range(MOST_DAYS + 1)
+        ),
+    )
+
+
+def _outcome(company: _Company, levers: Mapping[str, float]) -> StartupOutcome:
+    rates_before, rates = _rates(company, {}), _rates(company, levers)
+    before, full = float(rates_before.prod()), float(rates.prod())
+    days, bought, new_deals = (round(levers[name]) for name in ("days", "bought", "new_deals"))
+    amounts = company.due[days]
+    lead = float(company.due[0].mean())  # as large as today's deals, whatever else is due
+    deals = amounts.size + bought
+    attention = stretch(deals, CAPACITY)
+
+    def quarter(rate: float) -> tuple[float, float, float]:
+        """Give conversion, expected revenue and chance at the rate of an own lead that gets full attention."""
+        own, new = rate * attention, LEAD_RATE * rate * attention
+        sizes, chances = slipping(amounts, own, slip=levers["slip"], new_deals=new_deals)
+        sizes = np.concatenate((sizes, np.full(bought, lead)))
+        chances = np.concatenate((chances, np.full(bought, new * LEAD_IN_TIME * (1 - levers["slip"]))))
+        in_time = bought * LEAD_IN_TIME
+        conversion = (own * amounts.size + new * in_time) / (amounts.size + in_time)
+        return conversion, float(sizes @ chances), float(chance(sizes, chances, company.target))
+
+    conversion, expected, likely = quarter(this_quarter(before, full))
+    in_full = quarter(full) if full != before else (conversion, expected, likely)
+    efforts = levers["needs"] + levers["proposition"] + levers["demo"] + days / MOST_DAYS
+    pipeline = float(amounts.sum()) + bought * lead
+    return StartupOutcome(
+        coverage=pipeline / company.target,
+        conversion=conversion,
+        expected_revenue=expected,
+        chance_of_target=likely,
+        conversion_in_full=in_full[0],
+        expected_in_full=in_full[1],
+        chance_in_full=in_full[2],
+        required_coverage=pipeline / expected if expected else None,
+        stages=company.stages,
+        rates_before=tuple(rates_before.tolist()),
+        rates=tuple(rates.tolist()),
+        bottleneck=int(np.argmin(np.where(company.entered >= FEWEST_ENTERED, rates, 2.0))),
+        pipeline=pipeline,
+        own=float(amounts.sum()),
+        deals=deals,
+        bought=bought,
+        bought_in_time=bought * LEAD_IN_TIME,
+        attention=attention,
+        days=days,
+        slip=levers["slip"],
+        new_deals=new_deals,
+        cost=COST * efforts + LEAD_COST * bought,
+        target=company.target,
+    )
+
+
+def _rates(company: _Company, levers: Mapping[str, float]) -> Floats:
+    """Give the share that goes on from each stage, once the remedies have kept some of what was lost there."""
+    everywhere = np.ones(len(company.stages))
+    at_demo = np.array([float(stage == "Demo") for stage in company.stages])
+    lost = sum(company.lost.values(), np.zeros(len(company.stages)))
+    for lever, reason, where in (
+        ("needs", "need", everywhere),
+        ("proposition", "proposition", everywhere),
+        ("demo", "silent", at_demo),
+    ):
+        lost = lost - company.lost[reason] * where * MOST_SAVED * saturation(levers.get(lever, 0.0))
+    return 1 - lost / company.entered
+
+
+@cache
+def _model() -> Model:
+    return Model(
+        name="startup",
+        title=N_("The startup"),
+        levers=(
+            effort_lever("needs", N_("Listen: understand needs, answer concerns (effort)")),
+            effort_lever("proposition", N_("Sharpen why customers choose you (effort)")),
+            effort_lever("demo", N_("Unblock the demo: follow up on silence (effort)")),
+            Lever(
+                name="days",
+                label=N_("Drop a step: days saved"),
+                minimum=0,
+                maximum=MOST_DAYS,
+                step=1,
+                default=0,
+                unit="days",
+                raises="coverage",
+            ),
+            Lever(
+                name="bought",
+                label=N_("Buy more leads"),
+                minimum=0,
+                maximum=200,
+                step=10,
+                default=0,
+                unit="count",
+                raises="coverage",
+            ),
+            SLIP,
+            NEW_DEALS,
+        ),
+        outcome=partial(_outcome, _read()),
+    )
+
+
+def __getattr__(name: str) -> Any:
+    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
+    if name == "MODEL":
+        return _model()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
