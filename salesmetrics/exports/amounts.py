@@ -169,7 +169,7 @@ def _ask(item: Written, column: Column, lines: Numbers, field: str, decimal: Dec
     readings = [(mark, value) for mark in MARKS if (value := item.read(mark)) is not None]
     shown = [number(value, 0 if value == round(value) else 3) for _mark, value in readings]
     return Question(
-        _("The numbers in “{header}” can be read in two ways: {value} is {readings}.").format(
+        _("The numbers in “{header}” can be read in more than one way: {value} is {readings}.").format(
             header=column.header, value=_where(item, column, lines), readings=_(" or ").join(shown)
         ),
         hint=_("Say which mark stands before the decimals: {options}.").format(

@@ -183,6 +183,10 @@ def _settle(shapes: Mapping[str, Sequence[Parts]], given: str | None, dated: _Co
     if len(proofs) > 1:
         first, second, *_rest = proofs.values()
         raise _two_orders(first, second, dated)
+    if question and proofs:
+        question = question[0], [name for name in question[1] if name in proofs]
+        if not question[1]:
+            raise _two_orders(next(iter(proofs.values())), question[0], dated)
     if given:
         if (proofs and given not in proofs) or (question and given not in question[1]):
             shown = next(iter(proofs.values()), question[0] if question else None)
@@ -209,18 +213,20 @@ def _two_orders(first: Parts, second: Parts, dated: _Column) -> SalesMetricsErro
 
 def _ask(parts: Parts, fitting: Sequence[str], dated: _Column, order: DateOrder) -> Question:
     before: dict[str, str] = dict(order) if isinstance(order, Mapping) else {}
-    readings = [(name, day) for name in fitting if (day := parts.read(name))]
+    readings = [(name, day) for name in ORDERS if (day := parts.read(name))]
     return Question(
-        _("The dates in “{header}” can be read in two ways: {value} is {readings}.").format(
+        _("The dates in “{header}” can be read in more than one way: {value} is {readings}.").format(
             header=dated.column.header,
             value=dated.where(parts),
             readings=_(" or ").join(f"{date(day)} ({_(ORDER_NAMES[name])})" for name, day in readings),
         ),
-        hint=_("Say which: {options}.").format(
-            options=_(" or ").join(f'date_order="{name}"' for name, _day in readings)
-        ),
+        hint=_("Say which: {options}.").format(options=_(" or ").join(f'date_order="{name}"' for name in fitting)),
         option="date_order",
-        choices=[Choice(date(day), {"date_order": {**before, dated.field: name}}) for name, day in readings],
+        choices=[
+            Choice(f"{date(day)} ({_(ORDER_NAMES[name])})", {"date_order": {**before, dated.field: name}})
+            for name, day in readings
+            if name in fitting
+        ],
     )
 
 

@@ -14,7 +14,7 @@ from salesmetrics.exports.dates import NO_DAY, Days, read_dates
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, lines_text
 from salesmetrics.exports.written import currency_code
-from salesmetrics.language import _, did_you_mean, ngettext, number
+from salesmetrics.language import _, date, did_you_mean, ngettext, number
 
 Currencies = npt.NDArray[np.object_]
 
@@ -124,7 +124,11 @@ def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
     if read.order:
         reading.settled["date_order"][name] = read.order
     reading.leave_out(read.unreadable, _("“{header}” is no date").format(header=column.header))
-    return read.days, read.how
+    days = read.days[reading.stays()]
+    if np.isnat(days).all():
+        return read.days, read.how
+    first, last = (day.astype(object).date() for day in (np.nanmin(days), np.nanmax(days)))
+    return read.days, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
 
 
 def _read_days(reading: Reading) -> None:

@@ -1,0 +1,141 @@
+"""What the receipt tells: oddities with numbers, the order of the stages, and the same in text, page and table."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, table
+
+from salesmetrics import check_deals
+from salesmetrics.exports import read_deals
+from salesmetrics.exports.odd import look
+from salesmetrics.exports.stages import order_stages
+from salesmetrics.language import use_language
+
+TODAY = datetime.date(2026, 4, 1)
+
+
+@pytest.fixture(params=["en", "nl"])
+def lang(request):
+    use_language(request.param)
+    return request.param
+
+
+def deals(*rows):
+    names = ["status", "amount", "created_on", "closed_on", "expected_close_on"]
+    frame = pd.DataFrame(rows, columns=names)
+    for name in names[2:]:
+        frame[name] = pd.to_datetime(frame[name])
+    return check_deals(frame.assign(deal_id=[str(i) for i in range(len(rows))]))
+
+
+def noticed(table, names=None):
+    return " ".join(look(table, np.arange(2, len(table) + 2), names=names or {}, today=TODAY))
+
+
+CALM = [
+    ("won", 10, "2026-01-01", "2026-02-10", None),
+    ("lost", 10, "2026-01-01", "2026-03-20", None),
+    ("open", 10, "2026-03-01", None, "2026-04-20"),
+    ("open", 10, "2026-03-02", None, "2026-04-21"),
+    ("open", 10, "2026-03-03", None, "2026-04-22"),
+]
+
+
+def test_calm_deals_have_nothing_odd(lang):
+    assert noticed(deals(*CALM)) == ""
+
+
+ODD = [
+    ("closed before created", [("won", 1, "2026-02-02", "2026-02-01", None)], None),
+    ("closed in the future", [("won", 1, "2026-02-02", "2026-04-02", None)], ("in the future", "in de toekomst")),
+    ("past its date", [("open", 5, "2026-03-01", None, "2026-03-19")], ("should have closed", "gesloten moeten zijn")),
+    ("stale", [("open", 5, "2025-03-01", None, None)], ("1 of 4 open deals (25%)", "1 van de 4 open deals (25%)")),
+    ("one large deal", [("open", 90, "2026-03-01", None, None)], ("75%", "75%")),
+]
+
+
+@pytest.mark.parametrize(("rows", "words"), [case[1:] for case in ODD if case[2]], ids=[c[0] for c in ODD if c[2]])
+def test_what_is_odd_is_said_with_its_number(lang, rows, words):
+    assert words[0 if lang == "en" else 1] in noticed(deals(*CALM, *rows))
+
+
+def test_month_ends_are_noticed(lang):
+    ends = [("won", 1, "2025-01-01", f"2025-{month:02}-28", None) for month in range(1, 11)]
+    assert noticed(deals(*CALM, *ends, *[("won", 1, "2025-01-01", "2026-01-31", None)] * 3)) == ""
+    month_ends = [("won", 1, "2025-01-01", "2026-01-31", None)] * 15
+    assert ("last day of a month" if lang == "en" else "laatste dag van een maand") in noticed(
+        deals(*CALM, *ends, *month_ends)
+    )
+
+
+def test_names_that_are_almost_the_same_are_noticed(lang):
+    told = noticed(deals(*CALM), {"product": ["GTXPro", "GTX Pro", "MG"], "owner": ["Noor", "noor ", "Daan"]})
+    assert "“GTX Pro”, “GTXPro”" in told
+    assert "owner" in told
+    assert "MG" not in told
+
+
+def test_a_stage_that_contradicts_the_status_is_noticed(lang):
+    table_ = deals(*CALM).assign(stage=["Won", "Closed Won", "Demo", "Demo", "Demo"])
+    assert (
+        "1 deal has a stage that says won" if lang == "en" else "1 deal heeft een fase die gewonnen zegt"
+    ) in noticed(table_, {"stage": ["Won", "Closed Won", "Demo"]})
+
+
+def test_deals_that_are_all_open_are_noticed(lang):
+    assert "won=" in noticed(deals(*CALM[2:]))
+
+
+STAGED = check_deals(
+    pd.DataFrame(
+        {
+            "deal_id": ["1", "2", "3", "4"],
+            "status": ["open", "open", "open", "won"],
+            "amount": [1.0] * 4,
+            "closed_on": pd.to_datetime([None, None, None, "2026-01-01"]),
+            "stage": ["Offer", "Demo", "Lead", "Closed Won"],
+            "probability": [0.6, 0.4, 0.1, 1.0],
+        }
+    )
+)
+
+
+def test_stages_are_ordered_by_what_the_file_tells():
+    assert order_stages(STAGED, None) == ("Lead", "Demo", "Offer")
+    assert order_stages(STAGED.drop(columns="probability"), None) == ()
+    numbered = STAGED.drop(columns="probability").replace({"Offer": "3. Offer", "Demo": "2. Demo", "Lead": "1. Lead"})
+    assert order_stages(numbered, None) == ("1. Lead", "2. Demo", "3. Offer")
+    assert order_stages(STAGED, ["Lead", "Offer", "Demo"]) == ("Lead", "Offer", "Demo")
+    own_chances = STAGED.assign(stage=["Demo", "Demo", "Lead", "Won"])
+    assert order_stages(own_chances, None) == ()
+
+
+def test_the_receipt_tells_how_each_column_was_read(lang):
+    export = read_deals(csv_of(table(BY_HAND, day=dutch, money=euro_nl), ";", "cp1252"), name="deals.csv")
+    told = str(export)
+    expected = {
+        "en": ["semicolon", "day first", "decimal comma", "percentages", "won = “Gewonnen”"],
+        "nl": ["puntkomma", "dag voorop", "decimale komma", "percentages", "gewonnen = “Gewonnen”"],
+    }
+    for words in ["Windows-1252", "EUR", *expected[lang]]:
+        assert words in told
+    assert ("31 Oct 2025 to 30 Mar 2026" if lang == "en" else "31-10-2025 t/m 30-03-2026") in told
+    page, rows = export._repr_html_(), export.receipt.table()
+    for part in ("Windows-1252", "Gewonnen", "Omschrijving"):
+        assert part in page
+        assert rows.iloc[:, 2].str.contains(part).any()
+    assert export.stages == ("Demo", "Proposal")
+
+
+def test_every_line_that_is_no_deal_has_its_place(lang):
+    text = "Report\n\n" + csv_of(table(CANONICAL), end="\n").decode() + "\n12 rows\nConfidential\n"
+    receipt = read_deals(text.encode()).receipt
+    assert receipt.rows == len(DEALS)
+    assert [lines for _what, lines in receipt.other] == [(3,), (1,), (2, 16), (17, 18)]
+
+
+def test_the_line_of_a_deal_is_known():
+    export = read_deals(csv_of(table(CANONICAL), end="\n"))
+    assert export.lines.tolist() == list(range(2, len(DEALS) + 2))
