@@ -1,22 +1,29 @@
-"""Exercises: what each says to every answer, and whether the figures in them are what the kit computes."""
+"""Exercises: what each says to the right answer, to every wrong answer that it knows, and to nonsense."""
 
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from answers import ALL, WRONG, WRONG_IDS, right, wrong
+from hypothesis import given
+from hypothesis import strategies as st
 
 import salesmetrics as sm
-from salesmetrics.chance import chance
-from salesmetrics.exercises import exercise
-from salesmetrics.exercises.content import Question, questions
-from salesmetrics.language import LANGUAGES, percent
+from salesmetrics.exercises.checking import judge
+from salesmetrics.exercises.content import Question, questions, said
+from salesmetrics.exercises.live import Exercise, exercise
+from salesmetrics.exercises.numeric import written
+from salesmetrics.exercises.verdict import as_html, literally, plain
+from salesmetrics.language import LANGUAGES, language, use_language
 
 sys.path.append(str(Path(__file__).parent.parent / "notebooks"))
 
 import parity
 
-ALL = list(questions().values())
+every_question = pytest.mark.parametrize("question", ALL, ids=[question.id for question in ALL])
 
 
 def texts(question: Question):
@@ -28,13 +35,13 @@ def texts(question: Question):
     yield "quantity", question.quantity
     for at, hint in enumerate(question.hints, 1):
         yield f"hint {at}", hint
-    for wrong in question.wrong:
-        yield wrong.mistake, wrong.says
+    for one in question.wrong:
+        yield one.mistake, one.says
     for part in (*question.choices, *question.cells):
         yield part.key, part.label
 
 
-@pytest.mark.parametrize("question", ALL, ids=lambda question: question.id)
+@every_question
 def test_both_languages_say_the_same(question):
     for what, text in texts(question):
         if text is not None:
@@ -44,51 +51,93 @@ def test_both_languages_say_the_same(question):
             assert not parity.markdown_differences(text["en"], text["nl"]), what
 
 
-def says(name: str, *figures: str) -> bool:
-    """Tell whether the reveal of an exercise says these figures, in the chosen language."""
-    text = str(exercise(name).check(questions()[name].answer))
-    return all(figure in text for figure in figures)
+@every_question
+def test_the_right_answer_is_right(question, language):
+    verdict = judge(question, right(question))
+    assert verdict.tone == ("open" if question.kind in ("bet", "free") else "right")
+    assert not verdict.mistake
 
 
-def test_the_welcome_bet_tells_what_the_two_companies_expect_and_their_chance(language):
-    a, b = sm.scenario("startup"), sm.scenario("consultancy")
-    chances, expected = [], []
-    for company, coverage, conversion in ((a, 5.0, 0.1), (b, 1.5, 0.6)):
-        about = {"target": company.target, "period": company.period, "as_of": company.as_of}
-        assert float(sm.coverage(company.deals, **about)) == coverage
-        assert float(sm.conversion_rate(company.deals)) == conversion
-        chances.append(sm.chance_of_target(company.deals, **about))
-        expected.append(coverage * conversion)
-    assert chances[0] < 0.01
-    assert round((1 - chances[0]) * (1 - chances[1]), 1) == 0.6
-    assert says("welcome-bet", *(percent(share, 0) for share in expected), percent(chances[1], 0))
+@pytest.mark.parametrize(("question", "known"), WRONG, ids=WRONG_IDS)
+def test_each_known_mistake_gets_its_own_sentence(question, known, language):
+    verdict = judge(question, wrong(question, known))
+    assert verdict.tone == ("open" if question.kind == "bet" else "wrong")
+    assert verdict.mistake == known.mistake
+    assert said(known.says) in verdict.text
 
 
-def test_the_coverage_bet_tells_how_often_three_times_is_enough(language):
-    makes_it = float(chance([10] * 30, 1 / 3, 100))
-    assert says("coverage-bet", percent(makes_it, 0), percent(1 - makes_it, 0))
+@every_question
+def test_no_two_mistakes_of_an_exercise_get_the_same_sentence(question, language):
+    sentences = [said(one.says) for one in question.wrong]
+    assert len(set(sentences)) == len(sentences)
 
 
-def test_the_conversion_bet_tells_three_rates_of_one_list(language):
-    startup = sm.scenario("startup")
-    rates = (
-        sm.conversion_rate(startup.deals),
-        sm.conversion_rate(startup.deals, base="created"),
-        sm.conversion_rate(startup.deals, reached="Qualified", stages=startup.stages),
-    )
-    assert says("conversion-bet", *(percent(float(rate)) for rate in rates))
-    assert says("conversion-bet", *(f"{rate.denominator:.0f}" for rate in rates))
+def test_there_are_enough_exercises_of_all_kinds_with_mistakes_hints_and_solutions():
+    assert len(ALL) >= 30
+    assert {question.kind for question in ALL} == {
+        "bet", "number", "choice", "several", "order", "table", "sliders", "free"
+    }  # fmt: skip
+    for question in ALL:
+        if question.kind != "free":
+            assert len(question.wrong) >= 2, question.id
+        if question.kind == "bet":
+            assert question.because, question.id
+        else:
+            assert question.solution, question.id
+            assert len(question.hints) >= (1 if question.kind == "free" else 2), question.id
 
 
-def test_the_balance_bet_tells_that_both_just_reach_the_target(language):
-    chances = [float(chance([10] * deals, rate, 100)) for deals, rate in ((50, 0.2), (20, 0.5))]
-    assert says("balance-bet", *(percent(one, 0) for one in chances))
+def test_the_shared_mistakes_are_all_met_somewhere():
+    met = {known.says["en"] for _question, known in WRONG}
+    shared = Path(__file__).parent.parent / "notebooks" / "source" / "exercises" / "mistakes.toml"
+    for sentence in re.findall(r'^en = "(.*)"$', shared.read_text(encoding="utf-8"), re.MULTILINE):
+        assert sentence in met or "thousands were left out" in sentence, sentence
+
+
+def figures(question: Question) -> set[str]:
+    """The numbers that are right, in the form in which parity reads numbers from a text."""
+    parts = question.cells or (question,)
+    found = set()
+    for part in parts:
+        if isinstance(part.answer, float):
+            text = written(part.answer, part.unit)
+            found.update(number.rstrip("%×") for number in parity.numbers(text, language()))
+    return found
+
+
+@every_question
+def test_neither_hints_nor_wrong_answers_give_the_answer_away(question, language):
+    asked = said(question.question) + " ".join(said(part.label) for part in (*question.cells, *question.choices))
+    known = {number.rstrip("%×") for number in parity.numbers(asked, language)}
+    secret = figures(question) - known
+    for sentence in [said(hint) for hint in question.hints] + [said(one.says) for one in question.wrong]:
+        told = {number.rstrip("%×") for number in parity.numbers(sentence, language)}
+        assert not told & secret, sentence
+        if question.kind == "choice":
+            answer = next(choice for choice in question.choices if choice.key == question.answer)
+            assert said(answer.label).lower() not in sentence.lower()
+
+
+@every_question
+def test_what_is_stored_and_what_the_browser_is_told_hold_no_answer(question, language):
+    shown = Exercise(question)
+    told = {name: shown._panel.about[name] for name in shown._panel.about}
+    stored = shown._repr_mimebundle_()
+    for text in (str(told), stored["text/plain"], stored["text/html"]):
+        for secret in (question.because, question.solution, *question.hints, *(one.says for one in question.wrong)):
+            if secret:
+                assert said(secret) not in text
+                assert as_html(said(secret)) not in text
+    assert plain(said(question.question)) in stored["text/plain"]
+    assert as_html(said(question.question)) in stored["text/html"]
 
 
 NONSENSE = [
     None,
     "",
+    "  ",
     "bananas",
+    "<script>alert(1)</script>",
     [],
     [1, "x", None],
     {},
@@ -101,16 +150,185 @@ NONSENSE = [
     object(),
     ValueError("no"),
     lambda: 1 / 0,
+    lambda needed: needed,
+    int,
     pd.DataFrame({"a": [1, 2]}),
     pd.Series([1.0, 2.0]),
+    pd.NaT,
 ]
 
 
-@pytest.mark.parametrize("question", ALL, ids=lambda question: question.id)
+@every_question
 def test_nonsense_gets_a_kind_sentence(question, language):
-    for given in NONSENSE:
-        verdict = exercise(question.id).check(given)
-        assert verdict.tone in ("again", "wrong") or question.kind in ("bet", "free"), given
-        assert str(verdict)
-        assert verdict._repr_html_()
+    for nonsense in NONSENSE:
+        verdict = judge(question, nonsense)
+        if question.kind == "free" and isinstance(nonsense, str) and nonsense.strip():
+            continue
+        if question.kind == "sliders" and isinstance(nonsense, dict) and not nonsense:
+            continue  # the sliders as they stand at the start
+        assert verdict.tone == "again", nonsense
+        assert len(str(verdict)) > 10
         assert "Traceback" not in str(verdict)
+        assert "<script" not in verdict._repr_html_()
+
+
+@given(st.sampled_from(ALL), st.text() | st.floats() | st.integers() | st.lists(st.text(max_size=3)) | st.booleans())
+def test_no_answer_ever_ends_in_an_error(question, answer):
+    assert str(judge(question, answer))
+
+
+@every_question
+def test_an_unanswered_exercise_says_what_to_do(question, language):
+    verdict = judge(question, None)
+    assert verdict.tone == "again"
+    assert str(verdict).removeprefix("? ") in str(Exercise(question))
+
+
+TYPED = {
+    "coverage-1": ["6", "6.0", "6,0", "6×", "6x", "6,0 keer"],
+    "coverage-remaining": ["3", "3×", "3,0"],
+    "coverage-largest": ["3,2", "3.2", "3,2×"],
+    "conversion-1": ["25%", "25 %", "0,25", "0.25", "25", "25,0%"],
+    "assessment-3": ["360000", "€ 360.000", "€ 360,000", "360.000", "360 000", "€360.000,-"],
+    "balance-curve": ["30%", "0,3", "30"],
+    "agency-mix": ["15,2%", "0.152", "15.2"],
+    "startup-funnel": ["75% 30% 71,4%", ["0,75", "30", 0.714], {"1": 0.75, "2": 0.3, "3": 0.714}],
+    "net-match": ["C D B A", ["c", "d", "b", "a"]],
+    "coverage-counts": ["A D", "AD", "d, a", ["A", "D"], {"A", "D"}],
+    "balance-order": ["A D B C", "ADBC", "a>d>b>c", ["A", "D", "B", "C"]],
+    "conversion-margin": ["B", "b", " b "],
+    "welcome-bet": ["neither", "Geen van beide"],
+}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_answers_are_read_as_people_type_them(name, language):
+    for typed in TYPED[name]:
+        assert judge(questions()[name], typed).tone in ("right", "open"), typed
+
+
+def test_a_ratio_of_the_kit_is_an_answer():
+    agency = sm.scenario("agency")
+    coverage = sm.coverage(agency.deals, target=agency.target, period=agency.period, as_of=agency.as_of)
+    assert exercise("coverage-1").check(coverage).tone == "right"
+    assert exercise("coverage-1").check(lambda: coverage).tone == "right"
+
+
+REPLIES = [
+    ("coverage-1", "1.234", "1.234", "can mean two things", "twee dingen"),
+    ("coverage-1", "6000", "€", "Is your target really € 400?", "Is je target echt € 400?"),
+    ("coverage-1", "123456", "123,456|123.456", "Is the coverage really", "Is de dekking echt"),
+    ("coverage-1", "5%", "", "a percentage, and the question asks for a number of times", "een percentage"),
+    ("coverage-1", "€ 6", "", "an amount of money", "een bedrag"),
+    ("conversion-1", "1", "", "1% or 100%", "1% of 100%"),
+    ("conversion-1", "0,25×", "", "a number of times", "een aantal keren"),
+    ("assessment-3", "360", "", "Is the expected revenue really € 360?", "Is de verwachte omzet echt € 360?"),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "_echo", "english", "dutch"), REPLIES, ids=[row[1] for row in REPLIES])
+def test_doubtful_numbers_are_asked_about(name, typed, _echo, english, dutch):
+    for chosen, sentence in (("en", english), ("nl", dutch)):
+        use_language(chosen)
+        verdict = judge(questions()[name], typed)
+        assert sentence in str(verdict).replace("\u00a0", " ")
+        assert verdict.tone == ("wrong" if typed == "6000" else "again")
+
+
+def test_a_wrong_answer_that_nobody_foresaw_sends_back_to_the_question(language):
+    verdict = judge(questions()["coverage-1"], 7.7)
+    assert (verdict.tone, verdict.mistake) == ("wrong", "")
+
+
+def test_a_table_names_the_rows_to_look_at_again(language):
+    question = questions()["startup-funnel"]
+    verdict = judge(question, [0.75, 0.3, 0.5])
+    assert said(question.cells[2].label) in str(verdict)
+    assert said(question.cells[0].label) not in str(verdict)
+
+
+def test_the_assessment_says_what_to_reread(language):
+    verdict = judge(questions()["assessment-2"], 0.3)
+    assert "03" in str(verdict)
+    assert {"en": "Pipeline conversion rate", "nl": "Conversieratio"}[language] in str(verdict)
+    # The word in code is the same in each language, so a learner who switches can follow it.
+    assert all(question.reread for question in ALL if question.lesson.number == "11" and question.kind != "free")
+
+
+def test_an_exercise_that_does_not_exist_names_the_nearest(language):
+    with pytest.raises(sm.SalesMetricsError, match="coverage-1"):
+        exercise("coverage-11")
+
+
+@pytest.fixture
+def no_hints_yet(monkeypatch):
+    monkeypatch.setattr("salesmetrics.exercises.live._hints_given", Counter())
+
+
+def test_hints_come_one_at_a_time_even_when_the_exercise_is_made_anew(no_hints_yet, language):
+    count = len(questions()["balance-order"].hints)
+    told = [str(exercise("balance-order").hint()) for _ in range(count + 1)]
+    assert len(set(told)) == count + 1
+    assert all(said(hint) in one for hint, one in zip(questions()["balance-order"].hints, told, strict=False))
+    assert told[-1].startswith(told[-2])
+
+
+def test_solution_when_asked_for(language):
+    assert said(questions()["coverage-1"].solution) in exercise("coverage-1").solution().text
+    assert exercise("welcome-bet").solution().text
+    assert exercise("welcome-bet").hint().text
+
+
+def test_the_box_gives_the_same_answers_as_the_call(no_hints_yet, language):
+    shown = exercise("coverage-1")
+    shown._panel._handle_custom_msg({"action": "check", "given": "0,1667"}, [])
+    assert shown._panel.verdict == shown.check("0,1667")._repr_html_()
+    assert not shown._panel.done
+    shown._panel._handle_custom_msg({"action": "check", "given": "6×"}, [])
+    assert shown._panel.done
+    shown._panel._handle_custom_msg({"action": "hint"}, [])
+    assert as_html(said(questions()["coverage-1"].hints[0])).removeprefix("<p>") in shown._panel.help
+    shown._panel._handle_custom_msg({"action": "solution"}, [])
+    assert as_html(said(questions()["coverage-1"].solution)).removeprefix("<p>") in shown._panel.help
+    shown._panel._handle_custom_msg({"action": "nonsense"}, [])
+    shown._panel._handle_custom_msg({}, [])
+
+
+def test_sliders_of_an_exercise_are_its_answer(language):
+    shown = exercise("coverage-sliders")
+    assert shown.check().tone == "wrong"
+    shown._explorer.set(pipeline=2_000_000, largest=600_000)
+    assert shown.check().tone == "right"
+    other = sm.explore("balance")
+    assert shown.check(other).tone == "again"
+    assert shown.check({"pipeline": 9e9}).tone == "again"
+    assert shown.check({"pipeline": "much"}).tone == "again"
+    assert shown.check({"pipelin": 1}).tone == "again"
+
+
+def test_the_tones_differ_in_sign_and_line_not_in_colour_alone():
+    said_by_tone = {
+        "right": exercise("coverage-1").check(6),
+        "wrong": exercise("coverage-1").check(5),
+        "again": exercise("coverage-1").check("?"),
+        "help": exercise("coverage-1").hint(),
+    }
+    assert len({str(verdict)[0] for verdict in said_by_tone.values()}) == 4
+    lines = [re.search(r"border-left:\d+px (\w+)", verdict._repr_html_())[1] for verdict in said_by_tone.values()]
+    assert len(set(lines)) == 4
+
+
+@given(st.text())
+def test_what_somebody_typed_is_shown_as_it_is(text):
+    html = as_html(literally(text))
+    assert "<script" not in html.lower()
+    assert "<a " not in html.lower()
+    assert "<img" not in html.lower()
+    assert "<strong>" not in html
+
+
+def test_reading_an_exercise_file_refuses_a_word_it_does_not_know(monkeypatch):
+    from salesmetrics.exercises.content import Lesson, _question
+
+    with pytest.raises(ValueError, match="hint$"):
+        _question({"id": "x", "kind": "free", "title": {}, "question": {}, "hint": "?"}, Lesson(number="1", title={}), {})

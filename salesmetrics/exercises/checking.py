@@ -42,7 +42,7 @@ def judge(question: Question, given: Any) -> Verdict:
     """Say what an answer deserves: right, what this mistake usually means, or why it could not be read."""
     kind = _KINDS[question.kind]
     try:
-        if callable(given):
+        if callable(given) and not isinstance(given, type):
             given = _called(given)
         if given is None or (isinstance(given, str) and not given.strip()):
             return Verdict(tone="again", text=f"**?** {how_to_answer(question)}")
