@@ -1,0 +1,226 @@
+"""The quarter's revenue as bars of chance, the target as a line through them, and what the largest deal holds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from salesmetrics.charts.parts import boxes, chance_text, shape, share_text
+from salesmetrics.language import _, money, ngettext, number, percent
+from salesmetrics.models import Model
+from salesmetrics.models.quarter import QuarterOutcome
+from salesmetrics.pictures import GRID, MUTED, PAPER, TARGET, Drawing, house_style
+
+# The page in pixels: figures in words above, bars, the money, the span of most quarters, and what the looks mean.
+_WIDTH, _HEIGHT = 600, 392
+_LEFT, _MORE, _RIGHT = 26, 34, 12  # the bar for what lies beyond the scale stands in a place of its own
+_NAMES, _VALUES, _TILES = 370, 344, (14, 214, 380)
+_TARGET_NAME, _TOP, _FLOOR = 312, 300, 100
+_MONEY, _SPAN, _SPAN_TEXT, _LEGEND = 80, 60, 34, 8
+_LARGE, _SMALL, _SHORT = 19, 13, 7  # letters, and how many of the large ones fit
+_CAP, _LETTER = 5, 7.4  # pixels
+_FULL_HEIGHT = 0.12  # the chance of one bin that fills the height, unless some bin has more
+
+_MISSED = {"facecolor": "#DCDCDC", "edgecolor": MUTED, "linewidth": 0.8}
+_REACHED = {"facecolor": "#009E73", "edgecolor": "#000000", "linewidth": 0.8, "hatch": "////"}
+
+
+def sentence(outcome: QuarterOutcome) -> str:
+    """Say in a few short sentences what the picture shows."""
+    values = {
+        "expected": _whole(outcome.expected_revenue or 0),
+        "share": share_text(outcome.expected_share),
+        "target": money(outcome.target),
+        "chance": _chance(outcome, outcome.chance_of_target or 0),
+        "with_all": _chance(outcome, outcome.chance_with_all),
+        "without": _chance(outcome, outcome.chance_without_largest),
+        "largest": money(outcome.largest),
+        "won": money(outcome.won),
+        "away": number(outcome.away),
+        "away_amount": money(outcome.away_amount),
+        "deals": number(outcome.deals),
+        "rate": percent(outcome.conversion or 0),
+        "span": _span(outcome),
+        "slip": percent(outcome.slip, 0),
+        "new": number(outcome.new_deals),
+        "new_amount": _whole(outcome.new_amount),
+    }
+    said = [_verdict(outcome)]
+    if outcome.coverage is not None:
+        said.append(_largest(outcome))
+        if outcome.won:
+            said.append(_("Of this, {won} is won already."))
+    if outcome.deals:
+        said.append(
+            ngettext(
+                "With {deals} deal that is won with a chance of {rate}, at least 8 in 10 quarters bring {span}.",
+                "With {deals} independent deals, each won with a chance of {rate}, at least 8 in 10 quarters bring "
+                "{span}.",
+                outcome.deals,
+            )
+        )
+    if outcome.slip:
+        said.append(_("Of the open deals that would be won, {slip} slips to the next quarter."))
+    if outcome.new_deals:
+        said.append(
+            ngettext(
+                "{new} new deal of {new_amount} comes and closes within the quarter.",
+                "{new} new deals of {new_amount} come and close within the quarter.",
+                outcome.new_deals,
+            )
+        )
+    return " ".join(said).format(**values)
+
+
+def _verdict(outcome: QuarterOutcome) -> str:
+    if outcome.coverage is None:
+        return _("The target of {target} is met: {won} is won, and with what is open {expected} is expected.")
+    if outcome.out_of_reach:
+        return _(
+            "{expected} is expected, {share} of the target of {target}, and even if every deal is won it stays out of "
+            "reach."
+        )
+    return _("{expected} is expected, {share} of the target of {target}, and the chance of reaching it is {chance}.")
+
+
+def _largest(outcome: QuarterOutcome) -> str:
+    if outcome.away:
+        return ngettext(
+            "The largest deal, {away_amount}, has fallen away; with it the chance is {with_all}.",
+            "The {away} largest deals, together {away_amount}, have fallen away; with them the chance is {with_all}.",
+            outcome.away,
+        )
+    return _("Without the largest deal, {largest}, the chance is {without}.")
+
+
+@house_style()
+def draw(model: Model) -> Drawing[QuarterOutcome]:
+    """Draw the quarter at the model's start."""
+    start: QuarterOutcome = model.outcome(model.defaults())  # type: ignore[assignment]
+    end = len(start.missed) * start.bin_width
+    figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72))
+    axes = figure.add_axes((0, 0, 1, 1), frameon=False)
+    euro = end / (_WIDTH - _LEFT - _MORE - _RIGHT)  # euros in one pixel
+    axes.set(xlim=(-_LEFT * euro, end + (_MORE + _RIGHT) * euro), ylim=(0, _HEIGHT))
+    axes.set_axis_off()
+    _draw_still(axes, end, euro)
+    missed, reached = shape(axes, **_MISSED), shape(axes, **_REACHED)
+    (ghost,) = axes.plot([], [], color="#000000", linewidth=1.4, linestyle=(0, (2, 1.5)))
+    (sample,) = axes.plot(
+        [_GHOST * euro, (_GHOST + 26) * euro],
+        [_LEGEND + 5] * 2,
+        color="#000000",
+        linewidth=1.4,
+        linestyle=(0, (2, 1.5)),
+    )
+    with_all = axes.text((_GHOST + 33) * euro, _LEGEND, _("with all deals"), size=13)
+    (target,) = axes.plot([], [], color=TARGET, linewidth=2.6)
+    target_name = axes.text(0, _TARGET_NAME, "", weight="bold", size=13)
+    (span,) = axes.plot([], [], color="#000000", linewidth=2, solid_capstyle="butt")
+    (mean,) = axes.plot([], [], "D", color="#000000", markersize=8, markeredgecolor=PAPER, clip_on=False)
+    spanned = axes.text(0, _SPAN_TEXT, "", size=13)
+    names = [axes.text((x - _LEFT) * euro, _NAMES, "", size=12, color=MUTED) for x in _TILES]
+    values = [axes.text((x - _LEFT) * euro, _VALUES, "", weight="bold") for x in _TILES]
+
+    def move(outcome: QuarterOutcome) -> None:
+        width = outcome.bin_width
+        heights = [low + high for low, high in zip(outcome.missed, outcome.reached, strict=True)]
+        pixels = (_TOP - _FLOOR) / max(_FULL_HEIGHT, outcome.more, *heights, *outcome.with_all)
+        missed.set_path(boxes(_bars(width, [0.0] * len(heights), outcome.missed, pixels)))
+        beyond = (end + 8 * euro, _FLOOR, end + _MORE * euro, _FLOOR + outcome.more * pixels)
+        over = [beyond] if outcome.more > 1e-9 else []
+        reached.set_path(boxes([*_bars(width, outcome.missed, heights, pixels), *over]))
+        steps = [(i * width, edge) for i, pair in enumerate(pairwise((0.0, *outcome.with_all, 0.0))) for edge in pair]
+        ghost.set_data([x for x, _chance in steps], [_FLOOR + chance * pixels for _x, chance in steps])
+        for artist in (ghost, sample, with_all):
+            artist.set_visible(bool(outcome.away))
+        target.set_data([outcome.target] * 2, [_FLOOR, _TARGET_NAME - 6])
+        target_name.set_text(_("target {target}").format(target=money(outcome.target)))
+        target_name.set_x(min(outcome.target, end + _MORE * euro - _LETTER * 1.15 * len(target_name.get_text()) * euro))
+        low, high = (min(each, end) for each in (outcome.low, outcome.high))
+        span.set_data([low, low, low, high, high, high], [_SPAN + y for y in (_CAP, -_CAP, 0, 0, -_CAP, _CAP)])
+        mean.set_data([min(outcome.expected_revenue or 0, end)], [_SPAN])
+        spanned.set_text(_("at least 8 in 10 quarters: {span}").format(span=_span(outcome)))
+        spanned.set_x(max(0.0, min(low, end + (_MORE - _LETTER * len(spanned.get_text())) * euro)))
+        for text, name in zip(names, _tile_names(outcome), strict=True):
+            text.set_text(name)
+        for text, value in zip(values, _tile_values(outcome), strict=True):
+            text.set_text(value)
+            text.set_fontsize(_LARGE if len(value) <= _SHORT else _SMALL)
+
+    move(start)
+    words = [target_name, spanned, with_all, *names, *values]
+    return Drawing(figure, [missed, reached, ghost, sample, target, span, mean, *words], move)
+
+
+_GHOST = 420  # pixels: where the sample of the outline stands
+
+
+def _draw_still(axes: Axes, end: float, euro: float) -> None:
+    """Draw the money along the bottom and, under it, what the looks of the bars mean."""
+    axes.plot([0, end], [_FLOOR, _FLOOR], color=MUTED, linewidth=1)
+    for quarter in range(5):
+        place = end * quarter / 4
+        axes.plot([place, place], [_FLOOR - 4, _TOP], color=GRID, linewidth=1, zorder=0)
+        if quarter < 4:
+            axes.text(place, _MONEY, money(place), ha="center", size=12, color=MUTED)
+    more = _("more than {most}").format(most=money(end))
+    axes.text(end + (_MORE + 4) * euro, _MONEY, more, ha="right", size=12, color=MUTED)
+    left = 0.0
+    for look, name in ((_MISSED, _("falls short")), (_REACHED, _("reaches the target"))):
+        shape(axes, **look).set_path(boxes([(left, _LEGEND - 3, left + 26 * euro, _LEGEND + 14)]))
+        axes.text(left + 33 * euro, _LEGEND, name, size=13)
+        left += (56 + 8.3 * len(name)) * euro
+
+
+def _bars(
+    width: float, bottoms: Sequence[float], tops: Sequence[float], pixels: float
+) -> list[tuple[float, float, float, float]]:
+    """Make a bar for each bin that has any chance to speak of."""
+    return [
+        (i * width, _FLOOR + bottom * pixels, (i + 1) * width, _FLOOR + top * pixels)
+        for i, (bottom, top) in enumerate(zip(bottoms, tops, strict=True))
+        if (top - bottom) * pixels > 0.05
+    ]
+
+
+def _span(outcome: QuarterOutcome) -> str:
+    low, high = _whole(outcome.low), _whole(outcome.high)
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
+
+
+def _tile_names(outcome: QuarterOutcome) -> tuple[str, str, str]:
+    compared = (
+        _("with all deals")
+        if outcome.away
+        else _("without the largest, {largest}").format(largest=money(outcome.largest))
+    )
+    return (
+        _("of the target: {expected}").format(expected=_whole(outcome.expected_revenue or 0)) + " ◆",
+        _("chance of the target"),
+        compared,
+    )
+
+
+def _tile_values(outcome: QuarterOutcome) -> tuple[str, str, str]:
+    if outcome.coverage is None:
+        met = _("target met")
+        return share_text(outcome.expected_share), met, _("{won} won").format(won=money(outcome.won))
+    return (
+        share_text(outcome.expected_share),
+        _("out of reach") if outcome.out_of_reach else _chance(outcome, outcome.chance_of_target or 0),
+        _chance(outcome, outcome.chance_with_all if outcome.away else outcome.chance_without_largest),
+    )
+
+
+def _chance(outcome: QuarterOutcome, chance: float) -> str:
+    """Write a chance; where nothing is expected it is none at all."""
+    return chance_text(chance) if outcome.expected_share else percent(0, 0)
+
+
+def _whole(amount: float) -> str:
+    """Write an amount in whole euros: an average's cents say nothing."""
+    return money(round(amount))
