@@ -167,8 +167,7 @@ def _draw_still(axes: Axes, end: float, euro: float) -> None:
         axes.plot([place, place], [_FLOOR - 4, _TOP], color=GRID, linewidth=1, zorder=0)
         if quarter < 4:
             axes.text(place, _MONEY, money(place), ha="center", size=12, color=MUTED)
-    more = _("more than {most}").format(most=money(end))
-    axes.text(end + (_MORE + 4) * euro, _MONEY, more, ha="right", size=12, color=MUTED)
+    axes.text(end + (_MORE + 4) * euro, _MONEY, _("more"), ha="right", size=12, color=MUTED)
     left = 0.0
     for look, name in ((_MISSED, _("falls short")), (_REACHED, _("reaches the target"))):
         shape(axes, **look).set_path(boxes([(left, _LEGEND - 3, left + 26 * euro, _LEGEND + 14)]))

@@ -13,6 +13,7 @@ from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.quarter import this_quarter
+from salesmetrics.remedies import NEW_DEALS, SLIP
 
 TARGET = 500_000
 MOST_COVERAGE = 10.0
@@ -146,27 +147,8 @@ MODEL = Model(
             default=100,
             unit="count",
         ),
-        Lever(
-            name="slip",
-            label=N_("Slips to the next quarter"),
-            minimum=0,
-            maximum=1,
-            step=0.05,
-            default=0,
-            unit="percent",
-            raises="chance_of_target",
-            better="lower",
-        ),
-        Lever(
-            name="new_deals",
-            label=N_("New and closed within the quarter"),
-            minimum=0,
-            maximum=20,
-            step=1,
-            default=0,
-            unit="count",
-            raises="chance_of_target",
-        ),
+        SLIP,
+        NEW_DEALS,
         Lever(
             name="reference",
             label=N_("Coverage that counts as full"),

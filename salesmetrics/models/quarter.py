@@ -18,6 +18,7 @@ from salesmetrics.language import N_, _
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.probabilities import open_deals
 from salesmetrics.quarter import Distribution, revenue_distribution, this_quarter
+from salesmetrics.remedies import NEW_DEALS, SLIP
 from salesmetrics.scenarios import scenario
 
 MOST_AWAY = 2
@@ -149,27 +150,8 @@ def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -
                 raises="chance_of_target",
                 better="lower",
             ),
-            Lever(
-                name="slip",
-                label=N_("Slips to the next quarter"),
-                minimum=0,
-                maximum=1,
-                step=0.05,
-                default=0,
-                unit="percent",
-                raises="chance_of_target",
-                better="lower",
-            ),
-            Lever(
-                name="new_deals",
-                label=N_("New and closed within the quarter"),
-                minimum=0,
-                maximum=20,
-                step=1,
-                default=0,
-                unit="count",
-                raises="chance_of_target",
-            ),
+            SLIP,
+            NEW_DEALS,
         ),
         outcome=lambda levers: _outcome(sizes, won, edges, levers),
     )
