@@ -53,7 +53,7 @@ def store_nothing() -> None:
 def _shown_only(read: Callable[P, Export]) -> Callable[P, Export]:
     """Make a reader of files store nothing of what it reads, unless the file is one of the kit's own."""
 
-    @wraps(read)
+    @wraps(read, assigned=("__name__", "__qualname__", "__doc__"))
     def read_and_store_nothing(*given: P.args, **options: P.kwargs) -> Export:
         # Before reading: a refusal quotes the file as well.
         if not _is_kits(given[0] if given else options.get("path")):
