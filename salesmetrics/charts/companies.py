@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
-from salesmetrics.charts.parts import Box, shape
+from salesmetrics.charts.parts import Box, chance_text, shape
 from salesmetrics.language import _, money, ngettext, number, percent
 from salesmetrics.pictures import CONVERSION, COVERAGE, MUTED, PAPER
 
@@ -57,6 +57,17 @@ def about(amount: float) -> str:
     '€ 211,000'
     """
     return money(round(amount / 1000) * 1000)
+
+
+def likely(chance: float) -> str:
+    """Write a chance; what is out of reach is 0%, and what only nearly is, is not.
+
+    Examples
+    --------
+    >>> likely(0), likely(1e-9), likely(0.384)
+    ('0%', 'less than 0.1%', '38.4%')
+    """
+    return chance_text(chance) if chance else percent(0, 0)
 
 
 def assumptions(slip: float, new_deals: int, *more: str) -> str:

@@ -17,10 +17,11 @@ from salesmetrics.charts.companies import (
     assumptions,
     bar,
     bars,
+    likely,
     page,
     texts,
 )
-from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, chance_text
+from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes
 from salesmetrics.language import _, money, number, percent, times
 from salesmetrics.models import Model
 from salesmetrics.models.startup import LEAD_COST, LEAD_IN_TIME, LEAD_RATE, MOST_SAVED, StartupOutcome
@@ -81,8 +82,8 @@ def _main(outcome: StartupOutcome) -> str:
         "expected": about(outcome.expected_revenue or 0),
         "expected_full": about(outcome.expected_in_full),
         "target": money(outcome.target),
-        "chance": chance_text(outcome.chance_of_target or 0),
-        "chance_full": chance_text(outcome.chance_in_full),
+        "chance": likely(outcome.chance_of_target or 0),
+        "chance_full": likely(outcome.chance_in_full),
     }
     if not _helped(outcome):
         return _(
@@ -170,7 +171,7 @@ def draw(model: Model) -> Drawing[StartupOutcome]:
         for text, amount in zip(amounts, expected, strict=True):
             text.set_text(about(amount))
         for text, chance in zip(chances, (outcome.chance_of_target or 0, outcome.chance_in_full), strict=True):
-            text.set_text(_("chance of target {chance}").format(chance=chance_text(chance)))
+            text.set_text(_("chance of target {chance}").format(chance=likely(chance)))
 
     move(start)
     shapes = [gone_on, lost, own, bought, now, later, before, needed]

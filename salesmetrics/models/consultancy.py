@@ -1,0 +1,253 @@
+"""The consultancy: it wins most of its deals and has too few; what a marketing budget brings, and when."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+from salesmetrics.chance import chance
+from salesmetrics.convolution import Floats
+from salesmetrics.language import N_
+from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.remedies import CHANNELS, NEW_DEALS, SLIP, Channel, months_at_work, stretch
+from salesmetrics.scenarios import scenario
+
+QUARTERS = 4
+CAPACITY = 16  # deals due in a quarter that the team can give attention
+LARGE = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarter:
+    """One of the four quarters ahead.
+
+    Parameters
+    ----------
+    coverage
+        What is due in it ÷ target. Deals that slipped from the quarter before are due again.
+    today
+        The amounts due in it by today's table, largest first, in euros; ``slipped`` the part of earlier ones.
+    brought, deals
+        What the budgets bring into it, in euros, and the number of all deals due.
+    attention
+        What is left of the conversion because the team has to spread itself.
+    conversion
+        Of the deals due in it; ``None`` when there are none.
+    expected, chance
+        Revenue in euros, and the chance of the target.
+    """
+
+    coverage: float
+    today: tuple[float, ...]
+    slipped: float
+    brought: float
+    deals: float
+    attention: float
+    conversion: float | None
+    expected: float
+    chance: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultancyOutcome(Outcome):
+    """Four quarters, and on what the first of them hangs.
+
+    Parameters
+    ----------
+    quarters
+        The four, this one first.
+    coverage_in_a_year
+        Of the fourth, when every budget has had its time.
+    conversion_by_money, expected_by_money, chance_by_money
+        This quarter with today's deals won at the rate by money. Lower says that the larger deals are lost.
+    chance_large_won, chance_large_lost
+        This quarter's chance when the two largest deals of the table are won, and when both are lost.
+    effective_deals
+        So many deals of equal size would spread the risk as well; few says the quarter hangs on few deals. 0 without
+        deals.
+    fall_away, slip, new_deals
+        As the levers say.
+    budget
+        Of all channels together, in euros a month.
+    target
+        In euros a quarter.
+    """
+
+    quarters: tuple[Quarter, ...]
+    coverage_in_a_year: float
+    conversion_by_money: float
+    expected_by_money: float
+    chance_by_money: float
+    chance_large_won: float
+    chance_large_lost: float
+    effective_deals: float
+    fall_away: int
+    slip: float
+    new_deals: int
+    budget: float
+    target: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Company:
+    """What the table tells, read once: target, both rates, and the amounts due per quarter, largest first."""
+
+    target: float
+    rate: float
+    rate_by_money: float
+    due: tuple[Floats, ...]
+
+
+def _read() -> _Company:
+    import pandas as pd
+
+    company = scenario("consultancy")
+    deals = company.deals
+    closed, won = deals[deals["status"] != "open"], deals[deals["status"] == "won"]
+    still_open = deals[deals["status"] == "open"]
+    first = pd.Timestamp(company.period.first)
+    starts = [first + pd.DateOffset(months=3 * i) for i in range(QUARTERS + 1)]
+    day = still_open["expected_close_on"]
+    return _Company(
+        target=company.target,
+        rate=len(won) / len(closed),
+        rate_by_money=float(won["amount"].sum() / closed["amount"].sum()),
+        due=tuple(
+            np.sort(still_open.loc[(day >= start) & (day < end), "amount"].to_numpy(np.float64))[::-1]
+            for start, end in itertools.pairwise(starts)
+        ),
+    )
+
+
+def _outcome(company: _Company, levers: Mapping[str, float]) -> ConsultancyOutcome:
+    fall_away, new_deals, slip = round(levers["fall_away"]), round(levers["new_deals"]), levers["slip"]
+    today = (company.due[0][fall_away:], *company.due[1:])
+    monthly = [(channel, channel.deals_a_month(levers[channel.name])) for channel in CHANNELS]
+    ahead, untouched = (_Ahead(company, due, monthly, slip, new_deals) for due in (today, company.due))
+    quarters = [ahead.at(i) for i in range(QUARTERS)]
+    by_money = ahead.at(0, rate=company.rate_by_money)
+    total = float(today[0].sum())
+    return ConsultancyOutcome(
+        coverage=quarters[0].coverage,
+        conversion=quarters[0].conversion,
+        expected_revenue=quarters[0].expected,
+        chance_of_target=quarters[0].chance,
+        quarters=tuple(quarters),
+        coverage_in_a_year=quarters[-1].coverage,
+        conversion_by_money=company.rate_by_money,
+        expected_by_money=by_money.expected,
+        chance_by_money=by_money.chance,
+        chance_large_won=untouched.at(0, large=1.0).chance,
+        chance_large_lost=untouched.at(0, large=0.0).chance,
+        effective_deals=total**2 / float((today[0] ** 2).sum()) if total else 0.0,
+        fall_away=fall_away,
+        slip=slip,
+        new_deals=new_deals,
+        budget=sum(levers[channel.name] for channel in CHANNELS),
+        target=company.target,
+    )
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """Works out a quarter from what is due by the table and what the channels bring."""
+
+    company: _Company
+    today: tuple[Floats, ...]
+    monthly: list[tuple[Channel, float]]
+    slip: float
+    new_deals: int
+
+    def at(self, quarter: int, *, rate: float | None = None, large: float | None = None) -> Quarter:
+        """Give one quarter; ``large`` is what is known of the two largest deals: 1 won, 0 lost."""
+        rate = self.company.rate if rate is None else rate
+        slipped, brought, deals, wins = 0.0, 0.0, 0.0, 0.0
+        amounts, chances = [], []
+        for made in range(quarter + 1):
+            # What slips is due again a quarter later, and slips again with the same chance.
+            still = self.slip ** (quarter - made)
+            if not still:
+                continue
+            known = np.full(self.today[made].size, rate * still)
+            slipped += still * float(self.today[made].sum()) if made < quarter else 0.0
+            deals += still * known.size
+            wins += float(known.sum())
+            amounts.append(self.today[made])
+            chances.append(known)
+            for channel, a_month in self.monthly:
+                count = a_month * months_at_work(channel.delay, made)
+                brought += still * count * channel.size
+                deals += still * count
+                wins += still * count * channel.win
+                # A fraction of a deal is a deal that may not be there.
+                present = np.minimum(count - np.arange(math.ceil(count)), 1.0)
+                amounts.append(np.full(present.size, channel.size))
+                chances.append(present * channel.win * still)
+        attention = stretch(deals, CAPACITY)
+        sizes = np.concatenate(amounts)
+        likely = np.concatenate(chances) * attention * (1 - self.slip)
+        if large is not None:
+            likely[:LARGE] = large
+        mean = float(self.company.due[0].mean())
+        sizes = np.concatenate((sizes, np.full(self.new_deals, mean)))
+        likely = np.concatenate((likely, np.full(self.new_deals, rate * attention)))
+        target = self.company.target
+        due = float(self.today[quarter].sum())
+        return Quarter(
+            coverage=(due + slipped + brought) / target,
+            today=tuple(self.today[quarter].tolist()),
+            slipped=slipped,
+            brought=brought,
+            deals=deals,
+            attention=attention,
+            conversion=wins / deals * attention if deals else None,
+            expected=float(sizes @ likely),
+            chance=float(chance(sizes, likely, target)),
+        )
+
+
+@cache
+def _model() -> Model:
+    budgets = tuple(
+        Lever(
+            name=channel.name,
+            label=channel.label,
+            minimum=0,
+            maximum=10_000,
+            step=250,
+            default=0,
+            unit="money",
+            raises="coverage_in_a_year",
+        )
+        for channel in CHANNELS
+    )
+    fall_away = Lever(
+        name="fall_away",
+        label=N_("Largest deals that fall away"),
+        minimum=0,
+        maximum=LARGE,
+        step=1,
+        default=0,
+        unit="count",
+        raises="chance_of_target",
+        better="lower",
+    )
+    return Model(
+        name="consultancy",
+        title=N_("The consultancy"),
+        levers=(*budgets, fall_away, SLIP, NEW_DEALS),
+        outcome=partial(_outcome, _read()),
+    )
+
+
+def __getattr__(name: str) -> Any:
+    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
+    if name == "MODEL":
+        return _model()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

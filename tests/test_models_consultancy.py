@@ -1,0 +1,204 @@
+"""The consultancy's four quarters: every figure of its lesson, and what a picture of them carries."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgba
+from matplotlib.patches import PathPatch
+from test_charts import words
+from test_models_startup import inside
+
+import salesmetrics as sm
+from salesmetrics.charts import consultancy as chart
+from salesmetrics.language import NBSP, use_language
+from salesmetrics.models.consultancy import MODEL, ConsultancyOutcome
+from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER, MovingPicture
+from salesmetrics.remedies import CHANNELS, months_at_work
+
+
+def state(**levers: float) -> ConsultancyOutcome:
+    return MODEL.outcome({**MODEL.defaults(), **levers})
+
+
+def everywhere(budget: float) -> dict[str, float]:
+    return {channel.name: budget for channel in CHANNELS}
+
+
+def coverages(outcome: ConsultancyOutcome) -> list[float]:
+    return [quarter.coverage for quarter in outcome.quarters]
+
+
+def test_the_start_is_the_table() -> None:
+    company, start = sm.scenario("consultancy"), state()
+    about = {"target": company.target, "period": company.period}
+    assert start.coverage == float(sm.coverage(company.deals, **about)) == 1.5
+    assert start.conversion == pytest.approx(0.6)
+    assert 1 / start.conversion == pytest.approx(1.67, abs=0.005)
+    assert start.expected_revenue == pytest.approx(540_000)
+    assert start.chance_of_target == pytest.approx(float(sm.chance_of_target(company.deals, **about)))
+    assert start.chance_of_target == pytest.approx(0.384, abs=0.0005)
+    assert start.conversion_by_money == 0.5
+    assert start.expected_by_money == pytest.approx(450_000)
+    assert start.chance_by_money == pytest.approx(0.225, abs=0.0005)
+    assert start.chance_large_won == pytest.approx(0.947, abs=0.0005)
+    assert start.chance_large_lost == 0
+    assert start.effective_deals == pytest.approx(6.5, abs=0.05)
+    assert coverages(start) == [1.5, 0.4, 0, 0]
+    assert start.quarters[0].today[:3] == (250_000, 200_000, 70_000)
+    assert start.quarters[2].conversion is None
+
+
+def test_two_thousand_a_month_in_each_channel() -> None:
+    outcome = state(**everywhere(2_000))
+    assert coverages(outcome) == pytest.approx([1.52, 0.66, 0.70, 0.70], abs=0.005)
+    assert outcome.budget == 8_000
+
+
+def test_a_budget_by_hand() -> None:
+    # 40 leads at most, 63% of them at 150 × 40 = 6,000 a month, 4% become deals of 30,000, from the third month on.
+    outcome = state(social=6_000)
+    assert outcome.quarters[0].brought == pytest.approx(40 * (1 - 2.718281828**-1) * 0.04 * 30_000)
+    assert outcome.quarters[1].brought == pytest.approx(3 * outcome.quarters[0].brought)
+    expected = 540_000 + 0.40 * outcome.quarters[0].brought
+    assert outcome.expected_revenue == pytest.approx(expected)
+
+
+def test_no_budget_brings_more_than_1_94_times_the_target_a_quarter() -> None:
+    assert state(**everywhere(1e9)).coverage_in_a_year == pytest.approx(1.94, abs=0.005)
+    assert state(**everywhere(10_000)).coverage_in_a_year < 1.94
+
+
+@pytest.mark.parametrize(
+    ("delay", "months"), [(2, [1, 3, 3, 3]), (3, [0, 3, 3, 3]), (5, [0, 1, 3, 3]), (6, [0, 0, 3, 3])]
+)
+def test_results_come_late(delay: int, months: list[int]) -> None:
+    assert [months_at_work(delay, quarter) for quarter in range(4)] == months
+
+
+def test_success_stretches_the_team() -> None:
+    busy = state(**everywhere(10_000)).quarters[3]
+    assert busy.deals > 16
+    assert busy.attention == pytest.approx((16 / busy.deals) ** 0.5)
+    assert state(**everywhere(2_000)).quarters[3].attention == 1
+
+
+def test_the_large_deals_fall_away() -> None:
+    assert state(fall_away=1).coverage == pytest.approx(650 / 600)
+    assert state(fall_away=1).chance_of_target < 0.03
+    assert state(fall_away=2).chance_of_target == 0
+    assert state(fall_away=1, new_deals=5).chance_of_target > 0.5
+
+
+def test_what_slips_is_due_again() -> None:
+    outcome = state(slip=0.5)
+    assert coverages(outcome) == pytest.approx([1.5, (450 + 240) / 600, (225 + 120) / 600, 172.5 / 600])
+    assert outcome.expected_revenue == pytest.approx(270_000)
+    assert outcome.quarters[1].expected == pytest.approx((450 + 240) * 1_000 * 0.6 * 0.5)
+
+
+def test_a_new_deal_is_as_large_as_todays_on_average() -> None:
+    assert state(new_deals=2).expected_revenue == pytest.approx(540_000 + 2 * 75_000 * 0.6)
+
+
+positions = st.fixed_dictionaries(
+    {
+        lever.name: st.integers(0, round((lever.maximum - lever.minimum) / lever.step)).map(
+            lambda step, lever=lever: lever.minimum + step * lever.step
+        )
+        for lever in MODEL.levers
+    }
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(levers=positions, lever=st.sampled_from(MODEL.levers), to=st.floats(0, 1))
+def test_wherever_the_levers_stand_the_good_direction_never_lowers_the_figure(levers, lever, to) -> None:
+    good = lever.maximum if lever.better == "higher" else lever.minimum
+    before = MODEL.outcome(levers)
+    after = MODEL.outcome({**levers, lever.name: levers[lever.name] + (good - levers[lever.name]) * to})
+    assert getattr(after, lever.raises) >= getattr(before, lever.raises) - 1e-9
+
+
+def piles(drawing, color: str, hatch: str | None = None) -> list[tuple[float, float]]:
+    """Give the bottoms and tops of the moving boxes of one look, in times the target."""
+    for patch in drawing.moving:
+        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
+            corners = patch.get_path().vertices
+            found = corners.reshape(-1, 5, 2) if len(corners) > 1 else []
+            return [((box[0][1] - 126) / 110, (box[2][1] - 126) / 110) for box in found]
+    raise AssertionError("no such pile")
+
+
+def test_the_piles_are_as_high_as_the_figures_say() -> None:
+    drawing, outcome = chart.draw(MODEL), state(**everywhere(2_000))
+    drawing.move(outcome)
+    deals = piles(drawing, COVERAGE)
+    assert len(deals) == 12 + 5
+    assert deals[0] == pytest.approx((0, 250 / 600))
+    assert max(top for _bottom, top in deals) == pytest.approx(1.5)
+    brought = piles(drawing, PAPER, "////")
+    assert [top for _bottom, top in brought] == pytest.approx(coverages(outcome))
+    expected = [top * 600_000 for _bottom, top in piles(drawing, CONVERSION)]
+    assert expected == pytest.approx([quarter.expected for quarter in outcome.quarters])
+    assert {"1.52×", "0.66×", "0.70×"} <= set(words(drawing))
+
+
+def test_a_pile_that_is_cut_off_says_so() -> None:
+    drawing = chart.draw(MODEL)
+    drawing.move(state(slip=0.9, **everywhere(10_000)))
+    assert any(text.startswith("▲ ") for text in words(drawing))
+    assert max(top for _bottom, top in piles(drawing, PAPER, "////")) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_word_fits_into_the_picture(language: str) -> None:
+    use_language(language)
+    try:
+        drawing = chart.draw(MODEL)
+        for levers in ({}, {"slip": 0.9, **everywhere(10_000)}):
+            drawing.move(state(**levers))
+            inside(drawing)
+    finally:
+        use_language("en")
+
+
+SENTENCES = [
+    (
+        {},
+        "Coverage is 1.50× this quarter, then 0.40×, 0.00× and 0.00×; at a conversion of 60.0%, € 540,000 is expected "
+        "this quarter of the target of € 600,000, and the chance of reaching it is 38.4%. By money the conversion of "
+        "today's deals is 50.0%, and the chance 22.5%. Today's open deals count as 6.5 deals of one size. With the two "
+        "largest won the chance is 94.7%, with neither 0%. Assumptions: deals are won independently of each other; "
+        "none slips to the next quarter; none is new and closed within the quarter; a quarter gives attention to 16 "
+        "deals.",
+        "De dekking is dit kwartaal 1,50×, daarna 0,40×, 0,00× en 0,00×; met een conversie van 60,0% is dit kwartaal "
+        "€ 540.000 te verwachten van het target van € 600.000, en de kans om het te halen is 38,4%. Naar geld gerekend "
+        "is de conversie van de deals van nu 50,0%, en de kans 22,5%. De open deals van nu tellen als 6,5 deals van "
+        "één grootte. Win je de twee grootste, dan is de kans 94,7%; win je geen van beide, dan 0%. Aannames: deals "
+        "worden los van elkaar gewonnen; niets schuift door naar volgend kwartaal; geen deal is nieuw en sluit binnen "
+        "het kwartaal; in een kwartaal is er aandacht voor 16 deals.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("levers", "english", "dutch"), SENTENCES)
+def test_sentences(levers: dict[str, float], english: str, dutch: str) -> None:
+    assert chart.sentence(state(**levers)).replace(NBSP, " ") == english
+    use_language("nl")
+    try:
+        assert chart.sentence(state(**levers)).replace(NBSP, " ") == dutch
+    finally:
+        use_language("en")
+
+
+def test_a_budget_and_what_fell_away_are_told() -> None:
+    said = chart.sentence(state(fall_away=1, **everywhere(10_000))).replace(NBSP, " ")
+    assert "The largest deal has fallen away." in said
+    assert "the gap of next quarter is already there." in said
+    assert "With 21.5 deals in one quarter, each gets 86% of the attention it needs." in said
+    assert "what a budget brings, and when, is not measured here" in said
+    assert "The 2 largest deals have fallen away." in chart.sentence(state(fall_away=2))
+
+
+def test_the_picture_can_be_made() -> None:
+    assert "1.50×" in MovingPicture(chart.draw(MODEL), name="consultancy-test").svg(state(), "words")
