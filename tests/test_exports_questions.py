@@ -247,3 +247,23 @@ def test_texts_stay_as_they_are_written():
     deals = read_deals(csv_of(table(ids))).deals
     assert deals["deal_id"].iloc[0] == "00001"
     assert set(deals["owner"]) == {"007", "1.50"}
+
+
+def test_a_sheet_without_ids_and_names_goes_by_its_customers():
+    data = b"Klant;Bedrag;Status;Gesloten op\nA;100,5;Open;\nB;200;Gewonnen;13-2-2026\nB;200;Gewonnen;13-2-2026\n"
+    assert read_deals(data).deals["deal_id"].tolist() == ["A", "B (line 3)", "B (line 4)"]
+
+
+def test_a_deal_without_an_id_stands_in_the_file_once():
+    rows = table({name: cell for name, cell in CANONICAL.items() if name != "deal_id"})
+    export = read_deals(csv_of([*rows, rows[3], [*rows[4][:4], "9.5", *rows[4][5:]]]))
+    assert len(export.deals) == len(DEALS) + 1
+    assert "(line 15)" in export.deals["deal_id"].iloc[-1]
+    assert export.receipt.left_out[0].lines == (14,)
+
+
+def test_a_closing_line_or_a_status_left_out_decides_nothing():
+    rows = table({**CANONICAL, "status": lambda deal: deal["status"]})
+    total = ["Total", "", "", "", "", "1.234.567", "", "", "", "", "", ""]
+    export = read_deals(csv_of([*rows, total]))
+    assert len(export.deals) == len(DEALS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.deals import STATUSES, TEXTS
@@ -55,6 +56,7 @@ class Reading:
     reasons: list[str] = field(default_factory=list)
     reason_of: Numbers = field(init=False)
     status_of: Numbers = field(init=False)
+    are_deals: Flags = field(init=False)
 
     def __post_init__(self) -> None:
         self.reason_of = np.full(len(self.sheet.lines), -1, dtype=np.int64)
@@ -66,6 +68,20 @@ class Reading:
     def stays(self) -> Flags:
         """Tell which rows are not left out so far."""
         return self.reason_of < 0
+
+    def staying(self, column: Column) -> tuple[Column, Numbers]:
+        """Give a column, and its lines, of the rows that are deals: totals and repeats decide nothing."""
+        if self.are_deals.all():
+            return column, self.sheet.lines
+        return replace(column, codes=column.codes[self.are_deals]), self.sheet.lines[self.are_deals]
+
+    def spread(self, values: npt.NDArray[Any], fill: Any) -> npt.NDArray[Any]:
+        """Put what was read of the rows that are deals back in place."""
+        if self.are_deals.all():
+            return values
+        everything = np.full(len(self.are_deals), fill, dtype=values.dtype)
+        everything[self.are_deals] = values
+        return everything
 
     def has(self, status: str) -> Flags:
         """Tell which rows have a status."""
@@ -100,13 +116,15 @@ def begin(sheet: Sheet, found: Mapping[str, int], options: Options) -> Reading:
     need(found, sheet.headers, "amount")
     if "stage" not in found:
         need(found, sheet.headers, "status")
-    if "deal_name" not in found:
+    if not {"deal_name", "account"} & set(found):
         need(found, sheet.headers, "deal_id")
     reading = Reading(sheet, found, options)
     _leave_totals(reading)
     _choose_pipeline(reading)
     _read_ids(reading)
+    reading.are_deals = reading.stays()
     _read_status(reading)
+    reading.are_deals = reading.stays()
     return reading
 
 
@@ -160,8 +178,9 @@ def _choose_pipeline(reading: Reading) -> None:
 
 def _read_ids(reading: Reading) -> None:
     """Read the ids, or make them from the names; leave out a row that is there again, refuse two rows with one id."""
-    own = "deal_id" in reading.found
-    column = reading.column("deal_id" if own else "deal_name")
+    source = next(name for name in ("deal_id", "deal_name", "account") if name in reading.found)
+    own = source == "deal_id"
+    column = reading.column(source)
     assert column is not None
     series = column.series()
     reading.leave_out(series.isna().to_numpy(), _("no “{header}”").format(header=column.header))
@@ -171,7 +190,8 @@ def _read_ids(reading: Reading) -> None:
     if again.any():
         cells = pd.DataFrame({i: other.series()[again] for i, other in enumerate(reading.sheet.columns)})
         repeated = again.copy()
-        repeated[again] = cells.duplicated().to_numpy()
+        # One customer may well buy the same thing twice on a day; a deal with a name is not there twice.
+        repeated[again] = cells.duplicated().to_numpy() & (source != "account")
         reading.leave_out(repeated, _("the same row again"))
         still = series.duplicated(keep=False).to_numpy() & again & ~repeated
         still[still] = series[still].duplicated(keep=False).to_numpy()
@@ -202,9 +222,7 @@ def _read_status(reading: Reading) -> None:
     column = reading.column(name)
     assert column is not None
     options = reading.options
-    # Rows already left out no longer decide anything.
-    there = Column(column.header, column.codes[reading.stays()], column.cells)
-    lines = reading.sheet.lines[reading.stays()]
+    there, lines = reading.staying(column)
     read = read_status(there, lines, won=options.won, lost=options.lost, stages=name == "stage")
     statuses = pd.Series(read.statuses, dtype="str").array.take(column.codes)
     reading.deals["status"] = pd.Series(statuses, dtype="str")

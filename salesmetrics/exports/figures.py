@@ -12,7 +12,7 @@ from salesmetrics.exports.amounts import Floats, NumberReading, read_amounts
 from salesmetrics.exports.assemble import Reading
 from salesmetrics.exports.dates import NO_DAY, Days, read_dates
 from salesmetrics.exports.question import Choice, Question
-from salesmetrics.exports.sheet import Column, Flags, lines_text
+from salesmetrics.exports.sheet import Column, Flags, lines_named
 from salesmetrics.exports.written import currency_code
 from salesmetrics.language import _, date, did_you_mean, ngettext, number
 
@@ -33,7 +33,13 @@ def read_figures(reading: Reading) -> None:
 
 
 def _numbers(reading: Reading, name: str, column: Column) -> NumberReading:
-    read = read_amounts(column, reading.sheet.lines, field=name, decimal=reading.options.decimal)
+    there, lines = reading.staying(column)
+    read = read_amounts(there, lines, field=name, decimal=reading.options.decimal)
+    read = read._replace(
+        values=reading.spread(read.values, np.nan),
+        unreadable=reading.spread(read.unreadable, False),
+        currencies=None if read.currencies is None else reading.spread(read.currencies, ""),
+    )
     if read.mark:
         reading.settled["decimal"][name] = read.mark
     reading.leave_out(read.unreadable, _("“{header}” is no number").format(header=column.header))
@@ -118,17 +124,18 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
 
 
 def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
-    sheet = reading.sheet
-    order = reading.options.date_order
-    read = read_dates(column, sheet.lines, field=name, order=order, excel_start=sheet.form.excel_start)
+    there, lines = reading.staying(column)
+    order, start = reading.options.date_order, reading.sheet.form.excel_start
+    read = read_dates(there, lines, field=name, order=order, excel_start=start)
     if read.order:
         reading.settled["date_order"][name] = read.order
-    reading.leave_out(read.unreadable, _("“{header}” is no date").format(header=column.header))
-    days = read.days[reading.stays()]
-    if np.isnat(days).all():
-        return read.days, read.how
-    first, last = (day.astype(object).date() for day in (np.nanmin(days), np.nanmax(days)))
-    return read.days, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+    unreadable = reading.spread(read.unreadable, False)
+    reading.leave_out(unreadable, _("“{header}” is no date").format(header=column.header))
+    days = reading.spread(read.days, NO_DAY)
+    if np.isnat(read.days).all():
+        return days, read.how
+    first, last = (day.astype(object).date() for day in (np.nanmin(read.days), np.nanmax(read.days)))
+    return days, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
 
 
 def _read_days(reading: Reading) -> None:
@@ -183,8 +190,8 @@ def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open
     contradicting = is_open & ~np.isnat(closed)
     if (contradicting & stays).sum() * 2 > (is_open & stays).sum():
         raise Question(
-            _("Open deals have a date in {header} (lines {lines}), where the day of closing should stand.").format(
-                header=header, lines=lines_text(reading.sheet.lines[contradicting & stays])
+            _("Open deals have a date in {header} ({lines}), where the day of closing should stand.").format(
+                header=header, lines=lines_named(reading.sheet.lines[contradicting & stays])
             ),
             hint=_(
                 "If it is the expected date while a deal is open, say so: "

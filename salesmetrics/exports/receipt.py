@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesmetrics.exports.sheet import lines_text
+from salesmetrics.exports.sheet import lines_named, lines_text
 from salesmetrics.language import _, ngettext, number
 
 if TYPE_CHECKING:
@@ -135,8 +135,7 @@ def _used(used: Used) -> tuple[str, str]:
 
 def _rows_text(lines: tuple[int, ...]) -> str:
     rows = ngettext("{count} row", "{count} rows", len(lines)).format(count=number(len(lines)))
-    where = ngettext("line {lines}", "lines {lines}", len(lines)).format(lines=lines_text(lines))
-    return f"{rows} ({where})"
+    return f"{rows} ({lines_named(lines)})"
 
 
 def _capital(text: str) -> str:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.exports.days import EXCEL_START
+from salesmetrics.language import ngettext
 
 Progress = Callable[[float], None]
 
@@ -148,3 +149,8 @@ def lines_text(lines: Iterable[int], most: int = 5) -> str:
     listed = sorted(int(line) for line in lines)
     shown = ", ".join(str(line) for line in listed[:most])
     return shown + (", …" if len(listed) > most else "")
+
+
+def lines_named(lines: Sequence[int] | Numbers) -> str:
+    """List line numbers after the word for them."""
+    return ngettext("line {lines}", "lines {lines}", len(lines)).format(lines=lines_text(lines))
