@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from salesmetrics.language import N_
-from salesmetrics.models import Lever
+from salesmetrics.models import Lever, Outcome
 
 WEEKS, WORKS_FROM = 13, 4
 COST = 15_000  # euros, for a remedy at full effort
@@ -37,6 +37,37 @@ NEW_DEALS = Lever(
     unit="count",
     raises="chance_of_target",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemedyOutcome(Outcome):
+    """The quarter as the remedies leave it, and the same once they work in full.
+
+    ``conversion``, ``expected_revenue`` and ``chance_of_target`` are this quarter's.
+
+    Parameters
+    ----------
+    conversion_in_full, expected_in_full, chance_in_full
+        With the remedies at work from the first day on. Equal to this quarter's when there are none.
+    required_coverage
+        The coverage at which this quarter would just reach its target on average: 1 ÷ conversion for deals that close
+        in time, and more with those that don't. ``None`` when nothing closes, so that none is enough.
+    slip, new_deals
+        As the levers say.
+    cost
+        Of all that is done, in euros.
+    target
+        In euros.
+    """
+
+    conversion_in_full: float
+    expected_in_full: float
+    chance_in_full: float
+    required_coverage: float | None
+    slip: float
+    new_deals: int
+    cost: float
+    target: float
 
 
 def effort_lever(name: str, label: str) -> Lever:

@@ -143,21 +143,36 @@ def deals_for_chance(rate: float, chance: float, *, deals_needed: int = 10) -> i
         )
     needed = int(deals_needed)
     too_few, enough = needed - 1, needed
-    while _fewer_won(enough, rate, needed) > 1 - chance:
+    while fewer_won(enough, rate, needed) > 1 - chance:
         too_few, enough = enough, 2 * enough
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
-        if _fewer_won(middle, rate, needed) > 1 - chance:
+        if fewer_won(middle, rate, needed) > 1 - chance:
             too_few = middle
         else:
             enough = middle
     return enough
 
 
-def _fewer_won(deals: int, rate: float, needed: int) -> float:
-    """Give the binomial chance of fewer than ``needed`` of ``deals``, by logarithms, so that nothing underflows."""
-    if rate == 1:
-        return 0.0
+def fewer_won(deals: int, rate: float, needed: int) -> float:
+    """Give the chance that of so many equal deals fewer than ``needed`` are won, by logarithms: nothing underflows.
+
+    Parameters
+    ----------
+    deals
+        How many there are.
+    rate
+        The chance that each is won, from 0 to 1; they are independent.
+    needed
+        May be more than there are: then the chance is 1. With 0 or less it is 0.
+
+    Examples
+    --------
+    >>> round(fewer_won(3, 0.5, 1), 9), fewer_won(3, 0.5, 4), fewer_won(3, 0.5, 0)
+    (0.125, 1.0, 0.0)
+    """
+    if needed <= 0 or needed > deals or rate in (0, 1):
+        return float(needed > (deals if rate else 0))
     won, lost = math.log(rate), math.log1p(-rate)
     exactly, fewer = deals * lost, []
     for k in range(needed):

@@ -64,6 +64,12 @@ def kit(built, tmp_path):
     return root
 
 
+@pytest.fixture
+def one_edition(monkeypatch):
+    """Build the English learner's edition only: each edition starts a kernel."""
+    monkeypatch.setattr(build, "EDITIONS", build.EDITIONS[:1])
+
+
 def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -145,7 +151,7 @@ def test_a_rebuild_gives_the_same_bytes_and_removes_what_is_left_over(kit):
     assert {path: path.read_bytes() for path in kit.rglob("*.ipynb")} == before
 
 
-def test_a_widgets_view_is_not_stored_but_its_words_are(kit):
+def test_a_widgets_view_is_not_stored_but_its_words_are(kit, one_edition):
     source = kit / "source" / "02-net.md"
     source.write_text(HEADER + code("import ipywidgets\nipywidgets.IntSlider()"), encoding="utf-8")
     assert build.main(["02"], kit) == 0
@@ -172,7 +178,7 @@ def test_check_names_what_is_stale_missing_and_left_over(kit, capsys):
     ]
 
 
-def test_a_cell_that_fails_stops_the_build_and_keeps_the_old_notebook(kit, capsys):
+def test_a_cell_that_fails_stops_the_build_and_keeps_the_old_notebook(kit, one_edition, capsys):
     before = (kit / "en" / "02-net.ipynb").read_bytes()
     (kit / "source" / "02-net.md").write_text(HEADER + code("1 / 0"), encoding="utf-8")
     assert build.main(["02"], kit) == 1

@@ -82,7 +82,9 @@ def test_the_good_direction_never_lowers_the_figure_that_the_lever_names(model: 
 def test_coverage_by_hand(
     pipeline: float, target: float, won: float, largest: float, coverage: float | None, without: float | None
 ) -> None:
-    outcome = COVERAGE.outcome({"pipeline": pipeline, "target": target, "won": won, "largest": largest})
+    outcome = COVERAGE.outcome(
+        {**COVERAGE.defaults(), "pipeline": pipeline, "target": target, "won": won, "largest": largest}
+    )
     assert outcome.coverage == (coverage if coverage is None else pytest.approx(coverage))
     assert outcome.coverage_without_largest == (without if without is None else pytest.approx(without))
     assert outcome.largest <= pipeline
@@ -94,7 +96,9 @@ def test_coverage_by_hand(
 )
 def test_rescaling_all_money_leaves_coverage_unchanged(money: tuple[int, int, int, int], scale: int) -> None:
     names = ("pipeline", "target", "won", "largest")
-    once = COVERAGE.outcome(dict(zip(names, money, strict=True)))
-    again = COVERAGE.outcome({name: amount * scale for name, amount in zip(names, money, strict=True)})
+    levers = {**COVERAGE.defaults(), **dict(zip(names, money, strict=True))}
+    once = COVERAGE.outcome(levers)
+    again = COVERAGE.outcome({**levers, **{name: levers[name] * scale for name in (*names, "other_amount")}})
     assert once.coverage == pytest.approx(again.coverage)
     assert once.coverage_without_largest == pytest.approx(again.coverage_without_largest)
+    assert once.chance_of_target == pytest.approx(again.chance_of_target)

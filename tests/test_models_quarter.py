@@ -173,7 +173,7 @@ def test_the_bars_carry_the_chances_and_the_line_parts_them() -> None:
     assert target.get_xdata() == [600_000, 600_000]
     assert (min(span.get_xdata()), max(span.get_xdata())) == (293_000, 765_000)
     assert mean.get_xdata() == pytest.approx([540_000])
-    assert {"90%", "38.4%", "2.2%", f"target €{NBSP}600,000"} <= set(words(drawing))
+    assert {"90% of the target", "38.4%", "2.2%", f"target €{NBSP}600,000"} <= set(words(drawing))
     hatches = {each.get_hatch() for each in drawing.moving if isinstance(each, PathPatch)}
     assert hatches == {None, "////"}  # told apart without colour
 

@@ -50,18 +50,26 @@ def step_times(sliders: dict[str, Any], moves: int = 40) -> dict[str, float]:
 
 
 def memory(first: int = 10, then: int = 1_000) -> tuple[float, float]:
-    """Give the kilobytes that an Explorer holds after the first moves and after all, over the same ten positions."""
+    """Give the kilobytes that an Explorer holds after the first moves and after all, over the same ten positions.
+
+    Another one has made as many moves before it, so that what Python and matplotlib keep for everybody is there.
+    """
     tracemalloc.start()
+    _walk(ours(), 1, then)
     slider = ours()
     held = []
-    for move in range(1, then + 1):
-        slider.value = RANGE["step"] * (move % 10)
-        if move in (first, then):
-            time.sleep(1)  # until the messages are gone
-            gc.collect()
-            held.append(tracemalloc.get_traced_memory()[0] / 1024)
+    for start, end in ((1, first), (first + 1, then)):
+        _walk(slider, start, end)
+        time.sleep(1)  # until the messages are gone
+        gc.collect()
+        held.append(tracemalloc.get_traced_memory()[0] / 1024)
     tracemalloc.stop()
     return held[0], held[1]
+
+
+def _walk(slider: Any, start: int, end: int) -> None:
+    for move in range(start, end + 1):
+        slider.value = RANGE["step"] * (move % 10)
 
 
 def _draw(pipeline: float) -> None:

@@ -9,7 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from salesmetrics.charts.parts import CONVERSION_LETTERS, chance_text, shape, share_text, steady_times
+from salesmetrics.charts.parts import (
+    CONVERSION_LETTERS,
+    chance_text,
+    expectation,
+    heading_size,
+    shape,
+    share_text,
+    steady_times,
+)
 from salesmetrics.language import _, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.balance import MOST_COVERAGE, TARGET, BalanceOutcome
@@ -21,9 +29,8 @@ from salesmetrics.pictures import TARGET as BLACK
 _WIDTH, _HEIGHT = 600, 464
 _LEFT, _RIGHT, _FOOT, _HEAD = 54, 22, 98, 96
 _NAMES, _VALUES = 442, 412
-_TILES, _SIGNS = (14, 160, 270, 466), (136, 248)
+_TILES, _SIGNS = (14, 138, 248, 438), (116, 227)
 _TICKS, _ACROSS, _CURVES, _EQUAL = 18, 38, 72, 90  # below the map
-_LARGE, _SMALL, _SHORT = 19, 13, 7  # letters, and how many of the large ones fit
 _WRAP = 10  # letters in a line of a situation's name
 _SAMPLE, _TEXT = 34, 44  # a curve's sample in the foot, and where its words begin
 _DASHED = (0, (5, 3))
@@ -122,10 +129,11 @@ def draw(model: Model) -> Drawing[BalanceOutcome]:
         was.set_position((outcome.coverage_open, rate + 11 * up if rate < 0.9 else rate - 21 * up))
         ghost.set_visible(moved)
         way.set_visible(moved)
-        expected.set_text(_("of the target: {expected}").format(expected=money(round(outcome.expected_revenue or 0))))
-        for text, value in zip(values, _tile_values(outcome), strict=True):
+        heading, share = expectation(outcome.expected_revenue or 0, outcome.expected_share)
+        expected.set_text(heading)
+        for text, value in zip(values, (steady_times(counts), percent(rate), share, _likely(outcome)), strict=True):
             text.set_text(value)
-            text.set_fontsize(_LARGE if len(value) <= _SHORT else _SMALL)
+            text.set_fontsize(heading_size(value))
 
     move(balance_outcome(model.defaults()))
     return Drawing(figure, [region, borders, target, equal, way, ghost, here, point, was, expected, *values], move)
@@ -195,13 +203,8 @@ def _name(situation: str) -> str:
     return textwrap.fill(_(situation), _WRAP) if _PLACES[situation][0] < 1 else _(situation)
 
 
-def _tile_values(outcome: BalanceOutcome) -> tuple[str, str, str, str]:
-    return (
-        steady_times(outcome.coverage or 0),
-        percent(outcome.conversion or 0),
-        share_text(outcome.expected_share),
-        _("out of reach") if outcome.out_of_reach else _chance(outcome),
-    )
+def _likely(outcome: BalanceOutcome) -> str:
+    return _("out of reach") if outcome.out_of_reach else _chance(outcome)
 
 
 def _chance(outcome: BalanceOutcome) -> str:

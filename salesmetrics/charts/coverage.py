@@ -12,17 +12,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from salesmetrics.language import _, money, number
+from salesmetrics.charts.parts import chance_text, expectation, heading_size
+from salesmetrics.language import _, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import CoverageOutcome
 from salesmetrics.models.coverage import outcome as coverage_outcome
 from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
 # The page in pixels; right of the bars the coverage has its place.
-_WIDTH, _HEIGHT = 600, 286
+_WIDTH, _HEIGHT = 600, 352
 _LEFT, _RIGHT = 12, 142
 _TARGET_ROW, _PIPELINE_ROW, _AXIS = (222, 252), (120, 176), 40
 _TARGET_NAME, _COUNTS, _PIPELINE_NAME, _TAKEN_AWAY, _MONEY = 263, 184, 99, 74, 18
+_NAMES, _VALUES, _TILES = 332, 308, (12, 214, 400)  # above it all, what the pipeline is likely to bring
 _LETTER = 8.3  # pixels, on average
 _NARROWEST, _DIGIT = 28, 9  # pixels that a block needs, and a digit of its number
 _MOST_NUMBERS = 24
@@ -39,6 +41,11 @@ def sentence(outcome: CoverageOutcome) -> str:
         "largest": money(outcome.largest),
         "asked": money(outcome.largest_asked),
     }
+    return " ".join(part for part in (_counted(outcome, amounts), _likely(outcome)) if part)
+
+
+def _counted(outcome: CoverageOutcome, amounts: dict[str, str]) -> str:
+    """Say how often the target fits."""
     if outcome.coverage is None or outcome.coverage_without_largest is None:
         return _(
             "The target of {target} is met: {won} is won. Nothing is left to divide by, so there is no coverage; "
@@ -71,6 +78,39 @@ def sentence(outcome: CoverageOutcome) -> str:
         if outcome.largest < outcome.largest_asked:
             text += " " + _("A deal of {asked} does not fit into this pipeline, so it counts as {largest}, all of it.")
     return text.format(**amounts, **counts)
+
+
+def _likely(outcome: CoverageOutcome) -> str:
+    """Say what the chance of the target is, and on which assumptions."""
+    if not outcome.pipeline or not outcome.to_win:
+        return ""
+    if outcome.coverage is not None and outcome.coverage < 1:
+        return _("Even if every deal is won, the target stays out of reach.")
+    values = {
+        "others": number(outcome.others),
+        "amount": money(round(outcome.other_amount)),
+        "rate": percent(outcome.conversion or 0),
+        "chance": _chance(outcome.chance_of_target or 0, outcome),
+        "without": _chance(outcome.chance_without_largest, outcome),
+    }
+    if not outcome.largest:
+        text = ngettext(
+            "With {others} deal of {amount}, won with a chance of {rate}, the chance of the target is {chance}.",
+            "With {others} independent deals of {amount}, each won with a chance of {rate}, the chance of the target "
+            "is {chance}.",
+            outcome.others,
+        )
+    elif not outcome.others:
+        text = _("If that one deal is won with a chance of {rate}, the chance of the target is {chance}.")
+    else:
+        text = ngettext(
+            "With {others} other deal of {amount}, each won with a chance of {rate}, the chance of the target is "
+            "{chance}; without the largest {without}.",
+            "With {others} other, independent deals of {amount}, each won with a chance of {rate}, the chance of the "
+            "target is {chance}; without the largest {without}.",
+            outcome.others,
+        )
+    return text.format(**values)
 
 
 def count(coverage: float) -> str:
@@ -111,6 +151,12 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
     numbers = [axes.text(0, _COUNTS, "", ha="right", color=COVERAGE, size=13) for _i in range(_MOST_NUMBERS)]
     fits = axes.text(0, sum(_PIPELINE_ROW) / 2 - 9, "", color=COVERAGE, weight="bold", size=26)
     taken_away = axes.text(0, _TAKEN_AWAY, "", color=MUTED)
+    headings = ("", _("chance of the target"), _("without the largest"))
+    names = [
+        axes.text((x - _LEFT) * euro, _NAMES, heading, size=12, color=MUTED)
+        for x, heading in zip(_TILES, headings, strict=True)
+    ]
+    values = [axes.text((x - _LEFT) * euro, _VALUES, "", weight="bold") for x in _TILES]
 
     def move(outcome: CoverageOutcome) -> None:
         left, end = outcome.to_win, outcome.pipeline
@@ -142,10 +188,16 @@ def draw(model: Model) -> Drawing[CoverageOutcome]:
         taken_away.set_text(_largest_label(outcome))
         room = (_RIGHT - _LETTER * len(taken_away.get_text())) * euro
         taken_away.set_x(max(0, min(end - outcome.largest, longest + room)))
+        expected = outcome.expected_revenue or 0
+        heading, share = expectation(expected, expected / outcome.target)
+        names[0].set_text(heading)
+        for text, value in zip(values, (share, *_chances(outcome)), strict=True):
+            text.set_text(value)
+            text.set_fontsize(heading_size(value))
 
     move(coverage_outcome(model.defaults()))
     moving = [rest, blocks, largest, to_win, won, guide, target, pipeline, of_target, *numbers, fits, taken_away]
-    return Drawing(figure, moving, move)
+    return Drawing(figure, [*moving, names[0], *values], move)
 
 
 def _draw_scale(axes: Axes, longest: float) -> None:
@@ -196,3 +248,19 @@ def _largest_label(outcome: CoverageOutcome) -> str:
     if outcome.coverage_without_largest is None:
         return largest
     return largest + _(", without it {without}×").format(without=count(outcome.coverage_without_largest))
+
+
+def _chances(outcome: CoverageOutcome) -> tuple[str, str]:
+    """Write the chance of the target, with the largest deal and without it."""
+    if outcome.coverage is None or outcome.coverage_without_largest is None:
+        return _("target met"), ""
+    out = _("out of reach")
+    return (
+        out if outcome.coverage < 1 else _chance(outcome.chance_of_target or 0, outcome),
+        out if outcome.coverage_without_largest < 1 else _chance(outcome.chance_without_largest, outcome),
+    )
+
+
+def _chance(chance: float, outcome: CoverageOutcome) -> str:
+    """Write a chance; where no deal is ever won it is none at all."""
+    return chance_text(chance) if outcome.conversion else percent(0, 0)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from salesmetrics.language import _, percent, times
+from salesmetrics.language import _, money, percent, times
 
 # Letters in the palette's own orange would be too pale to read on white.
 CONVERSION_LETTERS = "#8A5A00"
@@ -46,6 +46,31 @@ def share_text(share: float) -> str:
     if 0.995 <= share < 1 - 1e-9:
         return percent(math.floor(share * 1000) / 1000)
     return percent(share, 0 if share == 0 or share >= 0.1 else 1)
+
+
+def expectation(expected: float, share: float) -> tuple[str, str]:
+    """Write the expected revenue as a heading and, to stand under it, which part of the target that is.
+
+    Examples
+    --------
+    >>> [words.replace("\u00a0", " ") for words in expectation(250_000, 0.5)]
+    ['expected: € 250,000', '50% of the target']
+    """
+    return (
+        _("expected: {expected}").format(expected=money(round(expected))),
+        _("{share} of the target").format(share=share_text(share)),
+    )
+
+
+def heading_size(words: str) -> int:
+    """Give the size of letters in which a figure above a picture fits its place.
+
+    Examples
+    --------
+    >>> heading_size("38.4%"), heading_size("50% of the target"), heading_size("1,000% van het target")
+    (19, 15, 13)
+    """
+    return 19 if len(words) <= 7 else 15 if len(words) <= 18 else 13
 
 
 def steady_times(ratio: float) -> str:

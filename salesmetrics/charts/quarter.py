@@ -8,7 +8,7 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from salesmetrics.charts.parts import boxes, chance_text, shape, share_text
+from salesmetrics.charts.parts import boxes, chance_text, expectation, heading_size, shape, share_text
 from salesmetrics.language import _, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome
@@ -20,7 +20,6 @@ _LEFT, _MORE, _RIGHT = 26, 34, 12  # the bar for what lies beyond the scale stan
 _NAMES, _VALUES, _TILES = 370, 344, (14, 214, 380)
 _TARGET_NAME, _TOP, _FLOOR = 312, 300, 100
 _MONEY, _SPAN, _SPAN_TEXT, _LEGEND = 80, 60, 34, 8
-_LARGE, _SMALL, _SHORT = 19, 13, 7  # letters, and how many of the large ones fit
 _CAP, _LETTER = 5, 7.4  # pixels
 _FULL_HEIGHT = 0.12  # the chance of one bin that fills the height, unless some bin has more
 
@@ -145,11 +144,10 @@ def draw(model: Model) -> Drawing[QuarterOutcome]:
         mean.set_data([min(outcome.expected_revenue or 0, end)], [_SPAN])
         spanned.set_text(_("at least 8 in 10 quarters: {span}").format(span=_span(outcome)))
         spanned.set_x(max(0.0, min(low, end + (_MORE - _LETTER * len(spanned.get_text())) * euro)))
-        for text, name in zip(names, _tile_names(outcome), strict=True):
-            text.set_text(name)
-        for text, value in zip(values, _tile_values(outcome), strict=True):
+        for name, text, (heading, value) in zip(names, values, _tiles(outcome), strict=True):
+            name.set_text(heading)
             text.set_text(value)
-            text.set_fontsize(_LARGE if len(value) <= _SHORT else _SMALL)
+            text.set_fontsize(heading_size(value))
 
     move(start)
     words = [target_name, spanned, with_all, *names, *values]
@@ -191,28 +189,18 @@ def _span(outcome: QuarterOutcome) -> str:
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
-def _tile_names(outcome: QuarterOutcome) -> tuple[str, str, str]:
-    compared = (
-        _("with all deals")
-        if outcome.away
-        else _("without the largest, {largest}").format(largest=money(outcome.largest))
-    )
-    return (
-        _("of the target: {expected}").format(expected=_whole(outcome.expected_revenue or 0)) + " ◆",
-        _("chance of the target"),
-        compared,
-    )
-
-
-def _tile_values(outcome: QuarterOutcome) -> tuple[str, str, str]:
+def _tiles(outcome: QuarterOutcome) -> tuple[tuple[str, str], tuple[str, str], tuple[str, str]]:
+    """Write the figures above the bars, each with its heading."""
+    heading, share = expectation(outcome.expected_revenue or 0, outcome.expected_share)
+    likely = _("out of reach") if outcome.out_of_reach else _chance(outcome, outcome.chance_of_target or 0)
     if outcome.coverage is None:
-        met = _("target met")
-        return share_text(outcome.expected_share), met, _("{won} won").format(won=money(outcome.won))
-    return (
-        share_text(outcome.expected_share),
-        _("out of reach") if outcome.out_of_reach else _chance(outcome, outcome.chance_of_target or 0),
-        _chance(outcome, outcome.chance_with_all if outcome.away else outcome.chance_without_largest),
-    )
+        compared, likely = ("", _("{won} won").format(won=money(outcome.won))), _("target met")
+    elif outcome.away:
+        compared = _("with all deals"), _chance(outcome, outcome.chance_with_all)
+    else:
+        without = _("without the largest, {largest}").format(largest=money(outcome.largest))
+        compared = without, _chance(outcome, outcome.chance_without_largest)
+    return (heading + " ◆", share), (_("chance of the target"), likely), compared
 
 
 def _chance(outcome: QuarterOutcome, chance: float) -> str:

@@ -97,6 +97,7 @@ const kinds = {
 function render({ model, el }) {
   const about = model.get("about");
   el.classList.add("salesmetrics-exercise");
+  el.dataset.exercise = about.name;
   if (about.question) el.append(withHtml(make("div", {}), about.question));
   if (!about.kind) return;
 

@@ -45,13 +45,14 @@ class Panel(anywidget.AnyWidget):
 
 def question_about(question: Question) -> dict[str, Any]:
     """Tell the browser the question only."""
-    return {"question": as_html(said(question.question))}
+    return {"name": question.id, "question": as_html(said(question.question))}
 
 
 def answer_about(question: Question) -> dict[str, Any]:
     """Tell the browser how to answer; nothing in it says what is right."""
     asked = ["hint"] if question.hints else []
     return {
+        "name": question.id,
         "kind": question.kind,
         "choices": [_part(choice) for choice in question.choices],
         "cells": [{**_part(cell), "matched": bool(isinstance(cell.answer, str))} for cell in question.cells],

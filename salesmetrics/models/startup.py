@@ -13,9 +13,9 @@ from salesmetrics.chance import chance
 from salesmetrics.convolution import Floats
 from salesmetrics.language import N_
 from salesmetrics.metrics.funnel import FEWEST_ENTERED
-from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.models import Lever, Model
 from salesmetrics.quarter import this_quarter as slipping
-from salesmetrics.remedies import COST, NEW_DEALS, SLIP, effort_lever, saturation, stretch, this_quarter
+from salesmetrics.remedies import COST, NEW_DEALS, SLIP, RemedyOutcome, effort_lever, saturation, stretch, this_quarter
 from salesmetrics.scenarios import scenario
 
 CAPACITY = 110  # open deals that the team can give attention
@@ -25,18 +25,11 @@ MOST_DAYS = 9
 
 
 @dataclass(frozen=True, kw_only=True)
-class StartupOutcome(Outcome):
-    """The quarter as the remedies leave it, and the same once they work in full.
-
-    ``conversion``, ``expected_revenue`` and ``chance_of_target`` are this quarter's.
+class StartupOutcome(RemedyOutcome):
+    """The startup's quarter, and its funnel.
 
     Parameters
     ----------
-    conversion_in_full, expected_in_full, chance_in_full
-        With the remedies at work from the first day on. Equal to this quarter's when there are none.
-    required_coverage
-        The coverage at which this quarter would just reach its target on average: 1 ÷ conversion for own deals that
-        close in time, and more with leads that don't. ``None`` when nothing closes, so that none is enough.
     stages
         Names, first to last before won.
     rates_before, rates
@@ -51,18 +44,8 @@ class StartupOutcome(Outcome):
         Leads bought, and how many of them close within the quarter.
     attention
         What is left of the conversion because the team has to spread itself: 1 is all of it.
-    days, slip, new_deals
-        As the levers say.
-    cost
-        Of all that is done, in euros.
-    target
-        In euros.
     """
 
-    conversion_in_full: float
-    expected_in_full: float
-    chance_in_full: float
-    required_coverage: float | None
     stages: tuple[str, ...]
     rates_before: tuple[float, ...]
     rates: tuple[float, ...]
@@ -73,11 +56,6 @@ class StartupOutcome(Outcome):
     bought: int
     bought_in_time: float
     attention: float
-    days: int
-    slip: float
-    new_deals: int
-    cost: float
-    target: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +146,6 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> StartupOutcome:
         bought=bought,
         bought_in_time=bought * LEAD_IN_TIME,
         attention=attention,
-        days=days,
         slip=levers["slip"],
         new_deals=new_deals,
         cost=COST * efforts + LEAD_COST * bought,

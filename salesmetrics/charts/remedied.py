@@ -1,0 +1,123 @@
+"""What the pictures of the startup and the agency share: coverage, and what is expected now and in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from salesmetrics.charts.companies import (
+    ADDED,
+    LATER,
+    MARGIN,
+    NOW,
+    OWN,
+    about,
+    bar,
+    bars,
+    likely,
+    texts,
+)
+from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes
+from salesmetrics.language import _, money, number, percent, times
+from salesmetrics.pictures import COVERAGE, TARGET
+from salesmetrics.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
+
+LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
+SAYS = 372  # where the words beside the bars begin
+BAR = 22
+_COVERAGE, _NOW, _IN_FULL = 154, 74, 22
+_FULL_COVERAGE, _FULL_MONEY = 20, 1_000_000  # what the longest bars stand for
+
+
+def main_sentence(outcome: RemedyOutcome) -> str:
+    """Say what coverage and conversion bring: this quarter and, where a remedy is at work, in full."""
+    values = {
+        "coverage": times(outcome.coverage or 0),
+        "conversion": percent(outcome.conversion or 0),
+        "full": percent(outcome.conversion_in_full),
+        "expected": about(outcome.expected_revenue or 0),
+        "expected_full": about(outcome.expected_in_full),
+        "target": money(outcome.target),
+        "chance": likely(outcome.chance_of_target or 0),
+        "chance_full": likely(outcome.chance_in_full),
+    }
+    if not helped(outcome):
+        return _(
+            "Coverage is {coverage} and conversion {conversion}: {expected} is expected of the target of {target}, "
+            "and the chance of reaching it is {chance}."
+        ).format(**values)
+    return _(
+        "Coverage is {coverage}; with conversion at {conversion} this quarter, {expected} is expected of the target of "
+        "{target}, and the chance of reaching it is {chance}; in full, at {full}, {expected_full} and {chance_full}."
+    ).format(**values)
+
+
+def helped(outcome: RemedyOutcome) -> bool:
+    """Tell whether some remedy makes a difference between this quarter and in full."""
+    return outcome.conversion_in_full != outcome.conversion
+
+
+def late_and_dear() -> str:
+    """Say, as a clause, what every remedy is assumed to need: time and money."""
+    return _("a remedy works from week {week} of {weeks} and costs {cost} in full").format(
+        week=number(WORKS_FROM), weeks=number(WEEKS), cost=money(COST)
+    )
+
+
+def quarter_rows(axes: Axes, target: float) -> tuple[Sequence[Artist], Callable[[RemedyOutcome, float], None]]:
+    """Draw the three rows at the foot of the page: coverage, expected this quarter, expected in full.
+
+    Returns
+    -------
+    The artists that move, and the function that moves them to an outcome, given the money in its pipeline that is
+    the company's own.
+    """
+    names = (
+        (_COVERAGE, _("Coverage")),
+        (_NOW, _("Expected\nthis quarter")),
+        (_IN_FULL, _("Expected\nin full")),
+    )
+    for row, name in names:
+        axes.text(MARGIN, row + BAR / 2, name, va="center", linespacing=1.1)
+    line = _money(target)
+    axes.plot([line, line], [_IN_FULL - 6, _NOW + BAR + 6], color=TARGET, linewidth=2.5, zorder=5)
+    axes.text(line, _NOW + BAR + 9, _("Target {target}").format(target=money(target)), ha="center", size=12)
+    own, added, now, later = bars(axes, (OWN, ADDED, NOW, LATER))
+    (needed,) = axes.plot([], [], color=CONVERSION_LETTERS, linewidth=3)
+    covered = axes.text(SAYS, _COVERAGE + 6, "", weight="bold", color=COVERAGE, size=18)
+    enough = axes.text(LEFT, _COVERAGE - 18, "", size=12, color=CONVERSION_LETTERS)
+    amounts = texts(axes, ((SAYS, row + 12) for row in (_NOW, _IN_FULL)), weight="bold", color=CONVERSION_LETTERS)
+    chances = texts(axes, ((SAYS, row - 5) for row in (_NOW, _IN_FULL)), size=13)
+
+    def move(outcome: RemedyOutcome, of_own: float) -> None:
+        coverage, required = outcome.coverage or 0, outcome.required_coverage
+        own.set_path(boxes([bar(LEFT, _times(of_own / target), _COVERAGE, BAR)]))
+        added.set_path(boxes([bar(_times(of_own / target), _times(coverage), _COVERAGE, BAR)]))
+        covered.set_text(times(coverage))
+        at = _times(required or 0)
+        needed.set_data([at, at], [_COVERAGE - 5, _COVERAGE + BAR + 5])
+        needed.set_visible(required is not None)
+        enough.set_text(
+            _("no coverage is enough")
+            if required is None
+            else _("needed at this yield: {required}").format(required=times(required))
+        )
+        expected = (outcome.expected_revenue or 0, outcome.expected_in_full)
+        now.set_path(boxes([bar(LEFT, _money(expected[0]), _NOW, BAR)]))
+        later.set_path(boxes([bar(LEFT, _money(expected[1]), _IN_FULL, BAR)]))
+        for text, amount in zip(amounts, expected, strict=True):
+            text.set_text(about(amount))
+        for text, chance in zip(chances, (outcome.chance_of_target or 0, outcome.chance_in_full), strict=True):
+            text.set_text(_("chance of target {chance}").format(chance=likely(chance)))
+
+    return [own, added, now, later, needed, covered, enough, *amounts, *chances], move
+
+
+def _times(coverage: float) -> float:
+    return LEFT + LONG * min(coverage / _FULL_COVERAGE, 1)
+
+
+def _money(amount: float) -> float:
+    return LEFT + LONG * min(amount / _FULL_MONEY, 1)
