@@ -9,8 +9,8 @@ import ipywidgets
 
 from salesmetrics import record
 from salesmetrics.exercises.checking import how_to_answer, judge
-from salesmetrics.exercises.content import Part, Question, question, said
-from salesmetrics.exercises.panel import Panel, answer_about, question_about
+from salesmetrics.exercises.content import Question, question, said
+from salesmetrics.exercises.panel import Panel, answer_about, labelled, question_about
 from salesmetrics.exercises.verdict import Verdict, as_html, literally, plain
 from salesmetrics.language import _
 
@@ -110,7 +110,7 @@ class Exercise:
 
     def __repr__(self) -> str:
         parts = [plain(said(self._question.question))]
-        parts += ["\n".join(f"- {self._labelled(choice)}" for choice in self._question.choices)]
+        parts += ["\n".join(f"- {plain(labelled(choice))}" for choice in self._question.choices)]
         parts += ["\n".join(f"- {plain(said(cell.label))}: …" for cell in self._question.cells)]
         parts += [str(self._explorer) if self._explorer else "", self._what_to_do()]
         return "\n\n".join(part for part in parts if part)
@@ -118,7 +118,7 @@ class Exercise:
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Give the answer box, and beside it what a viewer without a kernel shows: the question, and what to do."""
         lists = (
-            [f"<li>{as_html(self._labelled(choice, bold=True))}</li>" for choice in self._question.choices],
+            [f"<li>{as_html(labelled(choice))}</li>" for choice in self._question.choices],
             [f"<li>{as_html(said(cell.label))} …</li>" for cell in self._question.cells],
         )
         shown = "".join(f"<ul>{''.join(items)}</ul>" for items in lists if items)
@@ -129,13 +129,6 @@ class Exercise:
             "text/html": f"<div>{as_html(said(self._question.question))}{shown}{picture}"
             f"<p><em>{as_html(self._what_to_do())[3:-4]}</em></p></div>",
         }
-
-    def _labelled(self, choice: Part, *, bold: bool = False) -> str:
-        """Give a choice with the letter it is called by, where its words don't say that already."""
-        words, key = said(choice.label), choice.key
-        if len(key) > 1 or key in words.split():
-            return words if bold else plain(words)
-        return f"**{key}** · {words}" if bold else f"{key} · {plain(words)}"
 
     def _what_to_do(self) -> str:
         done = _("✓ done") + " · " if self._known().done else ""

@@ -53,7 +53,7 @@ class Progress:
             names = ", ".join(f"{number} {titles[number]}" for number in self.reread)
             text += " " + _("Worth rereading: {lessons}.").format(lessons=names)
         if not self.kept:
-            text += " " + _("Progress is kept in the folder that “salesmetrics lab” lays down; here nothing is kept.")
+            text += " " + _("Progress is kept only in a folder that “salesmetrics lab” laid down.")
         return text
 
     def __str__(self) -> str:

@@ -54,8 +54,10 @@ def answer_about(question: Question) -> dict[str, Any]:
     return {
         "name": question.id,
         "kind": question.kind,
-        "choices": [_part(choice) for choice in question.choices],
-        "cells": [{**_part(cell), "matched": bool(isinstance(cell.answer, str))} for cell in question.cells],
+        "choices": [_shown(choice.key, labelled(choice)) for choice in question.choices],
+        "cells": [
+            {**_shown(cell.key, said(cell.label)), "matched": isinstance(cell.answer, str)} for cell in question.cells
+        ],
         "kept": not question.private,
         "helps": [*asked, "solution"] if question.solution else asked,
         "words": {
@@ -72,6 +74,13 @@ def answer_about(question: Question) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, str]:
-    words = said(part.label)
-    return {"key": part.key, "html": as_html(words), "plain": plain(words)}
+def labelled(choice: Part) -> str:
+    """Give a choice with the letter that solutions call it by, unless its words end in that or it has none."""
+    words = said(choice.label)
+    if len(choice.key) > 1 or words.split()[-1] == choice.key:
+        return words
+    return f"**{choice.key}** · {words}"
+
+
+def _shown(key: str, words: str) -> dict[str, str]:
+    return {"key": key, "html": as_html(words), "plain": plain(words)}
