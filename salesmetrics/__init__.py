@@ -26,6 +26,7 @@ _HOME = {
     "explore": "explorer",
     "funnel": "metrics",
     "open_by_stage": "metrics",
+    "picture": "stills",
     "progress": "exercises",
     "read_deals": "own",
     "read_number": "numbers",

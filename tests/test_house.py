@@ -23,7 +23,7 @@ LAYERS = {
     "numbers": ["metrics", "exports"],
     "together": ["convolution", "chance", "quarter", "required", "probabilities", "forecast", "scenarios"],
     "thinking": ["diagnosis", "models", "remedies", "models.*"],
-    "pictures": ["pictures", "charts"],
+    "pictures": ["pictures", "charts", "stills"],
     "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "report"],
     "commands": ["lab", "cli"],
 }

@@ -1,0 +1,107 @@
+"""The funnel of the closed deals: how many went on from each stage, how many were lost, and where money leaks away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from salesmetrics.charts.companies import LATER, LOST, MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.charts.parts import boxes
+from salesmetrics.language import _, money, number, percent
+from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
+from salesmetrics.pictures import MUTED, Drawing, house_style
+
+_ROW, _BAR = 46, 20
+_TOP = 44  # for the headings
+_LONG, _LEAK_AT, _LEAK_LONG = 380, 418, WIDTH - 418 - MARGIN
+_LETTERS = 28  # as many of a stage's name as fit beside its figures
+
+
+def sentence(funnel: Funnel) -> str:
+    """Say how the deals went on, where the bottleneck is and where most money leaks away."""
+    closed, won = _ends(funnel)
+    if not closed:
+        return _("No deal is closed yet, so there is no funnel.")
+    said = [
+        _("Of {closed} closed deals {won} were won, {rate}.").format(
+            closed=number(closed), won=number(won), rate=percent(won / closed)
+        ),
+        _("From stage to stage this share goes on: {steps}.").format(
+            steps=", ".join(f"{_(step.stage)} {_rate(step)}" for step in funnel.steps if step.entered)
+        ),
+        _("The bottleneck is {stage}: {on} of {entered} went on.").format(
+            stage=_(funnel.bottleneck.stage),
+            on=number(funnel.bottleneck.entered - funnel.bottleneck.lost),
+            entered=number(funnel.bottleneck.entered),
+        )
+        if funnel.bottleneck
+        else _("No stage was entered by {fewest} deals, too few to point at a bottleneck.").format(
+            fewest=number(FEWEST_ENTERED)
+        ),
+    ]
+    if funnel.leak:
+        said.append(
+            _("Most money leaks away at: {stage}, {money}.").format(
+                stage=_(funnel.leak.stage), money=money(round(funnel.leak.leak))
+            )
+        )
+    return " ".join(said)
+
+
+@house_style()
+def draw(funnel: Funnel) -> Drawing[Any]:
+    """Draw the funnel, one row per stage and one for what was won; nothing in it moves."""
+    rows = len(funnel.steps) + 1
+    height = _TOP + _ROW * rows
+    figure, axes = page(height)
+    axes.text(MARGIN, height - 22, _("Closed deals (lighter: lost there)"), size=13, color=MUTED)
+    axes.text(_LEAK_AT, height - 22, _("Money that leaks away"), size=13, color=MUTED)
+    gone_on, lost, leaking = bars(axes, (NOW, LOST, LATER))
+    closed, won = _ends(funnel)
+    most = max((step.leak for step in funnel.steps), default=0.0)
+    on_boxes, lost_boxes, leak_boxes = [], [], []
+    for place, step in enumerate(funnel.steps):
+        bottom = float(height - _TOP - _ROW * place - _ROW + 12)
+        here = step is funnel.bottleneck
+        name = _(step.stage)
+        name = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
+        words = _("{stage}: {entered}, {rate} goes on").format(
+            stage=name, entered=number(step.entered), rate=_rate(step)
+        )
+        _write(axes, MARGIN, bottom, ("▶ " if here else "") + words, bold=here)
+        on, entered = (MARGIN + _share(count, closed) for count in (step.entered - step.lost, step.entered))
+        on_boxes.append(bar(MARGIN, on, bottom, _BAR))
+        lost_boxes.append(bar(on, entered, bottom, _BAR))
+        if step.leak:
+            _write(axes, _LEAK_AT, bottom, money(round(step.leak)), bold=step is funnel.leak)
+            leak_boxes.append(bar(_LEAK_AT, _LEAK_AT + _LEAK_LONG * step.leak / most, bottom, _BAR))
+    bottom = float(height - _TOP - _ROW * rows + 12)
+    if closed:
+        words = _("Won: {won} of {closed}, {rate}").format(
+            won=number(won), closed=number(closed), rate=percent(won / closed)
+        )
+        _write(axes, MARGIN, bottom, words, bold=False)
+        on_boxes.append(bar(MARGIN, MARGIN + _share(won, closed), bottom, _BAR))
+    for patch, corners in ((gone_on, on_boxes), (lost, lost_boxes), (leaking, leak_boxes)):
+        patch.set_path(boxes(corners))
+    return Drawing(figure, (), lambda _funnel: None)
+
+
+def _write(axes: Axes, left: float, bottom: float, words: str, *, bold: bool) -> None:
+    axes.text(left, bottom + _BAR + 5, words, size=13, weight="bold" if bold else "normal")
+
+
+def _ends(funnel: Funnel) -> tuple[int, int]:
+    """Tell how many deals are closed and how many of those were won."""
+    if not funnel.steps:
+        return 0, 0
+    return funnel.steps[0].entered, funnel.steps[-1].entered - funnel.steps[-1].lost
+
+
+def _share(count: int, closed: int) -> float:
+    return _LONG * count / closed if closed else 0.0
+
+
+def _rate(step: Step) -> str:
+    return "–" if step.rate.value is None else percent(step.rate.value)

@@ -1,0 +1,128 @@
+"""The funnel as a picture: its bars, its words and its sentence against the figures of the funnel."""
+
+import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.patches import PathPatch
+from tables import arrow, deal
+from test_charts import words
+
+import salesmetrics as sm
+from salesmetrics.charts import funnel as chart
+from salesmetrics.language import NBSP, use_language
+from salesmetrics.pictures import CONVERSION, PAPER
+
+STAGES = ("Lead", "Demo", "Proposal")
+
+
+def made(won, *lost):
+    """Give the funnel of ``won`` won deals and ``lost[i]`` deals of € 100 that ended in stage i."""
+    rows = [deal("won", 100.0, stage="Proposal")] * won + [
+        deal("lost", 100.0, stage=stage) for stage, count in zip(STAGES, lost, strict=True) for _ in range(count)
+    ]
+    return sm.funnel(table(rows or [deal(stage="Lead")]), stages=STAGES)
+
+
+def table(rows):
+    return sm.check_deals(arrow(*rows).to_pandas())
+
+
+def widths(drawing, color, hatch=None):
+    (patch,) = [
+        patch
+        for patch in drawing.figure.findobj(PathPatch)
+        if (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch)
+    ]
+    corners = patch.get_path().vertices
+    return [box[1][0] - box[0][0] for box in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
+
+
+def startup():
+    company = sm.scenario("startup")
+    return sm.funnel(company.deals, stages=company.stages)
+
+
+def test_the_bars_are_as_long_as_the_deals_are_many():
+    drawing = chart.draw(startup())
+    assert widths(drawing, CONVERSION) == pytest.approx([count / 250 * 380 for count in (200, 150, 45, 35, 25, 25)])
+    assert widths(drawing, "#E0E0E0") == pytest.approx([count / 250 * 380 for count in (50, 50, 105, 10, 10)])
+    leaks = widths(drawing, PAPER, "////")
+    assert leaks.index(max(leaks)) == 2
+    assert leaks[1] / leaks[2] == pytest.approx(220_500 / 1_375_000)
+
+
+def test_the_bottleneck_and_the_largest_leak_are_marked_without_colour():
+    drawing = chart.draw(startup())
+    assert [text for text in words(drawing) if text.startswith("▶")] == ["▶ Demo: 150, 30.0% goes on"]
+    bold = [text.get_text() for text in drawing.figure.axes[0].texts if text.get_fontweight() == "bold"]
+    assert bold == ["▶ Demo: 150, 30.0% goes on", f"€{NBSP}1,375,000"]
+
+
+SENTENCES = [
+    (
+        (10, 40, 30, 20),
+        "Of 100 closed deals 10 were won, 10.0%. From stage to stage this share goes on: Lead 60.0%, Demo 50.0%, "
+        "Proposal 33.3%. The bottleneck is Proposal: 10 of 30 went on. Most money leaks away at: Proposal, € 2,000.",
+        "Van 100 afgesloten deals zijn er 10 gewonnen, 10,0%. Van fase tot fase gaat dit deel door: Lead 60,0%, Demo "
+        "50,0%, Offerte 33,3%. Het knelpunt is Offerte: 10 van de 30 gingen door. Het meeste geld lekt weg bij: "
+        "Offerte, € 2.000.",
+    ),
+    (
+        (0, 3, 0, 0),
+        "Of 3 closed deals 0 were won, 0.0%. From stage to stage this share goes on: Lead 0.0%. No stage was entered "
+        "by 20 deals, too few to point at a bottleneck. Most money leaks away at: Lead, € 300.",
+        "Van 3 afgesloten deals zijn er 0 gewonnen, 0,0%. Van fase tot fase gaat dit deel door: Lead 0,0%. In geen "
+        "enkele fase kwamen 20 deals, te weinig om een knelpunt aan te wijzen. Het meeste geld lekt weg bij: Lead, "
+        "€ 300.",
+    ),
+    (
+        (2, 0, 0, 0),
+        "Of 2 closed deals 2 were won, 100.0%. From stage to stage this share goes on: Lead 100.0%, Demo 100.0%, "
+        "Proposal 100.0%. No stage was entered by 20 deals, too few to point at a bottleneck.",
+        "Van 2 afgesloten deals zijn er 2 gewonnen, 100,0%. Van fase tot fase gaat dit deel door: Lead 100,0%, Demo "
+        "100,0%, Offerte 100,0%. In geen enkele fase kwamen 20 deals, te weinig om een knelpunt aan te wijzen.",
+    ),
+    (
+        (0, 0, 0, 0),
+        "No deal is closed yet, so there is no funnel.",
+        "Er is nog geen deal afgesloten, dus er is nog geen trechter.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("counts", "english", "dutch"), SENTENCES)
+def test_sentences(counts, english, dutch):
+    found = made(*counts)
+    assert sm.picture(found).sentence.replace(NBSP, " ") == english
+    use_language("nl")
+    try:
+        assert sm.picture(found).sentence.replace(NBSP, " ") == dutch
+    finally:
+        use_language("en")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_word_fits_into_the_picture(language):
+    use_language(language)
+    try:
+        long = "Presentation of the proposal to the board, scheduled"
+        rows = [deal("lost", 98_765_432.0, stage=long)] * 100 + [deal("won", 1.0, stage="Qualified")]
+        for found in (startup(), sm.funnel(table(rows), stages=(long, "Qualified"))):
+            drawing = chart.draw(found)
+            drawing.figure.dpi = 72
+            drawing.figure.draw_without_rendering()
+            width, height = drawing.figure.get_size_inches() * 72
+            for text in drawing.figure.axes[0].texts:
+                box = text.get_window_extent()
+                assert 0 <= box.x0 <= box.x1 <= (412 if box.x0 < 412 else width), text
+                assert 0 <= box.y0 <= box.y1 <= height, text
+    finally:
+        use_language("en")
+
+
+def test_the_page_shows_picture_and_sentence():
+    shown = sm.picture(startup())
+    assert str(shown) == repr(shown) == shown.sentence
+    page = shown._repr_html_()
+    assert page.startswith("<figure")
+    assert page.count(shown.sentence) == 2
+    assert "1,375,000" in shown.svg
