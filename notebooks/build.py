@@ -1,10 +1,10 @@
-"""Make every edition of every lesson from the one text that people edit.
+"""Make every edition of every lesson, and the workshop's pages, from the one text that people edit.
 
-``python notebooks/build.py`` builds all lessons, ``python notebooks/build.py 02 08`` those two, and ``--check`` says
-without running anything whether the committed notebooks are what the committed sources say. A rebuild without a change
-gives the same bytes, under the versions in ``constraints.txt``.
+``python notebooks/build.py`` builds everything, ``python notebooks/build.py 02 08`` those two lessons, ``workshop`` the
+pages for a workshop, and ``--check`` says without running anything whether what is committed is what the committed
+sources say. A rebuild without a change gives the same bytes, under the versions in ``constraints.txt``.
 
-How a lesson is written stands in ``sources.py``.
+How a lesson is written stands in ``sources.py``, how a page for the workshop is in ``workshop.py``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import workshop
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert.preprocessors import TagRemovePreprocessor
@@ -177,6 +178,25 @@ def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
     return [path for edition in EDITIONS for path in (root / edition.folder).glob("*.ipynb") if path not in expected]
 
 
+def stale_pages(pages: dict[Path, str], root: Path = HERE) -> list[str]:
+    """Name every page for the workshop that is missing, left over, or not what its source says now."""
+    found = [f"{_shown(path, root)}: has no source" for path in workshop.strays(root, pages)]
+    for path, text in pages.items():
+        if not path.is_file():
+            found.append(f"{_shown(path, root)}: is missing")
+        elif path.read_text(encoding="utf-8") != text:
+            found.append(f"{_shown(path, root)}: is not what its source says")
+    return found
+
+
+def write_pages(pages: dict[Path, str], root: Path = HERE) -> None:
+    """Write every page for the workshop."""
+    for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"built {_shown(path, root)}", flush=True)
+
+
 def _inputs(text: str) -> Any:
     notebook = json.loads(text)
     for cell in notebook["cells"]:
@@ -200,22 +220,29 @@ def _shown(path: Path, root: Path) -> str:
 def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
     """Build or check, and say in one line per problem what is wrong."""
     parser = argparse.ArgumentParser(description="Make the notebooks of every edition from notebooks/source.")
-    parser.add_argument("lessons", nargs="*", metavar="NN", help="only these lessons, such as 02; default: all")
+    parser.add_argument(
+        "lessons", nargs="*", metavar="NN", help="only these lessons, such as 02, or workshop; default: everything"
+    )
     parser.add_argument(
         "--check", action="store_true", help="run nothing; fail where a notebook is not what its source says"
     )
     options = parser.parse_args(arguments)
     try:
         lessons = [read_lesson(path) for path in sorted((root / "source").glob("*.md"))]
-        numbers = {lesson.number for lesson in lessons}
-        if unknown := set(options.lessons) - numbers:
-            raise BuildError(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sorted(numbers))}")
+        there_are = {lesson.number for lesson in lessons}
+        if (root / "source" / "workshop").is_dir():
+            there_are.add("workshop")
+        if unknown := set(options.lessons) - there_are:
+            raise BuildError(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sorted(there_are))}")
+        chosen = set(options.lessons) or there_are
+        pages = workshop.pages(root) if options.check or "workshop" in chosen else None
         if options.check:
-            if problems := stale(lessons, root):
+            if problems := sorted(stale(lessons, root) + stale_pages(pages or {}, root)):
                 raise BuildError("\n".join((*problems, "→ python notebooks/build.py")))
             return 0
-        asyncio.run(build(lessons, set(options.lessons) or numbers, root))
-        for path in strays(lessons, root):
+        write_pages(pages or {}, root)
+        asyncio.run(build(lessons, chosen, root))
+        for path in strays(lessons, root) + ([] if pages is None else workshop.strays(root, pages)):
             path.unlink()
             print(f"removed {_shown(path, root)}")
     except BuildError as error:
