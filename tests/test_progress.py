@@ -12,6 +12,7 @@ from answers import ALL, right
 from salesmetrics import record
 from salesmetrics.exercises import exercise, progress
 from salesmetrics.exercises.content import questions, said
+from salesmetrics.exercises.overview import _on_screen
 from salesmetrics.folder import MARKER
 from salesmetrics.language import use_language
 from salesmetrics.record import FILE, Entry
@@ -186,11 +187,21 @@ def test_the_list_and_the_picture_say_what_is_done(folder, language):
     assert progress().sentence() in html
 
 
+def test_what_is_on_the_screen_keeps_up_with_the_answers(folder, language):
+    first = progress()
+    shown = first._repr_mimebundle_()
+    assert shown["text/plain"] == str(first)
+    assert shown["text/html"] == first._repr_html_()
+    view = next(view for view in _on_screen if view.value == shown["text/html"])
+    exercise("coverage-1").check(6)
+    assert view.value == progress()._repr_html_() != shown["text/html"]
+
+
 def test_the_picture_fills_a_square_per_exercise_that_is_done(folder):
     from salesmetrics.exercises.overview import _figure
 
     exercise("coverage-1").check(6)
-    squares = [line for line in _figure(progress()).axes[0].lines if line.get_marker() == "s"]
+    squares = [line for line in _figure(progress().done).axes[0].lines if line.get_marker() == "s"]
     assert len(squares) == len(ALL)
     filled = [at for at, line in enumerate(squares) if line.get_markerfacecolor() != "none"]
     assert filled == [[question.id for question in ALL].index("coverage-1")]

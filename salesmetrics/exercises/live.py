@@ -10,6 +10,7 @@ import ipywidgets
 from salesmetrics import record
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
+from salesmetrics.exercises.overview import keep_up
 from salesmetrics.exercises.panel import Panel, answer_about, labelled, question_about
 from salesmetrics.exercises.verdict import Verdict, as_html, literally, plain
 from salesmetrics.language import _
@@ -64,7 +65,7 @@ class Exercise:
             return verdict
         done = verdict.tone != "wrong"
         self._panel.done = self._panel.done or done
-        return self._with(verdict, record.note_answer(self.name, done=done, mistake=verdict.mistake))
+        return self._noted(verdict, record.note_answer(self.name, done=done, mistake=verdict.mistake))
 
     def hint(self) -> Verdict:
         """Give the next hint; after the last one, say that it was."""
@@ -78,7 +79,7 @@ class Exercise:
             number=number, count=len(hints), hint=said(hints[number - 1])
         )
         more = _("That was the last hint; the solution is there when you ask for it.")
-        return self._with(
+        return self._noted(
             Verdict(tone="help", text=f"{text}\n\n{more}" if last else text), record.note_hint(self.name, number)
         )
 
@@ -86,7 +87,7 @@ class Exercise:
         """Give the worked solution."""
         if not self._question.solution:
             return Verdict(tone="help", text=_("There is no solution here: choose, and the answer comes."))
-        return self._with(
+        return self._noted(
             Verdict(tone="help", text=f"**{_('Solution.')}** {said(self._question.solution)}"),
             record.note_solution(self.name),
         )
@@ -94,7 +95,8 @@ class Exercise:
     def _known(self) -> record.Entry:
         return record.entries().get(self.name, record.Entry())
 
-    def _with(self, verdict: Verdict, amiss: str) -> Verdict:
+    def _noted(self, verdict: Verdict, amiss: str) -> Verdict:
+        keep_up()
         if not amiss:
             return verdict
         return Verdict(tone=verdict.tone, text=f"{verdict.text}\n\n{literally(amiss)}", mistake=verdict.mistake)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from weakref import WeakSet
+
+import ipywidgets
 
 from salesmetrics import record
 from salesmetrics.exercises.content import Lesson, Question, questions, said
 from salesmetrics.language import _, ngettext
 
 _ROW = 0.32  # inches
+
+# "Run all" shows the list before anything is answered, so what is on the screen follows the answers.
+_on_screen: WeakSet[ipywidgets.HTML] = WeakSet()
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,14 @@ class Progress:
             + "</ul></li>"
             for lesson, asked in _by_lesson()
         )
-        return f"<div>{figure_html(self._svg(), self.sentence())}<ul>{lists}</ul></div>"
+        return f"<div>{figure_html(_svg(self.done, self.sentence()), self.sentence())}<ul>{lists}</ul></div>"
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        """Give a view that keeps up with the answers, and beside it what a viewer without a kernel shows."""
+        text = self._repr_html_()
+        view = ipywidgets.HTML(text)
+        _on_screen.add(view)
+        return {**view._repr_mimebundle_(), "text/plain": str(self), "text/html": text}
 
     def _line(self, question: Question) -> str:
         entry = self._entry(question.id)
@@ -87,13 +101,6 @@ class Progress:
         else:
             state = _("○ not yet")
         return f"{state}: {said(question.title)}"
-
-    def _svg(self) -> str:
-        """Draw a row of squares per lesson, filled where an exercise is done."""
-        from salesmetrics.pictures import Drawing, MovingPicture
-
-        drawing: Drawing[Any] = Drawing(_figure(self), (), lambda _outcome: None)
-        return MovingPicture(drawing, name="progress").svg(None, self.sentence())
 
     def _entry(self, name: str) -> record.Entry:
         return self.entries.get(name, record.Entry())
@@ -114,6 +121,14 @@ def progress() -> Progress:
     return Progress(record.entries(), kept=record.place() is not None)
 
 
+def keep_up() -> None:
+    """Bring the progress that is on the screen up to date."""
+    if _on_screen:
+        text = progress()._repr_html_()
+        for view in _on_screen:
+            view.value = text
+
+
 def _by_lesson() -> list[tuple[Lesson, list[Question]]]:
     grouped: dict[str, tuple[Lesson, list[Question]]] = {}
     for question in questions().values():
@@ -121,7 +136,16 @@ def _by_lesson() -> list[tuple[Lesson, list[Question]]]:
     return list(grouped.values())
 
 
-def _figure(shown: Progress) -> Any:
+@lru_cache(maxsize=4)
+def _svg(done: tuple[str, ...], sentence: str) -> str:
+    """Draw a row of squares per lesson, filled where an exercise is done; kept, since most answers change nothing."""
+    from salesmetrics.pictures import Drawing, MovingPicture
+
+    drawing: Drawing[Any] = Drawing(_figure(done), (), lambda _outcome: None)
+    return MovingPicture(drawing, name="progress").svg(None, sentence)
+
+
+def _figure(done: Collection[str]) -> Any:
     from matplotlib.figure import Figure
 
     from salesmetrics.pictures import TARGET, house_style
@@ -134,7 +158,7 @@ def _figure(shown: Progress) -> Any:
         axes.axis("off")
         for row, (lesson, asked) in enumerate(lessons):
             axes.text(0.1, row, f"{lesson.number}  {said(lesson.title)}", va="center")
-            _squares(axes, row, [question.id in shown.done for question in asked], TARGET)
+            _squares(axes, row, [question.id in done for question in asked], TARGET)
     return figure
 
 
