@@ -36,6 +36,7 @@ _HOME = {
     "situation": "diagnosis",
     "use_language": "language",
     "velocity": "metrics",
+    "your_pipeline": "own.panel",
 }
 
 __all__ = sorted(_HOME)

@@ -131,6 +131,21 @@ def percent(fraction: float, decimals: int = 1) -> str:
     return number(fraction * 100, decimals) + "%"
 
 
+def chance_text(chance: float) -> str:
+    """Write a chance; near its ends say on which side of which bound it lies, as “0.0%” would say impossible.
+
+    Examples
+    --------
+    >>> chance_text(0.384), chance_text(1e-9), chance_text(0.99999)
+    ('38.4%', 'less than 0.1%', 'more than 99.9%')
+    """
+    if chance < 0.001:
+        return _("less than {percentage}").format(percentage=percent(0.001))
+    if chance > 0.999:
+        return _("more than {percentage}").format(percentage=percent(0.999))
+    return percent(chance)
+
+
 def times(ratio: float, decimals: int = 1) -> str:
     """Write a ratio as a number of times.
 
@@ -153,6 +168,19 @@ def date(day: datetime.date) -> str:
     from babel.dates import format_date
 
     return str(format_date(day, "dd-MM-y" if _chosen == "nl" else "d MMM y", locale=_LOCALES[_chosen]))
+
+
+def month(day: datetime.date) -> str:
+    """Write the month of a date.
+
+    Examples
+    --------
+    >>> month(datetime.date(2026, 4, 1))
+    'April 2026'
+    """
+    from babel.dates import format_date
+
+    return str(format_date(day, "MMMM y", locale=_LOCALES[_chosen]))
 
 
 def did_you_mean(found: object, choices: Iterable[str]) -> str:

@@ -179,11 +179,13 @@ def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open
     stays = reading.stays()
     if not sources:
         if (stays & ~is_open).any():
-            raise SalesMetricsError(
+            raise Question(
                 _("There are won and lost deals, but no column says when they were closed."),
                 hint=_('{nearest} Name yours: columns={{"{name}": "your header"}}.').format(
                     nearest=did_you_mean("closed_on", reading.sheet.headers), name="closed_on"
                 ),
+                option="columns",
+                choices=[Choice(header, {"columns": {"closed_on": header}}) for header in reading.sheet.headers],
             )
         return
     header = _(" or ").join(f"“{column.header}”" for column in sources)

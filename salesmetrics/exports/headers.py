@@ -133,11 +133,13 @@ def _ask_amount(header: str, given: Columns) -> Question:
 
 
 def need(found: Mapping[str, int], headers: Sequence[str], name: str) -> None:
-    """Refuse a file that lacks a column, and name the header that looks most like it."""
+    """Ask for a column that the file seems to lack, and name the header that looks most like it."""
     if name not in found:
-        raise SalesMetricsError(
+        raise Question(
             _("The file has no column for “{name}”.").format(name=name),
             hint=_('{nearest} Name yours: columns={{"{name}": "your header"}}.').format(
                 nearest=did_you_mean(name, headers), name=name
             ),
+            option="columns",
+            choices=[Choice(header, {"columns": {name: header}}) for header in headers if header],
         )

@@ -17,6 +17,20 @@ class Choice(NamedTuple):
     label: str
     options: Mapping[str, Any]
 
+    def added_to(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Give all keyword arguments to read again with; what is given per column is kept for the other columns.
+
+        Examples
+        --------
+        >>> Choice("Value", {"columns": {"amount": "Value"}}).added_to({"columns": {"stage": "Phase"}})
+        {'columns': {'stage': 'Phase', 'amount': 'Value'}}
+        """
+        return {**given, **{option: _merged(given.get(option), chosen) for option, chosen in self.options.items()}}
+
+
+def _merged(before: object, chosen: object) -> object:
+    return {**before, **chosen} if isinstance(before, Mapping) and isinstance(chosen, Mapping) else chosen
+
 
 class Question(SalesMetricsError):  # noqa: N818 - it asks
     """What was found can mean two things, so it is asked about: in code by an option, in a notebook by buttons.
@@ -28,7 +42,9 @@ class Question(SalesMetricsError):  # noqa: N818 - it asks
     option
         The name of the option of ``read_deals`` that settles it.
     choices
-        What it can be. Reading again with ``**{**given, **choice.options}`` reads it that way.
+        What it can be. Reading again with ``**choice.added_to(given)`` reads it that way.
+    words
+        Where several words in a column are unclear, all of them; ``choices`` are about the first.
 
     Examples
     --------
@@ -38,7 +54,10 @@ class Question(SalesMetricsError):  # noqa: N818 - it asks
     {'date_order': 'day'}
     """
 
-    def __init__(self, what: str, *, hint: str, option: str, choices: Iterable[Choice] = ()) -> None:
+    def __init__(
+        self, what: str, *, hint: str, option: str, choices: Iterable[Choice] = (), words: Iterable[str] = ()
+    ) -> None:
         super().__init__(what, hint=hint)
         self.option = option
         self.choices = tuple(choices)
+        self.words = tuple(words)

@@ -81,13 +81,16 @@ def read_status(column: Column, lines: Numbers, *, won: Words, lost: Words, stag
     rest_is_open = stages or won is not None or lost is not None
     used = column.used()
     statuses: list[str] = []
+    unclear: list[int] = []
     for index, text in enumerate(column.texts):
         word = plain_word(text)
         unknown = word not in OPEN and not rest_is_open
         closed = word in CLOSED and won is None and lost is None
         if used[index] and word and word not in words and (unknown or closed):
-            raise _ask(column, lines, index, own_won, own_lost)
+            unclear.append(index)
         statuses.append(words.get(word, "open" if word else ""))
+    if unclear:
+        raise _ask(column, lines, unclear, own_won, own_lost)
     seen = [(text, status) for text, status, there in zip(column.texts, statuses, used, strict=True) if there]
     standing = {plain_word(text) for text, _status in seen}
     odd = [
@@ -111,9 +114,9 @@ def _how(seen: Iterable[tuple[str, str]]) -> str:
     return ", ".join([*parts, _("the rest is open")])
 
 
-def _ask(column: Column, lines: Numbers, index: int, won: list[str], lost: list[str]) -> Question:
-    text = column.texts[index]
-    rows = lines[column.codes == index]
+def _ask(column: Column, lines: Numbers, unclear: list[int], won: list[str], lost: list[str]) -> Question:
+    text = column.texts[unclear[0]]
+    rows = lines[column.codes == unclear[0]]
     hint = _('Say so: won="{text}" or lost="{text}"; whatever you then leave out is open.').format(text=text)
     return Question(
         ngettext(
@@ -128,4 +131,5 @@ def _ask(column: Column, lines: Numbers, index: int, won: list[str], lost: list[
             Choice(_("lost"), {"won": won, "lost": [*lost, text]}),
             Choice(_("open"), {"won": won, "lost": lost}),
         ],
+        words=[column.texts[index] for index in unclear],
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +15,9 @@ from salesmetrics.chance import chance
 from salesmetrics.convolution import Floats
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import N_, _
+from salesmetrics.metrics.coverage import read_target
 from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.periods import Day, Period
 from salesmetrics.probabilities import open_deals
 from salesmetrics.quarter import Distribution, revenue_distribution, this_quarter
 from salesmetrics.remedies import NEW_DEALS, SLIP
@@ -227,16 +229,53 @@ def _nice(at_least: float) -> float:
     return next(power * digit for digit in _NICE if power * digit >= at_least * (1 - 1e-9))
 
 
-@cache
-def _consultancy() -> Model:
-    company = scenario("consultancy")
-    pipeline = open_deals(company.deals, company.as_of, company.period)
+def model_of(
+    deals: Any,
+    *,
+    target: float,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+) -> Model:
+    """Make the model of one quarter from a table of deals, at the rate of its own history.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    target
+        The revenue to win, more than 0.
+    period, as_of
+        As in :func:`~salesmetrics.coverage`: which open deals count, and what is won already.
+
+    Raises
+    ------
+    SalesMetricsError
+        No open deal counts, or no deal is closed yet, so that there is no rate to begin with.
+
+    Examples
+    --------
+    >>> from salesmetrics.scenarios import scenario
+    >>> startup = scenario("startup")
+    >>> model_of(startup.deals, target=startup.target, period=startup.period).defaults()["rate"]
+    0.1
+    """
+    pipeline = open_deals(deals, as_of, period)
+    if not pipeline.won + pipeline.lost:
+        raise SalesMetricsError(
+            _("No deal is closed yet, so history gives no rate."), hint=_("Give a rate yourself: p=0.25.")
+        )
     return model(
         pipeline.amounts,
-        target=company.target,
+        target=read_target(target),
         rate=pipeline.won / (pipeline.won + pipeline.lost),
         won=pipeline.won_so_far,
     )
+
+
+@cache
+def _consultancy() -> Model:
+    company = scenario("consultancy")
+    return model_of(company.deals, target=company.target, period=company.period, as_of=company.as_of)
 
 
 def __getattr__(name: str) -> Model:

@@ -1,0 +1,68 @@
+"""What a view of one's own deals shows: the same words as plain text and as HTML, with whatever is theirs escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from salesmetrics.ratio import Ratio
+
+
+class Shown(NamedTuple):
+    """One thing to show, in both its forms."""
+
+    text: str
+    html: str
+
+
+def words(text: str, *, strong: bool = False) -> Shown:
+    """Show a sentence or two.
+
+    Examples
+    --------
+    >>> words("<b>").html
+    '<p>&lt;b&gt;</p>'
+    """
+    escaped = html.escape(text).replace("\n", "<br>")
+    return Shown(text, f"<p><strong>{escaped}</strong></p>" if strong else f"<p>{escaped}</p>")
+
+
+def working(ratio: Ratio) -> Shown:
+    """Show a metric with its sum and what was left out."""
+    return Shown(str(ratio), ratio._repr_html_())
+
+
+def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Shown:
+    """Show a small table: names in the first column, figures in the others.
+
+    Examples
+    --------
+    >>> print(table("Open", ["stage", "deals"], [["Demo", "3"]]).text)
+    Open
+      stage: deals
+      Demo: 3
+    """
+    listed = [list(row) for row in rows]
+    lines = [title, *(f"  {row[0]}: {', '.join(row[1:])}" for row in (headers, *listed))]
+    head = "".join(
+        f'<th scope="col" style="text-align:{_side(at)}">{html.escape(h)}</th>' for at, h in enumerate(headers)
+    )
+    body = "".join(
+        "<tr>"
+        + f'<th scope="row" style="text-align:left">{html.escape(row[0])}</th>'
+        + "".join(f'<td style="text-align:right">{html.escape(cell)}</td>' for cell in row[1:])
+        + "</tr>"
+        for row in listed
+    )
+    caption = f'<caption style="text-align:left"><strong>{html.escape(title)}</strong></caption>'
+    return Shown("\n".join(lines), f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def together(*parts: Shown) -> Shown:
+    """Show several things under one another."""
+    return Shown("\n".join(part.text for part in parts), f"<div>{''.join(part.html for part in parts)}</div>")
+
+
+def _side(column: int) -> str:
+    return "right" if column else "left"

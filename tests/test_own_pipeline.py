@@ -1,0 +1,353 @@
+"""The way in for one's own file: what is chosen, asked, shown and forgotten, as a reader meets it on the screen."""
+
+import datetime
+import json
+
+import ipywidgets
+import pytest
+from exports_forms import BY_HAND, CANONICAL, csv_of, dutch, euro_nl, table
+from test_own import SECRETS, run
+
+import salesmetrics as sm
+from salesmetrics.language import use_language
+
+FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account
+1,open,Demo,400000,2026-01-05,,2026-05-01,Zwaluw
+2,open,Lead,200000,2026-02-04,,2026-06-15,Reiger
+3,open,Lead,100000,2026-02-04,,2026-11-15,Reiger
+4,won,Demo,50000,2025-10-01,2026-03-14,,Zwaluw
+5,lost,Lead,70000,2025-11-02,2026-03-31,,Reiger
+"""
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def mine():
+    return sm.your_pipeline()
+
+
+def parts(widget):
+    """Give a widget and all that is in it and shown."""
+    if widget.layout.display == "none":
+        return
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts(child)
+
+
+def on_screen(mine):
+    return list(parts(mine._panel))
+
+
+def the(mine, kind, description=None):
+    """Give the one widget of this kind, and with this description, that is on the screen."""
+    found = [part for part in on_screen(mine) if type(part) is kind]
+    found = [part for part in found if description is None or part.description == description]
+    assert len(found) == 1, [getattr(part, "description", part) for part in found]
+    return found[0]
+
+
+def buttons(mine):
+    return [part.description for part in on_screen(mine) if type(part) is ipywidgets.Button]
+
+
+def said(mine):
+    return " ".join(part.value for part in on_screen(mine) if type(part) is ipywidgets.HTML)
+
+
+def upload(mine, data, name="export.csv"):
+    day = datetime.datetime(2026, 4, 1, tzinfo=datetime.UTC)
+    file = {"name": name, "type": "", "size": len(data), "last_modified": day, "content": memoryview(data)}
+    the(mine, ipywidgets.FileUpload).value = (file,)
+
+
+def place(mine):
+    [box] = [part for part in on_screen(mine) if type(part) is ipywidgets.Text and "Enter" in part.placeholder]
+    return box
+
+
+def lines(view):
+    return str(view).replace("\u00a0", " ").splitlines()
+
+
+# The sample
+
+
+def test_it_begins_with_the_sample(mine):
+    assert lines(mine.coverage())[0] == "5.0× = € 2,500,000 open ÷ € 500,000 target"
+    assert lines(mine.conversion())[:3] == [
+        "10.0% = 25 won ÷ 250 closed",
+        "Margin: a rate between 6.9% and 14.3% fits with these deals.",
+        "At this rate it takes a coverage of 10.0× to reach a target on average.",
+    ]
+    assert lines(mine.situation())[0].startswith(
+        "Full but leaky: coverage 5.0× × conversion 10.0% is 50% of the target"
+    )
+    assert "  Demo: 150, 45, 30.0%" in lines(mine.stages())
+    assert "Bottleneck: Demo." in lines(mine.stages())
+    assert lines(mine.largest())[-2:] == ["  with all deals: 0.7%", "  without the largest: 0.4%"]
+    assert mine.sliders().explorer.outcome.coverage == 5
+    assert "430 deals" in str(mine)
+    assert buttons(mine) == []
+
+
+def test_what_is_stored_of_the_sample_can_be_read_without_a_kernel(mine):
+    for shown in (mine, mine.coverage(), mine.stages(), mine.sliders()):
+        bundle = shown._repr_mimebundle_()
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+        assert bundle["text/plain"] == str(shown)
+        assert "<" in bundle["text/html"]
+
+
+def test_in_dutch():
+    use_language("nl")
+    mine = sm.your_pipeline()
+    assert lines(mine.coverage())[0] == "5,0× = € 2.500.000 open ÷ € 500.000 target"
+    assert "Knelpunt: Demo." in lines(mine.stages())
+    assert [label for label, _value in the(mine, ipywidgets.Dropdown, "Periode").options][4] == "april 2026"
+
+
+# A file of one's own
+
+
+def test_a_chosen_file_is_read_and_the_button_is_emptied(mine):
+    coverage, conversion = mine.coverage(), mine.conversion()
+    upload(mine, FILE, "mine.csv")
+    assert the(mine, ipywidgets.FileUpload).value == ()
+    assert "Read from mine.csv" in said(mine)
+    assert mine.deals["amount"].sum() == 820_000
+    # The sample's target is nobody's own.
+    assert mine.target is None
+    assert lines(coverage)[0] == "There is no target yet."
+    assert lines(conversion)[0] == "50.0% = 1 won ÷ 2 closed"
+    the(mine, ipywidgets.Text, "Target").value = "€ 300.000"
+    assert lines(coverage)[0] == "2.0× = € 600,000 open ÷ € 300,000 target"
+    assert "€\u00a0300,000" in said(mine)
+
+
+@pytest.mark.parametrize("quotes", ["", '"', "'"])
+def test_a_file_by_its_place(mine, tmp_path, quotes):
+    (tmp_path / "my deals.csv").write_bytes(FILE)
+    place(mine).value = f"{quotes}{tmp_path / 'my deals.csv'}{quotes}"
+    assert "Read from my deals.csv" in said(mine)
+    assert len(mine.deals) == 5
+
+
+def test_no_figure_of_another_file_stays_when_a_file_is_refused(mine):
+    views = [mine.coverage(), mine.conversion(), mine.situation(), mine.stages(), mine.largest(), mine.sliders()]
+    place(mine).value = "nowhere.csv"
+    assert "There is no file" in said(mine)
+    assert "startup.csv" not in said(mine)
+    assert {lines(view)[0] for view in views} == {"No file has been read yet."}
+    assert str(mine) == "No file has been read yet."
+    upload(mine, FILE)
+    assert "There is no file" not in said(mine)
+    assert len(mine.deals) == 5
+
+
+def test_a_target_is_read_in_both_conventions_and_asked_about(mine):
+    coverage, box = mine.coverage(), the(mine, ipywidgets.Text, "Target")
+    for typed in ("1.000.000", "1,000,000", "1000000", "€ 1 000 000", "1.000.000,00"):
+        box.value = typed
+        assert lines(coverage)[0].startswith("2.5×")
+    box.value = "a lot"
+    assert "“a lot” is not a number." in said(mine)
+    assert lines(coverage)[0] == "“a lot” is not a number."
+    box.value = "0"
+    assert lines(coverage)[0] == "The target must be an amount of more than 0, not 0.0."
+
+
+def test_the_period_begins_with_the_quarter_after_the_last_day_in_the_file(mine):
+    periods = the(mine, ipywidgets.Dropdown, "Period")
+    assert [label for label, _value in periods.options] == [
+        *("Q2 2026", "Q3 2026", "Q4 2026", "Q1 2026", "April 2026", "May 2026", "June 2026", "2026", "other days")
+    ]
+    upload(mine, FILE)
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    coverage = mine.coverage()
+    periods.value = "2026-05"
+    assert lines(coverage)[0] == "1.3× = € 400,000 open ÷ € 300,000 target"
+    # Read again, as after an answer, the choice stays.
+    upload(mine, FILE)
+    assert periods.value == "2026-05"
+    periods.value = "other"
+    assert lines(coverage)[0] == "The period has no first or no last day yet."
+    the(mine, ipywidgets.DatePicker, "First day").value = datetime.date(2026, 5, 1)
+    the(mine, ipywidgets.DatePicker, "Last day").value = datetime.date(2026, 12, 31)
+    assert lines(coverage)[0] == "2.3× = € 700,000 open ÷ € 300,000 target"
+
+
+def test_what_is_won_in_the_quarter_gives_a_second_coverage(mine):
+    upload(mine, FILE + b"6,won,Demo,60000,2025-10-01,2026-04-02,,Zwaluw\n")
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    shown = lines(mine.coverage())
+    assert "2.0× = € 600,000 open ÷ € 300,000 target" in shown
+    assert "2.5× = € 600,000 open ÷ € 240,000 still to win" in shown
+
+
+def test_without_expected_dates_it_says_so(mine):
+    upload(mine, b"deal_id,status,amount,closed_on\n1,open,5,\n2,won,5,2026-01-02\n")
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    assert any("No open deal has an expected date" in line for line in lines(mine.coverage()))
+
+
+def test_an_unknown_order_of_stages_is_asked_for_and_gives_the_funnel(mine):
+    stages = mine.stages()
+    upload(mine, FILE)
+    assert "does not tell the order of the stages" in lines(stages)[-1]
+    the(mine, ipywidgets.Text, "Stages, first to last").value = "Lead, Demo"
+    assert lines(stages)[:3] == ["Open now", "  stage: deals, amount, mean age, days", "  Lead: 1, € 200,000, 55"]
+    assert lines(stages)[-2:] == ["  Lead: 2, 1, 50.0%", "  Demo: 1, 1, 100.0%"]
+
+
+def test_lost_deals_without_their_stage_give_no_funnel_but_the_reason(mine):
+    upload(mine, FILE.replace(b"lost,Lead", b"lost,Lost"))
+    the(mine, ipywidgets.Text, "Stages, first to last").value = "Lead, Demo"
+    shown = lines(mine.stages())
+    assert "  Lead: 1, € 200,000, 55" in shown
+    assert shown[-1] == "1 lost deals do not say how far they got: their stage is “Lost”."
+
+
+def test_the_sliders_begin_at_the_own_numbers(mine):
+    sliders = mine.sliders()
+    upload(mine, FILE)
+    assert str(sliders).startswith("There is no target yet.")
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    assert sliders.explorer.outcome.coverage == 2
+    assert sliders.explorer.outcome.conversion == 0.5
+    sliders.explorer.set(away=1)
+    assert sliders.explorer.outcome.pipeline == 200_000
+
+
+# Questions
+
+
+def early(day):
+    """Write a day early in its month, which no order of day and month contradicts."""
+    return f"{day.day % 12 + 1:02}-{day.month % 12 + 1:02}-{day.year}"
+
+
+def click(mine, label):
+    the(mine, ipywidgets.Button, label).click()
+
+
+def test_dates_that_can_be_two_days_become_buttons(mine):
+    upload(mine, csv_of(table({**CANONICAL, "created_on": "created"}, day=early)))
+    assert "can be read in more than one way" in said(mine)
+    assert "date_order" not in said(mine)
+    assert mine._box.export is None
+    asked = buttons(mine)
+    assert len(asked) == 2
+    assert "day first" in asked[0]
+    assert "month first" in asked[1]
+    for _question in range(3):
+        if buttons(mine) and "day first" in buttons(mine)[0]:
+            click(mine, buttons(mine)[0])
+    assert len(mine.deals) == 12
+    assert buttons(mine) == ["Remember how this file was read"]
+
+
+def test_every_unknown_status_is_asked_about_at_once(mine):
+    words = {"won": "Signed", "lost": "Gone", "open": "Talking"}
+    upload(mine, csv_of(table({**CANONICAL, "status": lambda deal: words[deal["status"]]})))
+    assert [part.description for part in on_screen(mine) if type(part) is ipywidgets.Dropdown][:3] == [
+        *("“Talking”", "“Signed”", "“Gone”")
+    ]
+    the(mine, ipywidgets.Dropdown, "“Signed”").value = "won"
+    the(mine, ipywidgets.Dropdown, "“Gone”").value = "lost"
+    click(mine, "Read on")
+    assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 4}
+
+
+def test_a_column_that_is_missing_is_chosen_among_the_headers(mine):
+    columns = {("Turnover of it" if name == "amount" else name): cell for name, cell in CANONICAL.items()}
+    columns["Signed by"] = columns.pop("closed_on")
+    upload(mine, csv_of(table(columns)))
+    assert "The file has no column for “amount”." in said(mine)
+    click(mine, "Turnover of it")
+    assert "no column says when they were closed" in said(mine)
+    click(mine, "Signed by")
+    assert len(mine.deals) == 12
+
+
+def test_a_column_that_was_taken_wrongly_is_put_right(mine):
+    upload(mine, csv_of(table({**CANONICAL, "Signed by": "ends"})))
+    box = the(mine, ipywidgets.Dropdown, "Day it is expected to close")
+    assert box.options[0][0] == "“expected_close_on”"
+    assert mine.deals["expected_close_on"].notna().sum() == 5
+    box.value = "Signed by"
+    assert mine.deals["expected_close_on"].notna().all()
+    assert box.options[0][0] == "“Signed by”"
+    box.value = "\0none"
+    assert mine.deals["expected_close_on"].isna().all()
+    assert box.options[0][0] == "not found"
+
+
+def test_how_a_file_was_read_is_remembered_for_next_week(mine, tmp_path):
+    week = csv_of(table(BY_HAND, day=dutch, money=euro_nl), ";", "cp1252")
+    upload(mine, week)
+    click(mine, "Remember how this file was read")
+    assert "salesmetrics-mapping.json" in said(mine)
+    kept = json.loads((tmp_path / "salesmetrics-mapping.json").read_text(encoding="utf-8"))
+    assert kept["date_order"]
+    assert not any(secret in str(kept) for secret in ("De Aar", "Noor", "12.500"))
+    short = "\n".join(week.decode("cp1252").splitlines()[:2]).replace("14-01-2026", "04-01-2026").encode("cp1252")
+    again = sm.your_pipeline()
+    upload(again, short)
+    assert again.deals["created_on"].tolist() == [datetime.datetime(2026, 1, 4)]
+    the(again, ipywidgets.Checkbox).value = False
+    assert "more than one way" in said(again)
+
+
+def test_it_says_when_nothing_can_be_kept(mine, tmp_path):
+    upload(mine, FILE)
+    (tmp_path / "salesmetrics-mapping.json").mkdir()
+    click(mine, "Remember how this file was read")
+    assert "can&#x27;t be written" in said(mine)
+
+
+# What is shown and stored
+
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def test_hostile_names_stay_text(mine):
+    views = [mine.coverage(), mine.conversion(), mine.situation(), mine.stages(), mine.largest(), mine.sliders()]
+    data = FILE.replace(b"Lead", HOSTILE.encode()).replace(b"account", b"<b>owner</b>")
+    upload(mine, data, HOSTILE)
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    the(mine, ipywidgets.Text, "Stages, first to last").value = f"{HOSTILE}, Demo"
+    assert HOSTILE in str(views[3])
+    shown = [said(mine), *(view._repr_mimebundle_()["text/html"] for view in (mine, *views))]
+    assert not [page for page in shown if HOSTILE in page or "<b>" in page]
+    the(mine, ipywidgets.Text, "Target").value = HOSTILE
+    place(mine).value = HOSTILE
+    assert HOSTILE not in said(mine)
+    upload(mine, csv_of(table({**CANONICAL, "status": lambda deal: HOSTILE})))
+    assert HOSTILE not in said(mine)
+
+
+def test_a_notebook_holds_nothing_of_a_file_of_ones_own(tmp_path, language):
+    (tmp_path / "mine.csv").write_bytes(FILE.replace(b"400000", b"987654").replace(b"50000", b"123457"))
+    views = ["coverage", "conversion", "situation", "stages", "largest", "sliders"]
+    outputs, screen = run(
+        tmp_path,
+        f"import salesmetrics as sm; sm.use_language({language!r})\nmine = sm.your_pipeline()\nmine",
+        "mine.coverage()",
+        "mine._box._place.value = 'mine.csv'\nmine._target.value = '€ 800.001'",
+        "mine",
+        *(f"mine.{name}()" for name in views),
+        "mine.export",
+        "mine.deals",
+    )
+    # The sample is the kit's own, and stays.
+    assert "430" in outputs[0][0]["data"]["text/plain"]
+    assert "500" in outputs[1][0]["data"]["text/plain"]
+    stored = json.dumps(outputs[2:])
+    assert not [secret for secret in (*SECRETS, "800.001", "800,001", "Reiger", "mine.csv") if secret in stored]
+    assert "987,654" in json.dumps(screen) or "987.654" in json.dumps(screen)
