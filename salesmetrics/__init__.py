@@ -6,15 +6,18 @@ Everything here is loaded when it is first used, so that ``import salesmetrics``
 from importlib import import_module
 
 _HOME = {
+    "Changes": "changes",
     "Concentration": "metrics",
     "Diagnosis": "diagnosis",
     "Funnel": "metrics",
     "Ratio": "ratio",
     "SalesMetricsError": "errors",
     "Scenario": "scenarios",
+    "Stale": "stale",
     "Velocity": "metrics",
     "chance_of_target": "forecast",
     "check_deals": "deals",
+    "compare": "changes",
     "concentration": "metrics",
     "conversion_rate": "metrics",
     "coverage": "metrics",
@@ -34,6 +37,7 @@ _HOME = {
     "sample_file": "scenarios",
     "scenario": "scenarios",
     "situation": "diagnosis",
+    "stale_deals": "stale",
     "use_language": "language",
     "velocity": "metrics",
     "your_pipeline": "own.panel",

@@ -9,10 +9,13 @@ from typing import Any, Literal
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
-from salesmetrics.language import N_, _, number, percent, times
-from salesmetrics.metrics import conversion_rate, coverage
+from salesmetrics.language import N_, _, chance_text, number, percent, times
+from salesmetrics.metrics import conversion_rate
 from salesmetrics.periods import Day, Period
+from salesmetrics.probabilities import open_deals
 from salesmetrics.ratio import Ratio
+from salesmetrics.reasons import LESSONS, Reasons, find_reasons, first_step
+from salesmetrics.stale import current_coverage
 
 Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
 
@@ -20,14 +23,6 @@ FEWEST_CLOSED = 10
 REFERENCE_COVERAGE = 3.0
 
 _NAMES = (N_("healthy"), N_("full but leaky"), N_("sharp but thin"), N_("thin and leaky"))
-_FIRST_STEPS: dict[str, str] = {
-    "healthy": N_("Keep both numbers where they are, and look at what hangs on few deals."),
-    "full but leaky": N_("Find the stage where most deals drop out before you add a single lead."),
-    "sharp but thin": N_("Fill the pipeline: what you start now counts in the quarters after this one."),
-    "thin and leaky": N_(
-        "Find the stage where most deals drop out first; more leads would leak away in the same place."
-    ),
-}
 
 
 def situation(coverage: float, conversion: float, *, reference: float = REFERENCE_COVERAGE) -> Situation:
@@ -83,8 +78,13 @@ class Diagnosis:
     coverage, conversion, expected, chance
         The numbers. Coverage is of what remains, once something is won. Without closed deals there is no expected
         revenue and no chance.
-    verdict, first_step
-        In words: what it is and why; what to do first.
+    reasons
+        What lies behind it: bottleneck, open money per stage, concentration, the chance without the largest deal, and
+        stale deals.
+    verdict, because, first_step
+        In words: what it is; why, one sentence for each reason; what to do first.
+    lessons
+        The numbers of the lessons to reread.
     """
 
     situation: Situation | None
@@ -93,12 +93,23 @@ class Diagnosis:
     conversion: Ratio
     expected: ExpectedRevenue | None
     chance: Chance | None
+    reasons: Reasons
     verdict: str
+    because: tuple[str, ...]
     first_step: str
+    lessons: tuple[str, ...]
+
+    @property
+    def reread(self) -> str:
+        """Name the lessons to reread."""
+        named = [
+            _("lesson {lesson} ({about})").format(lesson=lesson, about=_(LESSONS[lesson])) for lesson in self.lessons
+        ]
+        return _("Reread {lessons}.").format(lessons=_(" or ").join(named))
 
     def __str__(self) -> str:
         return "\n".join(
-            part for part in (self.verdict, str(self.coverage), str(self.conversion), self.first_step) if part
+            [self.verdict, str(self.coverage), str(self.conversion), *self.because, self.first_step, self.reread]
         )
 
 
@@ -109,8 +120,10 @@ def diagnose(
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
     reference: float = REFERENCE_COVERAGE,
+    stages: Sequence[str] | None = None,
+    older_than: int | None = None,
 ) -> Diagnosis:
-    """Say which of the four situations a pipeline is in, how sure that is, and what to do first.
+    """Say which of the four situations a pipeline is in, how sure that is, why, and what to do first.
 
     Parameters
     ----------
@@ -122,6 +135,10 @@ def diagnose(
         As in :func:`coverage`.
     reference
         The coverage that counts as full; see :func:`situation`.
+    stages
+        All stages in order, for the bottleneck. Without them only what stands open per stage is told.
+    older_than
+        The age in days beyond which an open deal is old; see :func:`stale_deals`.
 
     Raises
     ------
@@ -132,28 +149,43 @@ def diagnose(
     --------
     >>> import salesmetrics as sm
     >>> startup = sm.scenario("startup")
-    >>> diagnose(startup.deals, target=startup.target, period=startup.period).situation
+    >>> found = diagnose(startup.deals, target=startup.target, period=startup.period, stages=startup.stages)
+    >>> found.situation
     'full but leaky'
+    >>> print(found.first_step)
+    Start at Demo: find out why 105 of 150 deals stopped there before you add a lead.
     """
-    covered: Ratio = coverage(deals, target=target, remaining=True, period=period, as_of=as_of)
-    if covered.denominator == target:
-        covered = coverage(deals, target=target, period=period, as_of=as_of)
+    covered = current_coverage(deals, target=target, period=period, as_of=as_of)
     rate: Ratio = conversion_rate(deals, as_of=as_of)
     expected = expected_revenue(deals, period=period, as_of=as_of, p="history") if rate.denominator else None
     chance = chance_of_target(deals, target=target, period=period, as_of=as_of, p="history") if expected else None
+    reasons = find_reasons(
+        deals,
+        open_deals(deals, as_of, period),
+        target=target,
+        period=period,
+        as_of=as_of,
+        stages=stages,
+        older_than=older_than,
+    )
     named: Situation | None = None
     others: tuple[Situation, ...] = ()
+    lessons: tuple[str, ...]
     if covered.value is None:
         verdict = _("The target is met.")
+        step, lessons = _("Look at the next period: what is open for it counts from now on."), ("02",)
     elif rate.denominator < FEWEST_CLOSED:
         verdict = _("Too few to tell: {count} closed deals, and it takes {fewest} to say anything.").format(
             count=number(rate.denominator), fewest=FEWEST_CLOSED
         )
+        step = _("Look at the open deals one by one, and hang no decision on a rate of so few.")
+        lessons = ("10",)
     else:
         named = situation(covered.value, float(rate), reference=reference)
         ends = [situation(covered.value, end, reference=reference) for end in rate.interval()]
         others = tuple(dict.fromkeys(end for end in ends if end != named))
         verdict = _verdict(named, others, covered.value, rate, chance, reference)
+        step, lessons = first_step(named, reasons.leak)
     return Diagnosis(
         situation=named,
         not_ruled_out=others,
@@ -161,8 +193,11 @@ def diagnose(
         conversion=rate,
         expected=expected,
         chance=chance,
+        reasons=reasons,
         verdict=verdict,
-        first_step=_(_FIRST_STEPS[named]) if named else "",
+        because=reasons.sentences(chance),
+        first_step=step,
+        lessons=lessons,
     )
 
 
@@ -189,4 +224,4 @@ def _verdict(
     )
     if chance is None:
         return why
-    return why + " " + _("The chance of reaching the target is {chance}.").format(chance=percent(chance))
+    return why + " " + _("The chance of reaching the target is {chance}.").format(chance=chance_text(chance))

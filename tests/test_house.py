@@ -22,7 +22,7 @@ LAYERS = {
     "ground": ["periods", "ratio", "deals"],
     "numbers": ["metrics", "exports"],
     "together": ["convolution", "chance", "quarter", "required", "probabilities", "forecast", "scenarios"],
-    "thinking": ["diagnosis", "models", "remedies", "models.*"],
+    "thinking": ["stale", "changes", "reasons", "diagnosis", "models", "remedies", "models.*"],
     "pictures": ["pictures", "charts", "stills"],
     "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "report"],
     "commands": ["lab", "cli"],

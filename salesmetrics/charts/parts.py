@@ -11,6 +11,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from salesmetrics.language import _, money, percent, times
+from salesmetrics.language import chance_text as chance_text
 
 # Letters in the palette's own orange would be too pale to read on white.
 CONVERSION_LETTERS = "#8A5A00"
@@ -18,21 +19,6 @@ CONVERSION_LETTERS = "#8A5A00"
 _BOX = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
 
 Box = tuple[float, float, float, float]
-
-
-def chance_text(chance: float) -> str:
-    """Write a chance; near its ends say on which side of which bound it lies, as “0.0%” would say impossible.
-
-    Examples
-    --------
-    >>> chance_text(0.384), chance_text(1e-9), chance_text(0.99999)
-    ('38.4%', 'less than 0.1%', 'more than 99.9%')
-    """
-    if chance < 0.001:
-        return _("less than {percentage}").format(percentage=percent(0.001))
-    if chance > 0.999:
-        return _("more than {percentage}").format(percentage=percent(0.999))
-    return percent(chance)
 
 
 def share_text(share: float) -> str:

@@ -1,0 +1,251 @@
+"""Why a pipeline is in its situation, in numbers, and the first thing to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import narwhals as nw
+import numpy as np
+
+from salesmetrics.chance import chance
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.metrics import concentration, funnel, open_by_stage
+from salesmetrics.metrics.concentration import Concentration
+from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
+from salesmetrics.periods import Day, Period
+from salesmetrics.probabilities import OpenDeals
+from salesmetrics.stale import Stale, stale_deals
+
+LESSONS = {
+    "02": N_("pipeline coverage"),
+    "04": N_("difference and balance"),
+    "05": N_("a leak in the middle of the funnel"),
+    "06": N_("too little in the pipeline"),
+    "07": N_("a leak at the hand-over"),
+    "10": N_("traps, small numbers first"),
+}
+
+
+class StageOpen(NamedTuple):
+    """What stands open in one stage: its name, deals, money in euros, and mean age in days if it is known."""
+
+    stage: str | None
+    deals: int
+    amount: float
+    age: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reasons:
+    """What lies behind a situation, as far as the deals tell it.
+
+    Parameters
+    ----------
+    funnel, no_funnel
+        How far the closed deals got; or why the export does not tell it.
+    open_by_stage
+        What stands open in each stage, in the order of the stages where that is known.
+    concentration
+        How much hangs on few deals; None where nothing is open.
+    chance_without_largest
+        The chance of the target when the largest open deal falls away; None where there is no rate.
+    stale
+        Old and overdue deals.
+    """
+
+    funnel: Funnel | None
+    no_funnel: str
+    open_by_stage: tuple[StageOpen, ...]
+    concentration: Concentration | None
+    chance_without_largest: float | None
+    stale: Stale
+
+    @property
+    def leak(self) -> Step | None:
+        """The bottleneck, where its margin lies below the rates of all other stages that 20 deals or more entered."""
+        step = self.funnel.bottleneck if self.funnel else None
+        if self.funnel is None or step is None:
+            return None
+        others = [float(one.rate) for one in self.funnel.steps if one is not step and one.entered >= FEWEST_ENTERED]
+        return step if all(step.rate.interval()[1] < rate for rate in others) else None
+
+    def sentences(self, chance_with_all: float | None) -> tuple[str, ...]:
+        """Give the reasons in words, the most telling first."""
+        bottleneck = self.funnel.bottleneck if self.funnel else None
+        return (
+            *([_bottleneck(bottleneck, self.leak is bottleneck)] if bottleneck else _open_money(self.open_by_stage)),
+            *(_largest(self.concentration, chance_with_all, self.chance_without_largest) if self.concentration else ()),
+            *_lingering(self.stale),
+        )
+
+
+def find_reasons(
+    deals: Any,
+    pipeline: OpenDeals,
+    *,
+    target: float,
+    period: Period | str | Sequence[Day] | None,
+    as_of: Day | None,
+    stages: Sequence[str] | None,
+    older_than: int | None,
+) -> Reasons:
+    """Look for what lies behind the two numbers; see :func:`salesmetrics.diagnose`."""
+    found, why_not = _funnel(deals, stages, as_of)
+    return Reasons(
+        funnel=found,
+        no_funnel=why_not,
+        open_by_stage=_stages(deals, stages, period, as_of),
+        concentration=concentration(deals, as_of=as_of, period=period) if pipeline.amounts.sum() else None,
+        chance_without_largest=_without_largest(pipeline, target),
+        stale=stale_deals(deals, target=target, period=period, as_of=as_of, older_than=older_than),
+    )
+
+
+def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]:
+    """Say what to do first, and which lessons are about it.
+
+    Examples
+    --------
+    >>> first_step("sharp but thin", None)[1]
+    ('06',)
+    """
+    if situation == "healthy":
+        return _("Keep both numbers where they are, and look at what hangs on few deals."), ("04",)
+    if situation == "sharp but thin":
+        return _("Fill the pipeline: what you start now counts in the quarters after this one."), ("06",)
+    if situation == "full but leaky":
+        # Whether it leaks in the middle or at the hand-over, the reader knows who knows the stages.
+        lessons, step = ("05", "07"), _("Find the stage where most deals drop out before you add a single lead.")
+        where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there before you add a lead.")
+    else:
+        lessons, step = (
+            ("05", "06"),
+            _("Find the stage where most deals drop out first; more leads would leak away in the same place."),
+        )
+        where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there, then fill the pipeline.")
+    if leak is None:
+        return step, lessons
+    return where.format(stage=_(leak.stage), lost=number(leak.lost), entered=number(leak.entered)), lessons
+
+
+def _funnel(deals: Any, stages: Sequence[str] | None, as_of: Day | None) -> tuple[Funnel | None, str]:
+    if not stages:
+        return None, _("The order of the stages is not known.")
+    try:
+        return funnel(deals, stages=stages, as_of=as_of), ""
+    except SalesMetricsError as error:
+        return None, error.what
+
+
+def _stages(
+    deals: Any, stages: Sequence[str] | None, period: Period | str | Sequence[Day] | None, as_of: Day | None
+) -> tuple[StageOpen, ...]:
+    if "stage" not in nw.from_native(deals).collect_schema().names():
+        return ()
+    table = nw.from_native(open_by_stage(deals, as_of=as_of, period=period)).lazy().collect()
+    rows = [
+        StageOpen(
+            stage if isinstance(stage, str) else None,
+            int(count),
+            float(amount),
+            float(age) if age is not None and age == age else None,
+        )
+        for stage, count, amount, age in table.select("stage", "deals", "amount", "age").rows()
+    ]
+    order = {stage: place for place, stage in enumerate(stages or ())}
+    return tuple(sorted(rows, key=lambda row: order.get(row.stage or "", len(order))))
+
+
+def _without_largest(pipeline: OpenDeals, target: float) -> float | None:
+    closed = pipeline.won + pipeline.lost
+    if not closed or not pipeline.amounts.size:
+        return None
+    others = np.sort(pipeline.amounts)[:-1]
+    return float(chance(others, pipeline.won / closed, target, already_won=pipeline.won_so_far))
+
+
+def _bottleneck(step: Step, certain: bool) -> str:
+    low, high = step.rate.interval()
+    said = _(
+        "The lowest rate of the funnel is at {stage}: of {entered} closed deals that got there {went} went on, {rate} "
+        "(margin: {low} to {high})."
+    )
+    if not certain:
+        said += " " + _("That it is the lowest is not certain.")
+    return said.format(
+        stage=_(step.stage),
+        entered=number(step.entered),
+        went=number(step.rate.numerator),
+        rate=percent(float(step.rate)),
+        low=percent(low, 0),
+        high=percent(high, 0),
+    )
+
+
+def _open_money(rows: Sequence[StageOpen]) -> list[str]:
+    total = sum(row.amount for row in rows)
+    if not total or len(rows) < 2:
+        return []
+    most = max(rows, key=lambda row: row.amount)
+    said = [
+        _("Most open money stands in {stage}: {amount}, {share} of the whole.").format(
+            stage=_name(most), amount=money(most.amount), share=percent(most.amount / total, 0)
+        )
+    ]
+    aged = [row for row in rows if row.age is not None]
+    if len(aged) > 1:
+        oldest = max(aged, key=lambda row: row.age or 0)
+        mean = sum(row.deals * (row.age or 0) for row in aged) / sum(row.deals for row in aged)
+        said.append(
+            _("The oldest open deals stand in {stage}: {age} days on average, against {mean} over all.").format(
+                stage=_name(oldest), age=number(oldest.age or 0), mean=number(mean)
+            )
+        )
+    return said
+
+
+def _name(row: StageOpen) -> str:
+    return _(row.stage) if row.stage else _("no stage")
+
+
+def _largest(found: Concentration, with_it: float | None, without: float | None) -> list[str]:
+    share = found.largest[0]
+    said = _("The largest deal is {share} of what is open ({amount}).").format(
+        share=percent(float(share)), amount=money(share.numerator)
+    )
+    if with_it is not None and without is not None:
+        said += " " + _("Without it the chance of the target goes from {with_it} to {without}.").format(
+            with_it=chance_text(with_it), without=chance_text(without)
+        )
+    return [said]
+
+
+def _lingering(found: Stale) -> list[str]:
+    said = []
+    now, after = found.coverage.value, found.without_old.value
+    if found.old and now is not None and after is not None:
+        said.append(
+            ngettext(
+                "{count} deal, {amount}, has been open for over {days} days; without it the coverage is {coverage}.",
+                "{count} deals, {amount}, have been open for over {days} days; without them the coverage is "
+                "{coverage}.",
+                found.old,
+            ).format(
+                count=number(found.old),
+                amount=money(found.old_amount),
+                days=number(found.older_than or 0),
+                coverage=times(after),
+            )
+        )
+    if found.overdue:
+        said.append(
+            ngettext(
+                "{count} deal that counts, {amount}, is past its expected day.",
+                "{count} deals that count, {amount}, are past their expected day.",
+                found.overdue,
+            ).format(count=number(found.overdue), amount=money(found.overdue_amount))
+        )
+    return said

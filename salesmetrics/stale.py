@@ -1,0 +1,229 @@
+"""Stale deals: open for longer than wins usually take, or past their expected day; and the coverage without them."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+
+from salesmetrics.deals import require_checked
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import _, number, percent
+from salesmetrics.metrics.coverage import counted, coverage
+from salesmetrics.metrics.sums import definition, one, rows_of, sum_of, totals
+from salesmetrics.periods import (
+    Day,
+    Period,
+    by_day,
+    closed_by,
+    day_number,
+    latest_day,
+    read_day,
+    read_period,
+)
+from salesmetrics.ratio import Ratio
+
+SHARE_OF_WINS = 0.9
+FEWEST_WON = 10
+_NEEDED = ("status", "amount", "created_on", "closed_on", "expected_close_on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stale:
+    """How much of the pipeline is old or overdue, and what that does to the coverage.
+
+    Parameters
+    ----------
+    older_than
+        The age in days beyond which an open deal counts as old; None where too few deals were won to say.
+    basis
+        Where that age comes from, in words.
+    old, old_amount
+        Open deals that count and are older, in number and in euros.
+    overdue, overdue_amount
+        Open deals that count and are past their expected day, old or not.
+    undated
+        Open deals that count but have no day of creation, and so no age.
+    coverage, without_old, without_old_and_overdue
+        The coverage as it is, and what remains of it. Far apart says that the coverage leans on deals that may be
+        dead; it does not say that they are.
+    late_wins
+        Of the closed deals that took longer than ``older_than``, the share that was won after all. Near the usual
+        rate says that age is no bad sign here.
+    """
+
+    older_than: int | None
+    basis: str
+    old: int
+    old_amount: float
+    overdue: int
+    overdue_amount: float
+    undated: int
+    coverage: Ratio
+    without_old: Ratio
+    without_old_and_overdue: Ratio
+    late_wins: Ratio
+
+    def __str__(self) -> str:
+        lines = [
+            _("With all open deals: {ratio}").format(ratio=_first_line(self.coverage)),
+            _("Without old deals: {ratio}").format(ratio=_first_line(self.without_old)),
+            _("Without old and overdue deals: {ratio}").format(ratio=_first_line(self.without_old_and_overdue)),
+            self.basis,
+        ]
+        if self.late_wins.denominator:
+            lines.append(_("Of the closed deals that took longer: {ratio}").format(ratio=_first_line(self.late_wins)))
+        return "\n".join(lines)
+
+
+def current_coverage(
+    deals: Any, *, target: float, period: Period | str | Sequence[Day] | None = None, as_of: Day | None = None
+) -> Ratio:
+    """Give the coverage that counts now: of the whole target, or of what remains once something was won in the period.
+
+    Parameters
+    ----------
+    deals, target, period, as_of
+        As in :func:`coverage`.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> startup = sm.scenario("startup")
+    >>> float(current_coverage(startup.deals, target=500_000, period="2026Q2"))
+    5.0
+    """
+    remaining: Ratio = coverage(deals, target=target, remaining=True, period=period, as_of=as_of)
+    if remaining.denominator != target:
+        return remaining
+    whole: Ratio = coverage(deals, target=target, period=period, as_of=as_of)
+    return whole
+
+
+def stale_deals(
+    deals: Any,
+    *,
+    target: float,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+    older_than: int | None = None,
+) -> Stale:
+    """Tell how much of the coverage leans on deals that are old or overdue.
+
+    Old is an assumption, not a law: an open deal is old when it has been open for longer than 9 in 10 of the won deals
+    took. By that rule 1 win in 10 was old as well, so what became of old deals here is told beside it.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    target, period, as_of
+        As in :func:`coverage`.
+    older_than
+        The age in days beyond which a deal is old, 0 or more. By default worked out from at least 10 won deals.
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`coverage`; or ``older_than`` is no number of days.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> agency = sm.scenario("agency")
+    >>> found = stale_deals(agency.deals, target=agency.target, period=agency.period)
+    >>> found.older_than, found.old, round(float(found.without_old), 2)
+    (95, 8, 5.7)
+    """
+    frame = require_checked(deals, _NEEDED)
+    day = read_day(as_of) if as_of is not None else latest_day(frame)
+    limit, basis = _limit(frame, day, older_than)
+    counts = counted(day, read_period(period) if period is not None else None)
+    old = _older(day, limit)
+    overdue = ~nw.col("expected_close_on").is_null() & by_day("expected_close_on", day)
+    columns = {
+        "old": one(counts & old),
+        "old_amount": sum_of("amount", counts & old),
+        "overdue": one(counts & overdue),
+        "overdue_amount": sum_of("amount", counts & overdue),
+        "either_amount": sum_of("amount", counts & (old | overdue)),
+        "undated": one(counts & nw.col("created_on").is_null()),
+    }
+    sums = dict(zip(columns, totals(rows_of(frame, [], columns), list(columns)), strict=True))
+    now = current_coverage(deals, target=target, period=period, as_of=as_of)
+    return Stale(
+        older_than=limit,
+        basis=basis,
+        old=int(sums["old"]),
+        old_amount=sums["old_amount"],
+        overdue=int(sums["overdue"]),
+        overdue_amount=sums["overdue_amount"],
+        undated=int(sums["undated"]),
+        coverage=now,
+        without_old=_less(now, sums["old_amount"], _("without old deals")),
+        without_old_and_overdue=_less(now, sums["either_amount"], _("without old and overdue deals")),
+        late_wins=_late_wins(frame, day, limit),
+    )
+
+
+def _limit(frame: nw.LazyFrame[Any], day: datetime.date, given: int | None) -> tuple[int | None, str]:
+    if given is not None:
+        if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 36_525:
+            raise SalesMetricsError(
+                _("“{found}” is no number of days.").format(found=given),
+                hint=_("Say after how many days an open deal is old, for example older_than=180."),
+            )
+        return given, _("Old: open for more than {days} days, as was said.").format(days=number(given))
+    took = sorted(length for length in _lengths(frame, day, "won") if length >= 0)
+    if len(took) < FEWEST_WON:
+        return None, _(
+            "From which age a deal is old can’t be told: {count} won deals with both dates, and it takes {fewest}."
+        ).format(count=number(len(took)), fewest=FEWEST_WON)
+    limit = took[math.ceil(SHARE_OF_WINS * len(took) - 1e-9) - 1]
+    return limit, _(
+        "Old: open for more than {days} days. At least {share} of the {count} won deals took no longer; that is an "
+        "assumption to change, not a law."
+    ).format(days=number(limit), share=percent(SHARE_OF_WINS, 0), count=number(len(took)))
+
+
+def _lengths(frame: nw.LazyFrame[Any], day: datetime.date, *statuses: str) -> list[int]:
+    """Give how many days closed deals were open, where both dates are known."""
+    dated = frame.filter(closed_by(day, *statuses) & ~nw.col("created_on").is_null())
+    days = dated.select(length=day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).collect()
+    return [int(length) for length in days.get_column("length").to_list()]
+
+
+def _late_wins(frame: nw.LazyFrame[Any], day: datetime.date, limit: int | None) -> Ratio:
+    won, closed = (
+        [length > limit for length in _lengths(frame, day, *statuses)] if limit is not None else []
+        for statuses in (("won",), ("won", "lost"))
+    )
+    return Ratio(
+        numerator=sum(won),
+        denominator=sum(closed),
+        unit="%",
+        counts="deals",
+        definition=_("won among closed deals that took longer"),
+        numerator_label=_("won"),
+        denominator_label=_("closed"),
+        no_value="" if any(closed) else _("no closed deal took longer"),
+    )
+
+
+def _older(day: datetime.date, limit: int | None) -> nw.Expr:
+    if limit is None or day.toordinal() - limit < 2:
+        return nw.lit(False)
+    created = nw.col("created_on")
+    return ~created.is_null() & by_day("created_on", day - datetime.timedelta(days=limit + 1))
+
+
+def _less(whole: Ratio, amount: float, what: str) -> Ratio:
+    return replace(whole, numerator=whole.numerator - amount, definition=definition(whole.definition, what), notes=())
+
+
+def _first_line(ratio: Ratio) -> str:
+    return str(ratio).partition("\n")[0]

@@ -1,0 +1,123 @@
+"""What changed between two exports: each cause by hand, and a bridge that always adds up."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tables import day, deal
+
+import salesmetrics as sm
+from salesmetrics import SalesMetricsError
+
+
+def named(name, *given, **more):
+    return {"deal_id": name, **deal(*given, **more)}
+
+
+THEN = [
+    named("stays", amount=100.0, due="2026-05-01"),
+    named("grows", amount=100.0, due="2026-05-01"),
+    named("shrinks", amount=100.0, due="2026-05-01"),
+    named("wins", amount=100.0, due="2026-05-01"),
+    named("loses", amount=50.0, due="2026-05-01"),
+    named("slips", amount=40.0, due="2026-06-30"),
+    named("loses its date", amount=30.0, due="2026-06-30"),
+    named("vanishes", amount=20.0, due="2026-06-30"),
+    named("is pulled in", amount=10.0, due="2026-07-01"),
+    named("comes back", "lost", 5.0, closed="2026-03-20"),
+    named("old win", "won", 400.0, closed="2026-03-30"),
+]
+NOW = [
+    named("stays", amount=100.0, due="2026-05-20"),
+    named("grows", amount=130.0, due="2026-05-01"),
+    named("shrinks", amount=90.0, due="2026-05-01"),
+    named("wins", "won", 95.0, closed="2026-04-07"),
+    named("loses", "lost", 50.0, closed="2026-04-07"),
+    named("slips", amount=40.0, due="2026-07-01"),
+    named("loses its date", amount=30.0),
+    named("is pulled in", amount=10.0, due="2026-06-30"),
+    named("comes back", amount=6.0, due="2026-06-30"),
+    named("old win", "won", 400.0, closed="2026-03-30"),
+    named("is new", amount=70.0, created="2026-04-06", due="2026-06-01"),
+    named("is new and won", "won", 8.0, created="2026-04-01", closed="2026-04-07"),
+]
+
+
+def test_by_hand(checked, language):
+    found = sm.compare(checked(*THEN), checked(*NOW), target=200, period="2026Q2")
+    assert {step.kind: (step.deals, step.amount) for step in found.steps} == {
+        "new": (1, 70),
+        "moved in": (1, 10),
+        "reopened": (1, 6),
+        "larger": (1, 30),
+        "smaller": (1, -10),
+        "won": (1, -100),
+        "lost": (1, -50),
+        "slipped": (1, -40),
+        "moved out": (1, -30),
+        "gone": (1, -20),
+    }
+    assert (found.open_then, found.open_now) == (540, 406)
+    # Nothing was won in the period then; 95 and 8 now, and 97 remain.
+    assert (float(found.coverage_then), found.coverage_now.denominator) == (2.7, 97)
+    assert (found.won.deals, found.won.amount, found.lost.deals, found.postponed) == (2, 103, 1, 1)
+    text = str(found)
+    assert {"en": "Coverage from 2.7× on 30 Mar 2026 to", "nl": "Dekking van 2,7× op 30-03-2026 naar"}[language] in text
+    assert {"en": "slipped to later: 1 deal", "nl": "doorgeschoven: 1 deal"}[language] in text
+
+
+def test_nothing_changed(checked):
+    table = checked(*THEN)
+    found = sm.compare(table, table, target=200, period="2026Q2")
+    assert found.steps == ()
+    assert found.open_then == found.open_now
+    assert (found.won.deals, found.lost.deals, found.postponed) == (0, 0, 0)
+
+
+def test_files_in_the_wrong_order_are_refused(checked, language):
+    with pytest.raises(SalesMetricsError, match={"en": "first and", "nl": "Geef eerst"}[language]):
+        sm.compare(checked(*NOW), checked(*THEN), target=200)
+
+
+def test_files_without_a_deal_in_common_are_refused(checked, language):
+    other = [{**row, "deal_id": row["deal_id"] + "?"} for row in NOW]
+    with pytest.raises(SalesMetricsError, match={"en": "in common", "nl": "gemeen"}[language]):
+        sm.compare(checked(*THEN), checked(*other), target=200)
+
+
+def test_files_in_other_currencies_are_refused(checked):
+    then, now = ([{**row, "currency": code} for row in THEN] for code in ("EUR", "USD"))
+    with pytest.raises(SalesMetricsError, match="EUR, USD"):
+        sm.compare(checked(*then), checked(*now), target=200)
+
+
+def test_a_deal_without_an_amount_brings_nothing(checked):
+    then = [named("a", amount=100.0), named("b", amount=None)]
+    now = [named("a", amount=100.0, created="2026-01-06"), named("b", amount=30.0)]
+    found = sm.compare(checked(*then), checked(*now), target=100)
+    assert [(step.kind, step.amount) for step in found.steps] == [("larger", 30)]
+
+
+STATES = st.none() | st.builds(
+    lambda status, cents, due, closed: deal(
+        status, cents / 100, due=due if status == "open" else "", closed="" if status == "open" else closed
+    ),
+    st.sampled_from(("open", "won", "lost")),
+    st.integers(0, 10**7),
+    st.sampled_from(("", "2026-03-01", "2026-05-01", "2026-06-30", "2026-07-01")),
+    st.sampled_from(("2026-03-15", "2026-04-02")),
+)
+
+
+@settings(max_examples=20)
+@given(pairs=st.lists(st.tuples(STATES, STATES), max_size=12), period=st.sampled_from((None, "2026Q2")))
+def test_the_bridge_adds_up_to_the_cent(checked, pairs, period):
+    always = {"deal_id": "always", **deal(amount=1.0, due="2026-05-01")}
+    last = {**named("last", "lost"), "closed_on": day("2026-04-08")}
+    tables = [
+        [always, last, *({**pair[side], "deal_id": f"D{n}"} for n, pair in enumerate(pairs) if pair[side])]
+        for side in (0, 1)
+    ]
+    found = sm.compare(*(checked(*rows) for rows in tables), target=1000, period=period)
+    assert round(found.open_then + sum(step.amount for step in found.steps), 2) == found.open_now
+    for table, said in zip(tables, (found.open_then, found.open_now), strict=True):
+        assert sm.coverage(checked(*table), target=1000, period=period).numerator == pytest.approx(said)

@@ -1,0 +1,91 @@
+"""Stale deals: from which age, how much money, and what the coverage is without them."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tables import deal, tables_of_deals
+
+import salesmetrics as sm
+from salesmetrics import SalesMetricsError
+
+# Ten wins that took 1 to 10 days: nine of them took at most 9. The table ends on 2026-03-31.
+WINS = [deal("won", created="2026-01-01", closed=f"2026-01-{1 + days:02}") for days in range(1, 11)]
+LAST = deal("lost", created="2026-03-01", closed="2026-03-31")
+DUE = "2026-05-01"
+
+
+def open_since(day, amount=100.0, due=DUE):
+    return deal(amount=amount, created=day, due=due)
+
+
+def test_by_hand(checked, language):
+    """As of 31 March, a deal created on the 22nd is 9 days old and one of the 21st is 10."""
+    table = checked(
+        *WINS, LAST, open_since("2026-03-22"), open_since("2026-03-21", 60), open_since("2026-03-30", 40, "2026-04-01")
+    )
+    found = sm.stale_deals(table, target=100, period="2026Q2")
+    assert (found.older_than, found.old, found.old_amount) == (9, 1, 60)
+    assert [float(ratio) for ratio in (found.coverage, found.without_old, found.without_old_and_overdue)] == [
+        2,
+        1.4,
+        1.4,
+    ]
+    # One win took 10 days, and the lost one 30.
+    assert (found.late_wins.numerator, found.late_wins.denominator) == (1, 2)
+    assert {"en": "an assumption", "nl": "een aanname"}[language] in str(found)
+
+
+def test_overdue_deals_are_counted_apart(checked):
+    table = checked(
+        *WINS, deal("lost", closed="2026-04-15"), open_since("2026-04-14", 30, "2026-04-15"), open_since("2026-04-14")
+    )
+    found = sm.stale_deals(table, target=100, period="2026Q2")
+    assert (found.old, found.overdue, found.overdue_amount) == (0, 1, 30)
+    assert (float(found.without_old), float(found.without_old_and_overdue)) == (1.3, 1)
+
+
+def test_a_deal_both_old_and_overdue_is_taken_out_once(checked):
+    table = checked(
+        *WINS, deal("lost", closed="2026-04-15"), open_since("2026-01-01", 30, "2026-04-01"), open_since("2026-04-14")
+    )
+    found = sm.stale_deals(table, target=100, period="2026Q2")
+    assert (found.old, found.overdue, float(found.without_old_and_overdue)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(("older_than", "old"), [(0, 3), (8, 2), (9, 1), (400, 0)])
+def test_the_age_is_the_readers_to_choose(checked, older_than, old):
+    table = checked(*WINS, LAST, open_since("2026-03-22"), open_since("2026-03-21"), open_since("2026-03-30"))
+    assert sm.stale_deals(table, target=100, older_than=older_than).old == old
+
+
+def test_too_few_wins_give_no_age(checked, language):
+    found = sm.stale_deals(checked(*WINS[:9], LAST, open_since("2025-01-01")), target=100)
+    assert (found.older_than, found.old) == (None, 0)
+    assert {"en": "can’t be told", "nl": "valt niet te zeggen"}[language] in found.basis
+
+
+def test_deals_without_a_day_of_creation_have_no_age(checked):
+    found = sm.stale_deals(checked(*WINS, LAST, open_since("")), target=100)
+    assert (found.undated, found.old) == (1, 0)
+
+
+def test_what_is_not_due_does_not_count(checked):
+    table = checked(*WINS, LAST, open_since("2025-01-01", due="2026-08-01"), open_since("2026-03-30"))
+    found = sm.stale_deals(table, target=100, period="2026Q2")
+    assert (found.old, float(found.coverage)) == (0, 1)
+
+
+@pytest.mark.parametrize("wrong", [-1, 2.5, "90", True, 10**9])
+def test_no_number_of_days_is_refused(checked, language, wrong):
+    with pytest.raises(SalesMetricsError, match={"en": "no number of days", "nl": "geen aantal dagen"}[language]):
+        sm.stale_deals(checked(*WINS, open_since("2026-03-01")), target=100, older_than=wrong)
+
+
+@settings(max_examples=10)
+@given(deals=tables_of_deals(), days=st.integers(0, 60))
+def test_taking_deals_out_never_raises_the_coverage(checked, deals, days):
+    found = sm.stale_deals(checked(*deals), target=500, older_than=days)
+    values = [ratio.numerator for ratio in (found.coverage, found.without_old, found.without_old_and_overdue)]
+    assert values == sorted(values, reverse=True)
+    assert values[2] > -1e-6
+    assert found.without_old.numerator == pytest.approx(values[0] - found.old_amount)
