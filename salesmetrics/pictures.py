@@ -55,6 +55,7 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 # As wide as the column, small screen or projector, until the letters get larger than those of a heading.
 _FITTING = "width:100%;max-width:720px;height:auto"
+_LABEL_ROOM = 26  # below the picture, for the name of what is pinned
 
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
@@ -102,6 +103,37 @@ class MovingPicture(Generic[OutcomeT]):
         self._renderer: Any = RendererSVG.__new__(RendererSVG)
         # Figure.draw passes over animated artists: this is the still part.
         self._background = self._render("still", [figure])
+        self._pinned = ""
+
+    def pin(self, outcome: OutcomeT, label: str) -> None:
+        """Keep an outcome as a ghost: dashed outlines over every picture from now on, and a label below it.
+
+        Rendered once, here; a step only lays it on top. Words are left out, as two over each other can't be read.
+
+        Parameters
+        ----------
+        outcome
+            What the outlines show.
+        label
+            What stands beside a dashed line under the picture.
+        """
+        self._drawing.move(outcome)
+        shapes = self._render("pinned", [artist for artist in self._drawing.moving if not isinstance(artist, Text)])
+        # Without looks of their own, and without hatches: those are fillings, and outlines have none.
+        shapes = re.sub(r' style="[^"]*"|<pattern.*?</pattern>', "", shapes, flags=re.DOTALL)
+        name, middle = f"{self._name}-pinned", self._height + _LABEL_ROOM / 2
+        line = f'<path d="M 12 {middle:.0f} h 40"/>'
+        self._pinned = (
+            f'<defs><g id="{name}">{shapes}{line}</g></defs>'
+            # White below black, so that the dashes show on any colour.
+            f'<use xlink:href="#{name}" style="fill:none;stroke:{PAPER};stroke-width:3"/>'
+            f'<use xlink:href="#{name}" style="fill:none;stroke:{TARGET};stroke-width:1.5;stroke-dasharray:5 4"/>'
+            f'<text x="60" y="{middle + 5:.0f}" style="font:14px {_SHOWN}">{html.escape(label)}</text>'
+        )
+
+    def unpin(self) -> None:
+        """Take the ghost away."""
+        self._pinned = ""
 
     def svg(self, outcome: OutcomeT, description: str) -> str:
         """Draw one outcome.
@@ -114,12 +146,13 @@ class MovingPicture(Generic[OutcomeT]):
             The sentence that says what the picture shows, for who cannot see it.
         """
         self._drawing.move(outcome)
-        width, height = f"{self._width:.0f}", f"{self._height:.0f}"
+        room = _LABEL_ROOM if self._pinned else 0
+        width, height = f"{self._width:.0f}", f"{self._height + room:.0f}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
             f'aria-label="{html.escape(description)}" style="{_FITTING};stroke-linejoin:round;stroke-linecap:butt">'
-            f"{self._background}{self._render('moving', self._drawing.moving)}</svg>\n"
+            f"{self._background}{self._render('moving', self._drawing.moving)}{self._pinned}</svg>\n"
         )
 
     def _render(self, layer: str, artists: Sequence[Artist]) -> str:

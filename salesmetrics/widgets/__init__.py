@@ -1,4 +1,4 @@
-"""What stands on the screen: a slider and a picture. They hold values and wiring; what a step means is not theirs."""
+"""What stands on the screen: slider, buttons, picture. They hold values and wiring; what a step means is not theirs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,25 @@ _WRITE: dict[Unit, Callable[[float], str]] = {
     "number": lambda value: number(value, 1),
 }
 _SIGNS: dict[Unit, str] = {"money": "€", "percent": "%", "times": "×"}
+
+
+def written_as(unit: Unit, value: float) -> str:
+    """Write a lever's value in the chosen language."""
+    return _WRITE[unit](value)
+
+
+def answer(step: Callable[[], object], refuse: Callable[[str], None]) -> bool:
+    """Do what a reader asked for in the browser; whatever goes wrong becomes a sentence in the panel."""
+    refuse("")
+    try:
+        step()
+    except SalesMetricsError as error:
+        refuse(str(error))
+        return False
+    except Exception as error:
+        refuse(_("This step failed, so nothing has moved: {error}").format(error=error))
+        return False
+    return True
 
 
 def _asset(name: str) -> str:
@@ -57,9 +76,11 @@ class Slider(anywidget.AnyWidget):
     step = traitlets.Float().tag(sync=True)
     value = _LeverValue().tag(sync=True, echo_update=False)
     text = traitlets.Unicode().tag(sync=True)
+    # Counted by the browser: what moves while it stays the same is one drag.
+    gesture = traitlets.Int().tag(sync=True, echo_update=False)
 
     def __init__(self, lever: Lever, refuse: Callable[[str], None]) -> None:
-        self._lever, self._refuse = lever, refuse
+        self._lever, self._refuse, self._by_hand = lever, refuse, False
         label = _(lever.label)
         super().__init__(
             label=label,
@@ -82,17 +103,28 @@ class Slider(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser sends; after a refusal, tell it the value that still holds."""
-        if not self._answer(lambda: super(Slider, self).set_state(sync_data)):
-            self.send_state("value")
+        self._by_hand = True
+        try:
+            if not self._answer(lambda: super(Slider, self).set_state(sync_data)):
+                self.send_state("value")
+        finally:
+            self._by_hand = False
+
+    @property
+    def drag(self) -> tuple[str, int] | None:
+        """Which drag or press of a key is moving this slider right now; ``None`` when it is none."""
+        return (self._lever.name, self.gesture) if self._by_hand else None
 
     def allowed(self, value: Any) -> float:
         """Give ``value`` as a number, if this lever can stand there."""
         lever = self._lever
         try:
             found = math.nan if isinstance(value, str | bool) else float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             found = math.nan
-        if not lever.minimum <= found <= lever.maximum:
+        # Steps of a tenth or a twentieth are not exact in binary; what they pass an end by is no reason to refuse.
+        slack = 1e-9 * (lever.maximum - lever.minimum)
+        if not lever.minimum - slack <= found <= lever.maximum + slack:
             raise SalesMetricsError(
                 _("“{lever}” cannot be {found}.").format(
                     lever=self.label,
@@ -102,7 +134,7 @@ class Slider(anywidget.AnyWidget):
                     minimum=self._written(lever.minimum), maximum=self._written(lever.maximum)
                 ),
             )
-        return found
+        return min(max(found, float(lever.minimum)), float(lever.maximum))
 
     def _read(self, text: str) -> float:
         unit = self._lever.unit
@@ -121,25 +153,62 @@ class Slider(anywidget.AnyWidget):
         self.type_in(str(content.get("typed", "")))
 
     def _answer(self, step: Callable[[], object]) -> bool:
-        """Do what a reader asked for; whatever goes wrong becomes a sentence in the panel."""
-        self._refuse("")
-        try:
-            step()
-        except SalesMetricsError as error:
-            self._refuse(str(error))
-            return False
-        except Exception as error:
-            self._refuse(_("This step failed, so nothing has moved: {error}").format(error=error))
-            return False
-        return True
+        return answer(step, self._refuse)
+
+
+class Tools(anywidget.AnyWidget):
+    """The buttons below the sliders.
+
+    A click arrives as the name of what is asked for, and a text that goes with it; the Explorer does it.
+    """
+
+    _esm = _asset("tools.js")
+    _css = _asset("widgets.css")
+
+    words = traitlets.Dict().tag(sync=True)
+    undoable = traitlets.Bool().tag(sync=True)
+    redoable = traitlets.Bool().tag(sync=True)
+    pinned = traitlets.Bool().tag(sync=True)
+    large = traitlets.Bool().tag(sync=True)
+    shareable = traitlets.Bool().tag(sync=True)
+    # Whether the code is in sight, so that it has to follow the sliders.
+    opened = traitlets.Bool().tag(sync=True, echo_update=False)
+    code = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, act: Callable[[str, str], None], *, shareable: bool) -> None:
+        words = {
+            "undo": _("Undo"),
+            "redo": _("Redo"),
+            "reset": _("Back to the start"),
+            "pin": _("Pin this as A"),
+            "unpin": _("Let A go"),
+            "large": _("Large type"),
+            "share": _("Share or save"),
+            "about": _("Only where the sliders stand is in it, never any data."),
+            "code": _("The code of this position"),
+            "copy": _("Copy"),
+            "copied": _("Copied."),
+            "paste": _("A code that somebody sent you"),
+            "open": _("Open"),
+            "save": _("Save as a file"),
+            "load": _("Open a file"),
+        }
+        super().__init__(words=words, shareable=shareable)
+        self.on_msg(lambda _widget, content, _buffers: act(str(content.get("do", "")), str(content.get("text", ""))))
+
+    def download(self, name: str, text: str) -> None:
+        """Let the browser save a text as a file."""
+        self.send({"name": name, "text": text})
 
 
 class Picture(anywidget.AnyWidget):
-    """The picture, the sentence under it, and what could not be done."""
+    """The picture, the sentence under it, the comparison with what is pinned, and what could not be done."""
 
     _esm = _asset("picture.js")
     _css = _asset("widgets.css")
 
     svg = traitlets.Unicode().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
+    comparison = traitlets.Unicode().tag(sync=True)
+    large = traitlets.Bool().tag(sync=True)
     refusal = traitlets.Unicode().tag(sync=True)

@@ -21,6 +21,12 @@ function render({ model, el }) {
     if (box.value !== model.get("text")) model.send({ typed: box.value });
     box.value = model.get("text");
   };
+  // All that one drag does, or one key held down, is one step to undo.
+  let held = false;
+  const end = () => model.set("gesture", model.get("gesture") + 1);
+  range.addEventListener("keydown", () => (held = true));
+  for (const name of ["keyup", "blur"]) range.addEventListener(name, () => end((held = false)));
+  range.addEventListener("change", () => held || end());
   range.addEventListener("input", () => {
     model.set("value", Number(range.value));
     model.save_changes();

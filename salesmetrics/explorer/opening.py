@@ -1,0 +1,64 @@
+"""What ``sm.explore`` opens: a model or scenario by its name, a code that somebody sent, a saved file."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+from salesmetrics import models
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.explorer import code, file
+from salesmetrics.explorer.live import Explorer
+from salesmetrics.language import _, did_you_mean
+
+
+def explore(name: str, *, large: bool = False) -> Explorer:
+    """Open a model to play with: move its levers and watch what they do.
+
+    Parameters
+    ----------
+    name
+        Of a model or a scenario, for example ``"coverage"`` or ``"startup"``; or a code from ``explorer.share()``; or
+        the name of a file from ``explorer.save(…)``, which ends in ``.json``.
+    large
+        Letters and picture for a projector; a button does the same.
+
+    Raises
+    ------
+    SalesMetricsError
+        There is no such model, and the nearest name is given; or the code or the file cannot be opened.
+
+    Examples
+    --------
+    >>> explorer = explore("coverage")
+    >>> explorer.set(target=1_000_000)
+    >>> explorer.outcome.coverage
+    2.5
+    >>> explore(explorer.share()).outcome.coverage
+    2.5
+    """
+    if isinstance(name, str | Path) and str(name).lower().endswith(".json"):
+        explorer = _open(file.model_of(file.read_text(name)), large=large)
+        explorer.load(name)
+    elif isinstance(name, str) and name not in _names() and code.looks_like_a_code(name):
+        explorer = _open(code.model_of(name), large=large)
+        explorer.open_code(name)
+    else:
+        return _open(name, large=large)
+    return explorer
+
+
+def _names() -> list[str]:
+    return [module.name.replace("_", "-") for module in pkgutil.iter_modules(models.__path__)]
+
+
+def _open(name: Any, *, large: bool) -> Explorer:
+    if name not in _names():
+        raise SalesMetricsError(
+            _("There is no model called “{name}”.").format(name=str(name)[:60]), hint=did_you_mean(name, _names())
+        )
+    module = name.replace("-", "_")
+    chart = importlib.import_module(f"salesmetrics.charts.{module}")
+    return Explorer(importlib.import_module(f"salesmetrics.models.{module}").MODEL, chart, large=large)
