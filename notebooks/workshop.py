@@ -10,6 +10,7 @@ a style sheet beside the sources).
   new page or slide.
 - ``{{ name }}`` stands for a number that the kit works out, and, alone in a paragraph, for a picture, a table or a form
   (``workshop_blocks.py``): no figure is typed that can be computed.
+- Cells tagged ``lesson`` and ``exercise`` are filled in once for each lesson and exercise (``workshop_key.py``).
 - ``[words](doc:slides)`` links to another document, in the reader's language.
 
 The pages hold all they need. They load nothing, from nowhere, and say so to the browser (``default-src 'none'``).
@@ -20,12 +21,14 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import workshop_blocks
+import workshop_key
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 from sources import LANGUAGES, BuildError, tags_of, twin_problems
@@ -33,6 +36,7 @@ from sources import LANGUAGES, BuildError, tags_of, twin_problems
 from salesmetrics.language import language, use_language
 
 BREAKS = ("page", "slide")
+KEY = ("lesson", "exercise")
 _PLACE = re.compile(r"\{\{ ([\w-]+) \}\}")
 _PAGE = """\
 <!DOCTYPE html>
@@ -114,19 +118,13 @@ def render(document: Document, language: str, files: dict[str, str], root: Path)
     source = root / "source" / "workshop"
     values = {**workshop_blocks.values(), **workshop_blocks.clock(document.about)}
     parts: list[str] = []
-    for cell in document.cells:
-        tags = tags_of(cell)
-        if language in tags:
-            classes = sorted(tags - set(LANGUAGES))
-            if parts and set(classes) & set(BREAKS):
-                parts.append("</div>")
-            for kind in set(classes) & set(BREAKS):
-                parts.append(f'<div class="{kind}">')
-            opened = " ".join(name for name in classes if name not in BREAKS)
-            inner = _filled(_linked(cell.source, files, document), values, document)
-            parts.append(
-                f'<section class="{opened}">\n{inner}</section>' if opened else f"<section>\n{inner}</section>"
-            )
+    for classes, markdown in _sections(document, language):
+        if parts and classes & set(BREAKS):
+            parts.append("</div>")
+        parts += [f'<div class="{kind}">' for kind in BREAKS if kind in classes]
+        looks = " ".join(sorted(classes - set(BREAKS)))
+        inner = _filled(_linked(markdown, files, document), values, document)
+        parts.append(f'<section class="{looks}">\n{inner}</section>' if looks else f"<section>\n{inner}</section>")
     if any(set(BREAKS) & tags_of(cell) for cell in document.cells):
         parts.append("</div>")
     body = "\n".join(parts)
@@ -143,6 +141,17 @@ def render(document: Document, language: str, files: dict[str, str], root: Path)
         body=body,
         script=spoken,
     )
+
+
+def _sections(document: Document, language: str) -> Iterator[tuple[set[str], str]]:
+    """Give the sections of one language: its cells, and in the answer key one for every lesson and exercise."""
+    cells = [(tags_of(cell) - set(LANGUAGES), cell.source) for cell in document.cells if language in tags_of(cell)]
+    texts = {kind: source for classes, source in cells for kind in classes if kind in KEY}
+    for classes, source in cells:
+        if not classes & set(KEY):
+            yield classes, source
+    if texts:
+        yield from (({kind}, text) for kind, text in workshop_key.sections(*(texts[kind] for kind in KEY)))
 
 
 def _linked(markdown: str, files: dict[str, str], document: Document) -> str:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
+import workshop_companies
 import workshop_dice
+from workshop_companies import COMPANIES, figures, short
 
 from salesmetrics.charts import balance as balance_chart
-from salesmetrics.diagnosis import situation
-from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
-from salesmetrics.language import _, money, number, percent, times
-from salesmetrics.metrics import conversion_rate, coverage, funnel
+from salesmetrics.forecast import required_coverage
+from salesmetrics.language import _, percent
 from salesmetrics.models.balance import MODEL as BALANCE
 from salesmetrics.pictures import MovingPicture
 from salesmetrics.required import deals_for_chance
-from salesmetrics.scenarios import Scenario, scenario
+from salesmetrics.scenarios import scenario
 
-COMPANIES = ("startup", "consultancy", "agency")
 # Win rates of the hand-out's table, and the average deals that its target is worth.
 RATES = (0.10, 0.20, 0.25, 1 / 3, 0.50, 0.60)
 DEALS_NEEDED = 10
@@ -36,80 +34,16 @@ _CROP = ('height="464" viewBox="0 0 600 464"', 'height="394" viewBox="0 70 600 3
 _MAP_ENDS = 1.12  # above this, in the map's own scale, stands the sum of the picture with sliders
 
 
-class Figures(NamedTuple):
-    """A company's numbers, worked out once for both languages."""
-
-    open: float
-    target: float
-    won: float
-    closed: float
-    expected: float
-    chance: float
-    largest: float
-    without_largest: float
-    bottleneck: float
-
-
-@cache
-def figures(name: str) -> Figures:
-    """Work out one company's numbers from its own deals."""
-    one = scenario(name)
-    when: dict[str, Any] = {"period": one.period, "as_of": one.as_of}
-    open_, rate = coverage(one.deals, target=one.target, **when), conversion_rate(one.deals, as_of=one.as_of)
-    due = one.deals[(one.deals["status"] == "open") & one.deals["expected_close_on"].between(*_days(one))]
-    rest = one.deals.drop(due["amount"].idxmax())
-    steps = funnel(one.deals, stages=one.stages, as_of=one.as_of)
-    return Figures(
-        open=open_.numerator,
-        target=open_.denominator,
-        won=rate.numerator,
-        closed=rate.denominator,
-        expected=float(expected_revenue(one.deals, **when)),
-        chance=float(chance_of_target(one.deals, target=one.target, **when)),
-        largest=float(due["amount"].max()),
-        without_largest=float(chance_of_target(rest, target=one.target, p=float(rate), **when)),
-        bottleneck=float(steps.bottleneck.rate),
-    )
-
-
-def _days(one: Scenario) -> tuple[str, str]:
-    return one.period.first.isoformat(), one.period.last.isoformat()
-
-
 def values() -> dict[str, str]:
     """Write every number that a sentence may name, in the chosen language."""
-    found = dict(workshop_dice.values())
-    for name in COMPANIES:
-        its = figures(name)
-        rate = its.won / its.closed
-        covered = its.open / its.target
-        found |= {
-            f"{name}-open": money(its.open),
-            f"{name}-target": money(its.target),
-            f"{name}-coverage": times(covered),
-            f"{name}-won": number(its.won),
-            f"{name}-closed": number(its.closed),
-            f"{name}-rate": percent(rate, 0),
-            f"{name}-expected": money(its.expected),
-            f"{name}-share": percent(its.expected / its.target, 0),
-            f"{name}-chance": percent(its.chance, 0 if its.chance >= 0.1 else 1),
-            f"{name}-needed": _short(required_coverage(rate)),
-            f"{name}-largest": money(its.largest),
-            f"{name}-without": percent(its.without_largest, 0),
-            f"{name}-bottleneck": percent(its.bottleneck, 0),
-            f"{name}-situation": _(situation(covered, rate)),
-        }
+    found = {**workshop_dice.values(), **workshop_companies.values()}
     for rate in RATES:
         name = f"{rate * 100:.0f}"
         found[f"rate-{name}"] = percent(rate, 0)
-        found[f"half-{name}"] = _short(required_coverage(rate))
-        found[f"most-{name}"] = _short(deals_for_chance(rate, 0.8, deals_needed=DEALS_NEEDED) / DEALS_NEEDED)
+        found[f"half-{name}"] = short(required_coverage(rate))
+        found[f"most-{name}"] = short(deals_for_chance(rate, 0.8, deals_needed=DEALS_NEEDED) / DEALS_NEEDED)
     found["line"] = '<span class="line"></span>'
     return found
-
-
-def _short(ratio: float) -> str:
-    return times(ratio, 0 if f"{ratio:.1f}".endswith(".0") else 1)
 
 
 def clock(about: Mapping[str, Any]) -> dict[str, str]:
@@ -152,7 +86,7 @@ def map_picture() -> str:
     moving = [artist for artist in drawing.moving if artist not in sums]
     for name in COMPANIES:
         its, (sign, right, up, side) = figures(name), _SIGNS[name]
-        x, y = its.open / its.target, its.won / its.closed
+        x, y = its.coverage, its.rate
         if name != "startup":
             moving += axes.plot([x], [y], sign, **_MARK)
         # The last word of the title, so that both languages fit: what kind of company it is.

@@ -97,7 +97,9 @@ def strips() -> str:
     rows = []
     for at, strip in enumerate(drawn(), 1):
         lines = "".join(
-            f"<li>{''.join(_die(roll, large=amount == WHALE) for roll, amount in zip(rolls, played.amounts, strict=True))}</li>"
+            "<li>"
+            + "".join(_die(roll, large=amount == WHALE) for roll, amount in zip(rolls, played.amounts, strict=True))
+            + "</li>"
             for played, rolls in zip(ROUNDS, strip, strict=True)
         )
         rows.append(f'<div class="strip"><b>{at}</b><ol>{lines}</ol></div>')

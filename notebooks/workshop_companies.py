@@ -1,0 +1,132 @@
+"""The three companies' numbers, worked out from their own deals, as the workshop's pages write them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from salesmetrics.diagnosis import situation
+from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
+from salesmetrics.language import _, money, number, percent, times
+from salesmetrics.metrics import conversion_rate, coverage, funnel
+from salesmetrics.scenarios import scenario
+
+COMPANIES = ("startup", "consultancy", "agency")
+# The agency's two quarters, and how soon it answered: first to last.
+_QUARTERS = {"before": "2025Q4", "after": "2026Q1"}
+_CHANNELS = ("referral", "search", "events", "paid social")
+_RESPONSES = ("<=1h", "1-4h", "4-24h", ">24h")
+
+
+class Figures(NamedTuple):
+    """A company's numbers, worked out once for both languages."""
+
+    open: float
+    target: float
+    won: int
+    closed: int
+    expected: float
+    chance: float
+    due: tuple[float, ...]
+    """The amounts of the open deals that are due, the largest first."""
+    later: float
+    """Open money due after the quarter."""
+    without_largest: float
+    bottleneck: float
+    entered: tuple[tuple[str, int], ...]
+    """Per stage, how many closed deals got that far."""
+
+    @property
+    def coverage(self) -> float:
+        """Open ÷ target."""
+        return self.open / self.target
+
+    @property
+    def rate(self) -> float:
+        """Won ÷ closed."""
+        return self.won / self.closed
+
+
+@cache
+def figures(name: str) -> Figures:
+    """Work out one company's numbers from its own deals."""
+    one = scenario(name)
+    when: dict[str, Any] = {"period": one.period, "as_of": one.as_of}
+    covered, rate = coverage(one.deals, target=one.target, **when), conversion_rate(one.deals, as_of=one.as_of)
+    open_ = one.deals[one.deals["status"] == "open"]
+    due = open_[open_["expected_close_on"] <= one.period.last.isoformat()].sort_values("amount", ascending=False)
+    rest = one.deals.drop(due.index[0])
+    steps = funnel(one.deals, stages=one.stages, as_of=one.as_of)
+    return Figures(
+        open=covered.numerator,
+        target=covered.denominator,
+        won=round(rate.numerator),
+        closed=round(rate.denominator),
+        expected=float(expected_revenue(one.deals, **when)),
+        chance=float(chance_of_target(one.deals, target=one.target, **when)),
+        due=tuple(due["amount"]),
+        later=float(open_["amount"].sum() - due["amount"].sum()),
+        without_largest=float(chance_of_target(rest, target=one.target, p=float(rate), **when)),
+        bottleneck=min(float(step.rate) for step in steps.steps),
+        entered=tuple((step.stage, step.entered) for step in steps.steps),
+    )
+
+
+def values() -> dict[str, str]:
+    """Write the companies' numbers in the chosen language."""
+    found = _agencys()
+    for name in COMPANIES:
+        its = figures(name)
+        found |= {
+            f"{name}-open": money(its.open),
+            f"{name}-deals": number(len(its.due)),
+            f"{name}-target": money(its.target),
+            f"{name}-coverage": times(its.coverage),
+            f"{name}-won": number(its.won),
+            f"{name}-closed": number(its.closed),
+            f"{name}-rate": percent(its.rate, 0),
+            f"{name}-expected": money(its.expected),
+            f"{name}-share": percent(its.expected / its.target, 0),
+            f"{name}-chance": percent(its.chance, 0 if its.chance >= 0.1 else 1),
+            f"{name}-needed": short(required_coverage(its.rate)),
+            f"{name}-largest": money(its.due[0]),
+            f"{name}-second": money(its.due[1]),
+            f"{name}-later": money(its.later),
+            f"{name}-without": percent(its.without_largest, 0),
+            f"{name}-bottleneck": percent(its.bottleneck, 0),
+            f"{name}-situation": _(situation(its.coverage, its.rate)),
+            f"{name}-funnel": " → ".join(
+                f"{_(stage)} {number(entered)}" for stage, entered in (*its.entered, ("won", its.won))
+            ),
+        }
+    return found
+
+
+def _agencys() -> dict[str, str]:
+    """Write the agency's rates per channel and per time of response."""
+    agency, found = scenario("agency"), {}
+    deals = agency.deals
+    for at, response in enumerate(_RESPONSES, 1):
+        found[f"response-{at}"] = _worked(deals[deals["response_time"] == response], as_of=agency.as_of)
+    for when, quarter in _QUARTERS.items():
+        for at, channel in enumerate(_CHANNELS, 1):
+            found[f"channel-{at}"] = _(channel)
+            found[f"channel-{at}-{when}"] = _worked(deals[deals["channel"] == channel], period=quarter)
+        found[f"channel-all-{when}"] = percent(float(conversion_rate(deals, period=quarter)))
+    return found
+
+
+def _worked(deals: Any, **when: Any) -> str:
+    rate = conversion_rate(deals, **when)
+    return f"{number(rate.numerator)} ÷ {number(rate.denominator)} = {percent(float(rate), 0)}"
+
+
+def short(ratio: float) -> str:
+    """Write a ratio without the decimal that says nothing.
+
+    Examples
+    --------
+    >>> short(4.0), short(1.6667)
+    ('4×', '1.7×')
+    """
+    return times(ratio, 0 if f"{ratio:.1f}".endswith(".0") else 1)

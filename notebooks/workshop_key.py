@@ -1,0 +1,122 @@
+"""The answer key: every exercise as its own file has it, laid into the texts of ``answer-key.md``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from salesmetrics.exercises.content import Part, Question, Wrong, lessons, questions, said
+from salesmetrics.exercises.levers import model_of
+from salesmetrics.exercises.numeric import written
+from salesmetrics.language import _, money, number, percent, times
+
+_PLACE = re.compile(r"\{\{ ([\w-]+) \}\}")
+
+
+def sections(lesson_text: str, exercise_text: str) -> Iterator[tuple[str, str]]:
+    """Give the whole key as Markdown, in the chosen language: a heading per lesson, then its exercises.
+
+    Parameters
+    ----------
+    lesson_text, exercise_text
+        The two texts with places to fill in. A paragraph with nothing to fill in falls away; a row of a table is
+        repeated for each wrong answer.
+
+    Returns
+    -------
+    Pairs of the kind of section, ``"lesson"`` or ``"exercise"``, and its text.
+    """
+    for lesson, title in lessons().items():
+        yield "lesson", lesson_text.replace("{{ lesson }}", f"{lesson} · {said(title)}")
+        for question in questions().values():
+            if question.lesson.number == lesson:
+                yield "exercise", _filled(exercise_text, question)
+
+
+def _filled(text: str, question: Question) -> str:
+    parts = {
+        "title": said(question.title),
+        "question": said(question.question),
+        "choices": "\n".join(_choice(choice) for choice in question.choices),
+        "answer": _answer(question),
+        "because": said(question.because),
+        "solution": said(question.solution),
+    }
+    kept = []
+    for paragraph in text.split("\n\n"):
+        if "{{ wrong }}" in paragraph:
+            *head, row = paragraph.splitlines()
+            rows = [
+                _PLACE.sub(lambda place, wrong=wrong: _cell(_row(question, wrong)[place[1]]), row)
+                for wrong in question.wrong
+            ]
+            kept += ["\n".join([*head, *rows])] if rows else []
+        elif all(parts[name] for name in _PLACE.findall(paragraph)):
+            kept.append(_PLACE.sub(lambda place: parts[place[1]], paragraph))
+    return "\n\n".join(kept)
+
+
+def _row(question: Question, wrong: Wrong) -> dict[str, str]:
+    return {"wrong": _shown(question, wrong), "says": said(wrong.says)}
+
+
+def _cell(text: str) -> str:
+    """Fit a text into one cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _answer(question: Question) -> str:
+    match question.kind:
+        case "number":
+            return written(question.answer, question.unit)
+        case "table":
+            return "; ".join(f"{said(cell.label)}: {_in_cell(cell, cell.answer)}" for cell in question.cells)
+        case "order":
+            return " → ".join(question.answer.split())
+        case "several":
+            return ", ".join(question.answer.split())
+        case "sliders":
+            return _position(question, question.answer)
+        case "free":
+            return ""
+        case _:
+            return _key(question, question.answer)
+
+
+def _shown(question: Question, wrong: Wrong) -> str:
+    fits = wrong.fits
+    match question.kind:
+        case "number":
+            return written(fits["value"], question.unit)
+        case "table":
+            cell = next(cell for cell in question.cells if cell.key == str(fits["cell"]))
+            return f"{said(cell.label)}: {_in_cell(cell, fits['value'])}"
+        case "order":
+            return " → ".join(fits["before"].split())
+        case "several":
+            return f"+ {fits['includes']}" if "includes" in fits else f"− {fits['lacks']}"
+        case "sliders":
+            return _position(question, fits["levers"])
+        case _:
+            return _key(question, fits["choice"])
+
+
+def _choice(choice: Part) -> str:
+    return f"- **{choice.key}** {said(choice.label)}" if len(choice.key) == 1 else f"- {said(choice.label)}"
+
+
+def _key(question: Question, key: str) -> str:
+    """Write a choice by its letter; one that code calls by a word, by what it says."""
+    return key if len(key) == 1 else next(said(choice.label) for choice in question.choices if choice.key == key)
+
+
+def _in_cell(cell: Part, value: float | str) -> str:
+    return value if isinstance(value, str) else written(value, cell.unit)
+
+
+def _position(question: Question, values: dict[str, float]) -> str:
+    levers = {lever.name: lever for lever in model_of(question).levers}
+    write = {"money": money, "percent": lambda value: percent(value, 0), "times": times}
+    return "; ".join(
+        f"{_(levers[name].label)}: {write.get(levers[name].unit, number)(value)}" for name, value in values.items()
+    )
