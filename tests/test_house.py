@@ -21,7 +21,7 @@ LAYERS = {
     "words": ["errors", "language", "numbers"],
     "ground": ["periods", "ratio", "deals"],
     "numbers": ["metrics", "exports"],
-    "together": ["convolution", "chance", "quarter", "required", "probabilities", "forecast", "scenarios"],
+    "together": ["convolution", "chance", "quarter", "required", "probabilities", "forecast", "scenarios", "traps"],
     "thinking": ["stale", "changes", "reasons", "diagnosis", "models", "remedies", "models.*"],
     "pictures": ["pictures", "charts", "stills"],
     "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "report"],

@@ -1,0 +1,172 @@
+"""The five traps: the size of each effect, the sum that goes wrong and the one that is right, with their numbers."""
+
+import html
+import itertools
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import salesmetrics as sm
+from salesmetrics.language import NBSP
+from salesmetrics.ratio import wilson
+
+NAMES = ("small", "coin", "open", "slow", "mix")
+
+
+def test_small_numbers():
+    trap = sm.trap("small")
+    rates = sm.conversion_rate(trap.deals, by="owner").set_index("owner")
+    assert rates["numerator"].tolist() == [4, 24]
+    assert rates["denominator"].tolist() == [5, 60]
+    mean, too_little = trap.wrong.values
+    assert (mean, too_little) == pytest.approx((0.6, 1.25))
+    pooled, low, high, least, most = trap.right.values
+    assert pooled == pytest.approx(28 / 65)
+    assert pooled == pytest.approx(0.431, abs=0.0005)
+    assert (low, high) == pytest.approx(wilson(4, 5))
+    assert (low, high) == pytest.approx((0.376, 0.964), abs=0.0005)
+    assert (least, most) == pytest.approx((1.04, 2.66), abs=0.005)
+    # The mean of the rates is what it would be if both had closed as many deals.
+    assert mean > pooled
+
+
+def test_the_best_of_ten_equal_sellers():
+    assert sm.best_of(10, deals=10, rate=0.3) == pytest.approx(0.529, abs=0.0005)
+    assert sm.best_of(10, deals=100, rate=0.3) == pytest.approx(0.371, abs=0.0005)
+
+
+@pytest.mark.parametrize(("sellers", "deals", "rate"), [(2, 2, 0.5), (3, 2, 0.25), (2, 3, 0.6)])
+def test_the_best_by_writing_everything_out(sellers, deals, rate):
+    results = list(itertools.product((0, 1), repeat=deals))
+    written_out = sum(
+        math.prod(rate if won else 1 - rate for one in team for won in one) * max(map(sum, team)) / deals
+        for team in itertools.product(results, repeat=sellers)
+    )
+    assert sm.best_of(sellers, deals=deals, rate=rate) == pytest.approx(written_out)
+
+
+@given(st.integers(1, 20), st.integers(1, 60), st.floats(0, 1))
+def test_the_best_is_never_worse_than_the_rate(sellers, deals, rate):
+    best = sm.best_of(sellers, deals=deals, rate=rate)
+    assert rate - 1e-9 <= best <= sm.best_of(sellers + 1, deals=deals, rate=rate) + 1e-9 <= 1 + 2e-9
+
+
+def test_the_coin_flip():
+    trap = sm.trap("coin")
+    for pipeline in "AB":
+        own = trap.deals[trap.deals["pipeline"] == pipeline]
+        assert float(sm.coverage(own, target=250_000)) == 4.0
+    assert trap.wrong.values == pytest.approx((250_000, 250_000))
+    assert trap.right.values == pytest.approx((0.560, 0.397), abs=0.0005)
+    # By hand: forty need ten wins; with the large deal nothing more is needed, without it ten of thirty.
+    forty, thirty = (sum(math.comb(n, k) * 3 ** (n - k) for k in range(10, n + 1)) / 4**n for n in (40, 30))
+    assert trap.right.values == pytest.approx((forty, 0.25 + 0.75 * thirty))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "chance"),
+    [([400] + [25] * 24, 0.291), ([25] * 50, 0.836), ([25] * 40, 0.560), ([250] + [25] * 30, 0.397)],
+)
+def test_the_other_chances_of_the_coin_flip(amounts, chance):
+    import pandas as pd
+
+    table = pd.DataFrame({"deal_id": range(len(amounts)), "status": "open", "amount": amounts})
+    deals = sm.check_deals(table.assign(created_on=pd.Timestamp("2026-01-01"), closed_on=pd.NaT))
+    assert float(sm.chance_of_target(deals, target=250, p=0.25)) == pytest.approx(chance, abs=0.0005)
+
+
+def test_open_deals_are_neither():
+    trap = sm.trap("open")
+    counts = trap.deals["status"].value_counts()
+    assert (counts["won"], counts["lost"], counts["open"]) == (103, 200, 297)
+    assert float(sm.conversion_rate(trap.deals)) == pytest.approx(0.340, abs=0.0005)
+    assert float(sm.conversion_rate(trap.deals, base="created")) == pytest.approx(0.172, abs=0.0005)
+    wins, rate = trap.wrong.values
+    assert (wins, rate) == pytest.approx((297 * 103 / 303, 103 / 303))
+    assert round(wins) == 101
+    wins, truth = trap.right.values
+    assert (wins, truth) == pytest.approx((17, 0.2))
+    by_month = sm.conversion_rate(trap.deals, by="month").sort_values("month")["value"]
+    assert by_month.tolist() == pytest.approx([20 / 100, 20 / 75, 20 / 55, 18 / 38, 15 / 23, 10 / 12])
+    assert by_month.is_monotonic_increasing
+
+
+def test_slow_deals_pile_up():
+    trap = sm.trap("slow")
+    deals = trap.deals
+    open_deals = deals[deals["status"] == "open"]
+    assert open_deals["kind"].value_counts().to_dict() == {"slow": 60, "fast": 10}
+    assert open_deals["amount"].sum() == 700_000
+    assert float(sm.conversion_rate(deals)) == pytest.approx(0.25)
+    assert trap.wrong.values == (175_000,)
+    assert trap.right.values == pytest.approx((100_000,))
+    swapped = deals.assign(kind=deals["kind"].map({"slow": "fast", "fast": "slow"}))
+    rates = sm.conversion_rate(swapped, by="kind").set_index("kind")["value"]
+    assert sum(open_deals["amount"] * open_deals["kind"].map(rates)) == pytest.approx(250_000)
+
+
+def test_the_mix():
+    trap = sm.trap("mix")
+    assert trap.wrong.values == pytest.approx((0.12, 0.084))
+    before, same_mix = trap.right.values
+    assert before == pytest.approx(0.12)
+    by_hand = (40 * 5 / 15 + 60 * 4 / 25 + 50 * 3 / 30 + 50 * 9 / 180) / 200
+    assert same_mix == pytest.approx(by_hand)
+    assert same_mix == pytest.approx(0.152, abs=0.0005)
+    quarters = [sm.conversion_rate(trap.deals, period=quarter, by="channel") for quarter in ("2025Q4", "2026Q1")]
+    first, second = (quarter.set_index("channel")["value"] for quarter in quarters)
+    assert (second > first).all()
+    totals = [sm.conversion_rate(trap.deals, period=quarter) for quarter in ("2025Q4", "2026Q1")]
+    assert float(totals[1]) < float(totals[0])
+    assert p_value(24, 200, 21, 250) == pytest.approx(0.21, abs=0.005)
+
+
+def p_value(won, of, won_after, of_after):
+    """Give the chance of a difference at least this large when nothing has changed (two proportions, pooled)."""
+    pooled = (won + won_after) / (of + of_after)
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / of + 1 / of_after))
+    return math.erfc(abs(won / of - won_after / of_after) / spread / math.sqrt(2))
+
+
+WRONG_AND_RIGHT = {
+    "small": (
+        "60.0% = (80.0% + 40.0%) ÷ 2; A needs a coverage of 1.25×",
+        "43.1% = 28 won ÷ 65 closed; A lies between 37.6% and 96.4% and needs 1.04× to 2.66×",
+    ),
+    "coin": (
+        "€ 250,000 expected from either, which is the target: equally good",
+        "the target is reached with a chance of 56.0% by A and of 39.7% by B",
+    ),
+    "open": (
+        "101 more wins = 34.0% of 297 open deals",
+        "17 more wins = 20.0% of all 600 leads, less the 103 that are won",
+    ),
+    "slow": ("€ 175,000 = 25.0% of € 700,000", "€ 100,000 = 40.0% of € 100,000 + 10.0% of € 600,000"),
+    "mix": (
+        "12.0% = 24 won ÷ 200 closed → 8.4% = 21 won ÷ 250 closed",
+        "12.0% → 15.2%: the second quarter's rates with the first quarter's mix of channels",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_sums_show_their_working(name):
+    trap = sm.trap(name)
+    assert (str(trap.wrong).replace(NBSP, " "), repr(trap.right).replace(NBSP, " ")) == WRONG_AND_RIGHT[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_trap_shows_its_parts(name, language):
+    trap = sm.trap(name)
+    assert str(trap).count("\n") == len(trap.groups) - 1
+    page = trap._repr_html_()
+    assert all(label in page and working in page for label, working in trap.groups)
+    assert html.escape(trap.right.text) in trap.right._repr_html_()
+
+
+def test_an_unknown_trap_names_the_nearest():
+    with pytest.raises(sm.SalesMetricsError, match="no trap called “smal”") as refused:
+        sm.trap("smal")
+    assert "small" in str(refused.value)
