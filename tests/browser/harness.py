@@ -125,9 +125,9 @@ def drag(lab: Lab, slider: Locator, to: float) -> None:
     lab.page.mouse.up()
 
 
-def sentence_after(lab: Lab, act: Callable[[], object], *, within: float = 60) -> str:
+def sentence_after(lab: Lab, act: Callable[[], object], *, within: float = 60, sentence: str = SENTENCE) -> str:
     """Do something to the one Explorer in sight and give its sentence once it has changed and come to rest."""
-    place = lab.page.locator(SENTENCE)
+    place = lab.page.locator(sentence)
     before = place.inner_text()
     act()
     expect(place).not_to_have_text(before, timeout=within * 1000)

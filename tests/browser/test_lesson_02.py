@@ -1,17 +1,15 @@
 """Lesson 02 as a learner meets it, in both languages: run, moved by mouse, keys and typing, saved and opened again."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 from serving import ask
 
+from browser import harness
 from browser.harness import (
-    BOX,
-    SENTENCE,
-    SLIDER,
-    STORED,
     Lab,
     at_rest,
     cells,
@@ -22,16 +20,26 @@ from browser.harness import (
     picture_is_painted,
     run_all,
     save,
-    sentence_after,
     show_cell,
 )
 
 pytestmark = pytest.mark.browser
 
+# An exercise further on has sliders and a picture too.
+EXPLORED = '.jp-CodeCell:has-text("sm.explore(") '
+SENTENCE, SLIDER, BOX, STORED = (
+    EXPLORED + what for what in (harness.SENTENCE, harness.SLIDER, harness.BOX, harness.STORED)
+)
+PICTURE = EXPLORED + ".salesmetrics-picture"
 NAMES = {"en": "02-pipeline-coverage.ipynb", "nl": "02-pipelinedekking.ipynb"}
 WORDS = {"en": "fits", "nl": "past"}
 RESET = {"en": "Back to the start", "nl": "Terug naar het begin"}
 TYPED = {"en": "€ 1,000,000", "nl": "€ 1.000.000"}
+
+
+def sentence_after(lesson: Lab, act: Callable[[], object]) -> str:
+    """Do something to the lesson's Explorer and give its sentence once it has changed and come to rest."""
+    return harness.sentence_after(lesson, act, sentence=SENTENCE)
 
 
 @pytest.fixture
@@ -47,13 +55,13 @@ def lesson(lab: Lab, language: str) -> Lab:
 def test_runs_without_an_error_and_shows_the_sliders(lesson: Lab) -> None:
     assert error_outputs(lesson) == []
     assert all(cell["execution_count"] for cell in cells(lesson) if cell["cell_type"] == "code")
-    expect(lesson.page.locator(".salesmetrics-picture svg")).to_be_visible()
+    expect(lesson.page.locator(f"{PICTURE} svg")).to_be_visible()
     assert lesson.errors == []
 
 
 def test_every_slider_moves_by_mouse_and_by_key(lesson: Lab) -> None:
     sliders = lesson.page.locator(SLIDER)
-    assert sliders.count() == 4
+    assert sliders.count() == 6
     for slider in sliders.all():
         before = float(slider.input_value())
         drag(lesson, slider, 0.7)
@@ -90,9 +98,9 @@ def test_a_typed_value_moves_the_slider_and_reset_puts_it_back(lesson: Lab, lang
     assert re.search(r"1[.,]000[.,]000", sentence_after(lesson, lambda: type_in("1000000")))
     expect(box).to_have_value(TYPED[language].replace(" ", "\u00a0"))
     type_in("1.234 en meer")
-    expect(lesson.page.locator('.salesmetrics-picture p[role="alert"]')).to_contain_text("1.234 en meer")
+    expect(lesson.page.locator(f'{PICTURE} p[role="alert"]')).to_contain_text("1.234 en meer")
     assert at_rest(place) != start
-    lesson.page.get_by_role("button", name=RESET[language]).click()
+    lesson.page.locator(EXPLORED).get_by_role("button", name=RESET[language]).click()
     expect(place).to_have_text(start)
 
 
@@ -104,7 +112,7 @@ def test_saved_and_opened_again_it_shows_picture_and_sentence(lesson: Lab, langu
     open_notebook(lesson, NAMES[language])
     show_cell(lesson, "sm.explore(")
     expect(lesson.page.locator(SENTENCE)).to_have_text(moved)
-    expect(lesson.page.locator(".salesmetrics-picture svg")).to_be_visible()
+    expect(lesson.page.locator(f"{PICTURE} svg")).to_be_visible()
     expect(lesson.page.get_by_text("model not found")).to_have_count(0)
 
 
@@ -136,7 +144,7 @@ def test_exported_to_html_it_shows_picture_and_sentence_without_a_network(
     context = browser.new_context(offline=True)
     page = context.new_page()
     page.goto((tmp_path / "lesson.html").as_uri())
-    figure = page.locator("figure")
+    figure = page.locator("figure").first
     assert picture_is_painted(figure.locator("img"))
     assert WORDS[language] in figure.locator("figcaption").inner_text()
     context.close()
