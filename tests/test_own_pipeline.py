@@ -18,6 +18,7 @@ FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,ac
 4,won,Demo,50000,2025-10-01,2026-03-14,,Zwaluw
 5,lost,Lead,70000,2025-11-02,2026-03-31,,Reiger
 """
+VIEWS = ["coverage", "conversion", "situation", "stages", "stale", "largest", "sliders"]
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +89,8 @@ def test_it_begins_with_the_sample(mine):
         "Full but leaky: coverage 5.0× × conversion 10.0% is 50% of the target"
     )
     assert "  Demo: 150, 45, 30.0%" in lines(mine.stages())
-    assert "Bottleneck: Demo." in lines(mine.stages())
+    assert "Of 250 closed deals 25 were won, 10.0%." in str(mine.stages())
+    assert "Without old deals: 5.0× = € 2,500,000 open ÷ € 500,000 target" in lines(mine.stale())
     assert lines(mine.largest())[-2:] == ["  with all deals: 0.7%", "  without the largest: 0.4%"]
     assert mine.sliders().explorer.outcome.coverage == 5
     assert "430 deals" in str(mine)
@@ -107,7 +109,7 @@ def test_in_dutch():
     use_language("nl")
     mine = sm.your_pipeline()
     assert lines(mine.coverage())[0] == "5,0× = € 2.500.000 open ÷ € 500.000 target"
-    assert "Knelpunt: Demo." in lines(mine.stages())
+    assert "  Demo: 150, 45, 30,0%" in lines(mine.stages())
     assert [label for label, _value in the(mine, ipywidgets.Dropdown, "Periode").options][4] == "april 2026"
 
 
@@ -138,7 +140,7 @@ def test_a_file_by_its_place(mine, tmp_path, quotes):
 
 
 def test_no_figure_of_another_file_stays_when_a_file_is_refused(mine):
-    views = [mine.coverage(), mine.conversion(), mine.situation(), mine.stages(), mine.largest(), mine.sliders()]
+    views = [getattr(mine, name)() for name in VIEWS]
     place(mine).value = "nowhere.csv"
     assert "There is no file" in said(mine)
     assert "startup.csv" not in said(mine)
@@ -193,6 +195,9 @@ def test_without_expected_dates_it_says_so(mine):
     upload(mine, b"deal_id,status,amount,closed_on\n1,open,5,\n2,won,5,2026-01-02\n")
     the(mine, ipywidgets.Text, "Target").value = "300000"
     assert any("No open deal has an expected date" in line for line in lines(mine.coverage()))
+    assert lines(mine.situation())[0].startswith("Too few to tell")
+    assert lines(mine.stages())[0] == "The table has no column “stage”."
+    assert lines(mine.largest())[0] == "No open deal that counts has an amount."
 
 
 def test_an_unknown_order_of_stages_is_asked_for_and_gives_the_funnel(mine):
@@ -317,7 +322,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def test_hostile_names_stay_text(mine):
-    views = [mine.coverage(), mine.conversion(), mine.situation(), mine.stages(), mine.largest(), mine.sliders()]
+    views = [getattr(mine, name)() for name in VIEWS]
     data = FILE.replace(b"Lead", HOSTILE.encode()).replace(b"account", b"<b>owner</b>")
     upload(mine, data, HOSTILE)
     the(mine, ipywidgets.Text, "Target").value = "300000"
@@ -334,14 +339,13 @@ def test_hostile_names_stay_text(mine):
 
 def test_a_notebook_holds_nothing_of_a_file_of_ones_own(tmp_path, language):
     (tmp_path / "mine.csv").write_bytes(FILE.replace(b"400000", b"987654").replace(b"50000", b"123457"))
-    views = ["coverage", "conversion", "situation", "stages", "largest", "sliders"]
     outputs, screen = run(
         tmp_path,
         f"import salesmetrics as sm; sm.use_language({language!r})\nmine = sm.your_pipeline()\nmine",
         "mine.coverage()",
         "mine._box._place.value = 'mine.csv'\nmine._target.value = '€ 800.001'",
         "mine",
-        *(f"mine.{name}()" for name in views),
+        *(f"mine.{name}()" for name in VIEWS),
         "mine.export",
         "mine.deals",
     )

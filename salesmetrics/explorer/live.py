@@ -67,6 +67,11 @@ class Explorer:
         self._panel.add_class("salesmetrics-explorer")
         self.large = large
 
+    @property
+    def widget(self) -> ipywidgets.Widget:
+        """All of it as one widget, to stand among others."""
+        return self._panel
+
     # Where the levers stand
 
     def set(self, **values: float) -> None:

@@ -17,6 +17,8 @@ from salesmetrics.models.quarter import QuarterOutcome, model_of
 from salesmetrics.own.shown import Shown, table, together, words, working
 from salesmetrics.periods import Period
 from salesmetrics.ratio import Ratio
+from salesmetrics.stale import stale_deals
+from salesmetrics.stills import picture
 
 
 class Pipeline(NamedTuple):
@@ -91,14 +93,20 @@ def conversion(mine: Pipeline) -> Shown:
 
 
 def situation(mine: Pipeline) -> Shown:
-    """Show which of the four situations it is, why, and what to do first."""
-    found = diagnose(mine.deals, target=mine.aim(), period=mine.period)
-    parts = [words(found.verdict, strong=True)]
-    if found.expected is not None:
-        parts.append(words(str(found.expected)))
-    if found.first_step:
-        parts.append(words(_("First step: {step}").format(step=found.first_step)))
-    return together(*parts)
+    """Show which of the four situations it is, why, what to do first, and what to reread."""
+    found = diagnose(mine.deals, target=mine.aim(), period=mine.period, stages=mine.stages)
+    reasons = [str(found.expected)] if found.expected is not None else []
+    return together(
+        words(found.verdict, strong=True),
+        *map(words, [*reasons, *found.because]),
+        words(_("First step: {step}").format(step=found.first_step), strong=True),
+        words(found.reread),
+    )
+
+
+def stale(mine: Pipeline) -> Shown:
+    """Show the coverage with and without deals that may be dead."""
+    return words(str(stale_deals(mine.deals, target=mine.aim(), period=mine.period)))
 
 
 def stages(mine: Pipeline) -> Shown:
@@ -142,9 +150,8 @@ def _funnel(mine: Pipeline) -> Shown:
             for step in found.steps
         ],
     )
-    if not found.bottleneck:
-        return steps
-    return together(steps, words(_("Bottleneck: {stage}.").format(stage=_(found.bottleneck.stage)), strong=True))
+    drawn = picture(found)
+    return together(Shown(drawn.sentence, drawn._repr_html_()), steps)
 
 
 def largest(mine: Pipeline) -> Shown:

@@ -21,6 +21,7 @@ from salesmetrics.own.figures import Pipeline
 from salesmetrics.own.quarters import PeriodChoice
 from salesmetrics.own.shown import Shown, words
 from salesmetrics.periods import Period
+from salesmetrics.pictures import MovingPicture, figure_html
 
 _SAMPLE_TARGET = 500_000
 
@@ -65,10 +66,13 @@ class Sandbox:
 
     def _begin(self) -> Shown:
         mine = self._pipeline()
-        self.explorer = Explorer(model_of(mine.deals, target=mine.aim(), period=mine.period), chart)
-        bundle = self.explorer._repr_mimebundle_()
-        self._place.children = [self.explorer._panel]
-        return Shown(bundle["text/plain"], bundle["text/html"])
+        model = model_of(mine.deals, target=mine.aim(), period=mine.period)
+        # A code to share would lead to the kit's own quarter with other people's positions.
+        self.explorer = Explorer(model, chart, private=True)
+        self._place.children = [self.explorer.widget]
+        still: MovingPicture[Any] = MovingPicture(chart.draw(model), name="own-quarter")
+        sentence = self.explorer.sentence
+        return Shown(sentence, figure_html(still.svg(self.explorer.outcome, sentence), sentence))
 
     def __repr__(self) -> str:
         return self.shown.text
@@ -157,6 +161,10 @@ class YourPipeline:
     def stages(self) -> View:
         """Show the open money and its age per stage, and the funnel where the file can carry it."""
         return self._view(figures.stages)
+
+    def stale(self) -> View:
+        """Show the coverage with and without deals that are old or past their expected day."""
+        return self._view(figures.stale)
 
     def largest(self) -> View:
         """Show how much hangs on few deals."""
