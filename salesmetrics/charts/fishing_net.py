@@ -1,0 +1,251 @@
+"""The net in the sea: every fish in its place, what becomes of it by colour and shape, and the catch beside dinner."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.path import Path
+
+from salesmetrics.charts.companies import MARGIN, WIDTH, bars, page
+from salesmetrics.charts.parts import CONVERSION_LETTERS, Box, boxes
+from salesmetrics.convolution import Floats
+from salesmetrics.language import N_, _, number, percent, times
+from salesmetrics.models import Model
+from salesmetrics.models.fishing_net import DINNER, LARGEST_HOLES, OTHERS, WORTH_HAVING, NetOutcome
+from salesmetrics.pictures import CONVERSION, COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
+
+# The page in pixels, from below: a legend that counts, the sea, the catch on deck, and the figures above it.
+_HEIGHT = 440
+_LEGEND = 44
+_LEFT, _RIGHT, _BED, _SURFACE = 10, 590, 66, 314
+_FIRST, _LAST = 24, 576  # between which the fish swim
+_DECK, _CRATE, _EACH = 330, 20, 5.2
+_FIGURES, _WORKING = 404, 384
+
+_FINEST, _COARSEST = 7.0, 62.0  # the mesh, in pixels
+_STEP = 19  # of the lattice: of all steps the one that keeps the fish farthest apart
+
+_FREE = {"facecolor": PAPER, "edgecolor": "#9BB4C4", "linewidth": 1}
+_SLIPPED = {"facecolor": PAPER, "edgecolor": COVERAGE, "linewidth": 1.5}
+_LOST = {"facecolor": "#CFCFCF", "edgecolor": "#444444", "linewidth": 1.2}
+_CAUGHT = {"facecolor": CONVERSION, "edgecolor": "#000000", "linewidth": 1}
+_BYCATCH = {"facecolor": "#000000", "edgecolor": "#000000", "linewidth": 1}
+
+_NAMES = (
+    (N_("not met"), _FREE),
+    (N_("slipped through"), _SLIPPED),
+    (N_("lost by handling"), _LOST),
+    (N_("caught"), _CAUGHT),
+    (N_("bycatch"), _BYCATCH),
+)
+_MESH = {"facecolor": "none", "edgecolor": "#86BBDA", "linewidth": 1.2}
+_ROPE = {"facecolor": "none", "edgecolor": COVERAGE, "linewidth": 3}
+_FLOATS = {"facecolor": COVERAGE, "edgecolor": PAPER, "linewidth": 1}
+_COLUMNS = (MARGIN + 4, 206, 412)
+
+_M, _L, _C, _Z = (int(code) for code in np.array([Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CLOSEPOLY]))
+Kind = tuple[Floats, list[int]]
+
+
+def _fish(*more: tuple[float, float, int], turn: float = 0.0, size: float = 1.0) -> Kind:
+    """Give a fish of some 22 pixels that looks to the right, with more to it, turned by so many degrees."""
+    body = (
+        (11.0, 0.0, _M),
+        (3.0, 8.6, _C),
+        (-5.5, 1.0, _C),
+        (-11.0, 5.0, _L),
+        (-9.0, 0.0, _L),
+        (-11.0, -5.0, _L),
+        (-5.5, -1.0, _L),
+        (3.0, -8.6, _C),
+        (11.0, 0.0, _C),
+        (11.0, 0.0, _Z),
+    )
+    points = np.array([point[:2] for point in (*body, *more)])
+    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    return points @ np.array([[cos, sin], [-sin, cos]]) * size, [int(point[2]) for point in (*body, *more)]
+
+
+def _star() -> Kind:
+    angles = np.radians(90 + 36 * np.arange(11))
+    points = np.stack((np.cos(angles), np.sin(angles)), axis=1) * np.where(np.arange(11) % 2, 3.2, 8.0)[:, None]
+    return points, [_M, *[_L] * 9, _Z]
+
+
+_EYE = ((6.0, 0.8, _M), (7.2, 0.8, _L), (6.6, 2.0, _L), (6.0, 0.8, _Z))
+_CROSS = ((-9.0, -8.0, _M), (9.0, 8.0, _L), (-9.0, 8.0, _M), (9.0, -8.0, _L))
+_KINDS: tuple[Kind, ...] = (_fish(size=0.8), _fish(turn=-62, size=0.9), _fish(*_CROSS), _fish(*_EYE), _star())
+
+# Where each fish swims: a lattice, so that none hides another, from left to right, every fifth of the other kind.
+_ALL = np.arange(WORTH_HAVING + OTHERS)
+_AT = np.stack(
+    (
+        _FIRST + (_ALL + 0.5) / _ALL.size * (_LAST - _FIRST),
+        _BED + 14 + (_ALL * _STEP % _ALL.size + 0.5) / _ALL.size * (_SURFACE - _BED - 36),
+    ),
+    axis=1,
+)
+_OTHER = _ALL % 5 == 2
+_GOOD_AT, _OTHER_AT = _AT[~_OTHER], _AT[_OTHER]
+# Small fish slip through first; and some are easier to handle than others.
+_BY_SIZE, _BY_TEMPER = np.arange(WORTH_HAVING) * 67 % WORTH_HAVING, np.arange(WORTH_HAVING) * 41 % WORTH_HAVING
+_SIZES = 0.82 + 0.36 * _BY_SIZE / WORTH_HAVING
+_IN_WAY = np.arange(OTHERS) * 17 % OTHERS
+
+
+def sentence(outcome: NetOutcome) -> str:
+    """Say what the net meets, what becomes of it, and whether that is dinner."""
+    if outcome.conversion is None:
+        return _("Without a net no fish is met, and dinner needs {dinner}.").format(dinner=number(outcome.dinner))
+    said = [
+        _(
+            "The net meets {met} fish worth having, {coverage} the {dinner} that dinner needs: {slipped} slipped "
+            "through the holes, {lost} lost by handling and {caught} caught, a conversion of {conversion}."
+        ).format(
+            met=number(outcome.met),
+            coverage=times(outcome.coverage),
+            dinner=number(outcome.dinner),
+            slipped=number(outcome.slipped),
+            lost=number(outcome.lost),
+            caught=number(outcome.caught),
+            conversion=percent(outcome.conversion),
+        )
+    ]
+    spare = outcome.caught - outcome.dinner
+    if spare < 0:
+        said.append(_("Dinner falls {short} short.").format(short=number(-spare)))
+    elif spare:
+        said.append(_("That is dinner, with {spare} to spare.").format(spare=number(spare)))
+    else:
+        said.append(_("That is exactly dinner."))
+    if outcome.bycatch:
+        said.append(
+            _("Bycatch: {bycatch}, which takes {share} of the attention.").format(
+                bycatch=number(outcome.bycatch), share=percent(1 - outcome.attention, 0)
+            )
+        )
+    # A product is seldom a whole number of fish, and who multiplies should find it again.
+    if abs(outcome.catch - outcome.caught) >= 0.05:
+        said.append(
+            _("The exact catch is {catch} fish; what is caught counts whole ones only.").format(
+                catch=number(outcome.catch, 1)
+            )
+        )
+    return " ".join(said)
+
+
+@house_style()
+def draw(model: Model) -> Drawing[NetOutcome]:
+    """Draw the net at the model's start."""
+    start = model.outcome(model.defaults())
+    assert isinstance(start, NetOutcome)
+    figure, axes = page(_HEIGHT)
+    _draw_still(axes)
+    mesh, rope, floats = bars(axes, (_MESH, _ROPE, _FLOATS))
+    fates = bars(axes, [look for _name, look in _NAMES])
+    (deck,) = bars(axes, (_CAUGHT,))
+    (dinner,) = axes.plot([_crate(DINNER)] * 2, [_DECK - 7, _DECK + _CRATE + 7], color=TARGET, linewidth=4)
+    figures = [
+        axes.text(x, _FIGURES, "", weight="bold", size=26, color=color)
+        for x, color in zip(_COLUMNS, (COVERAGE, CONVERSION_LETTERS, TARGET), strict=True)
+    ]
+    met = axes.text(_COLUMNS[0], _WORKING, "", size=12)
+    counts = [axes.text(x + 36, _LEGEND - 6, "", weight="bold", size=17) for x in _places()]
+
+    def move(outcome: NetOutcome) -> None:
+        for shape, path in zip((mesh, rope, floats), _net(outcome), strict=True):
+            shape.set_path(path)
+        for shape, path in zip(fates, _fates(outcome), strict=True):
+            shape.set_path(path)
+        deck.set_path(boxes(_crates(outcome.caught)))
+        written = (
+            times(outcome.coverage),
+            "–" if outcome.conversion is None else percent(outcome.conversion),
+            _("{caught} of {dinner}").format(caught=number(outcome.caught), dinner=number(outcome.dinner)),
+        )
+        for text, words in zip(figures, written, strict=True):
+            text.set_text(words)
+        met.set_text(_("coverage: {met} met ÷ {dinner}").format(met=number(outcome.met), dinner=number(outcome.dinner)))
+        fish = (WORTH_HAVING - outcome.met, outcome.slipped, outcome.lost, outcome.caught, outcome.bycatch)
+        for text, count in zip(counts, fish, strict=True):
+            text.set_text(number(count))
+
+    move(start)
+    return Drawing(figure, [mesh, rope, floats, *fates, deck, dinner, *figures, met, *counts], move)
+
+
+def _draw_still(axes: Axes) -> None:
+    """Draw the sea, the empty crates that dinner needs, and the names of figures and fates."""
+    sea, empty = bars(axes, ({"facecolor": "#EEF6FB", "edgecolor": "none"}, {"facecolor": PAPER, "edgecolor": MUTED}))
+    sea.set_path(boxes([(0, _BED, WIDTH, _SURFACE)]))
+    empty.set_path(boxes(_crates(DINNER)))
+    axes.text(_crate(DINNER), _DECK + _CRATE + 10, _("dinner: {dinner}").format(dinner=number(DINNER)), ha="right")
+    for x, words in zip(_COLUMNS[1:], (_("conversion: caught ÷ met"), _("caught, of what dinner needs")), strict=True):
+        axes.text(x, _WORKING, words, size=12)
+    for place, (name, look), kind in zip(_places(), _NAMES, _KINDS, strict=True):
+        (symbol,) = bars(axes, (look,))
+        symbol.set_path(_many(kind, np.array([[place + 13.0, _LEGEND]]), np.array([1.15])))
+        axes.text(place, 14, _(name), size=12)
+
+
+def _places() -> list[float]:
+    """Give where each entry of the legend begins."""
+    return [MARGIN + (WIDTH - MARGIN) / len(_NAMES) * i for i in range(len(_NAMES))]
+
+
+def _crate(number_of_fish: int) -> float:
+    return _LEFT + _EACH * number_of_fish
+
+
+def _crates(number_of_fish: int) -> list[Box]:
+    return [(_crate(i), _DECK, _crate(i + 1) - 1.2, _DECK + _CRATE) for i in range(number_of_fish)]
+
+
+def _many(kind: Kind, places: Floats, sizes: Floats) -> Path:
+    """Make one path of as many fish as there are places: one element in the picture."""
+    if not len(places):
+        return boxes([])
+    points, codes = kind
+    return Path((points * sizes[:, None, None] + places[:, None, :]).reshape(-1, 2), codes * len(places))
+
+
+def _fates(outcome: NetOutcome) -> list[Path]:
+    """Give the fish in the order of the legend; a fish keeps its place, and turns from one fate to the next."""
+    smallest = np.argsort(_BY_SIZE[: outcome.met])
+    slipped, held = smallest[: outcome.slipped], smallest[outcome.slipped :]
+    held = held[np.argsort(_BY_TEMPER[held])]
+    lost, caught = held[outcome.caught :], held[: outcome.caught]
+    others = np.argsort(_IN_WAY[: round(OTHERS * outcome.size)], kind="stable")
+    stays = np.ones(OTHERS, dtype=bool)
+    stays[others[: outcome.bycatch]] = False
+    free = _many(_KINDS[0], _GOOD_AT[outcome.met :], _SIZES[outcome.met :])
+    spared = _many(_KINDS[-1], _OTHER_AT[stays], np.full(int(stays.sum()), 0.8))
+    met = zip(_KINDS[1:4], (slipped, lost, caught), strict=True)
+    good = [_many(kind, _GOOD_AT[which], _SIZES[which]) for kind, which in met]
+    bycatch = _many(_KINDS[-1], _OTHER_AT[~stays], np.ones(outcome.bycatch))
+    return [Path.make_compound_path(free, spared), *good, bycatch]
+
+
+def _net(outcome: NetOutcome) -> tuple[Path, Path, Path]:
+    """Give the mesh, the rope around it and the floats on the water."""
+    left, bottom, top, right = float(_LEFT), _BED + 6.0, float(_SURFACE), float(_RIGHT)
+    if not outcome.size:
+        return boxes([]), boxes([]), boxes([])
+    # The full net goes all the way round the last fish.
+    if outcome.size < 1:
+        right = _FIRST + outcome.size * (_LAST - _FIRST)
+    apart = (_FINEST + (_COARSEST - _FINEST) * outcome.holes / LARGEST_HOLES) * 2**0.5
+    # Threads that fall to the right keep x + y, those that rise keep x - y.
+    falls, rises = np.arange(left + bottom, right + top, apart), np.arange(left - top, right - bottom, apart)
+    fall_ends = np.maximum(left, falls - top), np.minimum(right, falls - bottom)
+    rise_ends = np.maximum(left, rises + bottom), np.minimum(right, rises + top)
+    ends = np.concatenate(
+        (
+            np.stack((fall_ends[0], falls - fall_ends[0], fall_ends[1], falls - fall_ends[1]), axis=1),
+            np.stack((rise_ends[0], rise_ends[0] - rises, rise_ends[1], rise_ends[1] - rises), axis=1),
+        )
+    ).reshape(-1, 2)
+    rope = Path([(left, top), (left, bottom), (right, bottom), (right, top), (left, top)], [_M, _L, _L, _L, _Z])
+    places = np.arange(left + 10, max(right, left + 11), 36.0)
+    floats = boxes([(x - 7, top - 4, x + 7, top + 4) for x in places])
+    return Path(ends, [_M, _L] * (len(ends) // 2)), rope, floats
