@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
@@ -98,4 +101,34 @@ def map_picture() -> str:
     return picture.replace(*_CROP)
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"map": map_picture, "strips": workshop_dice.strips}
+def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
+    """Give one of the kit's pictures, with its levers where they are put.
+
+    Parameters
+    ----------
+    name
+        Of the model and its chart.
+    top, height
+        Which strip of the picture to show, in its own pixels; without a height all of it.
+    levers
+        Their values; those not named stand at their start.
+    """
+    model = import_module(f"salesmetrics.models.{name}").MODEL
+    chart = import_module(f"salesmetrics.charts.{name}")
+    outcome = model.outcome({**model.defaults(), **levers})
+    whole = MovingPicture(chart.draw(model), name=f"{name}-{len(levers)}").svg(outcome, chart.sentence(outcome))
+    if not height:
+        return whole
+    return re.sub(r'height="\d+" viewBox="0 0 (\d+) \d+"', rf'height="{height}" viewBox="0 {top} \1 {height}"', whole)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "map": map_picture,
+    "strips": workshop_dice.strips,
+    "large-net": partial(picture, "fishing_net"),
+    "half-net": partial(picture, "fishing_net", net=0.5, holes=3, skill=0.9),
+    # The strip with target and pipeline, and the one with the rate itself: what a slide of a formula is about.
+    "coverage-bar": partial(picture, "coverage", 72, 250),
+    "conversion-bar": partial(picture, "conversion", 0, 112),
+    "quarter": partial(picture, "quarter"),
+}
