@@ -1,4 +1,4 @@
-"""Check that a wheel holds the package, the learners' notebooks and the data, and nothing else."""
+"""Check that a wheel holds the package, the notebooks, the workshop's pages and the data, and nothing else."""
 
 import subprocess
 import sys
@@ -10,6 +10,7 @@ PARTS = {
     "salesmetrics": ("salesmetrics", ""),
     "notebooks/en": ("salesmetrics/_kit/notebooks/en", ".ipynb"),
     "notebooks/nl": ("salesmetrics/_kit/notebooks/nl", ".ipynb"),
+    "notebooks/facilitator": ("salesmetrics/_kit/notebooks/facilitator", (".ipynb", ".html")),
     "notebooks/source/exercises": ("salesmetrics/_kit/exercises", ""),
     "data": ("salesmetrics/_kit/data", (".csv", ".json")),
 }

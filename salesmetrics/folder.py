@@ -1,4 +1,4 @@
-"""The learner's folder: the kit's notebooks and data laid down in it, and what a learner changed never overwritten."""
+"""A learner's or a facilitator's folder: what the kit laid down in it, and what was changed there never overwritten."""
 
 from __future__ import annotations
 
@@ -9,12 +9,24 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _
 from salesmetrics.scenarios import kit_files
 
 MARKER = ".salesmetrics.json"
+
+Edition = Literal["learner", "facilitator"]
+
+# What goes into a folder of each edition: where in the folder, from which part of the kit, which of its files.
+_PARTS: dict[Edition, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "learner": (("", "notebooks/{language}", (".ipynb",)), ("data/", "data", (".csv", ".json"))),
+    "facilitator": (
+        ("", "notebooks/facilitator/{language}", (".ipynb", ".html")),
+        ("data/", "data", (".csv", ".json")),
+    ),
+}
 
 # What the marker remembers of one file: the digest of its bytes as laid, and of what a learner can change in it.
 Remembered = dict[str, str]
@@ -45,8 +57,11 @@ def is_kits(folder: Path) -> bool:
     return (folder / MARKER).is_file()
 
 
-def lay_down(folder: Path, language: str) -> Laid:
+def lay_down(folder: Path, language: str, edition: Edition | None = None) -> Laid:
     """Put the lessons in one language, and the data, into ``folder``, or bring up to date what is there already.
+
+    A new folder gets the learner's edition unless another is asked for; a folder of the kit's stays of its edition. The
+    facilitator's has notes and solutions in the lessons, and the pages for a workshop.
 
     A file that nobody changed is replaced by a newer version of the kit. One that a learner changed stays as it is, and
     the newer version comes beside it. A notebook counts as changed when its text or code differs: running it changes
@@ -62,17 +77,29 @@ def lay_down(folder: Path, language: str) -> Laid:
             raise SalesMetricsError(
                 _("{folder} is a file, not a folder.").format(folder=folder), hint=_("Name another folder.")
             )
+        new_folder = (
+            _("Name a new folder: salesmetrics workshop my-workshop")
+            if edition == "facilitator"
+            else _("Name a new folder: salesmetrics lab my-lessons")
+        )
         if folder.is_dir() and any(folder.iterdir()) and not is_kits(folder):
             raise SalesMetricsError(
-                _("{folder} is not empty, and what is in it is not the kit's.").format(folder=folder),
-                hint=_("Name a new folder: salesmetrics lab my-lessons"),
+                _("{folder} is not empty, and what is in it is not the kit's.").format(folder=folder), hint=new_folder
+            )
+        chosen: Edition = edition or edition_of(folder) or "learner"
+        if (edition_of(folder) or chosen) != chosen:
+            raise SalesMetricsError(
+                _("{folder} holds a learner's lessons; those with the solutions do not belong among them.").format(
+                    folder=folder
+                ),
+                hint=new_folder,
             )
         folder.mkdir(parents=True, exist_ok=True)
         remembered = _remembered(folder)
         # Before the first lesson, so that a folder half laid down is known as the kit's the next time.
-        _remember(folder, language, remembered)
-        laid = _lay(folder, dict(_kit(language)), remembered)
-        _remember(folder, language, remembered)
+        _remember(folder, language, chosen, remembered)
+        laid = _lay(folder, dict(_kit(language, chosen)), remembered)
+        _remember(folder, language, chosen, remembered)
     except OSError as error:
         raise SalesMetricsError(
             _("The lessons cannot be written to {folder}: {reason}.").format(folder=folder, reason=error.strerror),
@@ -87,10 +114,18 @@ def language_of(folder: Path) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _kit(language: str) -> Iterator[tuple[str, bytes]]:
+def edition_of(folder: Path) -> Edition | None:
+    """Tell which edition the kit laid down in this folder, if it did; a marker that does not say is a learner's."""
+    if not (marker := _marker(folder)):
+        return None
+    return "facilitator" if marker.get("edition") == "facilitator" else "learner"
+
+
+def _kit(language: str, edition: Edition) -> Iterator[tuple[str, bytes]]:
     """Give each file that belongs in the folder: its place, with forward slashes, and what is in it."""
-    for place, part, endings in (("", f"notebooks/{language}", (".ipynb",)), ("data/", "data", (".csv", ".json"))):
-        for file in sorted((kit_files() / part).iterdir(), key=lambda file: file.name):
+    for place, part, endings in _PARTS[edition]:
+        folder = kit_files() / part.format(language=language)
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
             if file.name.endswith(endings):
                 yield place + file.name, file.read_bytes()
 
@@ -176,6 +211,12 @@ def _remembered(folder: Path) -> dict[str, Remembered]:
     }
 
 
-def _remember(folder: Path, language: str, remembered: dict[str, Remembered]) -> None:
-    marker = {"kit": "salesmetrics", "version": version("salesmetrics"), "language": language, "files": remembered}
+def _remember(folder: Path, language: str, edition: Edition, remembered: dict[str, Remembered]) -> None:
+    marker = {
+        "kit": "salesmetrics",
+        "version": version("salesmetrics"),
+        "language": language,
+        "edition": edition,
+        "files": remembered,
+    }
     _write(folder / MARKER, (json.dumps(marker, indent=1) + "\n").encode())

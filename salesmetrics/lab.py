@@ -56,17 +56,20 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> int:
 
 def told(folder: Path, laid: Laid) -> str:
     """Say what was laid down, and what was left alone."""
-    lines = [_("The lessons are in {folder}").format(folder=folder)]
-    if laid.replaced:
-        lines.append(_("Brought up to date: {names}").format(names=", ".join(laid.replaced)))
+    where, stop = _("The lessons are in {folder}").format(folder=folder), _("To stop: press Ctrl+C here, and confirm.")
+    return "\n".join([where, *changes(laid), stop])
+
+
+def changes(laid: Laid) -> list[str]:
+    """Say, a line each, what made place for a newer version and what was left alone."""
+    lines = [_("Brought up to date: {names}").format(names=", ".join(laid.replaced))] if laid.replaced else []
     for name, beside in laid.kept:
         lines.append(
             _("You changed {name}, so it was left as it is; the new version is {beside}").format(
                 name=name, beside=beside
             )
         )
-    lines.append(_("To stop: press Ctrl+C here, and confirm."))
-    return "\n".join(lines)
+    return lines
 
 
 def without_private_results(model: dict[str, Any], **_others: Any) -> None:

@@ -25,7 +25,7 @@ LAYERS = {
     "thinking": ["stale", "changes", "reasons", "diagnosis", "models", "remedies", "models.*"],
     "pictures": ["pictures", "charts", "stills"],
     "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "report"],
-    "commands": ["lab", "cli"],
+    "commands": ["lab", "workshop", "cli"],
 }
 ROOMS = [room for rooms in LAYERS.values() for room in rooms]
 # The first layer that may import it.
