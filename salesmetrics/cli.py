@@ -15,11 +15,13 @@ from salesmetrics.folder import is_kits, language_of
 from salesmetrics.language import N_, _, did_you_mean, use_language
 
 LESSONS = Path("salesmetrics-lessons")
+WORKSHOP = Path("salesmetrics-workshop")
 
 HELP = N_("""\
 salesmetrics: pipeline coverage and pipeline conversion rate, to learn, to teach and to use.
 
   salesmetrics lab         open the lessons in JupyterLab
+  salesmetrics workshop    lay down all that a workshop needs
   salesmetrics --version   say which version this is
 
 More about a command: salesmetrics lab --help""")
@@ -34,6 +36,17 @@ What you changed in a lesson is never overwritten.
                  on a computer that is set to Dutch and English on any other.
 
 All other options go to JupyterLab, after FOLDER. For example: salesmetrics lab my-lessons --no-browser --port 9999""")
+
+
+WORKSHOP_HELP = N_("""\
+salesmetrics workshop [FOLDER] [--lang en|nl]
+
+Puts all that a workshop needs in FOLDER (salesmetrics-workshop, if you name none): the run-of-show, a checklist,
+slides, a hand-out, cards and dice strips to print, the answer key, and the lessons with notes and solutions.
+What you changed in it is never overwritten. Nothing in it needs a network.
+
+  --lang en|nl   English or Dutch. Without it: the language you chose for this folder before, else Dutch
+                 on a computer that is set to Dutch and English on any other.""")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,9 +93,31 @@ def _lab(given: list[str]) -> int:
     return lab(folder, chosen, options)
 
 
+def _workshop(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--lang", nargs="?", const="")
+    parser.add_argument("-h", "--help", action="store_true")
+    ours, others = parser.parse_known_args(given)
+    folder = ours.folder or (Path() if is_kits(Path()) else WORKSHOP)
+    chosen = ours.lang if ours.lang is not None else language_of(folder) or _computers_language()
+    use_language(chosen)
+    if ours.help:
+        print(_(WORKSHOP_HELP))
+        return 0
+    if others:
+        raise SalesMetricsError(
+            _("“{words}” is not understood.").format(words=" ".join(["salesmetrics", "workshop", *given])),
+            hint=_("Write it like this: salesmetrics workshop my-workshop --lang en"),
+        )
+    from salesmetrics.workshop import workshop
+
+    return workshop(folder, chosen)
+
+
 def _computers_language() -> str:
     """Tell whether this computer is set to Dutch; ``locale.getlocale`` would do, but fails on some macOS settings."""
     return "nl" if locale.setlocale(locale.LC_CTYPE).lower().startswith(("nl", "dutch")) else "en"
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"lab": _lab}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"lab": _lab, "workshop": _workshop}
