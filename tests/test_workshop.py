@@ -31,7 +31,7 @@ from sources import BuildError  # noqa: E402
 # Words that the other language does not have. Terms that stay English in Dutch are not among them.
 FOREIGN = {
     "en": "het een niet voor zijn wordt worden dat ook naar maar deze wat als bij nog meer waar geen zonder hoeveel",
-    "nl": "the and you your with which this that from are not have has been they there about who what where how",
+    "nl": "the my and you your with which this that from are not have has been they there about who what where how",
 }
 NAMES = {
     "en": ["answer-key", "cards", "checklist", "dice-strips", "hand-out", "run-of-show", "slides"],
