@@ -106,6 +106,21 @@ def test_a_reload_and_another_screen_stay_on_the_slide(alone: Page, name: str) -
 
 
 @pytest.mark.parametrize("name", SLIDES)
+def test_a_number_in_the_address_goes_there(alone: Page, name: str) -> None:
+    address = (FACILITATOR / name).as_uri()
+    in_sight = "n => Math.abs(document.querySelectorAll('.slide')[n - 1].getBoundingClientRect().top) < 2"
+    for number in (4, 12, 2):
+        alone.goto(f"{address}#{number}")
+        alone.wait_for_function(in_sight, arg=number)
+        alone.reload()
+        assert alone.evaluate(AT) == number
+        alone.wait_for_function(in_sight, arg=number)
+    last = alone.locator(".slide").count()
+    alone.goto(f"{address}#999")
+    alone.wait_for_function(in_sight, arg=last)
+
+
+@pytest.mark.parametrize("name", SLIDES)
 def test_the_letters_are_for_the_back_row(alone: Page, name: str) -> None:
     opened(alone, name)
     smallest = alone.evaluate(

@@ -2,10 +2,11 @@
 const slides = [...document.querySelectorAll(".slide")];
 const shown = () => slides.reduce((best, slide, at) =>
   Math.abs(slide.getBoundingClientRect().top) < Math.abs(slides[best].getBoundingClientRect().top) ? at : best, 0);
-let at = Math.min(Math.max(Number(location.hash.slice(1)) || 1, 1), slides.length) - 1;
-const turn = (to, behavior) => {
+const asked = () => Math.min(Math.max(Number(location.hash.slice(1)) || 1, 1), slides.length) - 1;
+let at = asked();
+const turn = to => {
   at = Math.min(Math.max(to, 0), slides.length - 1);
-  slides[at].scrollIntoView({ behavior });
+  slides[at].scrollIntoView({ behavior: "instant" });
   history.replaceState(null, "", `#${at + 1}`);
 };
 const steps = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
@@ -15,8 +16,11 @@ addEventListener("keydown", event => {
     : event.key in steps ? at + (event.key === " " && event.shiftKey ? -1 : steps[event.key]) : null;
   if (to === null) return;
   event.preventDefault();
-  turn(to, "instant");
+  turn(to);
 });
 addEventListener("scrollend", () => { at = shown(); history.replaceState(null, "", `#${at + 1}`); });
-addEventListener("resize", () => turn(at, "instant"));
-turn(at, "instant");
+addEventListener("resize", () => turn(at));
+addEventListener("hashchange", () => turn(asked()));
+// The browser would put back the place it remembers, over the one in the address.
+history.scrollRestoration = "manual";
+turn(at);
