@@ -81,8 +81,10 @@ def pages(root: Path) -> dict[Path, str]:
         for each in LANGUAGES:
             use_language(each)
             files = {document.name: f"{document.names[each]}.html" for document in documents}
+            figures = workshop_blocks.values() if documents else {}
             for document in documents:
-                made[root / "facilitator" / each / files[document.name]] = render(document, each, files, root)
+                page = render(document, each, files, {**figures, **workshop_blocks.clock(document.about)}, root)
+                made[root / "facilitator" / each / files[document.name]] = page
     finally:
         use_language(chosen)
     return made
@@ -113,10 +115,21 @@ def read_document(path: Path) -> Document:
     return Document(path.stem, names, str(about.get("kind", "")), about, tuple(notebook.cells))
 
 
-def render(document: Document, language: str, files: dict[str, str], root: Path) -> str:
-    """Make one page, in the language that is chosen."""
+def render(document: Document, language: str, files: dict[str, str], values: dict[str, str], root: Path) -> str:
+    """Make one page, in the language that is chosen.
+
+    Parameters
+    ----------
+    document, language
+        Of which text, and which of its two halves.
+    files
+        The name of each document's page, for the links between them.
+    values
+        What the places in the text stand for.
+    root
+        The folder of the notebooks: style and script lie beside the sources.
+    """
     source = root / "source" / "workshop"
-    values = {**workshop_blocks.values(), **workshop_blocks.clock(document.about)}
     parts: list[str] = []
     for classes, markdown in _sections(document, language):
         if parts and classes & set(BREAKS):

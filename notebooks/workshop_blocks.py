@@ -12,15 +12,15 @@ from typing import Any
 
 import workshop_companies
 import workshop_dice
-from workshop_companies import COMPANIES, figures, short
+from workshop_companies import COMPANIES, company, figures, short
 
 from salesmetrics.charts import balance as balance_chart
+from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import required_coverage
-from salesmetrics.language import _, percent
+from salesmetrics.language import _, percent, times
 from salesmetrics.models.balance import MODEL as BALANCE
 from salesmetrics.pictures import MovingPicture
 from salesmetrics.required import deals_for_chance
-from salesmetrics.scenarios import scenario
 
 # Win rates of the hand-out's table, and the average deals that its target is worth.
 RATES = (0.10, 0.20, 0.25, 1 / 3, 0.50, 0.60)
@@ -93,11 +93,14 @@ def map_picture() -> str:
         if name != "startup":
             moving += axes.plot([x], [y], sign, **_MARK)
         # The last word of the title, so that both languages fit: what kind of company it is.
-        moving.append(
-            axes.text(x + right, y + up, _(scenario(name).title).split()[-1], size=12, weight="bold", ha=side)
-        )
+        moving.append(axes.text(x + right, y + up, _(company(name).title).split()[-1], size=12, weight="bold", ha=side))
     outcome = BALANCE.outcome(BALANCE.defaults())
-    picture = MovingPicture(replace(drawing, moving=moving), name="map").svg(outcome, balance_chart.sentence(outcome))
+    described = []
+    for name in COMPANIES:
+        its = figures(name)
+        place = f"{times(its.coverage)}, {percent(its.rate, 0)}, {_(situation(its.coverage, its.rate))}"
+        described.append(f"{_(company(name).title)}: {place}")
+    picture = MovingPicture(replace(drawing, moving=moving), name="map").svg(outcome, "; ".join(described))
     return picture.replace(*_CROP)
 
 

@@ -18,6 +18,10 @@ _CHANNELS = ("referral", "search", "events", "paid social")
 _RESPONSES = ("<=1h", "1-4h", "4-24h", ">24h")
 
 
+company = cache(scenario)
+"""A company as the kit gives it, read from its file once."""
+
+
 class Figures(NamedTuple):
     """A company's numbers, worked out once for both languages."""
 
@@ -50,7 +54,7 @@ class Figures(NamedTuple):
 @cache
 def figures(name: str) -> Figures:
     """Work out one company's numbers from its own deals."""
-    one = scenario(name)
+    one = company(name)
     when: dict[str, Any] = {"period": one.period, "as_of": one.as_of}
     covered, rate = coverage(one.deals, target=one.target, **when), conversion_rate(one.deals, as_of=one.as_of)
     open_ = one.deals[one.deals["status"] == "open"]
@@ -104,7 +108,7 @@ def values() -> dict[str, str]:
 
 def _agencys() -> dict[str, str]:
     """Write the agency's rates per channel and per time of response."""
-    agency, found = scenario("agency"), {}
+    agency, found = company("agency"), {}
     deals = agency.deals
     for at, response in enumerate(_RESPONSES, 1):
         found[f"response-{at}"] = _worked(deals[deals["response_time"] == response], as_of=agency.as_of)
