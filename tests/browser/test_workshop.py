@@ -77,6 +77,13 @@ def test_on_paper_it_fits(alone: Page, name: str) -> None:
     assert alone.evaluate(OVERFLOWS) == []
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if Path(name).stem in SHEETS])
+def test_on_paper_it_fits_in_wider_letters_too(alone: Page, name: str) -> None:
+    opened(alone, name).add_style_tag(content='body { font-family: "DejaVu Sans", Verdana, sans-serif }')
+    alone.set_viewport_size({"width": 794, "height": 1123})
+    assert alone.evaluate(OVERFLOWS) == []
+
+
 @pytest.mark.parametrize("name", SLIDES)
 def test_keys_turn_the_slides(alone: Page, name: str) -> None:
     opened(alone, name)
