@@ -237,8 +237,10 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
         chosen = set(options.lessons) or there_are
         pages = workshop.pages(root) if options.check or "workshop" in chosen else None
         if options.check:
-            if problems := sorted(stale(lessons, root) + stale_pages(pages or {}, root)):
-                raise BuildError("\n".join((*problems, "→ python notebooks/build.py")))
+            notebooks, papers = stale(lessons, root), stale_pages(pages or {}, root)
+            if notebooks or papers:
+                remedy = f"→ python notebooks/build.py{'' if notebooks else ' workshop'}"
+                raise BuildError("\n".join((*sorted(notebooks + papers), remedy)))
             return 0
         write_pages(pages or {}, root)
         asyncio.run(build(lessons, chosen, root))

@@ -312,7 +312,7 @@ def test_check_names_what_is_stale_missing_and_left_over(tmp_path, capsys):
         "notebooks/facilitator/en/old.html: has no source",
         "notebooks/facilitator/en/page.html: is not what its source says",
         "notebooks/facilitator/nl/blad.html: is missing",
-        "→ python notebooks/build.py",
+        "→ python notebooks/build.py workshop",
     ]
 
 
