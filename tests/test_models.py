@@ -1,6 +1,7 @@
 """Every model over its whole range, and the coverage model's sums as they would be done by hand."""
 
 import importlib
+import itertools
 import math
 import pkgutil
 from collections.abc import Iterable, Iterator
@@ -61,7 +62,8 @@ def test_the_good_direction_never_lowers_the_figure_that_the_lever_names(model: 
     good_last = stops(lever) if lever.better == "higher" else stops(lever)[::-1]
     outcomes = [model.outcome({**model.defaults(), lever.name: value}) for value in good_last]
     figures = [figure for outcome in outcomes if (figure := getattr(outcome, lever.raises)) is not None]
-    assert figures == sorted(figures)
+    # A chance is a sum of thousands of products: its sixteenth digit may go either way.
+    assert all(after >= before - 1e-12 for before, after in itertools.pairwise(figures))
     assert figures[0] < figures[-1]
 
 

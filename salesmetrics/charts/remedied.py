@@ -27,7 +27,7 @@ from salesmetrics.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
 LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
 SAYS = 372  # where the words beside the bars begin
 BAR = 22
-_COVERAGE, _NOW, _IN_FULL = 154, 74, 22
+COVERAGE_ROW, _NOW, _IN_FULL = 154, 74, 22  # how high each row stands
 _FULL_COVERAGE, _FULL_MONEY = 20, 1_000_000  # what the longest bars stand for
 
 
@@ -66,6 +66,11 @@ def late_and_dear() -> str:
     )
 
 
+def at_times(coverage: float) -> float:
+    """Tell where in the row of the coverage a number of times the target lies."""
+    return LEFT + LONG * min(coverage / _FULL_COVERAGE, 1)
+
+
 def quarter_rows(axes: Axes, target: float) -> tuple[Sequence[Artist], Callable[[RemedyOutcome, float], None]]:
     """Draw the three rows at the foot of the page: coverage, expected this quarter, expected in full.
 
@@ -75,7 +80,7 @@ def quarter_rows(axes: Axes, target: float) -> tuple[Sequence[Artist], Callable[
     the company's own.
     """
     names = (
-        (_COVERAGE, _("Coverage")),
+        (COVERAGE_ROW, _("Coverage")),
         (_NOW, _("Expected\nthis quarter")),
         (_IN_FULL, _("Expected\nin full")),
     )
@@ -86,18 +91,18 @@ def quarter_rows(axes: Axes, target: float) -> tuple[Sequence[Artist], Callable[
     axes.text(line, _NOW + BAR + 9, _("Target {target}").format(target=money(target)), ha="center", size=12)
     own, added, now, later = bars(axes, (OWN, ADDED, NOW, LATER))
     (needed,) = axes.plot([], [], color=CONVERSION_LETTERS, linewidth=3)
-    covered = axes.text(SAYS, _COVERAGE + 6, "", weight="bold", color=COVERAGE, size=18)
-    enough = axes.text(LEFT, _COVERAGE - 18, "", size=12, color=CONVERSION_LETTERS)
+    covered = axes.text(SAYS, COVERAGE_ROW + 6, "", weight="bold", color=COVERAGE, size=18)
+    enough = axes.text(LEFT, COVERAGE_ROW - 18, "", size=12, color=CONVERSION_LETTERS)
     amounts = texts(axes, ((SAYS, row + 12) for row in (_NOW, _IN_FULL)), weight="bold", color=CONVERSION_LETTERS)
     chances = texts(axes, ((SAYS, row - 5) for row in (_NOW, _IN_FULL)), size=13)
 
     def move(outcome: RemedyOutcome, of_own: float) -> None:
         coverage, required = outcome.coverage or 0, outcome.required_coverage
-        own.set_path(boxes([bar(LEFT, _times(of_own / target), _COVERAGE, BAR)]))
-        added.set_path(boxes([bar(_times(of_own / target), _times(coverage), _COVERAGE, BAR)]))
+        own.set_path(boxes([bar(LEFT, at_times(of_own / target), COVERAGE_ROW, BAR)]))
+        added.set_path(boxes([bar(at_times(of_own / target), at_times(coverage), COVERAGE_ROW, BAR)]))
         covered.set_text(times(coverage))
-        at = _times(required or 0)
-        needed.set_data([at, at], [_COVERAGE - 5, _COVERAGE + BAR + 5])
+        at = at_times(required or 0)
+        needed.set_data([at, at], [COVERAGE_ROW - 5, COVERAGE_ROW + BAR + 5])
         needed.set_visible(required is not None)
         enough.set_text(
             _("no coverage is enough")
@@ -113,10 +118,6 @@ def quarter_rows(axes: Axes, target: float) -> tuple[Sequence[Artist], Callable[
             text.set_text(_("chance of target {chance}").format(chance=likely(chance)))
 
     return [own, added, now, later, needed, covered, enough, *amounts, *chances], move
-
-
-def _times(coverage: float) -> float:
-    return LEFT + LONG * min(coverage / _FULL_COVERAGE, 1)
 
 
 def _money(amount: float) -> float:

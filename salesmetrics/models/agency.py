@@ -1,0 +1,217 @@
+"""The agency: a full pipeline that leaks at the hand-over from marketing to sales, and what its remedies bring."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from salesmetrics.chance import chance
+from salesmetrics.convolution import Floats
+from salesmetrics.language import N_
+from salesmetrics.models import Lever, Model
+from salesmetrics.quarter import this_quarter as slipping
+from salesmetrics.remedies import COST, NEW_DEALS, SLIP, RemedyOutcome, effort_lever, saturation, stretch, this_quarter
+from salesmetrics.scenarios import scenario
+
+CAPACITY = 140  # open deals that the team can give attention
+WAITS = ("<=1h", "1-4h", "4-24h", ">24h")  # as the table names them, the quickest answer first
+ODDS = {"followups": 1.4, "content": 1.3, "handover": 1.25}  # what each multiplies the odds of a win by, in full
+CAUSE = 0.4
+_STEPS = 26  # from the share answered within the hour today to all
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyOutcome(RemedyOutcome):
+    """The agency's quarter, and how soon its leads are answered.
+
+    Parameters
+    ----------
+    shares, rates
+        Of the leads by how long they wait, the quickest first: which part of all leads, and the part of those that
+        became a customer. As the table has them, less what is answered sooner now.
+    moved, moved_rate
+        The leads that waited longer and are answered within the hour now, and the rate that they may be expected to
+        have: their own if nothing of the difference is cause, that of the quickest if all of it is.
+    cause
+        Which part of the difference in rates is taken to be caused by the wait: an assumption.
+    answered
+        The conversion that the quicker answers alone lead to, in full.
+    naive
+        What it would be if all of the difference were cause.
+    efforts
+        Of the three remedies besides, together: from 0 to 3.
+    qualified_out
+        The part of the deals that stricter qualification does not let in.
+    pipeline, all_deals, deals
+        What is open and due after that, in euros; the number of deals before and after it.
+    attention_before, attention
+        What is left of the conversion because the team has to spread itself over all deals, and over those left.
+    """
+
+    shares: tuple[float, ...]
+    rates: tuple[float, ...]
+    moved: float
+    moved_rate: float
+    cause: float
+    answered: float
+    naive: float
+    efforts: float
+    qualified_out: float
+    pipeline: float
+    all_deals: int
+    deals: float
+    attention_before: float
+    attention: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Company:
+    """What the table tells, read once.
+
+    Parameters
+    ----------
+    shares, rates
+        Of the closed deals by their wait: which part of all, and won ÷ closed.
+    rate
+        Won ÷ closed of all.
+    due
+        Amounts of the deals due in the period.
+    """
+
+    target: float
+    shares: tuple[float, ...]
+    rates: tuple[float, ...]
+    rate: float
+    due: Floats
+
+
+def _read() -> _Company:
+    import numpy as np
+    import pandas as pd
+
+    agency = scenario("agency")
+    deals = agency.deals
+    closed = deals[deals["status"] != "open"]
+    won = closed["status"] == "won"
+    by_wait = won.groupby(closed["response_time"]).agg(["sum", "size"]).loc[list(WAITS)]
+    due = (deals["status"] == "open") & (deals["expected_close_on"] <= pd.Timestamp(agency.period.last))
+    return _Company(
+        target=agency.target,
+        shares=tuple((by_wait["size"] / len(closed)).tolist()),
+        rates=tuple((by_wait["sum"] / by_wait["size"]).tolist()),
+        rate=float(won.mean()),
+        due=deals.loc[due, "amount"].to_numpy(np.float64),
+    )
+
+
+def _outcome(company: _Company, levers: Mapping[str, float]) -> AgencyOutcome:
+    quick, cause = company.shares[0], levers["cause"]
+    sooner = (levers["fast"] - quick) / (1 - quick)  # of all who waited longer, the part that doesn't any more
+    longer = (company.rate - quick * company.rates[0]) / (1 - quick)
+    naive = company.rate + (levers["fast"] - quick) * (company.rates[0] - longer)
+    answered = company.rate + cause * (naive - company.rate)
+    odds = math.prod(1 + (ratio - 1) * saturation(levers[remedy]) for remedy, ratio in ODDS.items())
+    full = answered / (answered + (1 - answered) / odds)
+    efforts = sum(levers[remedy] for remedy in ODDS)
+
+    kept = 1 - levers["qualify"]
+    count, new_deals = company.due.size, round(levers["new_deals"])
+    before, attention = stretch(count, CAPACITY), stretch(count * kept, CAPACITY)
+    better = (1 + levers["qualify"]) * attention / before
+
+    def quarter(rate: float) -> tuple[float, float, float]:
+        """Give conversion, expected revenue and chance at the rate before anything is qualified out."""
+        sizes, chances = slipping(company.due, rate * better, slip=levers["slip"], new_deals=new_deals)
+        # Nobody knows which deals a stricter look would turn away, so each stays with the same chance.
+        chances[:count] *= kept
+        return rate * better, float(sizes @ chances), float(chance(sizes, chances, company.target))
+
+    now = this_quarter(company.rate, full)
+    conversion, expected, likely = quarter(now)
+    in_full = quarter(full) if full != now else (conversion, expected, likely)
+    pipeline = float(company.due.sum()) * kept
+    return AgencyOutcome(
+        coverage=pipeline / company.target,
+        conversion=conversion,
+        expected_revenue=expected,
+        chance_of_target=likely,
+        conversion_in_full=in_full[0],
+        expected_in_full=in_full[1],
+        chance_in_full=in_full[2],
+        required_coverage=pipeline / expected if expected else None,
+        shares=(quick, *(share * (1 - sooner) for share in company.shares[1:])),
+        rates=company.rates,
+        moved=levers["fast"] - quick,
+        moved_rate=longer + cause * (company.rates[0] - longer),
+        cause=cause,
+        answered=answered,
+        naive=naive,
+        efforts=efforts,
+        qualified_out=levers["qualify"],
+        pipeline=pipeline,
+        all_deals=count,
+        deals=count * kept,
+        attention_before=before,
+        attention=attention,
+        slip=levers["slip"],
+        new_deals=new_deals,
+        cost=COST * (sooner + efforts),
+        target=company.target,
+    )
+
+
+@cache
+def _model() -> Model:
+    company = _read()
+    quick = company.shares[0]
+    return Model(
+        name="agency",
+        title=N_("The digital marketing agency"),
+        levers=(
+            Lever(
+                name="fast",
+                label=N_("Leads answered within the hour"),
+                minimum=quick,
+                maximum=1,
+                step=(1 - quick) / _STEPS,
+                default=quick,
+                unit="percent",
+                raises="conversion",
+            ),
+            Lever(
+                name="cause",
+                label=N_("How much of that difference is cause? (assumption)"),
+                minimum=0,
+                maximum=1,
+                step=0.05,
+                default=CAUSE,
+                unit="percent",
+            ),
+            effort_lever("followups", N_("Follow up more often (effort)")),
+            effort_lever("content", N_("Content that fits each lead (effort)")),
+            effort_lever("handover", N_("A smooth hand-over from marketing to sales (effort)")),
+            Lever(
+                name="qualify",
+                label=N_("Qualify more strictly: deals not let in"),
+                minimum=0,
+                maximum=0.6,
+                step=0.05,
+                default=0,
+                unit="percent",
+                raises="conversion",
+            ),
+            SLIP,
+            NEW_DEALS,
+        ),
+        outcome=partial(_outcome, company),
+    )
+
+
+def __getattr__(name: str) -> Any:
+    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
+    if name == "MODEL":
+        return _model()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
