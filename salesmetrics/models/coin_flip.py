@@ -1,0 +1,128 @@
+"""The coin-flip: a pipeline with one large deal in it, and twenty quarters dealt from it like cards."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from salesmetrics.chance import chance
+from salesmetrics.language import N_
+from salesmetrics.models import Lever, Model, Outcome
+
+TARGET, OTHER = 250_000.0, 25_000.0  # the target, and what every deal but the largest is worth
+QUARTERS = 20
+MOST = 1_500_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoinFlipOutcome(Outcome):
+    """The pipeline's chance, and what became of it in twenty dealt quarters.
+
+    Parameters
+    ----------
+    pipeline, target, largest
+        In euros.
+    others
+        How many deals there are besides the largest.
+    from_largest, from_others
+        For each quarter what the largest deal brought, and what the others did, in euros.
+    reached
+        How many of the quarters reach the target. In twenty, a few more or fewer than the chance says is ordinary.
+    """
+
+    pipeline: float
+    target: float
+    largest: float
+    others: int
+    from_largest: tuple[float, ...]
+    from_others: tuple[float, ...]
+    reached: int
+
+
+@cache
+def _cards(hand: int) -> tuple[tuple[float, ...], ...]:
+    """Give for each quarter a number from 0 to 1 per deal: at a rate above it, the deal is won."""
+    pack = random.Random(hand + 3)  # so that the first hand lies near the average
+    return tuple(tuple(pack.random() for _deal in range(round(MOST / OTHER))) for _quarter in range(QUARTERS))
+
+
+def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
+    """Win the largest deal or not, and some of the others, in every quarter.
+
+    The cards stay the same while the levers move, so that what changes is the pipeline and not the luck.
+
+    Examples
+    --------
+    >>> [round(outcome({**MODEL.defaults(), "largest": largest}).chance_of_target, 3)
+    ...  for largest in (25_000, 250_000, 400_000)]
+    [0.56, 0.397, 0.291]
+    """
+    largest, rate, pipeline = levers["largest"], levers["rate"], levers["pipeline"]
+    others = round((pipeline - largest) / OTHER)
+    cards = _cards(round(levers["hand"]))
+    from_largest = tuple(largest if quarter[0] < rate else 0.0 for quarter in cards)
+    from_others = tuple(OTHER * sum(card < rate for card in quarter[1 : others + 1]) for quarter in cards)
+    return CoinFlipOutcome(
+        coverage=pipeline / TARGET,
+        conversion=rate,
+        expected_revenue=rate * pipeline,
+        chance_of_target=float(chance([largest] + [OTHER] * others, rate, TARGET)),
+        pipeline=pipeline,
+        target=TARGET,
+        largest=largest,
+        others=others,
+        from_largest=from_largest,
+        from_others=from_others,
+        reached=sum(one + rest >= TARGET for one, rest in zip(from_largest, from_others, strict=True)),
+    )
+
+
+MODEL = Model(
+    name="coin-flip",
+    title=N_("The coin-flip"),
+    levers=(
+        Lever(
+            name="largest",
+            label=N_("Largest deal"),
+            minimum=OTHER,
+            maximum=400_000,
+            step=OTHER,
+            default=250_000,
+            unit="money",
+            raises="chance_of_target",
+            better="lower",
+        ),
+        Lever(
+            name="pipeline",
+            label=N_("Open pipeline"),
+            minimum=500_000,
+            maximum=MOST,
+            step=OTHER,
+            default=1_000_000,
+            unit="money",
+            raises="chance_of_target",
+        ),
+        Lever(
+            name="rate",
+            label=N_("Conversion"),
+            minimum=0,
+            maximum=1,
+            step=0.05,
+            default=0.25,
+            unit="percent",
+            raises="chance_of_target",
+        ),
+        Lever(
+            name="hand",
+            label=N_("Deal the cards again (hand)"),
+            minimum=1,
+            maximum=50,
+            step=1,
+            default=1,
+            unit="count",
+        ),
+    ),
+    outcome=outcome,
+)

@@ -1,0 +1,138 @@
+"""The two pictures of the traps: the coin-flip with its cards, and slow deals that pile up."""
+
+import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.patches import PathPatch
+from test_charts import words
+
+import salesmetrics as sm
+from salesmetrics.charts import coin_flip as coin_chart
+from salesmetrics.charts import slow_deals as slow_chart
+from salesmetrics.language import NBSP
+from salesmetrics.models.coin_flip import MODEL as COIN
+from salesmetrics.models.coin_flip import QUARTERS
+from salesmetrics.models.slow_deals import MODEL as SLOW
+from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER
+
+
+def coin(**levers):
+    return COIN.outcome({**COIN.defaults(), **levers})
+
+
+def slow(**levers):
+    return SLOW.outcome({**SLOW.defaults(), **levers})
+
+
+def sizes(drawing, color, hatch=None, at=0):
+    (patch,) = [
+        patch
+        for patch in drawing.moving
+        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch)
+    ]
+    corners = patch.get_path().vertices
+    return [box[2][at] - box[0][at] for box in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
+
+
+@pytest.mark.parametrize(
+    ("levers", "chance"),
+    [
+        ({"largest": 25_000}, 0.560),
+        ({}, 0.397),
+        ({"largest": 400_000}, 0.291),
+        ({"largest": 25_000, "pipeline": 1_250_000}, 0.836),
+        ({"rate": 0}, 0),
+        ({"rate": 1}, 1),
+    ],
+)
+def test_the_chances_of_the_coin_flip(levers, chance):
+    assert coin(**levers).chance_of_target == pytest.approx(chance, abs=0.0005)
+
+
+def test_the_two_pipelines_are_those_of_the_trap():
+    found = [coin(largest=largest).chance_of_target for largest in (25_000, 250_000)]
+    assert found == pytest.approx(sm.trap("coin").right.values)
+
+
+def test_the_cards_stay_the_same_while_the_pipeline_changes():
+    one, other = coin(largest=100_000), coin(largest=400_000)
+    assert [won > 0 for won in one.from_largest] == [won > 0 for won in other.from_largest]
+    assert coin() == coin()
+    assert coin(hand=2).from_others != coin().from_others
+
+
+def test_many_hands_reach_the_target_as_often_as_the_chance_says():
+    reached = sum(coin(hand=hand).reached for hand in range(1, 51))
+    # A thousand quarters: two standard deviations are 3 percentage points.
+    assert reached / (50 * QUARTERS) == pytest.approx(coin().chance_of_target, abs=0.03)
+
+
+def test_a_column_is_as_high_as_what_its_quarter_brought():
+    drawing, outcome = coin_chart.draw(COIN), coin()
+    drawing.move(outcome)
+    scale = 200 / 600_000
+    won = [amount * scale for amount in outcome.from_largest if amount]
+    assert sizes(drawing, PAPER, "////", at=1) == pytest.approx(won)
+    assert sizes(drawing, CONVERSION, at=1) == pytest.approx([some * scale for some in outcome.from_others if some])
+    assert words(drawing).count("✓") == outcome.reached
+    assert {"4.0×", "39.7%", f"chance; here {outcome.reached} of 20"} <= set(words(drawing))
+
+
+def test_slow_deals_as_in_the_trap():
+    assert (slow().one_rate, slow().expected_revenue) == pytest.approx((175_000, 100_000))
+    assert (slow().one_rate, slow().expected_revenue) == pytest.approx(
+        (*sm.trap("slow").wrong.values, *sm.trap("slow").right.values)
+    )
+    assert (slow().fast_open, slow().slow_open, slow().conversion) == (10, 60, 0.25)
+    assert slow(fast_rate=0.1, slow_rate=0.4).expected_revenue == pytest.approx(250_000)
+
+
+@pytest.mark.parametrize("levers", [{"share": 0}, {"share": 1}, {"months": 1}, {"fast_rate": 0.2, "slow_rate": 0.2}])
+def test_without_a_difference_one_rate_will_do(levers):
+    outcome = slow(**levers)
+    assert outcome.one_rate == pytest.approx(outcome.expected_revenue)
+
+
+def test_the_bars_of_slow_deals():
+    drawing, outcome = slow_chart.draw(SLOW), slow()
+    drawing.move(outcome)
+    assert sizes(drawing, COVERAGE) == pytest.approx([588 / 2, 588 / 7])
+    (own,) = sizes(drawing, CONVERSION)
+    assert own / 588 == pytest.approx(100_000 / 200_000)
+
+
+def test_both_sentences():
+    assert (
+        coin_chart.sentence(coin(largest=25_000))
+        .replace(NBSP, " ")
+        .startswith(
+            "Coverage 4.0× times conversion 25.0%: € 250,000 is expected, and the target is € 250,000. With 40 equal deals "
+            "of € 25,000, won or lost independently of each other, the chance of the target is 56.0%. Of the 20 quarters"
+        )
+    )
+    assert slow_chart.sentence(slow()).replace(NBSP, " ") == (
+        "One rate for all, 25.0% of € 700,000, expects € 175,000; each kind at its own rate expects € 100,000. Slow "
+        "are 10 of the 20 deals that close in a month, and 60 of the 70 open ones. Assumptions: every month 20 deals of "
+        "€ 10,000 come in, fast ones close within a month, slow ones after 6 months."
+    )
+
+
+@pytest.mark.parametrize(
+    ("chart", "model", "levers"),
+    [
+        (coin_chart, COIN, {}),
+        (coin_chart, COIN, {"rate": 1, "pipeline": 1_500_000}),
+        (slow_chart, SLOW, {}),
+        (slow_chart, SLOW, {"share": 1, "months": 12, "slow_rate": 1}),
+    ],
+)
+def test_every_word_fits_into_the_picture(chart, model, levers, language):
+    drawing = chart.draw(model)
+    drawing.move(model.outcome({**model.defaults(), **levers}))
+    drawing.figure.dpi = 72
+    drawing.figure.draw_without_rendering()
+    width, height = drawing.figure.get_size_inches() * 72
+    for text in drawing.figure.axes[0].texts:
+        if text.get_text():
+            box = text.get_window_extent()
+            assert 0 <= box.x0 <= box.x1 <= width, text
+            assert 0 <= box.y0 <= box.y1 <= height, text
