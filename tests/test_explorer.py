@@ -63,7 +63,9 @@ def test_several_levers_move_in_one_step_and_back(explorer: Explorer, monkeypatc
     assert steps == [{"svg", "sentence"}] * 2
 
 
-@pytest.mark.parametrize("nonsense", ["1000", None, True, float("nan"), float("inf"), -1, 5_000_001, [1], object()])
+@pytest.mark.parametrize(
+    "nonsense", ["1000", None, True, float("nan"), float("inf"), -1, 5_000_001, 10**400, 1j, [1], object()]
+)
 def test_nonsense_from_code_is_an_error_and_moves_nothing(explorer: Explorer, nonsense: Any, language: str) -> None:
     before = explorer.sentence, values(explorer)
     with pytest.raises(SalesMetricsError) as refused:

@@ -145,7 +145,7 @@ def _unpacked(model: Model, content: bytes) -> Iterator[tuple[Lever, float]]:
 
 def _at(lever: Lever, steps: int) -> float:
     """Give where a lever stands after so many steps, as the browser writes it: without binary's last digits."""
-    return float(round(lever.minimum + steps * lever.step, 10))
+    return float(min(max(round(lever.minimum + steps * lever.step, 10), lever.minimum), lever.maximum))
 
 
 def _letters(content: bytes) -> str:
@@ -164,7 +164,7 @@ def _bytes(letters: str) -> bytes | None:
     bits = 0
     for place in places:
         bits = bits << 5 | place
-    return (bits >> left).to_bytes(size, "big")
+    return None if bits & (1 << left) - 1 else (bits >> left).to_bytes(size, "big")
 
 
 def _damaged(text: str) -> SalesMetricsError:

@@ -40,9 +40,9 @@ def write(path: str | Path, words: str) -> None:
     """
     try:
         Path(path).write_text(words, encoding="utf-8")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SalesMetricsError(
-            _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror),
+            _("{path} cannot be written: {reason}.").format(path=path, reason=_reason(error)),
             hint=_("Name another file, in a folder that you may write to."),
         ) from error
 
@@ -59,9 +59,8 @@ def read_text(path: str | Path) -> str:
         with Path(path).open("rb") as file:
             content = file.read(_LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
         raise SalesMetricsError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=reason),
+            _("{path} cannot be read: {reason}.").format(path=path, reason=_reason(error)),
             hint=_("Check the name of the file and the folder."),
         ) from error
     try:
@@ -95,6 +94,10 @@ def read(model: Model, words: str) -> tuple[dict[str, float], dict[str, float] |
         )
     pinned = content.get("pinned")
     return _position(model, content["levers"]), None if pinned is None else _position(model, pinned)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _content(words: str) -> dict[str, Any]:
