@@ -22,6 +22,7 @@ salesmetrics: pipeline coverage and pipeline conversion rate, to learn, to teach
 
   salesmetrics lab         open the lessons in JupyterLab
   salesmetrics workshop    lay down all that a workshop needs
+  salesmetrics collect     see what a class struggles with
   salesmetrics --version   say which version this is
 
 More about a command: salesmetrics lab --help""")
@@ -36,6 +37,17 @@ What you changed in a lesson is never overwritten.
                  on a computer that is set to Dutch and English on any other.
 
 All other options go to JupyterLab, after FOLDER. For example: salesmetrics lab my-lessons --no-browser --port 9999""")
+
+
+COLLECT_HELP = N_("""\
+salesmetrics collect FOLDER [-o PAGE.html] [--lang en|nl]
+
+Counts over the progress files of many learners: over which exercises they stumbled and what lay behind it.
+Every learner's file is called progress.json and lies beside the lessons; give each a name of its own and put
+them in FOLDER. Only learners are counted: there are no marks.
+
+  -o PAGE.html   also write a page with a picture, which opens without a network
+  --lang en|nl   English or Dutch""")
 
 
 WORKSHOP_HELP = N_("""\
@@ -93,6 +105,42 @@ def _lab(given: list[str]) -> int:
     return lab(folder, chosen, options)
 
 
+def _collect(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("folder", nargs="?")
+    parser.add_argument("-o", "--output", nargs="?", const="")
+    parser.add_argument("--lang", nargs="?", const="")
+    parser.add_argument("-h", "--help", action="store_true")
+    ours, others = parser.parse_known_args(given)
+    use_language(_computers_language() if ours.lang is None else ours.lang)
+    if ours.help:
+        print(_(COLLECT_HELP))
+        return 0
+    if others or not ours.folder or ours.output == "":
+        raise SalesMetricsError(
+            _("“{words}” is not understood.").format(words=" ".join(["salesmetrics", "collect", *given])),
+            hint=_("Write it like this: salesmetrics collect my-class -o my-class.html"),
+        )
+    from salesmetrics.collect import collect, page, text
+
+    group = collect(Path(ours.folder))
+    print(text(group))
+    if ours.output:
+        _write(Path(ours.output), page(group))
+    return 0
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise SalesMetricsError(
+            _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror),
+            hint=_("Name another file, in a folder that you may write to."),
+        ) from error
+    print("\n" + _("Written: {file}").format(file=path))
+
+
 def _workshop(given: list[str]) -> int:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("folder", nargs="?", type=Path)
@@ -120,4 +168,4 @@ def _computers_language() -> str:
     return "nl" if locale.setlocale(locale.LC_CTYPE).lower().startswith(("nl", "dutch")) else "en"
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"lab": _lab, "workshop": _workshop}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"lab": _lab, "workshop": _workshop, "collect": _collect}

@@ -41,6 +41,11 @@ class Entry:
     solution: bool = False
     mistakes: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def stumbled(self) -> bool:
+        """Whether an answer was wrong; of what has no right or wrong, whether it was answered anew."""
+        return self.tries > (1 if self.done else 0)
+
 
 def place() -> Path | None:
     """Find the folder to keep progress in: the kit's own, at or above where the notebook runs."""
@@ -54,7 +59,7 @@ def place() -> Path | None:
 def entries() -> dict[str, Entry]:
     """Give what is known, by exercise; what a damaged file no longer says is not known."""
     folder = place()
-    return _read(folder / FILE)[0] if folder else {}
+    return read(folder / FILE)[0] if folder else {}
 
 
 def note_answer(exercise: str, *, done: bool, mistake: str = "") -> str:
@@ -86,7 +91,7 @@ def _keep(exercise: str, step: Any) -> str:
     path, amiss = folder / FILE, ""
     try:
         # Read afresh each time: two lessons may be open, each with a kernel of its own.
-        known, whole = _read(path)
+        known, whole = read(path)
         if not whole:
             aside = _aside(path)
             path.replace(aside)
@@ -100,8 +105,8 @@ def _keep(exercise: str, step: Any) -> str:
     return amiss
 
 
-def _read(path: Path) -> tuple[dict[str, Entry], bool]:
-    """Give every entry that can still be read, and whether the whole file could."""
+def read(path: Path) -> tuple[dict[str, Entry], bool]:
+    """Give every entry of a progress file that can still be read, and whether the whole file could."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -113,8 +118,8 @@ def _read(path: Path) -> tuple[dict[str, Entry], bool]:
         items = found.items()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}, False
-    read = {name: entry for name, raw in items if (entry := _entry(raw)) is not None}
-    return read, len(read) == len(items)
+    known = {name: entry for name, raw in items if (entry := _entry(raw)) is not None}
+    return known, len(known) == len(items)
 
 
 def _entry(raw: object) -> Entry | None:

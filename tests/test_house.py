@@ -24,7 +24,7 @@ LAYERS = {
     "together": ["convolution", "chance", "quarter", "required", "probabilities", "forecast", "scenarios", "traps"],
     "thinking": ["stale", "changes", "reasons", "diagnosis", "models", "remedies", "models.*"],
     "pictures": ["pictures", "charts", "stills"],
-    "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "report"],
+    "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "collect", "report"],
     "commands": ["lab", "workshop", "cli"],
 }
 ROOMS = [room for rooms in LAYERS.values() for room in rooms]

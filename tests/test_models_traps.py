@@ -105,13 +105,16 @@ def test_both_sentences():
         coin_chart.sentence(coin(largest=25_000))
         .replace(NBSP, " ")
         .startswith(
-            "Coverage 4.0× times conversion 25.0%: € 250,000 is expected, and the target is € 250,000. With 40 equal deals "
-            "of € 25,000, won or lost independently of each other, the chance of the target is 56.0%. Of the 20 quarters"
+            "Coverage 4.0× times conversion 25.0%: € 250,000 is expected, and the target is € 250,000. With 40 "
+            "equal deals "
+            "of € 25,000, won or lost independently of each other, the chance of the target is 56.0%. Of the 20 "
+            "quarters"
         )
     )
     assert slow_chart.sentence(slow()).replace(NBSP, " ") == (
         "One rate for all, 25.0% of € 700,000, expects € 175,000; each kind at its own rate expects € 100,000. Slow "
-        "are 10 of the 20 deals that close in a month, and 60 of the 70 open ones. Assumptions: every month 20 deals of "
+        "are 10 of the 20 deals that close in a month, and 60 of the 70 open ones. Assumptions: every month "
+        "20 deals of "
         "€ 10,000 come in, fast ones close within a month, slow ones after 6 months."
     )
 

@@ -47,7 +47,7 @@ class Progress:
         stumbled = [
             question.reread
             for question in questions().values()
-            if question.reread and (self._entry(question.id).solution or self._stumbled(question.id))
+            if question.reread and ((entry := self._entry(question.id)).solution or entry.stumbled)
         ]
         return tuple(sorted(set(stumbled)))
 
@@ -104,10 +104,6 @@ class Progress:
 
     def _entry(self, name: str) -> record.Entry:
         return self.entries.get(name, record.Entry())
-
-    def _stumbled(self, name: str) -> bool:
-        entry = self._entry(name)
-        return entry.tries > (1 if entry.done else 0)
 
 
 def progress() -> Progress:
