@@ -95,7 +95,10 @@ def without_private_results(model: dict[str, Any], **_others: Any) -> None:
 def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
     """Give JupyterLab the kit's settings for as long as it runs, beside the settings that somebody has already."""
     server = {
-        "ServerApp": {"root_dir": str(folder)},
+        "ServerApp": {
+            "root_dir": str(folder),
+            "kernel_websocket_connection_class": "salesmetrics.connection.PromptConnection",
+        },
         "LabApp": {"default_url": f"/lab/tree/{quote(first)}"},
         # An exported page shows the picture itself, not a widget that would have to come from the network.
         "NbConvertBase": {"display_data_priority": _EXPORTED},

@@ -25,7 +25,7 @@ LAYERS = {
     "thinking": ["stale", "changes", "reasons", "diagnosis", "models", "remedies", "models.*"],
     "pictures": ["pictures", "charts", "stills"],
     "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "collect", "report"],
-    "commands": ["lab", "workshop", "cli"],
+    "commands": ["connection", "lab", "workshop", "cli"],
 }
 ROOMS = [room for rooms in LAYERS.values() for room in rooms]
 # The first layer that may import it.
@@ -35,6 +35,7 @@ BANS = {
     "anywidget": "people",
     "traitlets": "people",
     "jupyterlab": "commands",
+    "jupyter_server": "commands",
 }
 LAZY = {"pandas", "numpy", "matplotlib", "ipywidgets", "anywidget", "scipy", "narwhals", "babel"}
 LONGEST = 300

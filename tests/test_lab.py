@@ -1,10 +1,15 @@
 """The JupyterLab that `salesmetrics lab` opens: private notebooks without results, and the kit's own settings."""
 
 import json
+import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from serving import ask, serving
+from traitlets import import_item
 
 from salesmetrics import lab, use_language
 from salesmetrics.folder import Laid
@@ -61,6 +66,18 @@ def test_tells_what_was_kept_and_replaced():
     ]
     use_language("nl")
     assert lab.told(Path("x"), Laid(first="a")).startswith("De lessen staan in x")
+
+
+def test_a_message_from_the_kernel_does_not_wait_for_the_one_before(tmp_path, monkeypatch):
+    with lab._settings(tmp_path, "en", "first.ipynb"):
+        place = Path(os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0])
+        settings = json.loads((place / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    connection_class = import_item(settings["ServerApp"]["kernel_websocket_connection_class"])
+    steps = []
+    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda _self: steps.append("connect"))
+    handler = Mock(spec=KernelWebsocketHandler, set_nodelay=lambda on: steps.append(("no delay", on)))
+    connection_class(websocket_handler=handler).connect()
+    assert steps == [("no delay", True), "connect"]
 
 
 @pytest.fixture(scope="module")
