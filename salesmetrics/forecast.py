@@ -14,7 +14,7 @@ from salesmetrics.metrics.coverage import read_target
 from salesmetrics.periods import Day, Period
 from salesmetrics.probabilities import open_deals, probabilities_of
 from salesmetrics.quarter import this_quarter
-from salesmetrics.ratio import Ratio
+from salesmetrics.ratio import Ratio, as_html
 
 
 class Chance(float):
@@ -35,8 +35,17 @@ class Chance(float):
         return self
 
     def __str__(self) -> str:
-        first = _("{chance} chance of reaching the target, with {rate}").format(chance=percent(self), rate=self.rate)
-        return "\n".join((first, *self.notes))
+        return "\n".join((f"{self._working()}, {_with(self.rate)}", *self.notes))
+
+    def _repr_html_(self) -> str:
+        return as_html(_with(self.rate), self._working(), self.notes)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the words in a notebook's plain text too; ``repr`` stays the plain number."""
+        printer.text(str(self))
+
+    def _working(self) -> str:
+        return _("{chance} chance of reaching the target").format(chance=percent(self))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +73,22 @@ class ExpectedRevenue:
         return self.won + self.open
 
     def __str__(self) -> str:
-        first = _("{total} expected = {won} won + {open} from open deals, with {rate}").format(
-            total=money(round(float(self))), won=money(round(self.won)), open=money(round(self.open)), rate=self.rate
+        return "\n".join((f"{self._working()}, {_with(self.rate)}", *self.notes))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(_with(self.rate), self._working(), self.notes)
+
+    def _working(self) -> str:
+        return _("{total} expected = {won} won + {open} from open deals").format(
+            total=money(round(float(self))), won=money(round(self.won)), open=money(round(self.open))
         )
-        return "\n".join((first, *self.notes))
+
+
+def _with(rate: str) -> str:
+    return _("with {rate}").format(rate=rate)
 
 
 def expected_revenue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -78,11 +79,7 @@ class Ratio:
 
     def _repr_html_(self) -> str:
         """Show the sum in a notebook, with the definition above it and the notes below."""
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        return (
-            f"<div><small>{html.escape(self.definition)}</small><br><strong>{html.escape(self._sum())}</strong>"
-            f"{f'<ul>{notes}</ul>' if notes else ''}</div>"
-        )
+        return as_html(self.definition, self._sum(), self.notes)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Give Wilson's score interval for a rate of counts: which true rates fit what was seen.
@@ -131,6 +128,21 @@ class Ratio:
         if self.value is None:
             return f"{self.reason}: {working}"
         return f"{(times if self.unit == '×' else percent)(self.value)} = {working}"
+
+
+def as_html(definition: str, working: str, notes: Sequence[str]) -> str:
+    """Give a figure's sum as a notebook shows it: small above it which variant this is, below it what was left out.
+
+    Examples
+    --------
+    >>> as_html("by history", "10%", ())
+    '<div><small>by history</small><br><strong>10%</strong></div>'
+    """
+    below = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    return (
+        f"<div><small>{html.escape(definition)}</small><br><strong>{html.escape(working)}</strong>"
+        f"{f'<ul>{below}</ul>' if below else ''}</div>"
+    )
 
 
 def wilson(won: float, closed: float, level: float = 0.95) -> tuple[float, float]:

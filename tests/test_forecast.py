@@ -211,3 +211,30 @@ def test_the_consultancy_by_money_and_by_its_large_deals():
         certain.loc[large & (deals["status"] == "open"), "probability"] = fate
         assert float(sm.chance_of_target(certain, p="crm", **options)) == pytest.approx(chance, abs=5e-4)
     assert sm.concentration(deals, **moment).effective_deals == pytest.approx(6.5, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("tongue", "said"),
+    [
+        ("en", "€ 70 expected = € 20 won + € 50 from open deals, with the rate of history, 50.0% = 1 won ÷ 2 closed"),
+        ("nl", "€ 70 verwacht = € 20 gewonnen + € 50 uit open deals, met de conversie tot nu toe, 50,0% = 1 gewonnen"),
+    ],
+)
+def test_a_forecast_shows_itself_as_one_sum_with_its_probability(checked, tongue, said):
+    sm.use_language(tongue)
+    won = deal("won", 20.0, stage="Demo", closed="2026-04-10")
+    found = sm.expected_revenue(checked(OPEN, won, LOST), period="2026Q2")
+    assert str(found).replace("\u00a0", " ").startswith(said)
+    assert repr(found) == str(found)
+    working, probability = str(found).split("\n")[0].split(", ", 1)
+    assert found._repr_html_().startswith(f"<div><small>{probability}</small><br><strong>{working}</strong>")
+
+
+def test_a_chance_shows_words_in_a_notebook_and_stays_a_number(checked):
+    found = sm.chance_of_target(checked(OPEN, OPEN, WON, LOST), target=100, period="2026Q2")
+    printed = []
+    found._repr_pretty_(type("Printer", (), {"text": staticmethod(printed.append)}), False)
+    assert printed == [str(found)]
+    assert printed[0].startswith("75.0% chance of reaching the target, with the rate of history")
+    assert "<strong>75.0% chance of reaching the target</strong>" in found._repr_html_()
+    assert repr(found) == "0.75"
