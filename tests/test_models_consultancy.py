@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from test_charts import words
 from test_models_startup import inside
@@ -12,7 +13,7 @@ import salesmetrics as sm
 from salesmetrics.charts import consultancy as chart
 from salesmetrics.language import NBSP, use_language
 from salesmetrics.models.consultancy import MODEL, ConsultancyOutcome
-from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER, MovingPicture
+from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER, TARGET, MovingPicture
 from salesmetrics.remedies import CHANNELS, months_at_work
 
 
@@ -125,7 +126,7 @@ def piles(drawing, color: str, hatch: str | None = None) -> list[tuple[float, fl
         if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
             corners = patch.get_path().vertices
             found = corners.reshape(-1, 5, 2) if len(corners) > 1 else []
-            return [((box[0][1] - 126) / 110, (box[2][1] - 126) / 110) for box in found]
+            return [((box[0][1] - 148) / 110, (box[2][1] - 148) / 110) for box in found]
     raise AssertionError("no such pile")
 
 
@@ -202,3 +203,20 @@ def test_a_budget_and_what_fell_away_are_told() -> None:
 
 def test_the_picture_can_be_made() -> None:
     assert "1.50×" in MovingPicture(chart.draw(MODEL), name="consultancy-test").svg(state(), "words")
+
+
+def test_under_the_piles_stand_the_deals_at_work_and_above_them_what_the_budgets_cost() -> None:
+    drawing = chart.draw(MODEL)
+    assert {"12.0 of 16", "5.0 of 16", "0.0 of 16", f"Budgets together: €{NBSP}0 a month"} <= set(words(drawing))
+    drawing.move(state(**everywhere(10_000)))
+    assert "▲ 21.5 of 16" in words(drawing)
+    assert f"Budgets together: €{NBSP}40,000 a month" in words(drawing)
+
+
+def test_the_target_is_drawn_over_the_piles() -> None:
+    drawing = chart.draw(MODEL)
+    shapes = [patch for patch in drawing.moving if isinstance(patch, PathPatch)]
+    line = next(artist for artist in drawing.moving if isinstance(artist, Line2D))
+    assert drawing.moving.index(line) > max(drawing.moving.index(patch) for patch in shapes)
+    assert line.get_color() == TARGET
+    assert list(line.get_ydata()) == [148 + 110] * 2

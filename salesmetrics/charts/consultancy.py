@@ -26,12 +26,12 @@ from salesmetrics.models import Model
 from salesmetrics.models.consultancy import CAPACITY, ConsultancyOutcome, Quarter
 from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
-_HEIGHT = 404
+_HEIGHT = 446
 _LEFT, _GROUP, _BAR = 100, 122, 44  # where the first quarter begins, how far the next, how wide a bar
-_FLOOR, _TIMES = 126, 110  # where bars stand, and how high the target is
+_FLOOR, _TIMES = 148, 110  # where bars stand, and how high the target is
 _MOST = 2.0  # times the target; what is more is cut off, and its figure says so
-_HEAD = 382
-_ROWS = (62, 40, 16)  # what is written under the bars
+_HEAD = 424
+_ROWS = (84, 62, 40, 16)  # what is written under the bars
 _NAMES = (N_("This quarter"), N_("Next quarter"), N_("In 2 quarters"), N_("In 3 quarters"))
 
 
@@ -102,6 +102,9 @@ def draw(model: Model) -> Drawing[ConsultancyOutcome]:
     amounts = texts(axes, ((x, _ROWS[0]) for x in places), color=CONVERSION_LETTERS, weight="bold", size=13)
     rates = texts(axes, ((x, _ROWS[1]) for x in places), color=CONVERSION_LETTERS, size=13)
     chances = texts(axes, ((x, _ROWS[2]) for x in places), size=13)
+    counts = texts(axes, ((x, _ROWS[3]) for x in places), size=13)
+    (budget,) = texts(axes, [(WIDTH - 10, _HEAD - 25)], ha="right", weight="bold", size=13)
+    (target,) = axes.plot([_LEFT - 8, WIDTH - 10], [_height(1)] * 2, color=TARGET, linewidth=2.5)
 
     def move(outcome: ConsultancyOutcome) -> None:
         stacks: tuple[list[Box], list[Box], list[Box], list[Box]] = ([], [], [], [])
@@ -116,9 +119,18 @@ def draw(model: Model) -> Drawing[ConsultancyOutcome]:
             amounts[i].set_text(about(quarter.expected))
             rates[i].set_text("–" if quarter.conversion is None else percent(quarter.conversion))
             chances[i].set_text(likely(quarter.chance))
+            counts[i].set_text(_at_work(quarter))
+        budget.set_text(_("Budgets together: {amount} a month").format(amount=money(outcome.budget)))
 
     move(start)
-    return Drawing(figure, [today, slipped, brought, expected, *covered, *amounts, *rates, *chances], move)
+    words = [*covered, *amounts, *rates, *chances, *counts, budget]
+    return Drawing(figure, [today, slipped, brought, expected, target, *words], move)
+
+
+def _at_work(quarter: Quarter) -> str:
+    """Write how many deals ask for attention, of those that can have it; a mark says that they are too many."""
+    deals = _("{deals} of {capacity}").format(deals=number(quarter.deals, 1), capacity=number(CAPACITY))
+    return ("▲ " if quarter.attention < 1 else "") + deals
 
 
 def _stack(quarter: Quarter, target: float, x: float) -> tuple[list[Box], list[Box], list[Box], list[Box]]:
@@ -139,12 +151,11 @@ def _height(of_target: float) -> float:
 
 def _draw_still(axes: Axes, start: ConsultancyOutcome) -> None:
     """Draw the target, the names of quarters and rows, and what each filling stands for."""
-    axes.plot([_LEFT - 8, WIDTH - 10], [_height(1)] * 2, color=TARGET, linewidth=2.5, zorder=5)
     axes.plot([_LEFT - 8, WIDTH - 10], [_FLOOR] * 2, color=GRID, linewidth=1, zorder=0)
     axes.text(MARGIN, _height(1), _("Target\n{target}").format(target=money(start.target)), size=12, va="center")
     for i, name in enumerate(_NAMES):
         axes.text(_LEFT + _GROUP * i, _FLOOR - 22, _(name), size=13, color=MUTED)
-    for row, name in zip(_ROWS, (N_("expected"), N_("conversion"), N_("chance")), strict=True):
+    for row, name in zip(_ROWS, (N_("expected"), N_("conversion"), N_("chance"), N_("deals")), strict=True):
         axes.text(MARGIN, row, _(name), size=13)
     left = float(MARGIN)
     looks = (
