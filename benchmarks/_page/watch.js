@@ -34,16 +34,19 @@
     forget: () => (painted.length = 0),
     // Milliseconds from the key to the picture, or null while there is none.
     answer: () => (painted.length ? painted[0] - pressed : null),
-    // Some events, so many milliseconds apart: how many pictures were shown, and how long after the last event the last.
+    // Some events, so many milliseconds apart, half of them up and half down: how many pictures were shown, and how long
+    // after the last event the last.
     async rush(events, apart) {
       painted.length = 0;
       let end;
       for (let i = 0; i < events; i++) {
+        const up = i < events / 2;
         if (handle.matches("input")) {
-          handle.stepUp();
+          up ? handle.stepUp() : handle.stepDown();
           handle.dispatchEvent(new Event("input", { bubbles: true }));
         } else {
-          handle.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+          const key = up ? "ArrowRight" : "ArrowLeft";
+          handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
         }
         end = performance.now();
         await pause(apart);
