@@ -334,6 +334,22 @@ def test_the_phone_call_of_the_consultancy():
     assert_says(monday.question, figure(times, following))
 
 
+def test_a_full_pipeline_in_a_year_within_a_budget():
+    from salesmetrics.models.consultancy import MODEL
+
+    question = questions()["consultancy-sliders"]
+    start, found = (MODEL.outcome({**MODEL.defaults(), **levers}) for levers in ({}, question.answer))
+    most = next(condition["at_most"] for condition in question.when if condition.get("figure") == "budget")
+    assert_says(question.question, figure(times, start.coverage_in_a_year, 2), figure(money, most))
+    assert_says(question.solution, *(figure(money, budget) for budget in question.answer.values()))
+    assert_says(question.solution, figure(times, found.coverage_in_a_year, 2))
+    # Evenly over the four, and all in the best one, the same money is not enough.
+    evenly, alone = (known.fits["levers"] for known in question.wrong[2:])
+    assert sum(evenly.values()) == most
+    assert all(MODEL.outcome({**MODEL.defaults(), **levers}).coverage_in_a_year < 1 for levers in (evenly, alone))
+    assert found.expected_revenue == start.expected_revenue
+
+
 def test_the_forecasts_of_the_startup():
     deals, about = company("startup")
     ways = [
