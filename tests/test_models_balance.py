@@ -158,8 +158,22 @@ def test_the_point_and_both_curves_lie_where_the_numbers_say() -> None:
     assert marked(drawing) == [("o", 5, 0.1)]
     curves = [np.multiply(*line.get_data()) for line in lines(drawing) if len(line.get_xdata()) > 10]
     assert [curve[0] for curve in curves] == pytest.approx([1, 0.5])
-    assert all(curve == pytest.approx(curve[0]) for curve in curves)
+    assert all(curve[~np.isnan(curve)] == pytest.approx(curve[0]) for curve in curves)
     assert {"5.0×", "10.0%", "50% of the target", "0.2%", f"expected: €{NBSP}250,000"} <= set(words(drawing))
+
+
+@given(share=st.floats(0.05, 9))
+def test_the_dashed_curve_is_seen_but_not_across_a_name(share) -> None:
+    drawing = chart.draw(MODEL)
+    drawing.move(state(coverage=min(10, 4 * share), conversion=share / min(10, 4 * share)))
+    ((coverage, conversion),) = [
+        np.array(line.get_data()) for line in lines(drawing) if len(line.get_xdata()) > 10 and line.get_linewidth() < 2
+    ]
+    seen = ~np.isnan(conversion)
+    assert seen.mean() > 0.5
+    for left, foot in _PLACES.values():
+        over = seen & (coverage > left) & (coverage < left + 0.9) & (conversion > foot) & (conversion < foot + 0.03)
+        assert not over.any()
 
 
 def test_what_slips_and_what_comes_moves_the_point_away_from_what_is_open() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -32,6 +34,7 @@ _NAMES, _VALUES = 442, 412
 _TILES, _SIGNS = (14, 138, 248, 438), (116, 227)
 _TICKS, _ACROSS, _CURVES, _EQUAL = 18, 38, 72, 90  # below the map
 _WRAP = 10  # letters in a line of a situation's name
+_LETTER, _LINE = 8.2, 17  # pixels that a bold letter and a line of a name take
 _SAMPLE, _TEXT = 34, 44  # a curve's sample in the foot, and where its words begin
 _DASHED = (0, (5, 3))
 # Where each name stands: inside its part of the map whatever counts as full.
@@ -100,6 +103,7 @@ def draw(model: Model) -> Drawing[BalanceOutcome]:
     (borders,) = axes.plot([], [], color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
     (target,) = axes.plot(*_curve(1), color=BLACK, linewidth=2.4)
     (equal,) = axes.plot([], [], color=BLACK, linewidth=1.4, linestyle=_DASHED)
+    names = [_room(situation, across, up) for situation in _PLACES]
     (way,) = axes.plot([], [], color=COVERAGE, linewidth=1.4)
     (ghost,) = axes.plot([], [], "o", markersize=11, color=PAPER, markeredgecolor=COVERAGE, markeredgewidth=2)
     (point,) = axes.plot([], [], "o", markersize=14, color=BLACK, markeredgecolor=PAPER, markeredgewidth=2)
@@ -118,7 +122,7 @@ def draw(model: Model) -> Drawing[BalanceOutcome]:
         borders.set_data([0, full, full], [1 / full, 1 / full, 0])
         here.set_text(_name(outcome.situation))
         here.set_position(_PLACES[outcome.situation])
-        equal.set_data(*_curve(outcome.expected_share))
+        equal.set_data(*_around_names(*_curve(outcome.expected_share), names))
         point.set_data([min(counts, MOST_COVERAGE)], [rate])
         point.set_marker("o" if counts <= MOST_COVERAGE * (1 + 1e-9) else ">")
         moved = abs(counts - outcome.coverage_open) > 1e-9
@@ -182,8 +186,27 @@ def _curve(share: float) -> tuple[list[float], list[float]]:
     """Follow the points whose coverage × conversion is ``share``, as far as they lie on the map."""
     if not 0 < share <= MOST_COVERAGE:
         return [], []
-    coverage = np.geomspace(share, MOST_COVERAGE, 40)
+    coverage = np.geomspace(share, MOST_COVERAGE, 80)
     return coverage.tolist(), (share / coverage).tolist()
+
+
+def _room(situation: str, across: float, up: float) -> tuple[float, float, float, float]:
+    """Give left, right, foot and head of the room that a situation's name takes on the map."""
+    lines = _name(situation).split("\n")
+    left, foot = _PLACES[situation]
+    width, height = _LETTER * max(map(len, lines)) + 4, _LINE * len(lines)
+    return left - 4 * across, left + width * across, foot - 6 * up, foot + height * up
+
+
+def _around_names(
+    coverage: list[float], conversion: list[float], names: Sequence[tuple[float, float, float, float]]
+) -> tuple[list[float], list[float]]:
+    """Interrupt a curve where it would cross a name."""
+    free = [
+        rate if not any(a < x < b and c < rate < d for a, b, c, d in names) else math.nan
+        for x, rate in zip(coverage, conversion, strict=True)
+    ]
+    return coverage, free
 
 
 def _region(situation: str, full: float) -> list[tuple[float, float]]:
