@@ -12,6 +12,7 @@ from test_models_startup import inside
 import salesmetrics as sm
 from salesmetrics.charts import consultancy as chart
 from salesmetrics.language import NBSP, use_language
+from salesmetrics.models import quarter as quarter_model
 from salesmetrics.models.consultancy import MODEL, ConsultancyOutcome
 from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER, TARGET, MovingPicture
 from salesmetrics.remedies import CHANNELS, months_at_work
@@ -99,6 +100,83 @@ def test_what_slips_is_due_again() -> None:
 
 def test_a_new_deal_is_as_large_as_todays_on_average() -> None:
     assert state(new_deals=2).expected_revenue == pytest.approx(540_000 + 2 * 75_000 * 0.6)
+
+
+def test_the_chance_sorted_by_the_fate_of_the_two_large_deals() -> None:
+    company = sm.scenario("consultancy")
+    large = {amount: company.deals["amount"] == amount for amount in (250_000, 200_000)}
+
+    def made(*fates: float) -> float:
+        deals = company.deals.assign(probability=0.6)
+        for rows, fate in zip(large.values(), fates, strict=True):
+            deals.loc[rows, "probability"] = fate
+        return float(sm.chance_of_target(deals, target=company.target, period=company.period, p="crm"))
+
+    assert [int(rows.sum()) for rows in large.values()] == [1, 1]
+    chances = [made(1, 1), made(1, 0), made(0, 1), made(0, 0)]
+    assert [round(chance, 2) for chance in chances] == [0.95, 0.14, 0.04, 0]
+    shares = [often * chance for often, chance in zip((0.36, 0.24, 0.24, 0.16), chances, strict=True)]
+    assert [round(share, 2) for share in shares] == [0.34, 0.03, 0.01, 0]
+    assert sum(shares) == pytest.approx(state().chance_of_target)
+
+
+def test_four_new_deals_make_up_for_the_largest() -> None:
+    with_all = state().chance_of_target
+    assert [state(fall_away=1, new_deals=new).chance_of_target >= with_all for new in (3, 4)] == [False, True]
+    quarter = quarter_model.MODEL
+    levers = {**quarter.defaults(), "away": 1}
+    found = [quarter.outcome({**levers, "new_deals": new}).chance_of_target for new in (0, 3, 4)]
+    assert found == pytest.approx([state(fall_away=1, new_deals=new).chance_of_target for new in (0, 3, 4)])
+
+
+def test_where_its_wins_came_from_and_how_large_they_were() -> None:
+    deals = sm.scenario("consultancy").deals
+    won, lost = (deals[deals["status"] == status] for status in ("won", "lost"))
+    assert (len(won), (won["channel"] == "referral").sum()) == (36, 24)
+    assert (won["closed_on"] - won["created_on"]).dt.days.mean() == 90
+    assert (won["amount"].sum(), won["amount"].mean(), won["amount"].max()) == (2_160_000, 60_000, 137_000)
+    assert (won["amount"].sum() + lost["amount"].sum(), lost["amount"].mean()) == (4_320_000, 90_000)
+    assert (lost["amount"] > 140_000).sum() == 5
+
+
+def test_what_two_thousand_a_month_does_in_each_channel() -> None:
+    rows = {
+        "social": (11.34, 1.36, 41),
+        "events": (2.83, 1.70, 85),
+        "search": (6.80, 2.04, 82),
+        "partners": (2.92, 3.50, 210),
+    }
+    for channel in CHANNELS:
+        a_month = channel.deals_a_month(2_000)
+        found = (a_month / channel.to_deal, 3 * a_month, 3 * a_month * channel.size / 1_000)
+        leads, deals, adds = rows[channel.name]
+        assert found == (pytest.approx(leads, abs=5e-3), pytest.approx(deals, abs=5e-3), pytest.approx(adds, abs=0.5))
+        assert state(**{channel.name: 2_000}).quarters[3].brought == pytest.approx(found[2] * 1_000)
+    assert coverages(state(events=2_000))[3] == pytest.approx(0.14, abs=5e-3)
+    assert [channel.delay for channel in sorted(CHANNELS, key=lambda each: list(rows).index(each.name))] == [2, 3, 5, 6]
+    assert coverages(state(partners=2_000))[3] == pytest.approx(coverages(state(**everywhere(2_000)))[3] / 2, abs=0.01)
+
+
+def test_ten_thousand_a_month_in_each_channel() -> None:
+    full, half = state(**everywhere(10_000)), state(**everywhere(5_000))
+    assert coverages(full) == pytest.approx([1.56, 1.13, 1.68, 1.68], abs=0.005)
+    assert full.quarters[1].chance == pytest.approx(0.005, abs=5e-4)
+    last = full.quarters[3]
+    assert last.deals == pytest.approx(21.5, abs=0.05)
+    assert last.attention == pytest.approx(0.86, abs=0.005)
+    assert last.conversion == pytest.approx(0.488, abs=5e-4)
+    assert last.conversion / last.attention == pytest.approx(0.566, abs=5e-4)
+    assert 1 / last.conversion == pytest.approx(2.05, abs=0.005)
+    assert last.expected - half.quarters[3].expected == pytest.approx(59_000, abs=500)
+    assert 3 * (full.budget - half.budget) == 60_000
+    assert full.quarters[0].chance < 0.42
+    assert state(fall_away=1, **everywhere(10_000)).chance_of_target == pytest.approx(0.039, abs=5e-4)
+    assert state(fall_away=1).chance_of_target == pytest.approx(0.022, abs=5e-4)
+
+
+def test_one_channel_soon_or_well() -> None:
+    assert coverages(state(social=5_000))[1:3] == pytest.approx([0.54, 0.14], abs=0.005)
+    assert coverages(state(partners=5_000))[1:3] == pytest.approx([0.40, 0.58], abs=0.005)
 
 
 positions = st.fixed_dictionaries(
