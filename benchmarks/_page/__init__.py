@@ -75,14 +75,13 @@ def step_times(sliders: dict[str, Any], moves: int = 2 * STEPS) -> dict[str, flo
 def memory(picture: str, first: int = 10, then: int = 1_000) -> tuple[float, float]:
     """Give the kilobytes that an Explorer holds after the first moves and after all.
 
-    Another one has made as many moves before it, so that what Python and matplotlib keep for everybody is there; and
-    the hundred steps that can be undone are made before the first are counted.
+    It has made as many moves before: by then there are a hundred steps to undo, and what Python and matplotlib keep
+    for everybody is there. What still grows after that is a leak.
     """
     tracemalloc.start()
-    _move_on(_walk(slider := ours(picture)), slider, then)
     slider = ours(picture)
     walk = _walk(slider)
-    _move_on(walk, slider, 5 * STEPS)
+    _move_on(walk, slider, then)
     held = []
     for moves in (first, then - first):
         _move_on(walk, slider, moves)

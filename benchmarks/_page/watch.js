@@ -3,7 +3,9 @@
   const cell = document.querySelectorAll(".jp-Notebook .jp-CodeCell")[index];
   const shadow = [...cell.querySelectorAll(".salesmetrics-picture > div")].map((frame) => frame.shadowRoot)[0];
   const place = shadow ?? cell.querySelector(".widget-output, .widget-html-content");
-  const handle = cell.querySelector("input[type=range], .noUi-handle");
+  // The slider that the kernel chose: the first with enough steps.
+  const long = (range) => (range.max - range.min) / range.step > 19.5;
+  const handle = [...cell.querySelectorAll("input[type=range]")].find(long) ?? cell.querySelector(".noUi-handle");
   // JupyterLab keeps arrow keys for itself otherwise.
   handle.setAttribute("data-lm-suppress-shortcuts", "");
 
