@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,6 +112,19 @@ class Diagnosis:
         return "\n".join(
             [self.verdict, str(self.coverage), str(self.conversion), *self.because, self.first_step, self.reread]
         )
+
+    def _repr_html_(self) -> str:
+        because = [line for part in (self.coverage, self.conversion) for line in str(part).splitlines()]
+        listed = "".join(f"<li>{html.escape(line)}</li>" for line in [*because, *self.because])
+        step = _("First step: {step}").format(step=self.first_step)
+        return (
+            f"<div><p><strong>{html.escape(self.verdict)}</strong></p><ul>{listed}</ul>"
+            f"<p><strong>{html.escape(step)}</strong> {html.escape(self.reread)}</p></div>"
+        )
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the words in a notebook's plain text as well."""
+        printer.text(str(self))
 
 
 def diagnose(

@@ -1,5 +1,8 @@
 """The diagnosis: four situations, and honesty about what the data leave open."""
 
+import dataclasses
+import html
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,3 +224,11 @@ def test_rescaling_all_money_changes_no_verdict(checked, target):
         return found.situation, round(found.chance, 9), found.lessons, found.reasons.chance_without_largest
 
     assert verdict(1) == verdict(7)
+
+
+def test_a_notebook_shows_every_line_and_no_stage_as_markup(checked, language):
+    found = sm.diagnose(checked(*deals(12, 18, 100, 100)), target=100, period="2026Q2")
+    shown = html.unescape(found._repr_html_())
+    assert all(line in shown for line in str(found).splitlines())
+    hostile = dataclasses.replace(found, because=("<img src=x onerror=alert(1)>",))
+    assert "<img" not in hostile._repr_html_()
