@@ -133,6 +133,7 @@ def test_where_its_wins_came_from_and_how_large_they_were() -> None:
     deals = sm.scenario("consultancy").deals
     won, lost = (deals[deals["status"] == status] for status in ("won", "lost"))
     assert (len(won), (won["channel"] == "referral").sum()) == (36, 24)
+    assert ((lost["channel"] == "referral").sum(), len(lost)) == (12, 24)  # so 24 of 36, and 12 of 24 of the others
     assert (won["closed_on"] - won["created_on"]).dt.days.mean() == 90
     assert (won["amount"].sum(), won["amount"].mean(), won["amount"].max()) == (2_160_000, 60_000, 137_000)
     assert (won["amount"].sum() + lost["amount"].sum(), lost["amount"].mean()) == (4_320_000, 90_000)
