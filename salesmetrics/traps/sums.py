@@ -213,15 +213,21 @@ def slow() -> Trap:
     )
 
 
+def channel_rates() -> dict[str, tuple[Ratio, Ratio]]:
+    """Give the agency's conversion rate by channel, in the quarter before and in the one after."""
+    deals = scenario("agency").deals
+    parts = {channel: deals[deals["channel"] == channel] for channel in sorted(deals["channel"].unique())}
+    return {
+        channel: (conversion_rate(part, period=QUARTERS[0]), conversion_rate(part, period=QUARTERS[1]))
+        for channel, part in parts.items()
+    }
+
+
 def mix() -> Trap:
     """Channels of which each rises while the total falls: the agency's."""
     deals = scenario("agency").deals
     before, after = (conversion_rate(deals, period=quarter) for quarter in QUARTERS)
-    channels = sorted(deals["channel"].unique())
-    rates: dict[str, list[Ratio]] = {
-        channel: [conversion_rate(deals[deals["channel"] == channel], period=quarter) for quarter in QUARTERS]
-        for channel in channels
-    }
+    rates = channel_rates()
     same_mix = sum(first.denominator * float(second) for first, second in rates.values()) / before.denominator
     return Trap(
         "mix",
