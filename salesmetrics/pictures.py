@@ -62,11 +62,15 @@ OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 @dataclass(frozen=True)
 class Drawing(Generic[OutcomeT]):
-    """A figure, the artists in it that move, and the function that moves them to an outcome."""
+    """A figure, the artists in it that move, and the function that moves them to an outcome.
+
+    Where outlines of everything that moves would be too many lines, ``outlined`` says what is kept of a pinned state.
+    """
 
     figure: Figure
     moving: Sequence[Artist]
     move: Callable[[OutcomeT], None]
+    outlined: Sequence[Artist] | None = None
 
 
 @contextmanager
@@ -98,7 +102,7 @@ class MovingPicture(Generic[OutcomeT]):
             # Everything is there for the layout; after that nothing may shift under the hand.
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
-        for artist in drawing.moving:
+        for artist in (*drawing.moving, *(drawing.outlined or ())):
             artist.set_animated(True)
         self._renderer: Any = RendererSVG.__new__(RendererSVG)
         # Figure.draw passes over animated artists: this is the still part.
@@ -118,7 +122,8 @@ class MovingPicture(Generic[OutcomeT]):
             What stands beside a dashed line under the picture.
         """
         self._drawing.move(outcome)
-        shapes = self._render("pinned", [artist for artist in self._drawing.moving if not isinstance(artist, Text)])
+        kept = self._drawing.moving if self._drawing.outlined is None else self._drawing.outlined
+        shapes = self._render("pinned", [artist for artist in kept if not isinstance(artist, Text)])
         # Without looks of their own, and without hatches: those are fillings, and outlines have none.
         shapes = re.sub(r' style="[^"]*"|<pattern.*?</pattern>', "", shapes, flags=re.DOTALL)
         name, middle = f"{self._name}-pinned", self._height + _LABEL_ROOM / 2

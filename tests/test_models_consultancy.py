@@ -299,3 +299,17 @@ def test_the_target_is_drawn_over_the_piles() -> None:
     assert drawing.moving.index(line) > max(drawing.moving.index(patch) for patch in shapes)
     assert line.get_color() == TARGET
     assert list(line.get_ydata()) == [148 + 110] * 2
+
+
+def test_a_pinned_state_is_outlined_by_whole_piles_not_by_every_deal() -> None:
+    drawing = chart.draw(MODEL)
+    drawing.move(state(**everywhere(2_000)))
+    outlines, expected = drawing.outlined
+    tops = [(box[2][1] - 148) / 110 for box in outlines.get_path().vertices.reshape(-1, 5, 2)]
+    assert tops == pytest.approx(coverages(state(**everywhere(2_000))))
+    picture = MovingPicture(drawing, name="pinned-test")
+    assert expected in drawing.moving
+    picture.pin(state(**everywhere(2_000)), "A")
+    ghost = picture.svg(state(), "words").split("<defs>")[-1].split("</g></defs>")[0]
+    # Four whole piles and four expectations; the twelve deals and the target are not in it.
+    assert ghost.count("z") + ghost.count("Z") == 8

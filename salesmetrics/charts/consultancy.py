@@ -104,6 +104,8 @@ def draw(model: Model) -> Drawing[ConsultancyOutcome]:
     chances = texts(axes, ((x, _ROWS[2]) for x in places), size=13)
     counts = texts(axes, ((x, _ROWS[3]) for x in places), size=13)
     (budget,) = texts(axes, [(WIDTH - 10, _HEAD - 25)], ha="right", weight="bold", size=13)
+    # A pinned state is outlined by its piles alone: twelve deals each would hide what the sliders did since.
+    (outlines,) = bars(axes, ({"facecolor": "none", "edgecolor": "none"},))
     (target,) = axes.plot([_LEFT - 8, WIDTH - 10], [_height(1)] * 2, color=TARGET, linewidth=2.5)
 
     def move(outcome: ConsultancyOutcome) -> None:
@@ -113,6 +115,8 @@ def draw(model: Model) -> Drawing[ConsultancyOutcome]:
                 found.extend(parts)
         for shape, found in zip((today, slipped, brought, expected), stacks, strict=True):
             shape.set_path(boxes(found))
+        piles = [(x, _FLOOR, x + _BAR, _height(q.coverage)) for x, q in zip(places, outcome.quarters, strict=True)]
+        outlines.set_path(boxes(piles))
         for i, quarter in enumerate(outcome.quarters):
             covered[i].set_text(("▲ " if quarter.coverage > _MOST else "") + times(quarter.coverage, 2))
             covered[i].set_y(_height(quarter.coverage) + 6)
@@ -124,7 +128,7 @@ def draw(model: Model) -> Drawing[ConsultancyOutcome]:
 
     move(start)
     words = [*covered, *amounts, *rates, *chances, *counts, budget]
-    return Drawing(figure, [today, slipped, brought, expected, target, *words], move)
+    return Drawing(figure, [today, slipped, brought, expected, target, *words], move, outlined=[outlines, expected])
 
 
 def _at_work(quarter: Quarter) -> str:
