@@ -348,6 +348,7 @@ def test_a_full_pipeline_in_a_year_within_a_budget():
     assert sum(evenly.values()) == most
     assert all(MODEL.outcome({**MODEL.defaults(), **levers}).coverage_in_a_year < 1 for levers in (evenly, alone))
     assert found.expected_revenue == start.expected_revenue
+    assert_says(question.because, percent_of(found.quarters[-1].expected / found.target, 0))
 
 
 def test_the_forecasts_of_the_startup():
