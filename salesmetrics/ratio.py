@@ -108,19 +108,57 @@ class Ratio:
         >>> [round(bound, 3) for bound in rate.interval()]
         [0.376, 0.964]
         """
-        if self.unit != "%" or self.counts != "deals":
-            raise SalesMetricsError(
-                _("An interval of this kind needs numbers of deals, not {definition}.").format(
-                    definition=self.definition
-                ),
-                hint=_('Ask for conversion_rate(deals, unit="count").'),
-            )
+        self._must_count_deals()
         if not 0 < level < 1:
             raise SalesMetricsError(
                 _("The confidence level must lie between 0 and 1, not {level}.").format(level=level),
                 hint=_("95% is 0.95."),
             )
         return wilson(float(self) * self.denominator, self.denominator, level)
+
+    def by_chance(self, other: Ratio) -> float:
+        """Give how often two groups of the same true rate would differ at least as much as these two do, by luck.
+
+        Below 0.05 or so says that the difference is hardly luck alone. Near 1 says that even equals differ this much.
+        In between says that it may be luck; it never says that it is.
+
+        Parameters
+        ----------
+        other
+            The rate to compare with, also of numbers of deals, of other deals than these.
+
+        Raises
+        ------
+        SalesMetricsError
+            One of the two is not a rate of counts, or has no value.
+
+        Notes
+        -----
+        Two-sided z-test of two proportions with the pooled rate; its square is the chi-squared of Pearson, K. (1900),
+        *Philosophical Magazine*, series 5, 50(302), 157-175. https://doi.org/10.1080/14786440009463897. It is an
+        approximation: with fewer than about 5 won or lost in either group don't rely on it.
+
+        Examples
+        --------
+        >>> before, after = (Ratio(numerator=won, denominator=closed, unit="%", counts="deals", definition="rate",
+        ...                        numerator_label="won", denominator_label="closed")
+        ...                  for won, closed in ((24, 200), (21, 250)))
+        >>> round(before.by_chance(after), 3)
+        0.206
+        """
+        self._must_count_deals()
+        other._must_count_deals()
+        difference = float(self) - float(other)
+        pooled = (self.numerator + other.numerator) / (self.denominator + other.denominator)
+        spread = (pooled * (1 - pooled) * (1 / self.denominator + 1 / other.denominator)) ** 0.5
+        return 2 * NormalDist().cdf(-abs(difference) / spread) if spread else 1.0
+
+    def _must_count_deals(self) -> None:
+        if self.unit != "%" or self.counts != "deals":
+            raise SalesMetricsError(
+                _("This needs numbers of deals, not {definition}.").format(definition=self.definition),
+                hint=_('Ask for conversion_rate(deals, unit="count").'),
+            )
 
     def _sum(self) -> str:
         write = money if self.counts == "money" else number

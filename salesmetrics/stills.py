@@ -6,11 +6,18 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
+import narwhals as nw
+
 from salesmetrics.charts import funnel as funnel_chart
+from salesmetrics.charts import rates as rates_chart
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import N_, _
+from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.funnel import Funnel
 from salesmetrics.pictures import MovingPicture, figure_html
 
 _serial = itertools.count(1)
+_NAMELESS = N_("(empty)")
 
 
 @dataclass(frozen=True)
@@ -38,15 +45,24 @@ class Shown:
         return figure_html(self.svg, self.sentence)
 
 
-def picture(result: Funnel) -> Shown:
-    """Show a funnel as a picture: the bottleneck is marked, and beside each stage stands the money that leaks away.
+def picture(result: Any, *, by: str | None = None) -> Shown:
+    """Show a funnel, or the conversion rates of groups of deals, as a picture that stands still.
 
-    A short bar after a long one says that many deals stop there; a long hatched one that this costs most.
+    In a funnel a short bar after a long one says that many deals stop there; a long hatched one that this costs most.
+    Among groups a wide bracket says that few deals were closed; where two brackets overlap, the difference between
+    the two rates may be chance.
 
     Parameters
     ----------
     result
-        What :func:`salesmetrics.funnel` gave.
+        What :func:`salesmetrics.funnel` gave; or a checked table of deals, with ``by``.
+    by
+        The column whose groups are compared, by their won ÷ closed deals and Wilson's interval.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is no funnel and no column is named to group by; or the table lacks that column.
 
     Examples
     --------
@@ -55,7 +71,29 @@ def picture(result: Funnel) -> Shown:
     >>> shown = picture(sm.funnel(startup.deals, stages=startup.stages))
     >>> shown.sentence.startswith("Of 250 closed deals 25 were won, 10.0%.")
     True
+    >>> picture(startup.deals, by="channel").sentence.startswith("25 of 250 deals were won, 10.0%.")
+    True
     """
-    said = funnel_chart.sentence(result)
-    drawn: MovingPicture[Any] = MovingPicture(funnel_chart.draw(result), name=f"funnel-{next(_serial)}")
+    if isinstance(result, Funnel):
+        return _shown(funnel_chart, result, "funnel")
+    if by is None:
+        raise SalesMetricsError(
+            _("There is no picture of this."),
+            hint=_('Give a funnel, or deals and what to compare: sm.picture(deals, by="channel").'),
+        )
+    return _shown(rates_chart, _groups(result, by), "rates")
+
+
+def _groups(deals: Any, by: str) -> list[rates_chart.Group]:
+    frame = nw.from_native(conversion_rate(deals, by=by))
+    table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return [
+        rates_chart.Group(_NAMELESS if name is None else str(name), round(won), round(closed))
+        for name, won, closed in table.select(by, "numerator", "denominator").iter_rows()
+    ]
+
+
+def _shown(chart: Any, result: Any, name: str) -> Shown:
+    said = chart.sentence(result)
+    drawn: MovingPicture[Any] = MovingPicture(chart.draw(result), name=f"{name}-{next(_serial)}")
     return Shown(said, drawn.svg(result, said))
