@@ -78,7 +78,8 @@ def edition_of(lesson: Lesson, edition: Edition, lessons: Iterable[Lesson]) -> N
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         else:
-            cell.source = _with_links(cell.source, files, lesson)
+            # A no-break space: no line ends between the sign and its amount.
+            cell.source = re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", _with_links(cell.source, files, lesson))
         cells.append(cell)
     notebook = nbformat.v4.new_notebook()
     notebook.cells = cells

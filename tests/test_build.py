@@ -81,7 +81,7 @@ def sources(notebook):
 def test_each_edition_holds_its_own_cells(built):
     learner = read(built / "en" / "02-net.ipynb")
     assert sources(learner) == [
-        "# The net\n\nWin 25% of € 2,500,000.",
+        "# The net\n\nWin 25% of €\N{NO-BREAK SPACE}2,500,000.",
         'language = "en"',
         "print(language)\nlanguage",
         "answer = ...",
@@ -90,7 +90,7 @@ def test_each_edition_holds_its_own_cells(built):
     ]
     facilitator = read(built / "facilitator" / "nl" / "02-visnet.ipynb")
     assert sources(facilitator) == [
-        "# Het visnet\n\nWin 25% van € 2.500.000.",
+        "# Het visnet\n\nWin 25% van €\N{NO-BREAK SPACE}2.500.000.",
         'language = "nl"',
         "print(language)\nlanguage",
         "Vijf minuten.",
@@ -113,7 +113,10 @@ def test_a_cell_has_one_id_in_every_edition(built):
     for folder, name in (("en", "net"), ("nl", "visnet"), ("facilitator/en", "net"), ("facilitator/nl", "visnet")):
         for cell in read(built / folder / f"02-{name}.ipynb")["cells"]:
             by_text.setdefault(cell["id"], set()).add("".join(cell["source"]))
-    assert by_text["02-001"] == {"# The net\n\nWin 25% of € 2,500,000.", "# Het visnet\n\nWin 25% van € 2.500.000."}
+    assert by_text["02-001"] == {
+        "# The net\n\nWin 25% of €\N{NO-BREAK SPACE}2,500,000.",
+        "# Het visnet\n\nWin 25% van €\N{NO-BREAK SPACE}2.500.000.",
+    }
     assert by_text["02-002"] == {'language = "en"', 'language = "nl"'}
     assert by_text["02-005"] == {"answer = ..."}
     assert by_text["02-006"] == {"answer = 4\nanswer"}
