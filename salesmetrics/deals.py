@@ -72,14 +72,30 @@ def check_deals(table: Table) -> Table:
     >>> check_deals(table)["amount"].tolist()
     [20000.0, 15000.0]
     """
+    frame = _cast_all(table)
+    _check_rows(frame.lazy())
+    return frame.to_native()  # type: ignore[no-any-return]
+
+
+def cast_deals(table: Table) -> Table:
+    """Cast the columns as ``check_deals`` does, for rows of which each was checked where it was read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> list(cast_deals(pd.DataFrame({"deal_id": ["1"], "status": "open", "amount": 5, "closed_on": None})).columns)
+    ['deal_id', 'status', 'amount', 'closed_on', 'created_on', 'expected_close_on']
+    """
+    return _cast_all(table).to_native()  # type: ignore[no-any-return]
+
+
+def _cast_all(table: object) -> Any:
     native = read_table(table)
     require_columns(native, NEEDED)
     schema = native.collect_schema()
     casts = [_cast(native, name, dtype) for name, dtype in schema.items() if name in TEXTS + DATES + NUMBERS]
     absent = [nw.lit(None, dtype=nw.Datetime("us")).alias(name) for name in DATES if name not in schema]
-    frame: Any = native.with_columns(*casts, *absent)
-    _check_rows(frame.lazy())
-    return frame.to_native()  # type: ignore[no-any-return]
+    return native.with_columns(*casts, *absent)
 
 
 def read_table(table: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:

@@ -7,6 +7,7 @@ import datetime
 import os
 import warnings
 
+import pandas as pd
 import pytest
 from exports_forms import CANONICAL, csv_of, table, xlsx_of
 from exports_quirks import FORMS
@@ -66,7 +67,10 @@ def read(data, text="", **options):
             speaks(refusal)
             return
     accounted(export, data, text)
-    check_deals(export.deals) if not (export.deals["closed_on"] < export.deals["created_on"]).any() else None
+    with warnings.catch_warnings():
+        # Closed before created is odd, and in the receipt.
+        warnings.simplefilter("ignore")
+        pd.testing.assert_frame_equal(check_deals(export.deals), export.deals)
     assert str(export.receipt)
     assert export._repr_html_()
     assert len(export.receipt.table())

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.places import Floats, Places
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
 from salesmetrics.exports.written import MARKS, Written, read_written
 from salesmetrics.language import _, ngettext, number
 
-Floats = npt.NDArray[np.float64]
 Decimal = str | Mapping[str, str] | None
 
 _FAR = 1e13
-# From this many different numbers on, a quick way is tried first.
-_MANY = 5_000
 
 
 class NumberReading(NamedTuple):
@@ -62,11 +56,13 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
         Neither mark fits every value, the one given does not fit, or most values are no numbers at all.
     """
     given = _given(decimal, field)
-    quick = _read_plain(column) if given is None and len(column.cells) > _MANY else None
-    values, mark = quick or (np.full(len(column.cells), np.nan), "")
+    values, mark = np.full(len(column.cells), np.nan), ""
+    quick = column.cells.numbers(column.codes) if given is None and isinstance(column.cells, Places) else None
     unreadable = np.zeros(len(column.cells), dtype=bool)
     currencies = np.full(len(column.cells), "", dtype=object)
-    if quick is None:
+    if quick:
+        values[column.codes], mark = quick
+    else:
         written: list[Written] = []
         used = column.used()
         for cell, text in enumerate(column.texts):
@@ -92,29 +88,6 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
     return NumberReading(
         values[codes], unreadable[codes], currencies[codes] if (currencies != "").any() else None, mark, how
     )
-
-
-def _read_plain(column: Column) -> tuple[Floats, str] | None:
-    """Read many numbers without thousands marks and currencies at once; nothing where a number is not so plain."""
-    texts = column.texts
-    joined = "\n".join(texts)
-    there = np.flatnonzero(np.bincount(np.frombuffer(joined.encode(), dtype=np.uint8), minlength=256))
-    mark = "".join(chr(code) for code in there if chr(code) in MARKS)
-    if len(mark) > 1 or any(chr(code) not in "0123456789-\n" + mark for code in there):
-        return None
-    # With three decimals the mark might be one of thousands: some number must show that it is not.
-    if mark and not re.search(rf"[{mark}](?!\d{{3}}(?:\n|\Z))|\d{{4}}[{mark}]", joined):
-        return None
-    try:
-        if mark and re.search(rf"[{mark}]\d{{3}}", joined):
-            parts = joined.replace(mark, ".").split("\n")
-            return np.array([float(part) if part else math.nan for part in parts]), mark
-        # pandas is quick but may be off in the last bit; with two decimals, rounding gives the nearest number.
-        lines = BytesIO(joined.encode() + b"\n")
-        numbers = pd.read_csv(lines, names=[0], sep="\t", decimal=mark or ".", dtype="float64", skip_blank_lines=False)
-    except ValueError:
-        return None
-    return (np.round(numbers[0].to_numpy(), 2), mark) if len(numbers) == len(texts) else None
 
 
 def _given(decimal: Decimal, field: str) -> str | None:

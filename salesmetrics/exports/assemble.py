@@ -16,6 +16,7 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.amounts import Decimal
 from salesmetrics.exports.dates import DateOrder
 from salesmetrics.exports.headers import need
+from salesmetrics.exports.places import Places
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.receipt import LeftOut, Used
 from salesmetrics.exports.sheet import Column, Flags, Numbers, Sheet, lines_text
@@ -135,14 +136,14 @@ def read_texts(reading: Reading) -> None:
         if column is not None and name not in reading.deals:
             series = column.series()
             reading.deals[name] = series
-            reading.use(name, column, "", series.isna().to_numpy())
+            reading.use(name, column, "", column.empty[column.codes])
 
 
 def _leave_totals(reading: Reading) -> None:
     """Leave out rows of totals and other closing lines: they say so, and have no stage."""
     column = reading.column("status") or reading.column("stage")
     assert column is not None
-    bare = np.flatnonzero((column.strings == "").to_numpy(bool)[column.codes])
+    bare = np.flatnonzero(column.empty[column.codes])
     totals = np.zeros(len(reading.sheet.lines), dtype=bool)
     for row in bare.tolist():
         texts = (column.texts[column.codes[row]] for column in reading.sheet.columns)
@@ -183,9 +184,9 @@ def _read_ids(reading: Reading) -> None:
     column = reading.column(source)
     assert column is not None
     series = column.series()
-    reading.leave_out(series.isna().to_numpy(), _("no “{header}”").format(header=column.header))
+    reading.leave_out(column.empty[column.codes], _("no “{header}”").format(header=column.header))
     stays = reading.stays()
-    again = (series.duplicated(keep=False) & series.notna()).to_numpy() & stays
+    again = stays & _repeated(column, series)
     how = "" if own else _("the name, for want of an id")
     if again.any():
         cells = pd.DataFrame({i: other.series()[again] for i, other in enumerate(reading.sheet.columns)})
@@ -199,8 +200,20 @@ def _read_ids(reading: Reading) -> None:
             raise _two_rows(reading, series, still)
         lines = pd.Series(reading.sheet.lines).map(lambda line: _("line {lines}").format(lines=line))
         series = series.where(~still, series + " (" + lines.astype("str") + ")")
+        # A name may itself end in "(line 5)".
+        taken = reading.stays()
+        taken[taken] = series[taken].duplicated(keep=False).to_numpy()
+        if taken.any():
+            raise _two_rows(reading, series, taken)
     reading.deals["deal_id"] = series
     reading.use("deal_id", column, how, np.zeros(len(stays), dtype=bool))
+
+
+def _repeated(column: Column, series: pd.Series[str]) -> Flags:
+    """Tell which cells stand in the column more than once."""
+    if isinstance(column.cells, Places) and column.cells.all_differ():
+        return np.zeros(len(series), dtype=bool)
+    return series.duplicated(keep=False).to_numpy()
 
 
 def _two_rows(reading: Reading, ids: pd.Series[str], still: Flags) -> SalesMetricsError:

@@ -1,4 +1,4 @@
-"""Bytes to text: the encoding by its mark, by its zeros, or by whether the bytes fit."""
+"""Bytes to text in UTF-8: the encoding by its mark, by its zeros, or by whether the bytes fit."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _MARKS = (
 _SEVERAL_BYTES = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 
 
-def decode(source: Source, encoding: str | None = None) -> tuple[str, str]:
-    """Decode a file's text.
+def recode(source: Source, encoding: str | None = None) -> tuple[bytes, str]:
+    """Give a file's text in UTF-8, as bytes.
 
     A mark at the start (BOM) decides; then zeros in every other byte (UTF-16); then UTF-8 where all bytes fit it; else
     Windows-1252, the habit of Excel in Western Europe.
@@ -35,7 +35,7 @@ def decode(source: Source, encoding: str | None = None) -> tuple[str, str]:
 
     Returns
     -------
-    The text, and the encoding's name.
+    The text, and the name of the encoding that it had.
 
     Raises
     ------
@@ -53,7 +53,9 @@ def decode(source: Source, encoding: str | None = None) -> tuple[str, str]:
     if b"\0" in data:
         return _strict(source, data, _zeros(source), "UTF-16")
     try:
-        return data.decode("utf-8"), "UTF-8"
+        if not data.isascii():
+            data.decode("utf-8")
+        return data, "UTF-8"
     except UnicodeDecodeError:
         pass
     if _SEVERAL_BYTES.search(data) and _mostly_utf8(data):
@@ -70,7 +72,7 @@ def decode(source: Source, encoding: str | None = None) -> tuple[str, str]:
     return _strict(source, data, "cp1252", "Windows-1252")
 
 
-def _as_told(source: Source, encoding: str) -> tuple[str, str]:
+def _as_told(source: Source, encoding: str) -> tuple[bytes, str]:
     try:
         codecs.lookup(encoding)
     except (LookupError, ValueError):
@@ -83,17 +85,25 @@ def _as_told(source: Source, encoding: str) -> tuple[str, str]:
         text = source.data.decode(encoding, errors="replace")
     except (UnicodeError, LookupError, AttributeError):
         raise _no_text(source) from None
-    return text.removeprefix("\ufeff"), encoding
+    return _utf8(source, text.removeprefix("\ufeff")), encoding
 
 
-def _strict(source: Source, data: bytes, codec: str, name: str) -> tuple[str, str]:
+def _strict(source: Source, data: bytes, codec: str, name: str) -> tuple[bytes, str]:
     try:
         text = data.decode(codec)
     except UnicodeDecodeError:
         raise _no_text(source) from None
     if "\0" in text:
         raise _no_text(source)
-    return text, name
+    return _utf8(source, text), name
+
+
+def _utf8(source: Source, text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half a pair of UTF-16, which some codecs let through.
+        raise _no_text(source) from None
 
 
 def _zeros(source: Source) -> str:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from salesmetrics.deals import DATES
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports.amounts import Floats, NumberReading, read_amounts
+from salesmetrics.exports.amounts import NumberReading, read_amounts
 from salesmetrics.exports.assemble import Reading
 from salesmetrics.exports.dates import NO_DAY, Days, read_dates
+from salesmetrics.exports.places import Floats
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, lines_named
 from salesmetrics.exports.written import currency_code

@@ -19,6 +19,7 @@ from salesmetrics.language import N_, _, ngettext
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 # The header row is looked for here: above it a report may have a title.
 _TOP = 50
+_SAMPLE = 500_000
 
 Known = Callable[[str], bool]
 
@@ -36,13 +37,13 @@ class Grid(Protocol):
         """Give the columns of the chosen records."""
 
 
-def read_text(text: str, *, delimiter: str | None, known: Known) -> tuple[Grid, list[tuple[str, str]], list[str]]:
+def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid, list[tuple[str, str]], list[str]]:
     """Find the records of a delimited text.
 
     Parameters
     ----------
-    text
-        The text.
+    data
+        The text, in UTF-8.
     delimiter
         The mark between cells, where the user says it.
     known
@@ -59,22 +60,28 @@ def read_text(text: str, *, delimiter: str | None, known: Known) -> tuple[Grid, 
     SalesMetricsError
         There is no table in the text.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     mended = []
-    told = re.match(r'"?sep=(.)"?[^\S\n]*\n', text)
+    told = re.match(r'"?sep=(.)"?[^\S\n]*\n', data[:100].decode("utf-8", errors="ignore"))
     if told:
         # The line that tells Excel the mark stays as a blank line, so that all line numbers hold.
         delimiter = delimiter or told[1]
-        text = text[told.end() - 1 :]
-    sample = "\n".join(text[:500_000].split("\n", 400)[:400])
+        data = data[data.index(b"\n") :]
+    sample = _sample(data)
     if delimiter is None and (inner := _unwrapped(sample)) is not None and inner != sample:
-        text = _unwrapped(text) or text
-        sample = "\n".join(text.split("\n", 400)[:400])
+        data = (_unwrapped(data.decode("utf-8")) or "").encode("utf-8") or data
+        sample = _sample(data)
         mended.append(_("Every line stood between quotes; those were taken off."))
     mark = _checked(delimiter) if delimiter else _find_delimiter(sample, known)
-    grid: Grid = scan_rows(text, mark) or split_rows(text, mark)
+    grid: Grid = scan_rows(data, mark) or split_rows(data.decode("utf-8"), mark)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     return grid, [(_("Between the cells"), name)], mended
+
+
+def _sample(data: bytes) -> str:
+    """Give the first lines, from which the mark between the cells is worked out."""
+    return "\n".join(data[:_SAMPLE].decode("utf-8", errors="ignore").split("\n", 400)[:400])
 
 
 def _checked(delimiter: str) -> str:
@@ -216,7 +223,7 @@ def _others(grid: Grid, form: Form, header: int, records: Numbers, fits: Flags, 
 
 def _without_blanks(sheet: Sheet) -> Sheet:
     """Take out rows without anything in them, and rows that are the headers again."""
-    blank = _everywhere(sheet, lambda column: (column.strings == "").to_numpy(bool))
+    blank = _everywhere(sheet, lambda column: column.empty)
     again = _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
     again &= ~blank
     form = replace(

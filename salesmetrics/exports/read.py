@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from salesmetrics.deals import STATUSES, check_deals
+from salesmetrics.deals import STATUSES, cast_deals
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.aliases import plain, recognise
 from salesmetrics.exports.amounts import Decimal
 from salesmetrics.exports.assemble import Options, Reading, begin, read_texts
 from salesmetrics.exports.bar import part, progress_for
 from salesmetrics.exports.dates import DateOrder
-from salesmetrics.exports.encoding import decode
+from salesmetrics.exports.encoding import recode
 from salesmetrics.exports.figures import read_figures
 from salesmetrics.exports.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.exports.layout import Known, lay_out, read_text
@@ -179,9 +178,9 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
             book.rows, source=source.name, known=known, facts=facts, mended=[], progress=part(bar, 0.3, 0.6)
         )
         return replace(sheet, form=replace(sheet.form, excel_start=book.excel_start))
-    text, encoding = decode(source, told.get("encoding"))
+    data, encoding = recode(source, told.get("encoding"))
     bar(0.05)
-    grid, marks, mended = read_text(text, delimiter=told.get("delimiter"), known=known)
+    grid, marks, mended = read_text(data, delimiter=told.get("delimiter"), known=known)
     facts = [(_("Encoding"), encoding), *marks]
     return lay_out(grid, source=source.name, known=known, facts=facts, mended=mended, progress=part(bar, 0.2, 0.6))
 
@@ -199,10 +198,7 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
     order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
-    with warnings.catch_warnings():
-        # What the door warns about stands in the receipt.
-        warnings.simplefilter("ignore", UserWarning)
-        deals = check_deals(table)
+    deals = cast_deals(table)
     lines = sheet.lines[keep]
     stages = order_stages(deals, told.get("stages"))
     receipt = Receipt(
@@ -211,7 +207,7 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
         columns=tuple(reading.used),
         unused=tuple(others),
         rows=len(sheet.lines) + len(form.left_out),
-        counts={status: int((deals["status"] == status).sum()) for status in STATUSES},
+        counts={status: int(reading.has(status)[keep].sum()) for status in STATUSES},
         left_out=tuple(left_out),
         mended=(*form.mended, *reading.mended),
         odd=(*reading.odd, *look(deals, lines, names=names_in(reading, others), today=datetime.date.today())),

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.exports.days import EXCEL_START
+from salesmetrics.exports.places import Places
 from salesmetrics.language import ngettext
 
 Progress = Callable[[float], None]
@@ -42,8 +43,7 @@ class Column:
 
     header: str
     codes: Numbers
-    cells: Sequence[Any] | pd.Series[str]
-    bare: bool = False  # no cell has spaces around it
+    cells: Sequence[Any]
 
     def counts(self) -> Numbers:
         """Count the rows of each distinct cell."""
@@ -56,9 +56,14 @@ class Column:
     @cached_property
     def strings(self) -> pd.Series[str]:
         """The distinct cells as text, without spaces around it."""
-        if isinstance(self.cells, pd.Series):
-            return self.cells if self.bare else self.cells.str.strip()
+        if isinstance(self.cells, Places):
+            return self.cells.strings
         return pd.Series([as_text(cell) for cell in self.cells], dtype="str")
+
+    @cached_property
+    def empty(self) -> Flags:
+        """Which distinct cells hold nothing."""
+        return self.cells.empty if isinstance(self.cells, Places) else (self.strings == "").to_numpy(bool)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -71,9 +76,8 @@ class Column:
 
     def series(self) -> pd.Series[str]:
         """Give the column as text, row by row, missing where there is nothing."""
-        empty = self.strings == ""
-        strings = self.strings.mask(empty) if empty.any() else self.strings
-        if isinstance(self.cells, pd.Series) and len(self.codes) == len(self.cells):
+        strings = self.strings.mask(self.empty) if self.empty.any() else self.strings
+        if isinstance(self.cells, Places) and len(self.codes) == len(self.cells):
             return strings
         return pd.Series(strings.array.take(self.codes), dtype="str")
 

@@ -28,7 +28,8 @@ def order_stages(deals: pd.DataFrame, given: Sequence[str] | None) -> tuple[str,
     """
     if "stage" not in deals:
         return tuple(given or ())
-    open_deals = deals[deals["status"] == "open"]
+    is_open = deals["status"] == "open"
+    open_deals = deals.loc[is_open, [name for name in ("stage", "probability") if name in deals]]
     stages = list(open_deals["stage"].dropna().unique())
     if given is not None:
         if isinstance(given, str):
