@@ -60,6 +60,22 @@ def test_the_cards_stay_the_same_while_the_pipeline_changes():
     assert coin(hand=2).from_others != coin().from_others
 
 
+@pytest.mark.parametrize(
+    "levers",
+    [{"largest": 25_000}, {}, {"largest": 400_000}, {"largest": 25_000, "pipeline": 1_250_000}],
+)
+def test_the_first_hand_shows_what_is_typical(levers):
+    outcome = coin(**levers)
+    assert outcome.reached == round(QUARTERS * outcome.chance_of_target)
+
+
+@pytest.mark.parametrize("rate", [0, 0.05, 0.25, 0.6, 1])
+def test_over_a_hand_each_deal_is_won_as_often_as_the_rate_says(rate):
+    outcome = coin(rate=rate, hand=7)
+    assert sum(one > 0 for one in outcome.from_largest) == outcome.wins == round(20 * rate)
+    assert sum(outcome.from_largest + outcome.from_others) == pytest.approx(QUARTERS * outcome.expected_revenue)
+
+
 def test_many_hands_reach_the_target_as_often_as_the_chance_says():
     reached = sum(coin(hand=hand).reached for hand in range(1, 51))
     # A thousand quarters: two standard deviations are 3 percentage points.
@@ -108,7 +124,7 @@ def test_both_sentences():
             "Coverage 4.0× times conversion 25.0%: € 250,000 is expected, and the target is € 250,000. With 40 "
             "equal deals "
             "of € 25,000, won or lost independently of each other, the chance of the target is 56.0%. Of the 20 "
-            "quarters"
+            "quarters dealt here like cards, each deal won in 5 of them, 11 reach it."
         )
     )
     assert slow_chart.sentence(slow()).replace(NBSP, " ") == (

