@@ -70,7 +70,7 @@ def systems() -> Iterator[Form]:
     yield Form("Dynamics 365, day numbers", xlsx_of(table(DYNAMICS, day=serial, money=exactly)))
     yield Form("Dynamics 365 in het Nederlands", xlsx_of(table(DYNAMICS_NL, day=exactly, money=exactly)))
     yield Form("Teamleader", xlsx_of(table(TEAMLEADER, day=iso, money=exactly)), ids="name")
-    yield Form("Teamleader in English", csv_of(table(TEAMLEADER_EN), ";"), {"columns": {"stage": "Phase"}}, ids="name")
+    yield Form("Teamleader in English", csv_of(table(TEAMLEADER_EN), ";"), ids="name")
     yield Form("Exact Online", csv_of(table(EXACT, day=dutch, money=comma), ";", "cp1252"), ids="name")
     yield Form("SugarCRM in het Nederlands", csv_of(table(SUGAR_NL, day=dutch, money=euro_nl), ";", "utf-8-sig"))
     yield Form("Zoho", csv_of(table(ZOHO, day=stamp)))

@@ -212,6 +212,22 @@ def test_progress_rises_to_the_end():
     assert told[-1] == 1
 
 
+def test_a_workbook_tells_how_far_it_is_while_it_is_read(monkeypatch):
+    monkeypatch.setattr(workbook, "_STEP", 3)
+    told = []
+    read_deals(BOOK, progress=told.append)
+    assert told == sorted(told)
+    assert len([share for share in told if 0 < share < 0.6]) >= 3
+
+
+def test_a_workbook_shows_a_bar_sooner(capsys, monkeypatch):
+    monkeypatch.setattr(bar, "SHOWN_FROM", 10 * len(BOOK))
+    read_deals(BOOK)
+    assert capsys.readouterr().err.endswith("100%\n")
+    read_deals(GOOD)
+    assert not capsys.readouterr().err
+
+
 def test_a_large_file_shows_a_bar(lang, capsys, monkeypatch):
     read_deals(GOOD)
     assert not capsys.readouterr().err

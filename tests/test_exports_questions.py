@@ -1,5 +1,7 @@
 """What can be read in two ways is refused with a message of its own, and every answer offered leads on."""
 
+import itertools
+
 import pytest
 from exports_forms import (
     BY_HAND,
@@ -8,6 +10,8 @@ from exports_forms import (
     DYNAMICS,
     HUBSPOT,
     SALESFORCE,
+    TEAMLEADER,
+    ZOHO,
     american,
     comma,
     csv_of,
@@ -76,6 +80,20 @@ UNCLEAR = [
         csv_of(table({**SALESFORCE, "Stage": lambda deal: deal["stage"] if deal["status"] == "open" else "Closed"})),
         "won",
         ["Closed", "won="],
+    ),
+    (
+        "a stage that says more than closed",
+        csv_of(
+            table({**ZOHO, "Stage": lambda deal: "Lost - no budget" if deal["status"] == "lost" else deal["stage"]})
+        ),
+        "won",
+        ["Lost - no budget", "lost="],
+    ),
+    (
+        "a stage in Dutch that says it ended",
+        csv_of(table({**TEAMLEADER, "Fase": lambda deal: "Vervallen" if deal["status"] == "lost" else deal["stage"]})),
+        "won",
+        ["Vervallen", "lost="],
     ),
     ("pipelines", csv_of(table({**HUBSPOT, "Pipeline": by_number("New", "Renewal")})), "pipeline", ["Renewal"]),
     (
@@ -260,6 +278,36 @@ def test_a_deal_without_an_id_stands_in_the_file_once():
     assert len(export.deals) == len(DEALS) + 1
     assert "(line 15)" in export.deals["deal_id"].iloc[-1]
     assert export.receipt.left_out[0].lines == (14,)
+
+
+def test_deals_of_one_name_are_told_apart_and_told_of(lang):
+    rows = table({name: cell for name, cell in CANONICAL.items() if name != "deal_id"})
+    odd = read_deals(csv_of([*rows, [*rows[4][:4], "9.5", *rows[4][5:]]])).receipt.odd
+    assert ("2 rows share their name" if lang == "en" else "2 rijen hebben dezelfde naam") in odd[0]
+    assert "5, 14" in odd[0]
+    assert str(rows[4][0]) in odd[0]
+
+
+def test_several_currencies_can_be_read_from_the_column_that_has_one(lang):
+    converted = {"Amount in company currency": "amount"}
+    amounts = {"amount": by_number("100", "200"), "currency": by_number("EUR", "USD")}
+    data = csv_of(table({**CANONICAL, **amounts, **converted}))
+    with pytest.raises(Question, match="Amount in company currency") as asked:
+        read_deals(data)
+    last = asked.value.choices[-1]
+    deals = read_deals(data, **last.added_to({})).deals
+    assert deals["amount"].tolist() == [deal["amount"] for deal in DEALS]
+    assert len(read_deals(data, **asked.value.choices[0].options).deals) == len(DEALS) / 2
+
+
+def test_a_report_in_groups_is_refused(lang):
+    header, *rows = table(SALESFORCE, day=american)
+    stage = header.index("Stage")
+    rows.sort(key=lambda row: str(row[stage]))
+    for above, row in reversed(list(itertools.pairwise(rows))):
+        row[stage] = "" if row[stage] == above[stage] else row[stage]
+    with pytest.raises(SalesMetricsError, match="details only" if lang == "en" else "alleen details"):
+        read_deals(csv_of([[f"{name}  ↑" if name == "Stage" else name for name in header], *rows]))
 
 
 def test_a_closing_line_or_a_status_left_out_decides_nothing():

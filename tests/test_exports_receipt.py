@@ -61,6 +61,13 @@ def test_what_is_odd_is_said_with_its_number(lang, rows, words):
     assert words[0 if lang == "en" else 1] in noticed(deals(*CALM, *rows))
 
 
+def test_only_won_or_only_lost_deals_are_noticed(lang):
+    for status, other in (("won", "lost"), ("lost", "won")):
+        said = noticed(deals(*(row for row in CALM if row[0] != other)))
+        assert f"{other}=…" in said
+        assert f"{status}=…" not in said
+
+
 def test_month_ends_are_noticed(lang):
     ends = [("won", 1, "2025-01-01", f"2025-{month:02}-28", None) for month in range(1, 11)]
     assert noticed(deals(*CALM, *ends, *[("won", 1, "2025-01-01", "2026-01-31", None)] * 3)) == ""

@@ -1,7 +1,8 @@
 """The headers under which systems export what a deal has, in English and Dutch.
 
-Gathered from Salesforce, HubSpot, Pipedrive, Dynamics 365, Zoho, Odoo, SugarCRM, Teamleader, Exact Online, AFAS and
-Simplicate. Each line is a choice: a header on an earlier line is taken before one on a later line.
+Gathered from Salesforce, HubSpot, Pipedrive, Dynamics 365, Zoho, Odoo, SugarCRM, Teamleader, Exact Online, AFAS,
+Simplicate, Freshsales, Copper and Close. Each line is a choice: a header on an earlier line is taken before one on a
+later line.
 """
 
 from __future__ import annotations
@@ -24,16 +25,19 @@ _HEADERS = {
         naam verkoopkans|dealname|deal title|opportunity title|title|titel|topic|onderwerp|verkoopkans|opportunity|deal
         name|naam|omschrijving""",
     "status": """status|deal status|dealstatus|opportunity status|status verkoopkans|verkoopkansstatus|opportunitystatus
-        statecode""",
+        statecode
+        status type""",
     "stage": """stage|deal stage|dealfase|deal-stadium|dealstadium|dealstage|fase|fase van deal|verkoopfase
         verkoopstadium|stadium|sales stage|stagename|stage name|fasenaam|pipeline stage|pipelinefase
         pijplijnfase|pipeline phase
-        opportunitystage|opportunitystagedescription|voortgang""",
+        opportunitystage|opportunitystagedescription|voortgang
+        phase|deal phase|sales phase|milestone|status label""",
     "amount": """amount|deal amount|deal value|dealwaarde|dealbedrag|bedrag|waarde|value|est. revenue|est revenue
         estimated revenue|geschatte omzet|gesch. omzet|geschatte opbrengst|gesch. opbrengst|geschatte opbrengsten
         gesch. opbrengsten|estimated value|estimatedvalue|geschatte waarde|geschat bedrag|amountdc
         bedrag administratie munteenheid|total amount|totaalbedrag|totaal bedrag|orderwaarde|offertebedrag
-        amount in company currency|bedrag in bedrijfsvaluta|contract value|contractwaarde|omzet|revenue""",
+        amount in company currency|bedrag in bedrijfsvaluta|amount (converted)|bedrag (omgerekend)|est. revenue (base)
+        contract value|contractwaarde|omzet|revenue""",
     UNCLEAR_AMOUNT: """expected revenue|expected amount|verwachte omzet|verwachte opbrengst|verwachte opbrengsten
         verwachte inkomsten|verwachte waarde|verwacht bedrag""",
     "actual_amount": """actual revenue|actual value|actualvalue|werkelijke omzet|werkelijke opbrengst
@@ -43,7 +47,7 @@ _HEADERS = {
     "created_on": """created on|created date|create date|creation date|date created|deal created|created at|created time
         add time|createddate|createdate|createdon|record created on|aangemaakt op|aangemaakt|aanmaakdatum
         datum aangemaakt|gemaakt op|datum gemaakt|creatiedatum|deal aangemaakt|toegevoegd op|registratiedatum
-        created|invoerdatum|start date|startdatum|opened""",
+        created|deal creation date|invoerdatum|start date|startdatum|opened""",
     CLOSE_DATE: """close date|closing date|closedate|sluitingsdatum|sluitdatum|afsluitdatum|date closed|datum gesloten
         datum sluiting""",
     "closed_on": """actual close date|actual closed date|actualclosedate|closed on|deal closed on|closed date|closed at
@@ -56,17 +60,21 @@ _HEADERS = {
         verwachte sluitingsdatum|verwachte afsluitdatum|verwachte sluitdatum|verwachte afsluiting
         geschatte sluitingsdatum|gesch. sluitingsdatum|geschatte afsluitdatum|verwachte datum|verwachte orderdatum""",
     "probability": """probability|deal probability|win probability|waarschijnlijkheid|waarschijnlijkheid van deal
-        dealkans|slaagkans|slagingskans|scoringskans|succeskans|winkans|kans|chance|hs deal stage probability""",
+        dealkans|slaagkans|slagingskans|scoringskans|succeskans|winkans|kans|chance|hs deal stage probability
+        close probability|confidence""",
     "owner": """owner|deal owner|opportunity owner|owner name|eigenaar|dealeigenaar|deal-eigenaar|eigenaar van deal
         eigenaar opportunity|eigenaar van opportunity|verantwoordelijke|toegewezen aan|assigned to|salesperson|verkoper
-        sales rep|accountmanager|account manager|hubspot owner id""",
+        sales rep|accountmanager|account manager|sales owner|owned by|responsible|user name|hubspot owner id""",
     "account": """account|account name|accountnaam|accountname|organization|organisation|organisatie|organisatienaam
         company|company name|bedrijf|bedrijfsnaam|klant|klantnaam|naam van de klant|customer|potential customer
-        potentiële klant|associated company|gekoppeld bedrijf|relatie""",
+        potentiële klant|associated company|gekoppeld bedrijf|relatie
+        sales account|organization name|lead name""",
     "channel": """channel|kanaal|lead source|leadbron|lead bron|bron voor lead|bron van lead|leadsource|source|bron
-        original source|original source type|oorspronkelijke bron|source channel|herkomst|kanaalomschrijving""",
+        original source|original source type|oorspronkelijke bron|source channel|herkomst|kanaalomschrijving
+        customer source""",
     "loss_reason": """loss reason|lost reason|closed lost reason|reason lost|reason for loss|reden verlies
-        reden van verlies|verliesreden|reden verloren|reden van afwijzing|closed lost reden""",
+        reden van verlies|verliesreden|reden verloren|reden van afwijzing|closed lost reden
+        loss reason name|reden""",
     "pipeline": "pipeline|deal pipeline|sales pipeline|pipeline name|pijplijn|verkooppijplijn|verkooppipeline",
 }
 
@@ -78,7 +86,7 @@ ALIASES = {
 }
 
 _PREFIX = re.compile(r"^(?:deal|opportunity|verkoopkans|opportuniteit)\s*[-–:]\s+")
-_REMARK = re.compile(r"\s*(?:\((?:%|€|eur|euro|primary|primair|excl\.? ?btw|ex\.? ?btw)\)|%|[:*])\s*$")
+_REMARK = re.compile(r"\s*(?:[↑↓]|\((?:%|€|eur|euro|primary|primair|excl\.? ?btw|ex\.? ?btw)\)|%|[:*])\s*$")
 _NOT_YOURS = re.compile(r"^\((?:do not modify|niet wijzigen|niet bewerken)\)\s*")
 
 

@@ -19,9 +19,9 @@ from salesmetrics.exports.headers import need
 from salesmetrics.exports.places import Places
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.receipt import LeftOut, Used
-from salesmetrics.exports.sheet import Column, Flags, Numbers, Sheet, lines_text
+from salesmetrics.exports.sheet import Column, Flags, Numbers, Sheet, lines_named, lines_text
 from salesmetrics.exports.status import Words, read_status
-from salesmetrics.language import _, ngettext
+from salesmetrics.language import _, ngettext, number
 
 _TOTAL = re.compile(
     r"(?:grand |sub)?total\b|(?:eind|sub)?totaal\b|som\b|sum\b|gemiddelde?\b|average\b|aantal\b|count\b|copyright\b"
@@ -199,6 +199,8 @@ def _read_ids(reading: Reading) -> None:
         if still.any() and own:
             raise _two_rows(reading, series, still)
         lines = pd.Series(reading.sheet.lines).map(lambda line: _("line {lines}").format(lines=line))
+        if still.any() and source == "deal_name":
+            reading.odd.append(_same_names(reading, series, still))
         series = series.where(~still, series + " (" + lines.astype("str") + ")")
         # A name may itself end in "(line 5)".
         taken = reading.stays()
@@ -214,6 +216,14 @@ def _repeated(column: Column, series: pd.Series[str]) -> Flags:
     if isinstance(column.cells, Places) and column.cells.all_differ():
         return np.zeros(len(series), dtype=bool)
     return series.duplicated(keep=False).to_numpy()
+
+
+def _same_names(reading: Reading, names: pd.Series[str], same: Flags) -> str:
+    first = names[same].iloc[0]
+    lines = reading.sheet.lines[(names == first).to_numpy(bool) & same]
+    return _(
+        "{count} rows share their name with another row and count as deals of their own, such as “{deal}” ({lines})."
+    ).format(count=number(int(same.sum())), deal=first, lines=lines_named(lines))
 
 
 def _two_rows(reading: Reading, ids: pd.Series[str], still: Flags) -> SalesMetricsError:
@@ -242,6 +252,17 @@ def _read_status(reading: Reading) -> None:
     numbers = [STATUSES.index(status) if status else -1 for status in read.statuses]
     reading.status_of = np.array(numbers, dtype=np.int64)[column.codes]
     empty = reading.status_of < 0
+    bare = empty & reading.stays()
+    if bare.sum() * 2 > reading.stays().sum():
+        raise SalesMetricsError(
+            _("“{header}” is empty in {count} of {total} rows ({lines}), so they have no status.").format(
+                header=column.header,
+                count=number(int(bare.sum())),
+                total=number(int(reading.stays().sum())),
+                lines=lines_named(reading.sheet.lines[bare]),
+            ),
+            hint=_("Export a report in groups without its groups (“details only”), or name another column: columns=."),
+        )
     reading.leave_out(empty, _("no “{header}”, so no status").format(header=column.header))
     reading.use("status", column, read.how, empty)
     reading.odd += read.odd

@@ -6,26 +6,30 @@ import sys
 from collections.abc import Callable
 
 from salesmetrics.exports.sheet import Progress, silent
+from salesmetrics.exports.source import Source
 from salesmetrics.language import _, percent
 
 # Smaller files are read before a bar would be seen.
 SHOWN_FROM = 20_000_000
+# A workbook is packed, and read cell by cell: a byte of it takes as long as this many of a text.
+_OF_WORKBOOK = 20
 _WIDTH = 30
 
 
-def progress_for(size: int, progress: Progress | bool | None) -> Progress:
-    """Choose how to tell the progress of a file of ``size`` bytes.
+def progress_for(source: Source, progress: Progress | bool | None) -> Progress:
+    """Choose how to tell the progress of reading a file.
 
     Parameters
     ----------
-    size
-        The size of the file.
+    source
+        The file.
     progress
         A function that is given the share that is done; ``True`` or ``False`` for a bar or none; ``None`` for a bar
         where the file is large.
     """
     if callable(progress):
         return progress
+    size = len(source.data) * (_OF_WORKBOOK if source.is_archive else 1)
     wanted = size >= SHOWN_FROM if progress is None else progress
     return _bar() if wanted else silent
 

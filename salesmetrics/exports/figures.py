@@ -8,6 +8,7 @@ import pandas as pd
 
 from salesmetrics.deals import DATES
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.aliases import recognise
 from salesmetrics.exports.amounts import NumberReading, read_amounts
 from salesmetrics.exports.assemble import Reading
 from salesmetrics.exports.dates import NO_DAY, Days, read_dates
@@ -107,13 +108,30 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
             hint=_("There are: {names}.").format(names=", ".join(there)),
         )
     if not wanted and len(there) > 1:
+        # Such as "Amount in company currency" beside "Amount".
+        others = [header for header in reading.sheet.headers if header != amounts.header]
+        converted = [header for header in others if (recognise(header) or ("",))[0] == "amount"]
         raise Question(
             _("“{header}” holds several currencies: {names}.").format(
                 header=(column or amounts).header, names=", ".join(there)
             ),
-            hint=_("Pick one: {options}.").format(options=_(" or ").join(f'currency="{code}"' for code in there)),
+            hint=" ".join(
+                [
+                    _("Pick one: {options}.").format(options=_(" or ").join(f'currency="{code}"' for code in there)),
+                    *(
+                        _(
+                            "Or take “{header}”, if that is in one currency: "
+                            'columns={{"amount": "{header}", "currency": None}}.'
+                        ).format(header=header)
+                        for header in converted
+                    ),
+                ]
+            ),
             option="currency",
-            choices=[Choice(code, {"currency": code}) for code in there],
+            choices=[
+                *(Choice(code, {"currency": code}) for code in there),
+                *(Choice(f"“{header}”", {"columns": {"amount": header, "currency": None}}) for header in converted),
+            ],
         )
     if wanted and there:
         filled = ~np.isnan(reading.deals["amount"].to_numpy())

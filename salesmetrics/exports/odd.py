@@ -112,6 +112,10 @@ def _words(deals: pd.DataFrame, stages: Sequence[str]) -> Iterator[str]:
                 ).format(count=number(int(strange.sum())), word=_(status))
     if not deals["status"].isin(["won", "lost"]).any():
         yield _("No deal is won or lost. If that can't be, give your words: won=…, lost=….")
+    elif not (deals["status"] == "lost").any():
+        yield _("No deal is lost. If that can't be, export the lost deals too, or give your word for them: lost=….")
+    elif not (deals["status"] == "won").any():
+        yield _("No deal is won. If that can't be, export the won deals too, or give your word for them: won=….")
 
 
 def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:

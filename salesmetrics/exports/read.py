@@ -155,7 +155,7 @@ def read_deals(
     check_fields("date_order", told.get("date_order"))
     check_fields("decimal", told.get("decimal"))
     source = open_source(path, name)
-    bar = progress_for(len(source.data), progress)
+    bar = progress_for(source, progress)
     sheet_read = _read_sheet(source, told, bar)
     found = find_columns(sheet_read.headers, told["columns"])
     reading = begin(sheet_read, found, Options(**{name: told.get(name) for name in Options._fields}))
@@ -172,10 +172,10 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
     headers = {plain(header) for header in (*FIELDS, *filter(None, told["columns"].values()))}
     known: Known = lambda header: plain(header) in headers or recognise(header) is not None  # noqa: E731
     if source.is_archive:
-        book = read_workbook(source, sheet=told.get("sheet"), known=known)
+        book = read_workbook(source, sheet=told.get("sheet"), known=known, progress=part(bar, 0, 0.6))
         facts = [(_("Kind of file"), _("Excel workbook")), (_("Sheet"), book.sheet)]
         sheet = lay_out(
-            book.rows, source=source.name, known=known, facts=facts, mended=[], progress=part(bar, 0.3, 0.6)
+            book.rows, source=source.name, known=known, facts=facts, mended=[], progress=part(bar, 0.6, 0.7)
         )
         return replace(sheet, form=replace(sheet.form, excel_start=book.excel_start))
     data, encoding = recode(source, told.get("encoding"))

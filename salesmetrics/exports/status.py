@@ -16,10 +16,17 @@ Words = str | Iterable[str] | None
 _WON = """won|closed won|closedwon|closed as won|win|deal won|won deal|accepted|gewonnen|gesloten gewonnen
 gesloten en gewonnen|afgesloten gewonnen|deal gewonnen|aanvaard|geaccepteerd"""
 _LOST = """lost|closed lost|closedlost|closed as lost|loss|deal lost|lost deal|refused|verloren|gesloten verloren
-gesloten en verloren|afgesloten verloren|deal verloren|geweigerd|afgewezen"""
+gesloten en verloren|afgesloten verloren|deal verloren|geweigerd|afgewezen|closed lost to competition|out sold
+lost to competitor|lost to competition"""
 _OPEN = """open|new|in progress|active|pending|on hold|nieuw|in behandeling|in uitvoering|openstaand|lopend|actief
 in de wacht"""
 _CLOSED = "closed|done|completed|inactive|gesloten|afgesloten|afgerond|voltooid|inactief"
+
+# A stage with one of these words in its name is seldom still open, and does not say how it ended.
+_TELLING = re.compile(
+    r"\b(?:won|lost|closed|cancell?ed|rejected|declined|disqualified|abandoned|dead|gewonnen|verloren|gesloten|afgesloten"
+    r"|geannuleerd|afgewezen|afgehaakt|gediskwalificeerd|vervallen|gestopt)\b"
+)
 
 WON, LOST, OPEN, CLOSED = (frozenset(re.split(r"[|\n]", words)) for words in (_WON, _LOST, _OPEN, _CLOSED))
 
@@ -68,7 +75,7 @@ def read_status(column: Column, lines: Numbers, *, won: Words, lost: Words, stag
     Raises
     ------
     Question
-        A status that is unknown, or one that says "closed" but not whether it was won.
+        A status that is unknown, or a status or stage that says it is closed but not whether it was won.
     """
     own_won, own_lost = as_words(won), as_words(lost)
     both = {plain_word(word) for word in own_won} & {plain_word(word) for word in own_lost}
@@ -85,7 +92,7 @@ def read_status(column: Column, lines: Numbers, *, won: Words, lost: Words, stag
     for index, text in enumerate(column.texts):
         word = plain_word(text)
         unknown = word not in OPEN and not rest_is_open
-        closed = word in CLOSED and won is None and lost is None
+        closed = bool(word in CLOSED or (stages and _TELLING.search(word))) and won is None and lost is None
         if used[index] and word and word not in words and (unknown or closed):
             unclear.append(index)
         statuses.append(words.get(word, "open" if word else ""))

@@ -11,11 +11,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports.bar import part
 from salesmetrics.exports.days import EXCEL_START
 from salesmetrics.exports.layout import Known, find_header
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.rows import Rows
-from salesmetrics.exports.sheet import as_text
+from salesmetrics.exports.sheet import Progress, as_text, silent
 from salesmetrics.exports.source import LARGEST, Source
 from salesmetrics.language import _, did_you_mean, ngettext, number
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_CELLS = 1_048_576, 30_000_000
 _LARGEST_TEXTS = 150_000_000
 _MOST_PARTS = 5_000
+# How many rows there are between two steps of the bar.
+_STEP = 500
 
 
 class Book(NamedTuple):
@@ -35,7 +38,7 @@ class Book(NamedTuple):
     excel_start: datetime.date
 
 
-def read_workbook(source: Source, *, sheet: str | None, known: Known) -> Book:
+def read_workbook(source: Source, *, sheet: str | None, known: Known, progress: Progress = silent) -> Book:
     """Read the sheet that holds the deals, or the one asked for.
 
     Formulas, macros and links to other files are never followed: only the values stored with the cells are read.
@@ -55,7 +58,8 @@ def read_workbook(source: Source, *, sheet: str | None, known: Known) -> Book:
                 _("There is no sheet “{name}”.").format(name=sheet), hint=did_you_mean(sheet, sheets)
             )
         names = [sheet] if sheet is not None else list(sheets)
-        read = {name: _rows(sheets[name], source) for name in names}
+        steps = [part(progress, i / len(names), (i + 1) / len(names)) for i in range(len(names))]
+        read = {name: _rows(sheets[name], source, step) for name, step in zip(names, steps, strict=True)}
         start = EXCEL_START if book.epoch.year < 1904 else datetime.date(1904, 1, 1)
     name = _choose(read, known, source)
     _check_formulas(source, name, read[name])
@@ -106,7 +110,9 @@ def _opened(source: Source, *, values: bool) -> Iterator[Workbook]:
             book.close()
 
 
-def _rows(worksheet: Any, source: Source) -> Rows:
+def _rows(worksheet: Any, source: Source, progress: Progress) -> Rows:
+    # What the sheet says of its size may be wrong: good enough for a bar, not for reading.
+    stated = worksheet.max_row or MOST_ROWS
     worksheet.reset_dimensions()
     records: list[list[Any]] = []
     cells = 0
@@ -116,6 +122,8 @@ def _rows(worksheet: Any, source: Source) -> Rows:
             record.pop()
         records.append(record)
         cells += len(values) + 1
+        if len(records) % _STEP == 0:
+            progress(min(len(records) / stated, 1))
         if len(records) > MOST_ROWS or cells > MOST_CELLS:
             raise _too_large(source)
     while records and not records[-1]:
