@@ -10,13 +10,17 @@ from typing import Any
 from exports_forms import (
     BY_HAND,
     CANONICAL,
+    CLOSE,
+    COPPER,
     DEALS,
     DYNAMICS,
     DYNAMICS_NL,
     EXACT,
+    FRESHSALES,
     HUBSPOT,
     HUBSPOT_INTERNAL,
     HUBSPOT_NL,
+    INSIGHTLY,
     ODOO,
     PIPEDRIVE,
     PIPEDRIVE_NL,
@@ -75,6 +79,10 @@ def systems() -> Iterator[Form]:
     yield Form("SugarCRM in het Nederlands", csv_of(table(SUGAR_NL, day=dutch, money=euro_nl), ";", "utf-8-sig"))
     yield Form("Zoho", csv_of(table(ZOHO, day=stamp)))
     yield Form("Odoo", xlsx_of(table(ODOO, day=exactly, money=exactly)), {"columns": {"amount": "Expected Revenue"}})
+    yield Form("Freshsales", csv_of(table(FRESHSALES, day=stamp)))
+    yield Form("Copper", csv_of(table(COPPER, day=american)))
+    yield Form("Close", csv_of(table(CLOSE, day=lambda day: f"{day}T09:30:00.000000+00:00")))
+    yield Form("Insightly", csv_of(table(INSIGHTLY, day=american)))
     yield Form("by hand, Excel in Dutch", csv_of(table(BY_HAND, day=dutch, money=euro_nl), ";", "cp1252"))
     yield Form("by hand, workbook", xlsx_of(table(BY_HAND, day=exactly, money=exactly)))
 

@@ -61,6 +61,18 @@ def test_what_is_odd_is_said_with_its_number(lang, rows, words):
     assert words[0 if lang == "en" else 1] in noticed(deals(*CALM, *rows))
 
 
+def test_the_words_that_were_taken_for_open_are_told(lang):
+    def stages(names):
+        rows = "".join(f"{i},{name},5,\n" for i, name in enumerate(names))
+        return str(read_deals(f"deal_id,stage,amount,closed_on\n{rows}99,Won,5,2026-01-01\n".encode()).receipt)
+
+    few = "the rest is open: “Demo”, “Offer”" if lang == "en" else "de rest is open: “Demo”, “Offer”"
+    assert few in stages(["Demo", "Offer", "Demo"])
+    assert ", …" not in stages(["Demo", "Offer"])
+    assert "“Step h”, …" in stages([f"Step {letter}" for letter in "abcdefghij"])
+    assert ("nothing is open" if lang == "en" else "niets is open") in stages([])
+
+
 def test_only_won_or_only_lost_deals_are_noticed(lang):
     for status, other in (("won", "lost"), ("lost", "won")):
         said = noticed(deals(*(row for row in CALM if row[0] != other)))

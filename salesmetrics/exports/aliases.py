@@ -1,8 +1,8 @@
 """The headers under which systems export what a deal has, in English and Dutch.
 
 Gathered from Salesforce, HubSpot, Pipedrive, Dynamics 365, Zoho, Odoo, SugarCRM, Teamleader, Exact Online, AFAS,
-Simplicate, Freshsales, Copper and Close. Each line is a choice: a header on an earlier line is taken before one on a
-later line.
+Simplicate, Freshsales, Copper, Close and Insightly. Each line is a choice: a header on an earlier line is taken
+before one on a later line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HEADERS = {
         name|naam|omschrijving""",
     "status": """status|deal status|dealstatus|opportunity status|status verkoopkans|verkoopkansstatus|opportunitystatus
         statecode
-        status type""",
+        status type|opportunity state""",
     "stage": """stage|deal stage|dealfase|deal-stadium|dealstadium|dealstage|fase|fase van deal|verkoopfase
         verkoopstadium|stadium|sales stage|stagename|stage name|fasenaam|pipeline stage|pipelinefase
         pijplijnfase|pipeline phase
@@ -37,6 +37,7 @@ _HEADERS = {
         gesch. opbrengsten|estimated value|estimatedvalue|geschatte waarde|geschat bedrag|amountdc
         bedrag administratie munteenheid|total amount|totaalbedrag|totaal bedrag|orderwaarde|offertebedrag
         amount in company currency|bedrag in bedrijfsvaluta|amount (converted)|bedrag (omgerekend)|est. revenue (base)
+        monetary value|opportunity value
         contract value|contractwaarde|omzet|revenue""",
     UNCLEAR_AMOUNT: """expected revenue|expected amount|verwachte omzet|verwachte opbrengst|verwachte opbrengsten
         verwachte inkomsten|verwachte waarde|verwacht bedrag""",
@@ -58,7 +59,8 @@ _HEADERS = {
     "expected_close_on": """expected close date|expected closing date|expected closing|expected close|est. close date
         est close date|estimated close date|estimated closing date|estimatedclosedate|expected to close on
         verwachte sluitingsdatum|verwachte afsluitdatum|verwachte sluitdatum|verwachte afsluiting
-        geschatte sluitingsdatum|gesch. sluitingsdatum|geschatte afsluitdatum|verwachte datum|verwachte orderdatum""",
+        geschatte sluitingsdatum|gesch. sluitingsdatum|geschatte afsluitdatum|verwachte datum|verwachte orderdatum
+        forecast close date""",
     "probability": """probability|deal probability|win probability|waarschijnlijkheid|waarschijnlijkheid van deal
         dealkans|slaagkans|slagingskans|scoringskans|succeskans|winkans|kans|chance|hs deal stage probability
         close probability|confidence""",

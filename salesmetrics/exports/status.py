@@ -14,10 +14,10 @@ from salesmetrics.language import _, ngettext
 Words = str | Iterable[str] | None
 
 _WON = """won|closed won|closedwon|closed as won|win|deal won|won deal|accepted|gewonnen|gesloten gewonnen
-gesloten en gewonnen|afgesloten gewonnen|deal gewonnen|aanvaard|geaccepteerd"""
+gesloten en gewonnen|afgesloten gewonnen|deal gewonnen|aanvaard|geaccepteerd|gescoord|gegund"""
 _LOST = """lost|closed lost|closedlost|closed as lost|loss|deal lost|lost deal|refused|verloren|gesloten verloren
 gesloten en verloren|afgesloten verloren|deal verloren|geweigerd|afgewezen|closed lost to competition|out sold
-lost to competitor|lost to competition"""
+lost to competitor|lost to competition|niet gescoord|niet gegund|niet gewonnen"""
 _OPEN = """open|new|in progress|active|pending|on hold|nieuw|in behandeling|in uitvoering|openstaand|lopend|actief
 in de wacht"""
 _CLOSED = "closed|done|completed|inactive|gesloten|afgesloten|afgerond|voltooid|inactief"
@@ -25,10 +25,14 @@ _CLOSED = "closed|done|completed|inactive|gesloten|afgesloten|afgerond|voltooid|
 # A stage with one of these words in its name is seldom still open, and does not say how it ended.
 _TELLING = re.compile(
     r"\b(?:won|lost|closed|cancell?ed|rejected|declined|disqualified|abandoned|dead|gewonnen|verloren|gesloten|afgesloten"
-    r"|geannuleerd|afgewezen|afgehaakt|gediskwalificeerd|vervallen|gestopt)\b"
+    r"|geannuleerd|afgewezen|afgehaakt|afgeketst|misgelopen|mislukt|gediskwalificeerd|vervallen|gestopt)\b"
 )
 
 WON, LOST, OPEN, CLOSED = (frozenset(re.split(r"[|\n]", words)) for words in (_WON, _LOST, _OPEN, _CLOSED))
+
+
+# Enough words to see a stage among them that is not open at all.
+_SHOWN = 8
 
 
 class StatusReading(NamedTuple):
@@ -118,7 +122,9 @@ def _how(seen: Iterable[tuple[str, str]]) -> str:
     parts = [
         f"{_(status)} = {_(' or ').join(f'“{text}”' for text in texts)}" for status, texts in words.items() if texts
     ]
-    return ", ".join([*parts, _("the rest is open")])
+    rest = list(dict.fromkeys(text for text, status in seen if status == "open"))
+    shown = ", ".join(f"“{text}”" for text in rest[:_SHOWN]) + (", …" if len(rest) > _SHOWN else "")
+    return ", ".join([*parts, _("the rest is open: {words}").format(words=shown) if rest else _("nothing is open")])
 
 
 def _ask(column: Column, lines: Numbers, unclear: list[int], won: list[str], lost: list[str]) -> Question:
