@@ -13,12 +13,10 @@ from salesmetrics.exports import Question
 from salesmetrics.exports.aliases import recognise
 from salesmetrics.exports.amounts import read_amounts
 from salesmetrics.exports.dates import read_dates
-from salesmetrics.exports.days import ORDERS, read_day, read_serial
-from salesmetrics.exports.rows import split_rows
-from salesmetrics.exports.scan import scan_rows
+from salesmetrics.exports.rows import scan_rows, split_rows
 from salesmetrics.exports.sheet import Column, columns_of
 from salesmetrics.exports.status import plain_word
-from salesmetrics.exports.written import read_written
+from salesmetrics.exports.written import ORDERS, read_day, read_serial, read_written
 
 LINES = np.arange(2, 2_000_000)
 

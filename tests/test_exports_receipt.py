@@ -10,7 +10,7 @@ from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, tab
 from salesmetrics import check_deals
 from salesmetrics.exports import read_deals
 from salesmetrics.exports.odd import look
-from salesmetrics.exports.stages import order_stages
+from salesmetrics.exports.status import order_stages
 from salesmetrics.language import use_language
 
 TODAY = datetime.date(2026, 4, 1)

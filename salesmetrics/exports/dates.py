@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports.days import EXCEL_START, ORDER_NAMES, ORDERS, Parts, read_day, read_serial, without_time
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
+from salesmetrics.exports.written import EXCEL_START, ORDER_NAMES, ORDERS, Parts, read_day, read_serial, without_time
 from salesmetrics.language import _, date, ngettext
 
 Days = npt.NDArray[np.datetime64]

@@ -1,24 +1,18 @@
-"""The amounts, chances, currencies and dates of the deals, with the rules that need the status too."""
+"""The dates, chances and amounts of the deals, with the rules that need the status too."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.deals import DATES
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports.aliases import recognise
-from salesmetrics.exports.amounts import NumberReading, read_amounts
-from salesmetrics.exports.assemble import Reading
 from salesmetrics.exports.dates import NO_DAY, Days, read_dates
-from salesmetrics.exports.places import Floats
+from salesmetrics.exports.money import read_money, read_numbers
 from salesmetrics.exports.question import Choice, Question
+from salesmetrics.exports.reading import Reading
 from salesmetrics.exports.sheet import Column, Flags, lines_named
-from salesmetrics.exports.written import currency_code
-from salesmetrics.language import _, date, did_you_mean, ngettext, number
-
-Currencies = npt.NDArray[np.object_]
+from salesmetrics.language import _, date, did_you_mean
 
 
 def read_figures(reading: Reading) -> None:
@@ -29,117 +23,9 @@ def read_figures(reading: Reading) -> None:
     SalesMetricsError
         A column can't be read, or can be read in two ways.
     """
-    _read_amount(reading)
+    read_money(reading)
     _read_days(reading)
     _read_probability(reading)
-
-
-def _numbers(reading: Reading, name: str, column: Column) -> NumberReading:
-    there, lines = reading.staying(column)
-    read = read_amounts(there, lines, field=name, decimal=reading.options.decimal)
-    read = read._replace(
-        values=reading.spread(read.values, np.nan),
-        unreadable=reading.spread(read.unreadable, False),
-        currencies=None if read.currencies is None else reading.spread(read.currencies, ""),
-    )
-    if read.mark:
-        reading.settled["decimal"][name] = read.mark
-    reading.leave_out(read.unreadable, _("“{header}” is no number").format(header=column.header))
-    return read
-
-
-def _read_amount(reading: Reading) -> None:
-    column = reading.column("amount")
-    assert column is not None
-    read = _numbers(reading, "amount", column)
-    values = _empty_minus_one(reading, column, read.values)
-    reading.leave_out(values < 0, _("“{header}” is below 0").format(header=column.header))
-    currencies = read.currencies
-    actual = reading.column("actual_amount")
-    if actual is not None:
-        revenue = _numbers(reading, "actual_amount", actual)
-        takes = reading.has("won") & ~np.isnan(revenue.values)
-        reading.leave_out(takes & (revenue.values < 0), _("“{header}” is below 0").format(header=actual.header))
-        values = np.where(takes, revenue.values, values)
-        if currencies is not None and revenue.currencies is not None:
-            currencies = np.where(takes, revenue.currencies, currencies)
-        how = f"{revenue.how}, {_('for won deals')}"
-        reading.use("amount", actual, how, np.isnan(revenue.values) & reading.has("won"))
-    reading.deals["amount"] = pd.Series(values)
-    reading.use("amount", column, read.how, np.isnan(values))
-    _read_currency(reading, currencies, column)
-
-
-def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats:
-    """Read -1 as empty where all open deals have it: some systems write it for want of an amount."""
-    is_open = reading.has("open") & reading.stays()
-    if not is_open.any() or not (values[is_open] == -1).all():
-        return values
-    count = int(is_open.sum())
-    reading.mended.append(
-        ngettext(
-            "“{header}” is -1 on the open deal: the system's way of writing “empty”, so read as empty.",
-            "“{header}” is -1 on all {count} open deals: the system's way of writing “empty”, so read as empty.",
-            count,
-        ).format(header=column.header, count=number(count))
-    )
-    return np.where(values == -1, np.nan, values)
-
-
-def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column) -> None:
-    """Keep one currency: the column says which, or else the sign beside the amount."""
-    column = reading.column("currency")
-    if column is None and beside is None:
-        return
-    beside = np.full(len(reading.reason_of), "", dtype=object) if beside is None else beside
-    codes = beside
-    if column is not None:
-        own = np.array([currency_code(text) for text in column.texts], dtype=object)[column.codes]
-        codes = np.where(own == "", beside, own)
-        reading.leave_out(
-            (own != "") & (beside != "") & (own != beside),
-            _("“{header}” and the amount name different currencies").format(header=column.header),
-        )
-    there = sorted({code for code in pd.unique(codes[reading.stays()]) if code})
-    wanted = currency_code(reading.options.currency) if reading.options.currency else None
-    if wanted and wanted not in there and there:
-        raise SalesMetricsError(
-            _("No deal is in {currency}.").format(currency=wanted),
-            hint=_("There are: {names}.").format(names=", ".join(there)),
-        )
-    if not wanted and len(there) > 1:
-        # Such as "Amount in company currency" beside "Amount".
-        others = [header for header in reading.sheet.headers if header != amounts.header]
-        converted = [header for header in others if (recognise(header) or ("",))[0] == "amount"]
-        raise Question(
-            _("“{header}” holds several currencies: {names}.").format(
-                header=(column or amounts).header, names=", ".join(there)
-            ),
-            hint=" ".join(
-                [
-                    _("Pick one: {options}.").format(options=_(" or ").join(f'currency="{code}"' for code in there)),
-                    *(
-                        _(
-                            "Or take “{header}”, if that is in one currency: "
-                            'columns={{"amount": "{header}", "currency": None}}.'
-                        ).format(header=header)
-                        for header in converted
-                    ),
-                ]
-            ),
-            option="currency",
-            choices=[
-                *(Choice(code, {"currency": code}) for code in there),
-                *(Choice(f"“{header}”", {"columns": {"amount": header, "currency": None}}) for header in converted),
-            ],
-        )
-    if wanted and there:
-        filled = ~np.isnan(reading.deals["amount"].to_numpy())
-        reading.leave_out((codes != wanted) & ((codes != "") | filled), _("not in {currency}").format(currency=wanted))
-    if there:
-        series = pd.Series(codes, dtype="str")
-        reading.deals["currency"] = series.where(series != "")
-        reading.use("currency", column or amounts, wanted or ", ".join(there), codes == "")
 
 
 def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
@@ -238,7 +124,7 @@ def _read_probability(reading: Reading) -> None:
     bare = column
     if not all(isinstance(cell, (int, float)) for cell in column.cells):
         bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
-    values = _numbers(reading, "probability", bare).values
+    values = read_numbers(reading, "probability", bare).values
     told = reading.options.probability_in
     if told not in (None, "percent", "fraction"):
         raise SalesMetricsError(

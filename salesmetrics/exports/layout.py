@@ -11,8 +11,7 @@ import numpy as np
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.question import Choice, Question
-from salesmetrics.exports.rows import split_rows
-from salesmetrics.exports.scan import scan_rows
+from salesmetrics.exports.rows import scan_rows, split_rows
 from salesmetrics.exports.sheet import Column, Flags, Form, Numbers, Progress, Sheet, as_text, lines_text, silent
 from salesmetrics.language import N_, _, ngettext
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from salesmetrics.exports.sheet import Flags, Numbers, lines_text
+from salesmetrics.exports.reading import Reading
+from salesmetrics.exports.sheet import Column, Flags, Numbers, lines_text
 from salesmetrics.exports.status import LOST, WON, plain_word
 from salesmetrics.language import _, date, ngettext, number, percent
 
@@ -18,6 +19,19 @@ from salesmetrics.language import _, date, ngettext, number, percent
 _ENOUGH = 20
 _MONTH_END_SHARE = 0.4
 _DOMINATING_SHARE = 1 / 3
+_NAME_FIELDS = ("stage", "channel", "owner", "account", "loss_reason")
+# In a longer list names are not meant to be the same.
+_MOST_NAMES = 2_500
+
+
+def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[str]]:
+    """Give the different names in each column of names, where they are few."""
+    columns = {name: column for name in _NAME_FIELDS if (column := reading.column(name)) is not None} | dict(others)
+    return {
+        name: sorted({text for text, there in zip(column.texts, column.used(), strict=True) if text and there})
+        for name, column in columns.items()
+        if len(column.cells) <= _MOST_NAMES and column is not reading.column("deal_name")
+    }
 
 
 def look(deals: pd.DataFrame, lines: Numbers, *, names: Mapping[str, Sequence[str]], today: datetime.date) -> list[str]:

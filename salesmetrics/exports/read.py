@@ -13,7 +13,6 @@ from salesmetrics.deals import STATUSES, cast_deals
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.aliases import plain, recognise
 from salesmetrics.exports.amounts import Decimal
-from salesmetrics.exports.assemble import Options, Reading, begin, read_texts
 from salesmetrics.exports.bar import part, progress_for
 from salesmetrics.exports.dates import DateOrder
 from salesmetrics.exports.encoding import recode
@@ -21,13 +20,13 @@ from salesmetrics.exports.figures import read_figures
 from salesmetrics.exports.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.exports.layout import Known, lay_out, read_text
 from salesmetrics.exports.mapping import PathLike, load_mapping, save_mapping
-from salesmetrics.exports.odd import look
-from salesmetrics.exports.others import keep_others, names_in
+from salesmetrics.exports.odd import look, names_in
+from salesmetrics.exports.reading import Options, Reading, keep_others, read_texts
 from salesmetrics.exports.receipt import LeftOut, Receipt
 from salesmetrics.exports.sheet import Numbers, Progress, Sheet, lines_text
+from salesmetrics.exports.sift import sift
 from salesmetrics.exports.source import Readable, Source, open_source
-from salesmetrics.exports.stages import order_stages
-from salesmetrics.exports.status import Words, as_words
+from salesmetrics.exports.status import Words, as_words, order_stages
 from salesmetrics.exports.workbook import read_workbook
 from salesmetrics.language import _
 
@@ -158,7 +157,7 @@ def read_deals(
     bar = progress_for(source, progress)
     sheet_read = _read_sheet(source, told, bar)
     found = find_columns(sheet_read.headers, told["columns"])
-    reading = begin(sheet_read, found, Options(**{name: told.get(name) for name in Options._fields}))
+    reading = sift(sheet_read, found, Options(**{name: told.get(name) for name in Options._fields}))
     bar(0.7)
     read_figures(reading)
     bar(0.9)

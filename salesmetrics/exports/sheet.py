@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from salesmetrics.exports.days import EXCEL_START
 from salesmetrics.exports.places import Places
+from salesmetrics.exports.written import EXCEL_START
 from salesmetrics.language import ngettext
 
 Progress = Callable[[float], None]

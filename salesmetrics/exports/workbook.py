@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.bar import part
-from salesmetrics.exports.days import EXCEL_START
 from salesmetrics.exports.layout import Known, find_header
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.rows import Rows
 from salesmetrics.exports.sheet import Progress, as_text, silent
 from salesmetrics.exports.source import LARGEST, Source
+from salesmetrics.exports.written import EXCEL_START
 from salesmetrics.language import _, did_you_mean, ngettext, number
 
 if TYPE_CHECKING:

@@ -1,10 +1,40 @@
-"""One number as it is written, with its sign, its currency and marks that are still to be understood."""
+"""One date or one number as it is written, as far as it says by itself what it means.
+
+A date may still be three numbers whose order is to be found, a number digits whose decimal mark is: that is for the
+whole column to tell.
+"""
 
 from __future__ import annotations
 
+import datetime
 import re
 from functools import cache
 from typing import NamedTuple
+
+from salesmetrics.language import N_
+
+ORDERS = ("day", "month", "year")
+ORDER_NAMES = {"day": N_("day first"), "month": N_("month first"), "year": N_("year first")}
+# Further away, a date only stands for "empty": 1900-01-01, 9999-12-31.
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+# The day from which Excel counts: its calendar has a 29 February 1900 that never was.
+EXCEL_START = datetime.date(1899, 12, 30)
+
+_NAMES = (
+    "jan january januari|feb february februari|mar mrt march maart|apr april|may mei|jun june juni|jul july juli"
+    "|aug august augustus|sep sept september|oct okt october oktober|nov november|dec december"
+)
+_MONTHS = {name: month for month, names in enumerate(_NAMES.split("|"), 1) for name in names.split()}
+_TIME = re.compile(
+    r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)?", re.IGNORECASE
+)
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
+_WEEKDAY = r"(?:[a-z]{2,9}[.,]*\s+)?"
+_DAY_NAMED = re.compile(_WEEKDAY + r"(\d{1,2})[-\s./]+([a-z]{3,9})\.?[-\s./,]+(\d{4}|\d\d)", re.IGNORECASE)
+_NAMED_DAY = re.compile(_WEEKDAY + r"([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 
 MARKS = (",", ".")
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "US$": "USD", "EURO": "EUR", "EUROS": "EUR", "DOLLAR": "USD"}
@@ -21,6 +51,90 @@ _SHAPES = {
     )
     for mark, other in ((",", "."), (".", ","))
 }
+
+
+class Parts(NamedTuple):
+    """Three numbers that are a date in an order still to be found; ``shape`` is the way of writing they share."""
+
+    cell: int
+    text: str
+    shape: str
+    numbers: tuple[int, int, int]
+
+    def read(self, order: str) -> datetime.date | None:
+        """Read them in an order; nothing if there is no such day."""
+        first, second, third = self.numbers
+        if order == "day":
+            return day_of(_century(third), second, first)
+        if order == "month":
+            return day_of(_century(third), first, second)
+        return day_of(_century(first), second, third) if self.shape.endswith("y2") else None
+
+
+def read_day(text: str, cell: int = 0) -> datetime.date | Parts | None:
+    """Read one date without its time.
+
+    Examples
+    --------
+    >>> read_day("1 mrt 2026")
+    datetime.date(2026, 3, 1)
+    >>> read_day("03-04-2026").read("day")
+    datetime.date(2026, 4, 3)
+    >>> read_day("soon")
+    """
+    if match := _ISO.fullmatch(text):
+        return day_of(int(match[1]), int(match[3]), int(match[4]))
+    if match := _COMPACT.fullmatch(text):
+        return day_of(int(match[1]), int(match[2]), int(match[3]))
+    if match := _NUMERIC.fullmatch(text):
+        first, mark, second, year = match.groups()
+        return Parts(cell, text, f"{mark}y{len(year)}", (int(first), int(second), int(year)))
+    if match := _DAY_NAMED.fullmatch(text):
+        return day_of(_century(int(match[3])), _MONTHS.get(match[2].lower(), 0), int(match[1]))
+    if match := _NAMED_DAY.fullmatch(text):
+        return day_of(int(match[3]), _MONTHS.get(match[1].lower(), 0), int(match[2]))
+    return None
+
+
+def read_serial(text: str, start: datetime.date) -> datetime.date | None:
+    """Read the number by which a spreadsheet counts days.
+
+    Examples
+    --------
+    >>> read_serial("46000", EXCEL_START)
+    datetime.date(2025, 12, 9)
+    """
+    match = _SERIAL.fullmatch(text)
+    day = start + datetime.timedelta(days=int(match[1])) if match else None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def without_time(text: str) -> str:
+    """Take the time off a date; what is no time stays.
+
+    Examples
+    --------
+    >>> without_time("2026-03-01T14:05:00Z"), without_time("3/1/2026, 2:05 PM"), without_time("at 14:99:99:99")
+    ('2026-03-01', '3/1/2026', 'at 14:99:99:99')
+    """
+    colon = text.find(":")
+    if colon < 0:
+        return text
+    cut = max(text.rfind(" ", 0, colon), text.rfind("T", 0, colon), text.rfind("\u00a0", 0, colon))
+    return text[:cut].rstrip(", \u00a0") if cut > 0 and _TIME.fullmatch(text, cut + 1) else text
+
+
+def day_of(year: int, month: int, day: int) -> datetime.date | None:
+    """Give the day, unless there is no such day or it is far away."""
+    try:
+        return datetime.date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
+    except ValueError:
+        return None
+
+
+def _century(year: int) -> int:
+    """Write out a year of two digits, as POSIX does: 69 to 99 are the last century."""
+    return year if year > 99 else year + (1900 if year >= 69 else 2000)
 
 
 class Written(NamedTuple):
