@@ -288,6 +288,22 @@ def test_deals_of_one_name_are_told_apart_and_told_of(lang):
     assert str(rows[4][0]) in odd[0]
 
 
+def test_a_row_for_each_product_of_a_deal_is_refused(lang):
+    header, *rows = table(SALESFORCE, day=american)
+    products = [[*header, "Product"], *([*row, "A"] for row in rows), [*rows[2], "B"], [*rows[3], "B"]]
+    with pytest.raises(SalesMetricsError, match="products" if lang == "en" else "producten") as error:
+        read_deals(csv_of(products))
+    assert "4, 14" in str(error.value)
+    assert rows[2][2] in str(error.value)
+
+
+def test_amounts_in_thousands_and_millions(lang):
+    rows = table({**CANONICAL, "amount": by_number("€ 12,5k", "15K", "1,2 mln", "€ 900")})
+    amounts = read_deals(csv_of(rows)).deals["amount"]
+    assert amounts.tolist()[:4] == [15_000, 1_200_000, 900, 12_500]
+    assert amounts.notna().all()
+
+
 def test_several_currencies_can_be_read_from_the_column_that_has_one(lang):
     converted = {"Amount in company currency": "amount"}
     amounts = {"amount": by_number("100", "200"), "currency": by_number("EUR", "USD")}

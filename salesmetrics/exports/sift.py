@@ -107,6 +107,8 @@ def _read_ids(reading: Reading) -> None:
         still[still] = series[still].duplicated(keep=False).to_numpy()
         if still.any() and own:
             raise _two_rows(reading, series, still)
+        if source == "deal_name":
+            _refuse_several_rows(reading, series, still)
         lines = pd.Series(reading.sheet.lines).map(lambda line: _("line {lines}").format(lines=line))
         if still.any() and source == "deal_name":
             reading.odd.append(_same_names(reading, series, still))
@@ -127,6 +129,16 @@ def _repeated(column: Column, series: pd.Series[str]) -> Flags:
     return series.duplicated(keep=False).to_numpy()
 
 
+def _refuse_several_rows(reading: Reading, names: pd.Series[str], same: Flags) -> None:
+    """Refuse deals that return with the same name, amount and days: such as one row for each of their products."""
+    fields = [column for name in reading.found if (column := reading.column(name)) is not None]
+    cells = pd.DataFrame({i: column.series()[same] for i, column in enumerate(fields)})
+    again = same.copy()
+    again[same] = cells.duplicated(keep=False).to_numpy()
+    if again.any():
+        raise _two_rows(reading, names, again)
+
+
 def _same_names(reading: Reading, names: pd.Series[str], same: Flags) -> str:
     first = names[same].iloc[0]
     lines = reading.sheet.lines[(names == first).to_numpy(bool) & same]
@@ -145,7 +157,10 @@ def _two_rows(reading: Reading, ids: pd.Series[str], still: Flags) -> SalesMetri
             "{count} deals stand in the file twice with different cells, such as “{deal}” on lines {lines}.",
             count,
         ).format(count=count, deal=first, lines=lines_text(lines)),
-        hint=_("Keep one row per deal; leave columns out of the export that give a deal several rows."),
+        hint=_(
+            "Keep one row per deal: leave columns out of the export that give a deal several rows, such as products. "
+            "Are they different deals? Then export their ids too."
+        ),
     )
 
 

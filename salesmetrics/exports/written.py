@@ -41,8 +41,8 @@ _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "US$": "USD", "EURO": "EUR", 
 _CURRENCY = r"€|\$|£|US\$|[A-Za-z]{3,6}"
 _AMOUNT = re.compile(
     rf"""(?P<sign>[-−+(])?\s*(?:(?P<before>{_CURRENCY})\.?)?\s*(?P<sign2>[-−+])?\s*
-    (?P<digits>(?:\d[\d.,'’\s]*|[.,]\d+))(?P<power>[eE][-+]?\d{{1,2}})?\s*(?P<after>{_CURRENCY})?\s*
-    (?P<tail>[-−]|\))?""",
+    (?P<digits>(?:\d[\d.,'’\s]*|[.,]\d+))(?P<power>[eE][-+]?\d{{1,2}})?
+    (?:\s*(?P<scale>[kK]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]|\))?""",
     re.VERBOSE,
 )
 _SHAPES = {
@@ -174,12 +174,16 @@ def read_written(text: str, cell: int = 0) -> Written | None:
     1234.56
     >>> read_written("(1,000)").read(","), read_written("(1,000)").read(".")
     (-1.0, -1000.0)
+    >>> read_written("€ 12,5k").read(",")
+    12500.0
     >>> read_written("much")
     """
     match = _AMOUNT.fullmatch(text)
     if not match or not _one_sign(match) or not _known_currency(match):
         return None
+    scale = match["scale"]
     factor = (-1.0 if _negative(match) else 1.0) * float("1" + (match["power"] or "e0"))
+    factor *= 1.0 if not scale else 1e3 if scale in "kK" else 1e6
     currency = currency_code(match["before"] or match["after"] or "")
     item = Written(cell, text, match["digits"].strip(), factor, currency)
     return item if any(item.read(mark) is not None for mark in MARKS) else None
