@@ -31,6 +31,7 @@ PIECES = [
     *(b"\xe2\x82\xac 1.234,56", b"1.234", b"-1", b"n/a", b"1e400", b"99999999999999999999", b"NaN", b"inf", b"(5)"),
     *(b"03-04-2026", b"10/20/2016", b"31-02-2026", b"9999-12-31", b"0000-00-00", b"45123", b"12:00", b"3 mrt 2026"),
     *(b"Won", b"Closed Lost", b"Gesloten", b"Total", b"<script>", b"=1+1", b"%", b"$", b"USD", b"{x}", b" " * 50),
+    *(b"Lost - price", b"Vervallen", b"Stage  \xe2\x86\x91", b"12k", b"1,5 mln", b"Amount (converted)", b"Deal Name"),
     *(b"amount", b"Amount", b"Stage", b"Status", b"Pipeline", b"sep=;\n", b"PK\x03\x04", "ğŸ\u2028".encode()),
 ]
 BOOK = xlsx_of(table(CANONICAL))

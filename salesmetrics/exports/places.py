@@ -111,7 +111,7 @@ class Places(Sequence[str]):
         words = np.ndarray(max(last + 1, 0), dtype="<u8", buffer=self._data, strides=(1,))
         word = np.zeros(len(at), dtype=np.uint64)
         if last >= 0:
-            word = words[np.minimum(at, last)].astype(np.uint64) & _FIRST.take(self._ends - at, mode="clip")
+            word = words[np.minimum(at, last)].astype(np.uint64, copy=False) & _FIRST.take(self._ends - at, mode="clip")
         for row in np.flatnonzero(at > last).tolist():
             word[row] = int.from_bytes(self._data[at[row] : max(at[row], self._ends[row])][:8], "little")
         return word
