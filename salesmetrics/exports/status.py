@@ -124,9 +124,10 @@ def _how(seen: Iterable[tuple[str, str]]) -> str:
     parts = [
         f"{_(status)} = {_(' or ').join(f'“{text}”' for text in texts)}" for status, texts in words.items() if texts
     ]
-    rest = list(dict.fromkeys(text for text, status in seen if status == "open"))
+    # The systems' own words for open need no check; a stage may turn out not to be open at all.
+    rest = list(dict.fromkeys(text for text, status in seen if status == "open" and plain_word(text) not in OPEN))
     shown = ", ".join(f"“{text}”" for text in rest[:_SHOWN]) + (", …" if len(rest) > _SHOWN else "")
-    return ", ".join([*parts, _("the rest is open: {words}").format(words=shown) if rest else _("nothing is open")])
+    return ", ".join([*parts, _("the rest is open: {words}").format(words=shown) if rest else _("the rest is open")])
 
 
 def _ask(column: Column, lines: Numbers, unclear: list[int], won: list[str], lost: list[str]) -> Question:
