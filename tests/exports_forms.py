@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import html
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -127,6 +128,21 @@ def xlsx_of(cells: Iterable[Sequence[Any]], *, more: Callable[[Workbook], None] 
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def page_of(cells: Cells, encoding: str = "utf-8", *, closed: bool = True) -> bytes:
+    """Write a web page with a table, as some systems do under a name that ends in .xls."""
+
+    def row(values: list[Any], tag: str) -> str:
+        end = f"</{tag}>" if closed else ""
+        return "<tr>" + "".join(f"<{tag}>{html.escape(str(value))}{end}" for value in values) + "</tr>"
+
+    head = (
+        f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={encoding}"><style>td {{x}}</style>'
+    )
+    rows = [row(cells[0], "th"), *(row(values, "td") for values in cells[1:])]
+    body = ["</head><body>", "<!-- <table> -->", '<table border="1">', *rows, "</table>", "</body></html>"]
+    return "\n".join([head, *body]).encode(encoding)
 
 
 def table(

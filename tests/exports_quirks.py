@@ -39,6 +39,7 @@ from exports_forms import (
     euro_nl,
     in_words,
     iso,
+    page_of,
     plain,
     stamp,
     table,
@@ -62,6 +63,9 @@ def systems() -> Iterator[Form]:
     yield Form("Salesforce report", report.encode(), ids="name")
     report_nl = text_of(table(SALESFORCE_NL, day=dutch, money=comma), ";", csv.QUOTE_ALL) + footer
     yield Form("Salesforce-rapport", report_nl.encode("cp1252"), ids="name")
+    yield Form("Salesforce, .xls", page_of(table(SALESFORCE, day=american)), ids="name")
+    page_nl = page_of(table(SALESFORCE_NL, day=dutch, money=comma), "cp1252", closed=False)
+    yield Form("Salesforce in het Nederlands, .xls", page_nl, ids="name")
     yield Form("HubSpot", csv_of(table(HUBSPOT, day=stamp), encoding="utf-8-sig"))
     yield Form("HubSpot, lower case", csv_of([[c.lower() for c in table(HUBSPOT)[0]], *table(HUBSPOT)[1:]]))
     yield Form("HubSpot in het Nederlands", csv_of(table(HUBSPOT_NL, day=stamp, money=comma), encoding="utf-8-sig"))

@@ -8,7 +8,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, table, text_of, xlsx_of
+from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, page_of, table, text_of, xlsx_of
 from openpyxl import load_workbook
 
 from salesmetrics.errors import SalesMetricsError
@@ -48,7 +48,8 @@ def rebuilt(book, change=None, add=None):
 NO_TABLE = [
     ("old Excel or a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old kind", "oude soort"),
     ("a PDF", b"%PDF-1.7 ...", "PDF", "pdf"),
-    ("a web page named .xls", b"<html><table><tr><td>Amount</td></tr></table>", "web page", "webpagina"),
+    ("a web page named .xls", b"<html><table><tr><td>Amount</td></tr></table>", "sign in", "inloggen"),
+    ("a web page without a table", b"<!DOCTYPE html><p>Sign in: Amount, Stage, Account", "web page", "webpagina"),
     ("XML named .xls", b'<?xml version="1.0"?><Workbook/>', "XML", "XML"),
     ("gzip", b"\x1f\x8b\x08\x00abc", "gzip", "gzip"),
     ("Parquet", b"PAR1xxxxPAR1", "Parquet", "Parquet"),
@@ -200,6 +201,22 @@ def test_hostile_texts_stay_text(lang, text):
     with pytest.raises(SalesMetricsError) as error:
         read_deals(csv_of(table({**CANONICAL, "status": lambda deal: text})), name=text)
     assert text in str(error.value)
+
+
+HOSTILE_PAGES = ["<!", "<a ", "<!--", "<![CDATA[", '<a x="', "</", "<tr><td", "<tr>", "<td>", "<script>", "&#", "&amp"]
+
+
+@pytest.mark.parametrize("piece", HOSTILE_PAGES)
+def test_a_hostile_page_is_refused_and_costs_no_minutes(piece):
+    with pytest.raises(SalesMetricsError):
+        read_deals(("<html><table>" + piece * 100_000).encode())
+
+
+def test_a_page_stays_text():
+    data = page_of(table({**CANONICAL, "account": lambda deal: "<img src=x onerror=alert(1)> & Zn"}))
+    export = read_deals(data, name="export.xls")
+    assert set(export.deals["account"]) == {"<img src=x onerror=alert(1)> & Zn"}
+    assert "<img" not in export._repr_html_()
 
 
 def test_progress_rises_to_the_end():

@@ -21,6 +21,7 @@ from salesmetrics.exports.headers import FIELDS, Columns, check_fields, find_col
 from salesmetrics.exports.layout import Known, lay_out, read_text
 from salesmetrics.exports.mapping import PathLike, load_mapping, save_mapping
 from salesmetrics.exports.odd import look, names_in
+from salesmetrics.exports.page import read_page
 from salesmetrics.exports.reading import Options, Reading, keep_others, read_texts
 from salesmetrics.exports.receipt import LeftOut, Receipt
 from salesmetrics.exports.sheet import Numbers, Progress, Sheet, lines_text
@@ -179,6 +180,10 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
         return replace(sheet, form=replace(sheet.form, excel_start=book.excel_start))
     data, encoding = recode(source, told.get("encoding"))
     bar(0.05)
+    if source.is_page:
+        rows = read_page(source, data.decode("utf-8"), known=known)
+        facts = [(_("Kind of file"), _("table in a web page")), (_("Encoding"), encoding)]
+        return lay_out(rows, source=source.name, known=known, facts=facts, mended=[], progress=part(bar, 0.2, 0.6))
     grid, marks, mended = read_text(data, delimiter=told.get("delimiter"), known=known)
     facts = [(_("Encoding"), encoding), *marks]
     return lay_out(grid, source=source.name, known=known, facts=facts, mended=mended, progress=part(bar, 0.2, 0.6))

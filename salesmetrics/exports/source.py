@@ -29,7 +29,7 @@ _OTHER_KINDS = (
     (b"\x89PNG", N_("a picture"), _EXPORT),
     (b"{\\rtf", N_("a text document"), _EXPORT),
 )
-_MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")
+_PAGE = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class Source:
     def is_archive(self) -> bool:
         """Whether the file is a zip archive, as an Excel workbook is."""
         return self.data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the file is a web page, as some systems export under the name of Excel."""
+        return _head(self.data).startswith(_PAGE)
 
 
 def open_source(path: Readable, name: str | None = None) -> Source:
@@ -92,9 +97,18 @@ def _checked(source: Source) -> Source:
     for start, kind, advice in _OTHER_KINDS:
         if head.startswith(start):
             raise _other_kind(source, kind, advice)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
-        raise _other_kind(source, N_("a web page or XML, even if its name says Excel"), _SAVE_AS)
+    if _head(source.data).startswith((b"<?xml", b"<!doctype")) and not source.is_page:
+        raise _other_kind(source, N_("XML, even if its name says Excel"), _SAVE_AS)
     return source
+
+
+def refuse_page(source: Source) -> SalesMetricsError:
+    """Give the refusal of a web page without a table of deals."""
+    return _other_kind(source, N_("a web page"), N_("Perhaps you had to sign in first. Export the deals once more."))
+
+
+def _head(data: bytes) -> bytes:
+    return data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
 
 
 def _other_kind(source: Source, kind: str, advice: str) -> SalesMetricsError:
