@@ -19,7 +19,7 @@ from salesmetrics.own.columns import ColumnChoice
 from salesmetrics.scenarios import sample_file
 
 MAPPING = "salesmetrics-mapping.json"
-KINDS = ".csv,.xlsx,.xlsm,.txt,.tsv"
+KINDS = ".csv,.xlsx,.xlsm,.xls,.txt,.tsv"
 
 _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
 
