@@ -88,7 +88,8 @@ def _groups(deals: Any, by: str) -> list[rates_chart.Group]:
     frame = nw.from_native(conversion_rate(deals, by=by))
     table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     return [
-        rates_chart.Group(_NAMELESS if name is None else str(name), round(won), round(closed))
+        # pandas writes an empty cell as a number that is not equal to itself.
+        rates_chart.Group(_NAMELESS if name is None or name != name else str(name), round(won), round(closed))
         for name, won, closed in table.select(by, "numerator", "denominator").iter_rows()
     ]
 

@@ -382,6 +382,22 @@ def test_the_agency_in_figures():
     assert_says(response.because, percent_of(0.1 + 0.4 * (buckets["<=1h"] - 0.1)))
 
 
+def test_less_pipeline_and_more_revenue():
+    from salesmetrics.models.agency import CAUSE, MODEL
+
+    question = questions()["agency-sliders"]
+    start, found = (MODEL.outcome({**MODEL.defaults(), **levers}) for levers in ({}, question.answer))
+    assert_says(question.question, figure(times, start.coverage), figure(money, start.target), percent_of(CAUSE, 0))
+    assert_says(question.question, figure(money, round(start.expected_revenue)))
+    assert_says(question.solution, figure(times, found.coverage), percent_of(found.chance_of_target, 0))
+    assert_says(question.solution, figure(money, round(found.expected_revenue, -3)))
+    # Neither the remedies alone nor the stricter choice alone is enough, and too strict a choice undoes the remedies.
+    outcomes = {known.mistake: MODEL.outcome({**MODEL.defaults(), **known.fits["levers"]}) for known in question.wrong}
+    assert outcomes["full-is-safe"].coverage == start.coverage
+    assert outcomes["strict-is-enough"].expected_revenue < outcomes["full-is-safe"].expected_revenue
+    assert outcomes["too-strict"].expected_revenue < start.target < outcomes["full-is-safe"].expected_revenue
+
+
 def test_margins_that_are_told():
     for won, of, text, decimals in (
         (3, 5, questions()["conversion-margin"].because, 0),

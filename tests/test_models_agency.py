@@ -97,6 +97,31 @@ def test_stricter_qualification_pays_up_to_what_the_team_can_handle() -> None:
     assert expected[12] < expected[0]
 
 
+def test_the_table_of_stricter_qualification() -> None:
+    for part, coverage, conversion, expected in ((0, 6.0, 0.1, 240), (0.3, 4.2, 0.155, 261), (0.6, 2.4, 0.191, 184)):
+        found = state(qualify=part)
+        assert (found.coverage, found.conversion) == (pytest.approx(coverage), pytest.approx(conversion, abs=5e-4))
+        assert found.expected_revenue == pytest.approx(expected * 1000, abs=500)
+    assert state().attention == pytest.approx(math.sqrt(140 / 200)) == pytest.approx(0.84, abs=5e-3)
+
+
+def test_what_the_facilitator_answers() -> None:
+    in_full = [state(**{remedy: 1}).conversion_in_full for remedy in ("followups", "content", "handover")]
+    assert [round(rate, 3) for rate in in_full] == [0.135, 0.126, 0.122]
+    everything = state(**ALL)
+    assert everything.expected_revenue == pytest.approx(523_000, abs=500)
+    assert everything.chance_of_target == pytest.approx(0.94, abs=5e-3)
+
+
+def test_where_the_deals_are_lost() -> None:
+    agency = sm.scenario("agency")
+    funnel = sm.funnel(agency.deals, stages=agency.stages)
+    assert (funnel.bottleneck.stage, funnel.bottleneck.entered, funnel.bottleneck.lost) == ("Qualified", 400, 270)
+    lost = agency.deals[(agency.deals["status"] == "lost") & (agency.deals["stage"] == "Qualified")]
+    reasons = lost["loss_reason"].value_counts()
+    assert (reasons["silent"], reasons["fit"], reasons.sum()) == (150, 40, 270)
+
+
 def test_slipping_and_new_deals() -> None:
     assert state(slip=0.2).expected_revenue == pytest.approx(192_000)
     assert state(new_deals=10).expected_revenue == pytest.approx(252_000)

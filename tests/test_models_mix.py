@@ -109,8 +109,8 @@ SENTENCES = [
     (
         1,
         "All channels together go from 12.0% to 8.4%, with the mix of the second quarter. Each channel by itself "
-        "rises: referral 25.0% → 33.3%, search 13.3% → 16.0%, events 8.0% → 10.0%, paid social 4.0% → 5.0%. Of the closed "
-        "deals 72% come from paid social, in the first quarter 25%.",
+        "rises: referral 25.0% → 33.3%, search 13.3% → 16.0%, events 8.0% → 10.0%, paid social 4.0% → 5.0%. Of the "
+        "closed deals 72% come from paid social, in the first quarter 25%.",
         "Alle kanalen samen gaan van 12,0% naar 8,4%, met de mix van het tweede kwartaal. Elk kanaal afzonderlijk "
         "stijgt: aanbeveling 25,0% → 33,3%, zoekmachine 13,3% → 16,0%, evenementen 8,0% → 10,0%, betaalde social 4,0% "
         "→ 5,0%. Van de afgesloten deals komt 72% uit betaalde social, in het eerste kwartaal 25%.",

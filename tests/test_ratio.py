@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from salesmetrics import Ratio, SalesMetricsError
@@ -142,3 +143,34 @@ def test_wilson_is_for_counts_only(changes, language):
 def test_nothing_closed_has_no_interval():
     with pytest.raises(SalesMetricsError, match="no closed deals yet"):
         rate(0, 0, no_value="no closed deals yet").interval()
+
+
+counts = st.tuples(st.integers(0, 60), st.integers(1, 60)).filter(lambda pair: pair[0] <= pair[1])
+
+
+@given(one=counts, other=counts)
+def test_how_often_luck_differs_as_much_is_pearsons_test(one, other):
+    found = rate(*one).by_chance(rate(*other))
+    assert found == rate(*other).by_chance(rate(*one))
+    assert 0 <= found <= 1
+    table = [[won, closed - won] for won, closed in (one, other)]
+    if all(map(sum, zip(*table, strict=True))):
+        assert found == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue, abs=1e-9)
+    else:
+        assert found == 1
+
+
+def test_the_fall_of_the_agencys_total_may_be_luck():
+    assert rate(24, 200).by_chance(rate(21, 250)) == pytest.approx(0.206, abs=5e-4)
+    # The exact test says nearly the same.
+    assert stats.fisher_exact([[24, 176], [21, 229]]).pvalue == pytest.approx(0.211, abs=5e-4)
+    # A quicker answer and one after a day: hardly luck.
+    assert rate(12, 60).by_chance(rate(8, 160)) < 0.001
+
+
+@pytest.mark.parametrize("other", [{"counts": "money"}, {"unit": "×"}])
+def test_money_is_not_held_against_luck(other, language):
+    for one, two in ((rate(4, 5), rate(4, 5, **other)), (rate(4, 5, **other), rate(4, 5))):
+        with pytest.raises(SalesMetricsError) as error:
+            one.by_chance(two)
+        assert {"en": "numbers of deals", "nl": "aantallen deals"}[language] in error.value.what

@@ -1,5 +1,6 @@
 """The funnel as a picture: its bars, its words and its sentence against the figures of the funnel."""
 
+import polars as pl
 import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
@@ -8,8 +9,11 @@ from test_charts import words
 
 import salesmetrics as sm
 from salesmetrics.charts import funnel as chart
+from salesmetrics.charts import rates as rates_chart
+from salesmetrics.charts.rates import Group
 from salesmetrics.language import NBSP, use_language
 from salesmetrics.pictures import CONVERSION, PAPER
+from salesmetrics.ratio import wilson
 
 STAGES = ("Lead", "Demo", "Proposal")
 
@@ -126,3 +130,104 @@ def test_the_page_shows_picture_and_sentence():
     assert page.startswith("<figure")
     assert page.count(shown.sentence) == 2
     assert "1,375,000" in shown.svg
+
+
+AGENCY = [Group(">24h", 8, 160), Group("1-4h", 13, 90), Group("<=1h", 12, 60), Group("4-24h", 12, 140)]
+
+
+def test_the_bar_of_a_group_is_its_rate_and_the_bracket_its_range():
+    drawing = rates_chart.draw(AGENCY)
+    ordered = [(12, 60), (13, 90), (12, 140), (8, 160)]
+    full = wilson(12, 60)[1]
+    assert widths(drawing, CONVERSION) == pytest.approx([588 * won / closed / full for won, closed in ordered])
+    # Of each bracket the line between its two ends.
+    assert widths(drawing, "#000000")[::3] == pytest.approx(
+        [588 * (high - low) / full for low, high in (wilson(*group) for group in ordered)]
+    )
+    assert [line.get_xdata()[0] for line in drawing.figure.axes[0].lines] == pytest.approx([6 + 588 * 0.1 / full] * 4)
+    assert "together 10.0%" in words(drawing)
+    assert "<=1h: 12 of 60, 20.0%; between 11.8% and 31.8%" in words(drawing)
+
+
+RATES = [
+    (
+        [Group("referral", 4, 5), Group("search", 24, 60), Group("events", 0, 0)],
+        "28 of 65 deals were won, 43.1%. By group, with the range in which the true rate probably lies (95%): referral "
+        "80.0%, between 37.6% and 96.4%; search 40.0%, between 28.6% and 52.6%. The ranges of referral and search "
+        "overlap, so the difference may be chance.",
+        "Van 65 deals zijn er 28 gewonnen, 43,1%. Per groep, met de marge waarbinnen het echte percentage "
+        "waarschijnlijk ligt (95%): aanbeveling 80,0%, tussen 37,6% en 96,4%; zoekmachine 40,0%, tussen 28,6% en "
+        "52,6%. De marges van aanbeveling en zoekmachine overlappen, dus het verschil kan toeval zijn.",
+    ),
+    (
+        [Group("referral", 3, 3)],
+        "3 of 3 deals were won, 100.0%. By group, with the range in which the true rate probably lies (95%): referral "
+        "100.0%, between 43.9% and 100.0%.",
+        "Van 3 deals zijn er 3 gewonnen, 100,0%. Per groep, met de marge waarbinnen het echte percentage "
+        "waarschijnlijk ligt (95%): aanbeveling 100,0%, tussen 43,9% en 100,0%.",
+    ),
+    (
+        [Group("referral", 0, 0)],
+        "No deal is closed yet, so there are no rates to compare.",
+        "Er is nog geen deal afgesloten, dus er zijn nog geen percentages om te vergelijken.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("groups", "english", "dutch"), RATES)
+def test_what_the_rates_say(groups, english, dutch):
+    try:
+        for language, said in (("en", english), ("nl", dutch)):
+            use_language(language)
+            assert rates_chart.sentence(groups).replace(NBSP, " ") == said
+            assert rates_chart.draw(groups).figure.axes
+    finally:
+        use_language("en")
+
+
+@pytest.mark.parametrize(
+    ("by", "ends"),
+    [
+        ("response_time", "The ranges of <=1h and >24h do not overlap."),
+        ("channel", "The ranges of referral and paid social do not overlap."),
+        ("owner", "overlap, so the difference may be chance."),
+    ],
+)
+def test_deals_by_any_column(by, ends):
+    deals = sm.scenario("agency").deals
+    shown = sm.picture(deals, by=by)
+    assert shown.sentence.startswith("45 of 450 deals were won, 10.0%.")
+    assert shown.sentence.endswith(ends)
+    assert str(sm.picture(pl.from_pandas(deals).lazy(), by=by)) == str(shown)
+
+
+def test_deals_without_a_group_are_a_group():
+    rows = [deal("won", 1.0, channel="referral"), deal("lost", 1.0, channel=None)]
+    assert "(empty) 0.0%, between 0.0% and 79.3%" in sm.picture(table(rows), by="channel").sentence
+
+
+def test_what_has_no_picture_says_what_to_give(language):
+    for nonsense in (sm.scenario("agency").deals, 3, None):
+        with pytest.raises(sm.SalesMetricsError) as error:
+            sm.picture(nonsense)
+        assert 'by="channel"' in error.value.hint
+    with pytest.raises(sm.SalesMetricsError, match="channel"):
+        sm.picture(sm.scenario("agency").deals, by="chanel")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_word_of_the_rates_fits_into_the_picture(language):
+    use_language(language)
+    try:
+        long = Group("Presentation of the proposal to the board, scheduled", 123_456, 7_654_321)
+        for groups in (AGENCY, [*AGENCY, long], [Group("a", 1, 1_000_000), Group("b", 1, 1)]):
+            drawing = rates_chart.draw(groups)
+            drawing.figure.dpi = 72
+            drawing.figure.draw_without_rendering()
+            width, height = drawing.figure.get_size_inches() * 72
+            for text in drawing.figure.axes[0].texts:
+                box = text.get_window_extent()
+                assert 0 <= box.x0 <= box.x1 <= width, text
+                assert 0 <= box.y0 <= box.y1 <= height, text
+    finally:
+        use_language("en")

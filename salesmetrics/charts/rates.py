@@ -96,7 +96,7 @@ def draw(groups: Sequence[Group]) -> Drawing[Any]:
     rates.set_path(boxes(rate_boxes))
     ranges.set_path(boxes(range_boxes))
     axes.text(
-        max(at, MARGIN + 40),
+        min(max(at, MARGIN + 56), WIDTH - MARGIN - 56),
         4,
         _("together {rate}").format(rate=percent(won / closed)),
         ha="center",
