@@ -3,6 +3,7 @@
 import html
 import itertools
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 
 import salesmetrics as sm
 from salesmetrics.language import NBSP
+from salesmetrics.models.coin_flip import MODEL as COIN_FLIP
+from salesmetrics.models.mix import MODEL as MIX
+from salesmetrics.models.slow_deals import MODEL as SLOW_DEALS
 from salesmetrics.ratio import wilson
 
 NAMES = ("small", "coin", "open", "slow", "mix")
@@ -137,7 +141,7 @@ WRONG_AND_RIGHT = {
     ),
     "coin": (
         "€ 250,000 expected from either, which is the target: equally good",
-        "the target is reached with a chance of 56.0% by A and of 39.7% by B",
+        "The target is reached with a chance of 56.0% by A and of 39.7% by B",
     ),
     "open": (
         "101 more wins = 34.0% of 297 open deals",
@@ -170,3 +174,101 @@ def test_an_unknown_trap_names_the_nearest():
     with pytest.raises(sm.SalesMetricsError, match="no trap called “smal”") as refused:
         sm.trap("smal")
     assert "small" in str(refused.value)
+
+
+LESSON = Path(__file__).parent.parent / "notebooks" / "source" / "10-five-traps.md"
+
+
+def coin_flip(**levers):
+    return COIN_FLIP.outcome({**COIN_FLIP.defaults(), **levers})
+
+
+def slow_deals(**levers):
+    return SLOW_DEALS.outcome({**SLOW_DEALS.defaults(), **levers})
+
+
+def without_the_largest():
+    deals = sm.trap("coin").deals
+    small = deals[(deals["pipeline"] == "B") & (deals["amount"] < 250_000)]
+    return float(sm.chance_of_target(small, target=250_000, p=0.25))
+
+
+def wins_to_come():
+    """For each month, the youngest first, how many of its leads are open and how many of those the oldest shows won."""
+    by_age, counts = (10, 5, 3, 2, 0, 0), sm.trap("open").deals.groupby("month")["status"].value_counts()
+    months = sorted(counts.index.get_level_values("month").unique(), reverse=True)
+    return [(int(counts.get((month, "open"), 0)), sum(by_age[age:])) for age, month in enumerate(months, 1)]
+
+
+# What the lesson tells, each row of a table or step of a sum as it stands there in English. That the Dutch has the same
+# numbers is seen to by the build.
+TOLD = {
+    "the coverage that A needs": lambda: [
+        f"1 ÷ {rate:.1%} = {1 / rate:.2f}×" for rate in reversed(sm.trap("small").right.values[1:3])
+    ],
+    "three of five": lambda: ["three of five fits anything from {:.0%} to {:.0%}".format(*wilson(3, 5))],
+    "the best and the last of ten": lambda: [
+        f"| {deals} | {sm.best_of(10, deals=deals, rate=0.3):.1%} | {1 - sm.best_of(10, deals=deals, rate=0.7):.1%} |"
+        for deals in (5, 10, 50, 100)
+    ],
+    "ten dice": lambda: [f"on average {10 * sm.best_of(10, deals=10, rate=1 / 3):.1f} of the 10"],
+    "B by head": lambda: [
+        f"25% + 75% × {without_the_largest():.2%} = {0.25 + 0.75 * without_the_largest():.1%}",
+        f"For pipeline B that is {without_the_largest():.1%}.",
+    ],
+    "four pipelines": lambda: [
+        f"| {deals} | {outcome.coverage:.0f}× | € {outcome.expected_revenue:,.0f} | {outcome.chance_of_target:.1%} |"
+        for deals, outcome in {
+            "40 of € 25,000": coin_flip(largest=25_000),
+            "1 of € 250,000 and 30 of € 25,000": coin_flip(),
+            "1 of € 400,000 and 24 of € 25,000": coin_flip(largest=400_000),
+            "50 of € 25,000": coin_flip(largest=25_000, pipeline=1_250_000),
+        }.items()
+    ],
+    "too little open": lambda: [
+        "At {}× the chance is {:.1%} with 30 equal deals and {:.1%} with the large one".format(
+            3, *(coin_flip(pipeline=750_000, largest=largest).chance_of_target for largest in (25_000, 250_000))
+        )
+    ],
+    "twenty quarters": lambda: [
+        "between {} and {} of the 20".format(
+            *(extreme(coin_flip(hand=hand).reached for hand in range(1, 51)) for extreme in (min, max))
+        )
+    ],
+    "the wins to come": lambda: [
+        *(f"| {opened} | {sums}" for (opened, _won), sums in zip(wins_to_come(), ("5 +", "3 +", "2 |"), strict=False)),
+        *(f"= {won} |" for _open, won in wins_to_come()[:2]),
+        f"= {sum(opened for opened, _won in wins_to_come()[3:])} | {sum(won for _open, won in wins_to_come()[3:])} |",
+        "| together | {} | {} |".format(*map(sum, zip(*wins_to_come(), strict=True))),
+    ],
+    "fast and slow": lambda: [
+        f"| {name} | € {outcome.pipeline:,.0f} | € {outcome.one_rate:,.0f} | € {outcome.expected_revenue:,.0f} |"
+        for name, outcome in {
+            "slow deals take 6 months": slow_deals(),
+            "slow deals take 12 months": slow_deals(months=12),
+            "slow deals take 1 month": slow_deals(months=1),
+            "6 months, rates swapped": slow_deals(fast_rate=0.1, slow_rate=0.4),
+        }.items()
+    ],
+    "the same mix": lambda: [f"÷ 200 = {200 * sm.trap('mix').right.values[1]:.1f} ÷ 200"],
+    "by chance": lambda: [
+        "(p = {:.2f})".format(
+            sm.conversion_rate(sm.trap("mix").deals, period="2025Q4").by_chance(
+                sm.conversion_rate(sm.trap("mix").deals, period="2026Q1")
+            )
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_the_lesson_tells_what_the_kit_computes(what):
+    lesson = LESSON.read_text(encoding="utf-8")
+    for words in TOLD[what]():
+        assert words in lesson, words
+
+
+def test_on_the_way_back_the_mix_passes_the_old_total_where_the_lesson_says():
+    rates = [MIX.outcome({"mix": moved}).conversion for moved in (0.5, 0.45)]
+    assert rates[0] < MIX.outcome({"mix": 1}).before < rates[1]
+    assert "between 50% and 45% of the way" in LESSON.read_text(encoding="utf-8")

@@ -137,7 +137,7 @@ def coin() -> Trap:
         ),
         Sum(
             tuple(chances),
-            _("the target is reached with a chance of {one} by A and of {other} by B").format(
+            _("The target is reached with a chance of {one} by A and of {other} by B").format(
                 one=percent(chances[0]), other=percent(chances[1])
             ),
         ),
