@@ -10,8 +10,10 @@ from typing import Any, Literal
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
-from salesmetrics.language import N_, _, chance_text, number, percent, times
+from salesmetrics.language import N_, _, chance_text, ngettext, number, percent, times
 from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics.sums import names_of
+from salesmetrics.numbers import plain
 from salesmetrics.periods import Day, Period
 from salesmetrics.probabilities import open_deals
 from salesmetrics.ratio import Ratio
@@ -51,10 +53,10 @@ def situation(coverage: float, conversion: float, *, reference: float = REFERENC
     >>> situation(5, 0.10), situation(1.5, 0.60), situation(4, 0.30)
     ('full but leaky', 'sharp but thin', 'healthy')
     """
-    if not (0 <= coverage < math.inf and 0 <= conversion <= 1 and 0 < reference < math.inf):
+    if not (0 <= plain(coverage) < math.inf and 0 <= plain(conversion) <= 1 and 0 < plain(reference) < math.inf):
         raise SalesMetricsError(
             _("Coverage {coverage}, conversion {conversion} and reference {reference} do not fit together.").format(
-                coverage=f"{coverage:g}", conversion=f"{conversion:g}", reference=f"{reference:g}"
+                coverage=coverage, conversion=conversion, reference=reference
             ),
             hint=_("Coverage is 0 or more, conversion lies between 0 and 1 (25% is 0.25), the reference is above 0."),
         )
@@ -169,6 +171,7 @@ def diagnose(
     >>> print(found.first_step)
     Start at Demo: find out why 105 of 150 deals stopped there before you add a lead.
     """
+    stages = names_of(stages)
     covered = current_coverage(deals, target=target, period=period, as_of=as_of)
     rate: Ratio = conversion_rate(deals, as_of=as_of)
     expected = expected_revenue(deals, period=period, as_of=as_of, p="history") if rate.denominator else None
@@ -189,9 +192,11 @@ def diagnose(
         verdict = _("The target is met.")
         step, lessons = _("Look at the next period: what is open for it counts from now on."), ("02",)
     elif rate.denominator < FEWEST_CLOSED:
-        verdict = _("Too few to tell: {count} closed deals, and it takes {fewest} to say anything.").format(
-            count=number(rate.denominator), fewest=FEWEST_CLOSED
-        )
+        verdict = ngettext(
+            "Too few to tell: {count} closed deal, and it takes {fewest} to say anything.",
+            "Too few to tell: {count} closed deals, and it takes {fewest} to say anything.",
+            rate.denominator,
+        ).format(count=number(rate.denominator), fewest=FEWEST_CLOSED)
         step = _("Look at the open deals one by one, and hang no decision on a rate of so few.")
         lessons = ("10",)
     else:

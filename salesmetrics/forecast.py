@@ -11,6 +11,7 @@ from salesmetrics.chance import chance, chance_at_uncertain_rate
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, money, percent, times
 from salesmetrics.metrics.coverage import read_target
+from salesmetrics.numbers import plain
 from salesmetrics.periods import Day, Period
 from salesmetrics.probabilities import open_deals, probabilities_of
 from salesmetrics.quarter import this_quarter
@@ -272,18 +273,17 @@ def required_coverage(rate: float | Ratio) -> float:
     Raises
     ------
     SalesMetricsError
-        The rate is 0, so that no coverage is enough (a Ratio of counts says what is needed at least), or it is no
-        rate.
+        It is no rate; or it is 0: then no coverage is enough, and a Ratio of counts says what is needed at least.
 
     Examples
     --------
     >>> required_coverage(0.25)
     4.0
     """
-    value = float(rate)
+    value = float(rate) if isinstance(rate, Ratio) else plain(rate)
     if not 0 <= value <= 1:
         raise SalesMetricsError(
-            _("A conversion rate lies between 0 and 1, not {found}.").format(found=f"{value:g}"),
+            _("A conversion rate lies between 0 and 1, not {found}.").format(found=rate),
             hint=_("25% is 0.25."),
         )
     if value == 0:

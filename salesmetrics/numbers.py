@@ -71,6 +71,22 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
     return TypedNumber(value / 100 if unit == "%" else value, unit)
 
 
+def plain(value: object) -> float:
+    """Give a number as a float; what is none, a text or a truth value among them, is nan.
+
+    So that one comparison refuses whatever does not lie where it should.
+
+    Examples
+    --------
+    >>> plain(3), plain("3"), plain(None)
+    (3.0, nan, nan)
+    """
+    try:
+        return math.nan if isinstance(value, bool | str | bytes) else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
 def _unit(match: re.Match[str]) -> str:
     unit = (match["unit"] or "").lower()
     if unit == "%":

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
-from salesmetrics.metrics.coverage import counted
+from salesmetrics.metrics.coverage import counted, moment
 from salesmetrics.metrics.funnel import funnel
 from salesmetrics.metrics.sums import note, one, rows_of, sum_of, totals
-from salesmetrics.periods import Day, Period, closed_by, read_day, read_period, within
+from salesmetrics.numbers import plain
+from salesmetrics.periods import Day, Period, closed_by, within
 
 Floats = NDArray[np.float64]
 
@@ -35,10 +36,9 @@ class OpenDeals(NamedTuple):
 
 def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Day] | None) -> OpenDeals:
     """Take the open deals that count, and count what was won and lost before."""
-    span = read_period(period) if period is not None else None
-    day = read_day(as_of) if as_of is not None else None
     needed = ["deal_id", "status", "amount", "created_on", "closed_on"]
-    frame = require_checked(deals, [*needed, *(["expected_close_on"] if span else [])])
+    frame = require_checked(deals, [*needed, *(["expected_close_on"] if period is not None else [])])
+    day, span = moment(frame, as_of, period)
     known = frame.collect_schema().names()
     extra = [name for name in ("stage", "probability") if name in known]
     counts, won, lost = counted(day, span), closed_by(day, "won"), closed_by(day, "lost")
@@ -118,7 +118,7 @@ def probabilities_of(
 
 
 def _rate(value: float) -> float:
-    if isinstance(value, bool) or not 0 <= value <= 1:
+    if not 0 <= plain(value) <= 1:
         raise SalesMetricsError(
             _("A conversion rate lies between 0 and 1, not {found}.").format(found=value), hint=_("25% is 0.25.")
         )

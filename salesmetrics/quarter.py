@@ -12,6 +12,7 @@ from salesmetrics.chance import cents_won, in_cents, simplified
 from salesmetrics.convolution import Floats, Method, exact_sums, sums_on_grid
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _
+from salesmetrics.numbers import plain
 
 _POINTS = 2**13
 
@@ -148,14 +149,14 @@ def this_quarter(
     >>> amounts.tolist(), probabilities.tolist()
     ([30000.0, 10000.0, 20000.0], [0.2, 0.2, 0.25])
     """
-    if not 0 <= slip <= 1:
+    if not 0 <= plain(slip) <= 1:
         raise SalesMetricsError(
-            _("The part that slips lies between 0 and 1; found {value}.").format(value=f"{slip:g}"),
+            _("The part that slips lies between 0 and 1; found {value}.").format(value=slip),
             hint=_("25% is 0.25."),
         )
-    if not (0 <= new_deals < math.inf and new_deals == int(new_deals)):
+    if not (0 <= plain(new_deals) < math.inf and new_deals == int(new_deals)):
         raise SalesMetricsError(
-            _("The number of new deals is a whole number, 0 or more; found {value}.").format(value=f"{new_deals:g}"),
+            _("The number of new deals is a whole number, 0 or more; found {value}.").format(value=new_deals),
             hint=_("Count the deals that are both created and closed in the period."),
         )
     cents, chances = in_cents(amounts, probabilities)

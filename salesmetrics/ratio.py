@@ -10,6 +10,7 @@ from typing import Literal
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, money, number, percent, times
+from salesmetrics.numbers import plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +110,7 @@ class Ratio:
         [0.376, 0.964]
         """
         self._must_count_deals()
-        if not 0 < level < 1:
+        if not 0 < plain(level) < 1:
             raise SalesMetricsError(
                 _("The confidence level must lie between 0 and 1, not {level}.").format(level=level),
                 hint=_("95% is 0.95."),

@@ -13,6 +13,7 @@ from salesmetrics.chance import in_cents, still_needed
 from salesmetrics.convolution import Floats, Integers
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, percent
+from salesmetrics.numbers import plain
 from salesmetrics.quarter import revenue_distribution
 
 
@@ -182,8 +183,8 @@ def fewer_won(deals: int, rate: float, needed: int) -> float:
 
 
 def _check_wanted(chance: float) -> None:
-    if not 0 < chance < 1:
+    if not 0 < plain(chance) < 1:
         raise SalesMetricsError(
-            _("The chance wanted lies between 0 and 1; found {value}.").format(value=f"{chance:g}"),
+            _("The chance wanted lies between 0 and 1; found {value}.").format(value=chance),
             hint=_("80% is 0.8."),
         )

@@ -66,7 +66,7 @@ def scenario(name: str) -> Scenario:
     import pandas as pd
 
     about = _described()
-    if name not in about:
+    if not isinstance(name, str) or name not in about:
         raise SalesMetricsError(_("There is no scenario “{name}”.").format(name=name), hint=did_you_mean(name, about))
     resource = about[name]
     with (kit_files() / "data" / resource["path"]).open("rb") as file:

@@ -12,7 +12,7 @@ import narwhals as nw
 
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, number, percent
+from salesmetrics.language import _, ngettext, number, percent
 from salesmetrics.metrics.coverage import counted, coverage
 from salesmetrics.metrics.sums import definition, one, rows_of, sum_of, totals
 from salesmetrics.periods import (
@@ -180,8 +180,10 @@ def _limit(frame: nw.LazyFrame[Any], day: datetime.date, given: int | None) -> t
         return given, _("Old: open for more than {days} days, as was said.").format(days=number(given))
     took = sorted(length for length in _lengths(frame, day, "won") if length >= 0)
     if len(took) < FEWEST_WON:
-        return None, _(
-            "From which age a deal is old can’t be told: {count} won deals with both dates, and it takes {fewest}."
+        return None, ngettext(
+            "From which age a deal is old can’t be told: {count} won deal with both dates, and it takes {fewest}.",
+            "From which age a deal is old can’t be told: {count} won deals with both dates, and it takes {fewest}.",
+            len(took),
         ).format(count=number(len(took)), fewest=FEWEST_WON)
     limit = took[math.ceil(SHARE_OF_WINS * len(took) - 1e-9) - 1]
     return limit, _(

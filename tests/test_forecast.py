@@ -123,6 +123,19 @@ def test_an_uncertain_rate_widens(checked):
     assert unsure.rate != sure.rate
 
 
+def test_an_uncertain_rate_knows_what_slips_what_is_new_and_what_is_won(checked):
+    """One win of two seen. For one deal it is the mean of Beta(1½, 1½), a half; for two, 1 − E[(1 − p)²]."""
+    uncertain = {"period": "2026Q2", "uncertain": True}
+    one = checked(OPEN, WON, LOST)
+    assert float(sm.chance_of_target(one, target=100, **uncertain)) == pytest.approx(0.5)
+    assert float(sm.chance_of_target(one, target=100, slip=0.2, **uncertain)) == pytest.approx(0.4)
+    # E[p²] is 5/16: two deals, of which one is enough.
+    assert float(sm.chance_of_target(one, target=100, new_deals=1, **uncertain)) == pytest.approx(1 - 5 / 16)
+    won = checked(OPEN, IN_PERIOD, LOST)
+    assert float(sm.chance_of_target(won, target=220, **uncertain)) == pytest.approx(0.5)
+    assert float(sm.chance_of_target(won, target=221, **uncertain)) == 0
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 20)), min_size=1, max_size=9),
     st.integers(1, 40_000),
@@ -158,6 +171,10 @@ def test_coverage_for_a_chance(checked):
     """Thirty equal deals at a third: 8 wins or more come with .84, 9 with .71; so 80% asks for 30 ÷ 8."""
     deals = checked(*[OPEN] * 30, WON, LOST, LOST)
     assert sm.coverage_for_chance(deals, target=1000, chance=0.8, period="2026Q2") == pytest.approx(3.75)
+    # With 120 won in the period, two deals at a half: one win of two must bring the rest, whatever the target is.
+    ahead = checked(*[OPEN] * 2, IN_PERIOD, LOST)
+    assert sm.coverage_for_chance(ahead, target=220, chance=0.5, period="2026Q2") == pytest.approx(2)
+    assert sm.coverage_for_chance(ahead, target=320, chance=0.5, period="2026Q2") == pytest.approx(2)
 
 
 def about(name):

@@ -214,7 +214,7 @@ def test_lost_deals_without_their_stage_give_no_funnel_but_the_reason(mine):
     the(mine, ipywidgets.Text, "Stages, first to last").value = "Lead, Demo"
     shown = lines(mine.stages())
     assert "  Lead: 1, € 200,000, 55" in shown
-    assert shown[-1] == "1 lost deals do not say how far they got: their stage is “Lost”."
+    assert shown[-1] == "1 lost deal does not say how far it got: its stage is “Lost”."
 
 
 def test_the_sliders_begin_at_the_own_numbers(mine):

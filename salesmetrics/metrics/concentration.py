@@ -10,9 +10,9 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number
-from salesmetrics.metrics.coverage import coverage_rows, day_of
+from salesmetrics.metrics.coverage import coverage_rows, moment
 from salesmetrics.metrics.sums import note, totals
-from salesmetrics.periods import Day, Period, read_day, read_period
+from salesmetrics.periods import Day, Period
 from salesmetrics.ratio import Ratio
 
 
@@ -71,13 +71,10 @@ def concentration(
     >>> round(concentration(consultancy.deals, period=consultancy.period).effective_deals, 1)
     6.5
     """
-    span = read_period(period) if period is not None else None
     needed = {"status", "amount", "created_on", "closed_on"}
-    needed |= ({"expected_close_on"} if span else set()) | ({"stage"} if stages is not None else set())
+    needed |= ({"expected_close_on"} if period is not None else set()) | ({"stage"} if stages is not None else set())
     frame = require_checked(deals, sorted(needed))
-    day = read_day(as_of) if as_of is not None else None
-    if span and day:
-        day = day_of(frame, day, span)
+    day, span = moment(frame, as_of, period)
     rows = coverage_rows(frame, [], day, span, stages).with_columns(squares=nw.col("open") * nw.col("open"))
     total, squares, without_amount = totals(rows, ("open", "squares", "without_amount"))
     if not total:

@@ -102,7 +102,7 @@ def conversion_rate(
     if sums.unclear:
         raise SalesMetricsError(
             _("Lost deals that do not say how far they got: {count}. Their stage is none of {stages}.").format(
-                count=number(sums.unclear), stages=", ".join(_(name) for name in stages or ())
+                count=number(sums.unclear), stages=", ".join(_(name) for name in names_of(stages))
             ),
             hint=_("Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history."),
         )
@@ -121,12 +121,12 @@ class _Reach(NamedTuple):
 def _reach(reached: str | None, stages: Sequence[str] | None) -> _Reach | None:
     if reached is None:
         return None
-    if not stages:
+    ordered = names_of(stages)
+    if not ordered:
         raise SalesMetricsError(
             _("“Reached {stage}” needs the stages in their order.").format(stage=_(reached)),
             hint=_("Add them: stages=scenario.stages, or a list from first to last."),
         )
-    ordered = list(stages)
     if reached not in ordered:
         raise SalesMetricsError(
             _("There is no stage “{stage}”.").format(stage=reached), hint=did_you_mean(reached, ordered)

@@ -14,6 +14,7 @@ from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, date, did_you_mean, money, ngettext, number
 from salesmetrics.metrics.sums import By, by_group, definition, names_of, note, one, rows_of, sum_of, totals
+from salesmetrics.numbers import plain
 from salesmetrics.periods import Day, Period, by_day, closed_by, latest_day, open_at, read_day, read_period, within
 from salesmetrics.ratio import Ratio
 
@@ -96,6 +97,15 @@ def coverage(
     return _coverage_whole(rows, whole_target, remaining, day, span, stages)
 
 
+def moment(
+    frame: nw.LazyFrame[Any], as_of: Day | None, period: Period | str | Sequence[Day] | None
+) -> tuple[datetime.date | None, Period | None]:
+    """Read the day to look at and the period in which deals are due; too late a look back is refused."""
+    day = read_day(as_of) if as_of is not None else None
+    span = read_period(period) if period is not None else None
+    return (day_of(frame, day, span) if day and span else day), span
+
+
 def day_of(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period) -> datetime.date:
     """Give the day to look at the deals due in a period; too late a look back is refused."""
     latest = latest_day(frame, default=day)
@@ -129,7 +139,7 @@ def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str
     """Hold where a deal counts in the coverage: open at the end of the day, due in the period, in one of the stages."""
     counts = open_at(day)
     if stages is not None:
-        if not stages:
+        if not names_of(stages):
             raise SalesMetricsError(
                 _("{option} cannot be {found}.").format(option="stages", found=repr(stages)),
                 hint=_("Name at least one stage, or leave stages= out."),
@@ -263,10 +273,7 @@ def _coverage_by(
 
 def read_target(target: object) -> float:
     """Take a target: a finite amount of more than 0."""
-    try:
-        value = float(target) if not isinstance(target, bool | str) else math.nan  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        value = math.nan
+    value = plain(target)
     if not 0 < value < math.inf:
         raise SalesMetricsError(
             _("The target must be an amount of more than 0, not {found}.").format(found=repr(target)),

@@ -10,9 +10,9 @@ import narwhals as nw
 
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, money
-from salesmetrics.metrics.coverage import counted
-from salesmetrics.metrics.sums import like, one, rows_of, sum_of, totals
+from salesmetrics.language import _, money, ngettext, number
+from salesmetrics.metrics.coverage import counted, moment
+from salesmetrics.metrics.sums import like, names_of, one, rows_of, sum_of, totals
 from salesmetrics.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
 from salesmetrics.ratio import Ratio
 
@@ -113,7 +113,7 @@ def funnel(
     >>> [step.entered for step in steps.steps], steps.bottleneck.stage
     ([250, 200, 150, 45, 35], 'Demo')
     """
-    ordered = list(stages)
+    ordered = names_of(stages)
     day = read_day(as_of) if as_of is not None else None
     frame = require_checked(deals, ["status", "closed_on", "stage", "amount"])
     won, lost = closed_by(day, "won"), closed_by(day, "lost")
@@ -174,7 +174,11 @@ def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], cou
     found = frame.filter(unknown).select("stage").unique().sort("stage").head(3).collect().get_column("stage").to_list()
     names = ", ".join(f"“{name}”" for name in found if isinstance(name, str)) or _("no stage")
     return SalesMetricsError(
-        _("{count} lost deals do not say how far they got: their stage is {found}.").format(count=count, found=names),
+        ngettext(
+            "{count} lost deal does not say how far it got: its stage is {found}.",
+            "{count} lost deals do not say how far they got: their stage is {found}.",
+            count,
+        ).format(count=number(count), found=names),
         hint=_(
             "Many systems write “Lost” over the stage. Export the stage history, or correct stages=. Until then "
             "open_by_stage(deals) shows the open money and age per stage."
@@ -200,11 +204,25 @@ def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str 
     -------
     A table of the caller's own kind: ``stage``, ``deals``, ``amount``, ``age`` (days; empty where no day of creation
     is known).
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`coverage`.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> startup = sm.scenario("startup")
+    >>> found = open_by_stage(startup.deals, period=startup.period).set_index("stage")["amount"]
+    >>> found[list(startup.stages)].tolist()
+    [1200000.0, 800000.0, 400000.0, 75000.0, 25000.0]
     """
-    needed = ["status", "amount", "stage", "created_on", "closed_on", *(["expected_close_on"] if period else [])]
-    frame = require_checked(deals, needed)
-    day = read_day(as_of) if as_of is not None else latest_day(frame)
-    counts = counted(day, read_period(period) if period is not None else None)
+    needed = ["status", "amount", "stage", "created_on", "closed_on"]
+    frame = require_checked(deals, [*needed, *(["expected_close_on"] if period is not None else [])])
+    given, span = moment(frame, as_of, period)
+    day = given or latest_day(frame)
+    counts = counted(day, span)
     dated = counts & ~nw.col("created_on").is_null()
     columns = {
         "deals": one(counts),

@@ -5,7 +5,7 @@ Work row by row first and sum then: conditions inside an aggregation are dropped
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -40,8 +40,15 @@ def totals(rows: nw.LazyFrame[Any], columns: Sequence[str]) -> list[float]:
 
 
 def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
-    """Give one name, several or none as a list."""
-    return [one_or_more] if isinstance(one_or_more, str) else list(one_or_more or ())
+    """Give one name, several or none as a list; what is no name is refused."""
+    names = [one_or_more] if isinstance(one_or_more, str) or not isinstance(one_or_more, Iterable) else one_or_more
+    found = [name for name in names if name is not None]
+    if all(isinstance(name, str) for name in found):
+        return found
+    raise SalesMetricsError(
+        _("“{found}” is not a name, or a list of names.").format(found=one_or_more),
+        hint=_('Write one as "Demo", and several as ["Demo", "Proposal"].'),
+    )
 
 
 def by_group(

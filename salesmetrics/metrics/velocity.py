@@ -11,9 +11,9 @@ import narwhals as nw
 from salesmetrics.deals import read_table, require_checked, require_columns
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, money, number, percent
-from salesmetrics.metrics.coverage import counted
+from salesmetrics.metrics.coverage import counted, moment
 from salesmetrics.metrics.sums import like, one, rows_of, sum_of, totals
-from salesmetrics.periods import Day, Period, closed_by, day_number, read_day, read_period
+from salesmetrics.periods import Day, Period, closed_by, day_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,8 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
     Raises
     ------
     SalesMetricsError
-        Nothing was won yet, or no closed deal has both dates.
+        Nothing was won yet, no closed deal has both dates, or a past ``as_of`` is asked for a period that has ended
+        since.
 
     Notes
     -----
@@ -81,13 +82,13 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
     >>> sm.velocity(sm.scenario("startup").deals, period="2026Q2").open_deals
     100
     """
-    day = read_day(as_of) if as_of is not None else None
     needed = ["status", "amount", "created_on", "closed_on", *(["expected_close_on"] if period is not None else [])]
     frame = require_checked(deals, needed)
+    day, span = moment(frame, as_of, period)
     won, closed = closed_by(day, "won"), closed_by(day, "won", "lost")
     dated = closed & ~nw.col("created_on").is_null()
     columns = {
-        "open": one(counted(day, read_period(period) if period is not None else None)),
+        "open": one(counted(day, span)),
         "won": one(won),
         "closed": one(closed),
         "won_with_amount": one(won & ~nw.col("amount").is_null()),

@@ -1,0 +1,339 @@
+"""What every function over deals does with bad input: each refuses in words, in both languages."""
+
+import math
+
+import pyarrow as pa
+import pytest
+from tables import ENGINES, deal, refusals
+
+import salesmetrics as sm
+from salesmetrics.language import NBSP
+from salesmetrics.numbers import plain
+
+STAGES = ("Lead", "Demo")
+
+
+@pytest.fixture(scope="session", params=["pandas", "duckdb"])
+def engine(request):
+    """Two engines that differ most: the words come from the kit, not from the engine."""
+    return ENGINES[request.param]
+
+
+# Each function of the face that takes a checked table, with the columns it can't do without.
+BASIC = {"status", "amount", "created_on", "closed_on"}
+DUE = {"expected_close_on"}
+CALLS = {
+    "coverage": (lambda deals, **how: sm.coverage(deals, **{"target": 100} | how), BASIC | DUE),
+    "concentration": (lambda deals, **how: sm.concentration(deals, **how), BASIC | DUE),
+    "velocity": (lambda deals, **how: sm.velocity(deals, **how), BASIC | DUE),
+    "open_by_stage": (lambda deals, **how: sm.open_by_stage(deals, **how), BASIC | DUE | {"stage"}),
+    "expected_revenue": (lambda deals, **how: sm.expected_revenue(deals, **how), BASIC | DUE | {"deal_id"}),
+    "chance_of_target": (
+        lambda deals, **how: sm.chance_of_target(deals, **{"target": 100} | how),
+        BASIC | DUE | {"deal_id"},
+    ),
+    "coverage_for_chance": (
+        lambda deals, **how: sm.coverage_for_chance(deals, **{"target": 100, "chance": 0.3} | how),
+        BASIC | DUE | {"deal_id"},
+    ),
+    "stale_deals": (lambda deals, **how: sm.stale_deals(deals, **{"target": 100} | how), BASIC | DUE),
+    "diagnose": (lambda deals, **how: sm.diagnose(deals, **{"target": 100} | how), BASIC | DUE | {"deal_id"}),
+    "compare": (
+        lambda deals, **how: sm.compare(deals, deals, **{"target": 100} | how),
+        BASIC | DUE | {"deal_id"},
+    ),
+    "conversion_rate": (lambda deals, **how: sm.conversion_rate(deals, **how), {"status", "closed_on"}),
+    "funnel": (
+        lambda deals, **how: sm.funnel(deals, **{"stages": STAGES} | how),
+        {"status", "amount", "closed_on", "stage"},
+    ),
+}
+AIMED = ("coverage", "chance_of_target", "coverage_for_chance", "stale_deals", "diagnose", "compare")
+LOOKS_BACK = ("coverage", "concentration", "velocity", "open_by_stage", "expected_revenue", "chance_of_target")
+LOOKS_BACK += ("coverage_for_chance", "stale_deals", "diagnose")
+
+OPEN = deal(amount=100.0, due="2026-05-01", stage="Lead", probability=0.2)
+WON, LOST = deal("won", 120.0, stage="Demo"), deal("lost", 80.0, stage="Lead")
+
+
+def said(act):
+    return {language: words.replace(NBSP, " ") for language, words in refusals(act).items()}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_good_table_is_no_reason_to_refuse(checked, name):
+    CALLS[name][0](checked(OPEN, WON, LOST), period="2026Q2")
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"), [(name, column) for name, (_call, needed) in CALLS.items() for column in sorted(needed)]
+)
+def test_a_missing_column_is_named(table, name, missing):
+    raw = table({**OPEN, "deal_id": "A"}, {**WON, "deal_id": "B"}, {**LOST, "deal_id": "C"}, without=(missing,))
+    found = said(lambda: CALLS[name][0](raw, period="2026Q2"))
+    assert found["en"].startswith(f"The table has no column “{missing}”.\n→ ")
+    assert found["nl"].startswith(f"De tabel heeft geen kolom “{missing}”.\n→ ")
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_no_rows_are_refused(empty_table, name):
+    found = said(lambda: CALLS[name][0](empty_table))
+    # Where a day is needed first, that is what an empty table lacks.
+    assert found["en"].startswith(("The table has no rows.\n→ ", "No deal has a date of creation or closing"))
+    assert found["nl"].startswith(("De tabel heeft geen rijen.\n→ ", "Geen enkele deal heeft een datum"))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_table_that_has_not_passed_the_door_is_refused(table, name):
+    raw = table(OPEN, WON, LOST, closed_on=pa.timestamp("ms"), status=pa.dictionary(pa.int32(), pa.string()))
+    found = said(lambda: CALLS[name][0](raw))
+    assert "check_deals" in found["en"]
+    assert "check_deals" in found["nl"]
+
+
+@pytest.mark.parametrize("name", AIMED)
+@pytest.mark.parametrize("target", [0, -1, math.nan, math.inf, "500.000", True, None])
+def test_a_target_must_be_an_amount(checked, name, target):
+    table = checked(OPEN, WON, LOST)
+    assert said(lambda: CALLS[name][0](table, target=target)) == {
+        "en": f"The target must be an amount of more than 0, not {target!r}.\n"
+        "→ Give the revenue you want to win, for example target=500_000.",
+        "nl": f"Het target moet een bedrag boven 0 zijn; {target!r} kan niet.\n"
+        "→ Geef de omzet die je wilt winnen, bijvoorbeeld target=500_000.",
+    }
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_period_that_is_none(checked, name):
+    table = checked(OPEN, WON, LOST)
+    found = said(lambda: CALLS[name][0](table, period="2026Q5"))
+    assert found["en"].startswith("“2026Q5” is not a period.\n→ ")
+    assert found["nl"].startswith("“2026Q5” is geen periode.\n→ ")
+    assert said(lambda: CALLS[name][0](table, period=("2026-06-30", "2026-04-01"))) == {
+        "en": "The period ends on 1 Apr 2026, before it begins on 30 Jun 2026.\n"
+        "→ Give the first day first, then the last.",
+        "nl": "De periode eindigt op 01-04-2026, nog vóór het begin op 30-06-2026.\n"
+        "→ Geef eerst de eerste dag en dan de laatste.",
+    }
+
+
+@pytest.mark.parametrize("name", LOOKS_BACK)
+def test_a_past_day_with_a_period_that_has_ended_is_refused(checked, name):
+    later = deal("won", 5.0, stage="Demo", closed="2026-04-10")
+    table = checked(deal(amount=7.0, due="2026-03-20", stage="Lead"), OPEN, WON, LOST, later)
+    found = said(lambda: CALLS[name][0](table, period="2026Q1", as_of="2026-03-02"))
+    assert found["en"].startswith("The period ended on 31 Mar 2026, and the table goes on to 10 Apr 2026.\n→ ")
+    assert found["nl"].startswith("De periode eindigde op 31-03-2026, en de tabel loopt door tot 10-04-2026.\n→ ")
+    CALLS[name][0](table, period="2026Q1")
+    CALLS[name][0](table, period="2026Q2", as_of="2026-03-02")
+
+
+@pytest.mark.parametrize("name", ["conversion_rate", "funnel"])
+def test_closed_deals_keep_their_day_so_a_look_back_at_them_is_fine(checked, name):
+    later = deal("won", 5.0, stage="Demo", closed="2026-04-10")
+    table = checked(OPEN, deal("won", stage="Demo", closed="2026-03-01"), later)
+    found = CALLS[name][0](table, period="2026Q1", as_of="2026-03-02")
+    assert (found.denominator if name == "conversion_rate" else found.steps[0].entered) == 1
+
+
+# Rates
+
+
+RATE = {
+    "en": "A conversion rate lies between 0 and 1, not {}.\n→ 25% is 0.25.",
+    "nl": "Een conversieratio ligt tussen 0 en 1, niet {}.\n→ 25% is 0.25.",
+}
+
+
+@pytest.mark.parametrize("wrong", [25, 1.01, -0.1, math.nan, math.inf, True])
+def test_a_rate_outside_0_to_1_is_refused(checked, wrong):
+    table = checked(OPEN, WON, LOST)
+    expected = {language: words.format(wrong) for language, words in RATE.items()}
+    for name in ("expected_revenue", "chance_of_target", "coverage_for_chance"):
+        assert said(lambda name=name: CALLS[name][0](table, p=wrong)) == expected
+        without = checked({**OPEN, "probability": None}, WON)
+        assert said(lambda name=name, deals=without: CALLS[name][0](deals, p="crm", fill=wrong)) == expected
+    assert said(lambda: sm.required_coverage(wrong)) == expected
+
+
+@pytest.mark.parametrize("wrong", ["25%", "", None, [0.25], 10**400])
+def test_a_rate_that_is_no_number_is_refused(wrong):
+    expected = {language: words.format(wrong) for language, words in RATE.items()}
+    assert said(lambda: sm.required_coverage(wrong)) == expected
+
+
+def test_the_edges_of_a_rate_are_rates(checked):
+    table = checked(OPEN, OPEN, WON, LOST)
+    assert float(sm.expected_revenue(table, p=0)) - 120 == 0
+    assert float(sm.expected_revenue(table, p=1)) - 120 == 200
+    assert sm.required_coverage(1) == 1
+
+
+@pytest.mark.parametrize("value", ["x", "3", b"3", None, True, [1], {}, object(), 10**400])
+def test_what_is_no_number_is_nan(value):
+    assert math.isnan(plain(value))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "english", "dutch"),
+    [
+        ("chance_of_target", {"p": [0.25]}, "A conversion rate lies", "Een conversieratio ligt"),
+        ("chance_of_target", {"slip": "20%"}, "The part that slips", "Het deel dat doorschuift"),
+        ("chance_of_target", {"new_deals": "3"}, "The number of new deals", "Het aantal nieuwe deals"),
+        ("coverage_for_chance", {"chance": "80%"}, "The chance wanted", "De gewenste kans"),
+        ("diagnose", {"reference": "3", "target": 10_000}, "do not fit together", "passen niet bij elkaar"),
+        ("coverage", {"stages": 5}, "“5” is not a name", "“5” is geen naam"),
+        ("conversion_rate", {"by": 5}, "“5” is not a name", "“5” is geen naam"),
+        ("conversion_rate", {"by": [5]}, "“[5]” is not a name", "“[5]” is geen naam"),
+        ("conversion_rate", {"reached": "Demo", "stages": 5}, "“5” is not a name", "“5” is geen naam"),
+        ("funnel", {"stages": 5}, "“5” is not a name", "“5” is geen naam"),
+        ("diagnose", {"stages": 5}, "“5” is not a name", "“5” is geen naam"),
+    ],
+)
+def test_an_option_of_the_wrong_kind_is_refused(checked, name, options, english, dutch):
+    table = checked(OPEN, *[WON, LOST] * 5)
+    found = said(lambda: CALLS[name][0](table, **options))
+    assert english in found["en"]
+    assert dutch in found["nl"]
+
+
+# Probabilities of the CRM
+
+
+@pytest.mark.parametrize("name", ["expected_revenue", "chance_of_target", "coverage_for_chance"])
+def test_deals_without_a_probability_are_named(checked, name):
+    without = {**OPEN, "probability": None}
+    one = said(lambda: CALLS[name][0](checked(OPEN, without, LOST), p="crm"))
+    assert one == {
+        "en": "1 open deal has no probability: “D2”.\n→ Fill them in, or say what counts for them: fill=0.25.",
+        "nl": "1 open deal heeft geen slaagkans: “D2”.\n→ Vul ze in, of zeg wat voor die deals geldt: fill=0.25.",
+    }
+    four = said(lambda: CALLS[name][0](checked(*[without] * 4, LOST), p="crm"))
+    assert four["en"].startswith("4 open deals have no probability: “D1”, “D2”, “D3”, ….\n→ ")
+    assert four["nl"].startswith("4 open deals hebben geen slaagkans: “D1”, “D2”, “D3”, ….\n→ ")
+
+
+def test_only_deals_that_count_must_have_a_probability(checked):
+    later = deal(amount=50.0, due="2026-07-01", probability=None)
+    table = checked(OPEN, later, LOST)
+    assert float(sm.expected_revenue(table, p="crm", period="2026Q2")) == 20
+    assert "D2" in said(lambda: sm.expected_revenue(table, p="crm"))["en"]
+
+
+def test_a_filled_in_probability_counts_for_those_without_one(checked):
+    table = checked(OPEN, {**OPEN, "probability": None}, LOST)
+    assert float(sm.expected_revenue(table, p="crm", fill=0.5)) == pytest.approx(20 + 50)
+    assert float(sm.chance_of_target(table, target=200, p="crm", fill=0.5)) == pytest.approx(0.1)
+
+
+# Nothing closed, nothing won, too little closed
+
+
+NO_HISTORY = {
+    "en": "No deal is closed yet, so history gives no rate.\n→ Give a rate yourself: p=0.25.",
+    "nl": "Er is nog geen deal afgesloten, dus uit het verleden (history) volgt geen conversie.\n"
+    "→ Geef zelf een conversie: p=0.25.",
+}
+
+
+@pytest.mark.parametrize("name", ["expected_revenue", "chance_of_target", "coverage_for_chance"])
+def test_nothing_closed_is_no_history(checked, name):
+    table = checked(OPEN, {**OPEN, "probability": None})
+    assert said(lambda: CALLS[name][0](table, p="history")) == NO_HISTORY
+    found = said(lambda: CALLS[name][0](table))
+    assert found["en"].startswith("No deal is closed yet, and not every open deal has a probability.\n→ ")
+    assert found["nl"].startswith("Er is nog geen deal afgesloten, en niet elke open deal heeft een slaagkans.\n→ ")
+
+
+def test_nothing_closed_elsewhere(checked, language):
+    table = checked(OPEN)
+    no_rate = sm.conversion_rate(table)
+    with pytest.raises(sm.SalesMetricsError, match={"en": "no closed deals yet", "nl": "nog geen gesloten"}[language]):
+        sm.required_coverage(no_rate)
+    assert [step.rate.value for step in sm.funnel(table, stages=STAGES).steps] == [None, None]
+    found = sm.diagnose(table, target=100)
+    assert found.conversion.value is found.expected is found.chance is found.situation is None
+    assert "nan" not in str(found).lower()
+
+
+def test_zero_won(checked, language):
+    """Of eight closed none was won: a rate of 0, nothing expected, no chance, and a coverage only "at least"."""
+    table = checked(OPEN, OPEN, *[LOST] * 8)
+    assert float(sm.conversion_rate(table)) == 0
+    assert float(sm.expected_revenue(table)) == float(sm.chance_of_target(table, target=100)) == 0
+    assert float(sm.chance_of_target(table, target=100, uncertain=True)) > 0
+    for refused, english, dutch in (
+        (lambda: sm.required_coverage(sm.conversion_rate(table)), "at least 3.08× is needed", "minstens 3,08×"),
+        (lambda: sm.required_coverage(0), "no coverage is enough", "is geen enkele dekking genoeg"),
+        (lambda: sm.coverage_for_chance(table, target=100), "No size of deals", "Hoe groot de deals ook zijn"),
+        (lambda: sm.velocity(table), "was won yet", "nog geen deal met een bedrag gewonnen"),
+    ):
+        assert {"en": english, "nl": dutch}[language] in said(refused)[language]
+        sm.use_language(language)
+    found = sm.diagnose(checked(*[OPEN] * 3, *[LOST] * 12), target=100, stages=STAGES)
+    assert (found.situation, float(found.chance)) == ("full but leaky", 0)
+    assert "nan" not in str(found).lower()
+
+
+@pytest.mark.parametrize(("closed", "enough"), [(0, False), (1, False), (9, False), (10, True)])
+def test_fewer_than_ten_closed(checked, language, closed, enough):
+    found = sm.diagnose(checked(OPEN, *[LOST] * closed), target=100)
+    deals = "deal" if closed == 1 else "deals"
+    words = {
+        "en": f"Too few to tell: {closed} closed {deals}, and it takes 10 to say anything.",
+        "nl": f"Te weinig om iets te zeggen: {closed} afgesloten {deals}, en er zijn er minstens 10 nodig.",
+    }
+    assert (found.verdict == words[language]) is not enough
+    assert (found.situation is None) is not enough
+
+
+# Amounts
+
+
+@pytest.mark.parametrize(
+    "name", ["coverage", "concentration", "expected_revenue", "chance_of_target", "coverage_for_chance", "diagnose"]
+)
+def test_no_deal_that_counts_has_an_amount(checked, name):
+    table = checked({**OPEN, "amount": None}, {**OPEN, "amount": None}, WON, LOST)
+    found = said(lambda: CALLS[name][0](table))
+    assert found["en"].startswith(
+        ("None of the 2 open deals that count has an amount.", "No open deal that counts has")
+    )
+    assert found["nl"].startswith(("Geen van de 2 open deals die meetellen heeft een", "Geen enkele open deal die"))
+    assert "amounts" in found["en"] or "Fill in what each deal may bring" in found["en"]
+
+
+@pytest.mark.parametrize("name", ["coverage", "concentration", "expected_revenue", "chance_of_target"])
+def test_an_empty_amount_is_told_with_the_result(checked, language, name):
+    found = CALLS[name][0](checked(OPEN, {**OPEN, "amount": None}, WON, LOST))
+    words = {
+        "en": "1 open deal has no amount and is not in the sum.",
+        "nl": "1 open deal heeft geen bedrag en zit niet in de som.",
+    }[language]
+    assert found.notes[-1] == words
+    assert str(found).endswith(words)
+
+
+def test_a_win_without_an_amount_is_in_no_mean(checked):
+    """Two wins, of which one says what it brought: the mean won amount is that one."""
+    table = checked(OPEN, deal("won", 40.0, stage="Demo"), deal("won", None, stage="Demo"), LOST)
+    found = sm.velocity(table)
+    assert (found.conversion, found.mean_won_amount) == (pytest.approx(2 / 3), 40)
+
+
+# The target met
+
+
+def test_the_target_met_everywhere(checked, language):
+    table = checked(OPEN, *[LOST] * 9, deal("won", 100.0, stage="Demo", closed="2026-04-02"))
+    options = {"target": 100, "period": "2026Q2"}
+    met = {"en": "target met", "nl": "target gehaald"}[language]
+    assert sm.coverage(table, remaining=True, **options).reason == met
+    assert sm.chance_of_target(table, **options) == 1
+    assert sm.coverage_for_chance(table, **options) == 0
+    stale = sm.stale_deals(table, **options)
+    assert stale.without_old.reason == stale.coverage.reason == met
+    assert (
+        sm.diagnose(table, **options).verdict == {"en": "The target is met.", "nl": "Het target is gehaald."}[language]
+    )
+    assert "nan" not in str(stale).lower()
