@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,9 @@ from salesmetrics.language import _
 _LOCALES = {"en": "default", "nl": "nl_NL"}
 # nbconvert's own order for a page, less the widgets that come first in it.
 _EXPORTED = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
+
+# Code that reads an export, in a notebook of anybody's own.
+_READS_EXPORT = re.compile(r"\b(?:read_deals|your_pipeline)\b")
 
 
 def lab(folder: Path, language: str, options: Sequence[str] = ()) -> int:
@@ -76,19 +80,26 @@ def without_private_results(model: dict[str, Any], **_others: Any) -> None:
     """Take every result out of a private notebook before it is written; Jupyter calls this at each save, autosave too.
 
     People mail notebooks, and the results of a lesson about one's own deals are one's own deals. A notebook is private
-    when its metadata says ``{"salesmetrics": {"private": true}}``.
+    when its metadata says ``{"salesmetrics": {"private": true}}``; where they do not say, when its code reads an export.
     """
     content = model.get("content")
     if model.get("type") != "notebook" or not isinstance(content, dict):
         return
-    metadata = content.get("metadata", {})
-    if not metadata.get("salesmetrics", {}).get("private"):
+    metadata, cells = content.get("metadata", {}), content.get("cells", ())
+    said = metadata.get("salesmetrics", {}).get("private")
+    if not (any(map(_reads_export, cells)) if said is None else said):
         return
     # The state of every slider and table on the screen, whatever it shows.
     metadata.pop("widgets", None)
-    for cell in content.get("cells", ()):
+    for cell in cells:
         if cell.get("cell_type") == "code":
             cell["outputs"], cell["execution_count"] = [], None
+
+
+def _reads_export(cell: Mapping[str, Any]) -> bool:
+    source = cell.get("source", "")
+    text = source if isinstance(source, str) else "".join(source)
+    return cell.get("cell_type") == "code" and bool(_READS_EXPORT.search(text))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from salesmetrics import lab, use_language
 from salesmetrics.folder import Laid
 
 
-def notebook(*, private, **metadata):
+def notebook(*, private, code="1", **metadata):
     if private is not None:
         metadata["salesmetrics"] = {"private": private}
     output = {
@@ -25,7 +25,7 @@ def notebook(*, private, **metadata):
     }
     cells = [
         {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "words"},
-        {"cell_type": "code", "id": "b", "metadata": {}, "source": "1", "execution_count": 7, "outputs": [output]},
+        {"cell_type": "code", "id": "b", "metadata": {}, "source": code, "execution_count": 7, "outputs": [output]},
     ]
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
@@ -39,6 +39,19 @@ def test_a_private_notebook_is_saved_without_results():
     }  # fmt: skip
     assert content["cells"][0]["source"] == "words"
     assert content["metadata"] == {"salesmetrics": {"private": True}, "title": "x"}
+
+
+@pytest.mark.parametrize(
+    "code", ['sm.read_deals("mine.csv")', "mine = sm.your_pipeline()\nmine", ["x = 1\n", "read_deals(f)"]]
+)
+def test_a_notebook_of_ones_own_that_reads_an_export_is_private_unless_it_says_otherwise(code):
+    content = notebook(private=None, code=code, widgets={"state": "SECRET"})
+    lab.without_private_results(model={"type": "notebook", "content": content})
+    assert "SECRET" not in json.dumps(content)
+    assert content["cells"][1]["source"] == code
+    content = notebook(private=False, code=code)
+    lab.without_private_results(model={"type": "notebook", "content": content})
+    assert "SECRET" in json.dumps(content)
 
 
 @pytest.mark.parametrize("private", [None, False])
