@@ -1,0 +1,171 @@
+"""A learner's own export by mouse and by key: every way in, every answer, and nothing of it in any file afterwards."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+from serving import JUPYTERLAB, serving
+
+from browser.harness import (
+    PANEL,
+    SENTENCE,
+    SLIDER,
+    Lab,
+    at_rest,
+    end_kernels,
+    error_outputs,
+    open_notebook,
+    run_all,
+    save,
+    show_cell,
+)
+from salesmetrics.language import _, use_language
+from salesmetrics.own.box import MAPPING
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+NAMES = {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}
+# A column, two words and an order of dates that the kit has to ask about.
+FIRST = """deal_id,status,Ordersom,created_on,closed_on,expected_close_on,account,Soort
+Q-771,open,987654,2025-12-01,,2026-05-01,Zwaluw BV,Demo
+Q-772,Getekend,345678,2025-12-02,02-03-2026,,IJsvogel BV,Demo
+Q-773,Weg,234567,2025-12-03,04-03-2026,,Zwaluw BV,Lead
+"""
+SECOND = FIRST.replace("Ordersom", "amount").replace("Getekend", "won").replace("Weg", "lost").replace("987654", "876543")
+SECOND = SECOND.replace("02-03-2026", "2026-03-02").replace("04-03-2026", "2026-03-04").replace("Zwaluw", "Wielewaal")
+NUMBERS = ("987654", "876543", "345678", "234567", "654321")
+SECRETS = (
+    *("Q-77", "Zwaluw", "IJsvogel", "Wielewaal", "roodborst", "merel"),
+    *NUMBERS,
+    *(f"{text[:3]}{mark}{text[3:]}" for text in NUMBERS for mark in (",", ".", " ", "\u00a0", "\u202f")),
+)
+
+
+@pytest.fixture
+def plain(browser: Browser, tmp_path: Path, language: str) -> Iterator[Lab]:
+    """A window on a JupyterLab that knows nothing of the kit."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / NAMES[language]).write_bytes((NOTEBOOKS / language / NAMES[language]).read_bytes())
+    options = (f"--ServerApp.root_dir={folder}", "--expose-app-in-browser")
+    with serving(folder, *options, home=tmp_path / "home", command=JUPYTERLAB) as server:
+        window = Lab(server, browser.new_page(viewport={"width": 1280, "height": 900}))
+        yield window
+        window.page.close()
+        end_kernels(window)
+
+
+@pytest.fixture
+def any_lab(request: pytest.FixtureRequest) -> Lab:
+    """The kit's own JupyterLab, or one that knows nothing of it."""
+    window: Lab = request.getfixturevalue(request.param)
+    return window
+
+
+def box(lab: Lab) -> Locator:
+    """Give the part of the page with the file button."""
+    return lab.page.locator(".jp-OutputArea-output").filter(has=lab.page.locator(".widget-upload")).first
+
+
+def choose(lab: Lab, path: Path) -> None:
+    with lab.page.expect_file_chooser() as chooser:
+        box(lab).locator(".widget-upload").click()
+    chooser.value.set_files(path)
+
+
+def press(lab: Lab, label: str) -> None:
+    box(lab).get_by_role("button", name=label, exact=True).click()
+
+
+def holding(lab: Lab) -> dict[str, list[str]]:
+    """Name what of the exports is in any file of the server's folder or of its user's settings."""
+    found: dict[str, list[str]] = {}
+    for folder in (lab.server.folder, lab.server.log.parent):
+        for path in folder.rglob("*"):
+            if path.is_file():
+                data = path.read_bytes()
+                secrets = [secret for secret in SECRETS if secret.encode() in data or _escaped(secret) in data]
+                if secrets:
+                    found[path.relative_to(folder.parent).as_posix()] = secrets
+    return found
+
+
+def _escaped(secret: str) -> bytes:
+    return secret.encode("ascii", "backslashreplace")
+
+
+@pytest.mark.parametrize(("language", "any_lab"), [("en", "lab"), ("nl", "plain")], indirect=True)
+def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_path: Path) -> None:
+    lab, page, name = any_lab, any_lab.page, NAMES[language]
+    use_language(language)
+    (lab.server.folder / MAPPING).unlink(missing_ok=True)
+    first, second = tmp_path / "roodborst.csv", tmp_path / "merel.csv"
+    first.write_text(FIRST, encoding="utf-8")
+    second.write_text(SECOND, encoding="utf-8")
+    open_notebook(lab, name)
+    run_all(lab)
+    assert holding(lab) == {}
+
+    # The file button, and an answer to each question.
+    show_cell(lab, "your_pipeline()")
+    choose(lab, first)
+    press(lab, "Ordersom")
+    for word, answer in (("“Getekend”", _("won")), ("“Weg”", _("lost"))):
+        box(lab).get_by_label(word).select_option(answer)
+    press(lab, _("Read on"))
+    box(lab).get_by_role("button", name=f"({_('day first')})").click()
+    expect(box(lab)).to_contain_text("roodborst.csv")
+
+    # A column chosen by hand, a target, and how it was read remembered.
+    box(lab).get_by_role("button", name=_("Columns and stages")).or_(
+        box(lab).get_by_text(_("Columns and stages"))
+    ).first.click()
+    box(lab).get_by_label(_("Stage"), exact=True).select_option("Soort")
+    expect(box(lab)).to_contain_text("stage")
+    target = box(lab).get_by_label(_("Target"), exact=True)
+    target.fill("654321")
+    target.press("Enter")
+    press(lab, _("Remember how this file was read"))
+    expect(box(lab)).to_contain_text(MAPPING)
+
+    # The views anew, and a slider.
+    show_cell(lab, "mine.coverage()")
+    page.evaluate(
+        f"""() => {{
+            const {{ content }} = {PANEL};
+            content.deselectAll();
+            content.activeCellIndex = content.widgets.findIndex(
+                cell => cell.model.sharedModel.getSource().startsWith("mine.coverage()"));
+            return window.jupyterapp.commands.execute("notebook:run-all-below");
+        }}"""
+    )
+    page.wait_for_function(f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'")
+    assert error_outputs(lab) == []
+    shown = "987,654" if language == "en" else "987.654"
+    expect(page.locator(".jp-OutputArea-output").get_by_text(shown).first).to_be_visible()
+    show_cell(lab, "mine.sliders()")
+    before = at_rest(page.locator(SENTENCE).first)
+    for _step in range(5):
+        page.locator(SLIDER).first.press("ArrowLeft")
+    expect(page.locator(SENTENCE).first).not_to_have_text(before)
+
+    # The second way in: by its place.
+    show_cell(lab, "your_pipeline()")
+    place = box(lab).get_by_placeholder(_("or type where it is, and press Enter"))
+    place.fill(str(second))
+    place.press("Enter")
+    expect(box(lab)).to_contain_text("merel.csv")
+
+    saved = save(lab)
+    assert holding(lab) == {}
+    assert "widgets" not in saved["metadata"]
+    assert (lab.server.folder / MAPPING).is_file()
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    end_kernels(lab)
+    open_notebook(lab, name)
+    expect(page.locator(".jp-NotebookPanel")).not_to_contain_text("Zwaluw")
+    save(lab)
+    assert holding(lab) == {}
+    (lab.server.folder / MAPPING).unlink()
