@@ -12,6 +12,7 @@ import base64
 import html
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +56,8 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 # As wide as the column, small screen or projector, until the letters get larger than those of a heading.
 _FITTING = "width:100%;max-width:720px;height:auto"
+# What SVG cannot hold; a name from a CRM can.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _LABEL_ROOM = 26  # below the picture, for the name of what is pinned
 
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
@@ -71,6 +74,17 @@ class Drawing(Generic[OutcomeT]):
     moving: Sequence[Artist]
     move: Callable[[OutcomeT], None]
     outlined: Sequence[Artist] | None = None
+
+
+def writable(text: str) -> str:
+    r"""Write a text from a CRM as it can stand in a picture: a space for whatever SVG cannot hold.
+
+    Examples
+    --------
+    >>> writable("two\nlines")
+    'two lines'
+    """
+    return _CONTROL.sub(" ", text)
 
 
 @contextmanager
@@ -98,15 +112,18 @@ class MovingPicture(Generic[OutcomeT]):
         figure = drawing.figure
         figure.dpi = _DOTS_PER_INCH
         self._width, self._height = figure.get_size_inches() * _DOTS_PER_INCH
-        if figure.get_layout_engine() is not None:
-            # Everything is there for the layout; after that nothing may shift under the hand.
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
-        for artist in (*drawing.moving, *(drawing.outlined or ())):
-            artist.set_animated(True)
         self._renderer: Any = RendererSVG.__new__(RendererSVG)
-        # Figure.draw passes over animated artists: this is the still part.
-        self._background = self._render("still", [figure])
+        with warnings.catch_warnings():
+            # A letter that matplotlib cannot measure, such as an emoji in the name of a stage, the page can show.
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            if figure.get_layout_engine() is not None:
+                # Everything is there for the layout; after that nothing may shift under the hand.
+                figure.draw_without_rendering()
+                figure.set_layout_engine("none")
+            for artist in (*drawing.moving, *(drawing.outlined or ())):
+                artist.set_animated(True)
+            # Figure.draw passes over animated artists: this is the still part.
+            self._background = self._render("still", [figure])
         self._pinned = ""
 
     def pin(self, outcome: OutcomeT, label: str) -> None:
@@ -151,12 +168,13 @@ class MovingPicture(Generic[OutcomeT]):
             The sentence that says what the picture shows, for who cannot see it.
         """
         self._drawing.move(outcome)
+        said = html.escape(writable(description))
         room = _LABEL_ROOM if self._pinned else 0
         width, height = f"{self._width:.0f}", f"{self._height + room:.0f}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
-            f'aria-label="{html.escape(description)}" style="{_FITTING};stroke-linejoin:round;stroke-linecap:butt">'
+            f'aria-label="{said}" style="{_FITTING};stroke-linejoin:round;stroke-linecap:butt">'
             f"{self._background}{self._render('moving', self._drawing.moving)}{self._pinned}</svg>\n"
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from salesmetrics.charts.companies import LATER, LOST, MARGIN, NOW, WIDTH, bar, bars, page
-from salesmetrics.charts.parts import boxes
+from salesmetrics.charts.parts import boxes, short_name
 from salesmetrics.language import _, money, number, percent
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
 from salesmetrics.pictures import MUTED, Drawing, house_style
@@ -15,7 +15,6 @@ from salesmetrics.pictures import MUTED, Drawing, house_style
 _ROW, _BAR = 46, 20
 _TOP = 44  # for the headings
 _LONG, _LEAK_AT, _LEAK_LONG = 380, 418, WIDTH - 418 - MARGIN
-_LETTERS = 28  # as many of a stage's name as fit beside its figures
 
 
 def sentence(funnel: Funnel) -> str:
@@ -64,10 +63,8 @@ def draw(funnel: Funnel) -> Drawing[Any]:
     for place, step in enumerate(funnel.steps):
         bottom = float(height - _TOP - _ROW * place - _ROW + 12)
         here = step is funnel.bottleneck
-        name = _(step.stage)
-        name = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
         words = _("{stage}: {entered}, {rate} goes on").format(
-            stage=name, entered=number(step.entered), rate=_rate(step)
+            stage=short_name(step.stage), entered=number(step.entered), rate=_rate(step)
         )
         _write(axes, MARGIN, bottom, ("▶ " if here else "") + words, bold=here)
         on, entered = (MARGIN + _share(count, closed) for count in (step.entered - step.lost, step.entered))

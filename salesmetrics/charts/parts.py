@@ -12,6 +12,7 @@ from matplotlib.path import Path
 
 from salesmetrics.language import _, money, percent, times
 from salesmetrics.language import chance_text as chance_text
+from salesmetrics.pictures import writable
 
 # Letters in the palette's own orange would be too pale to read on white.
 CONVERSION_LETTERS = "#8A5A00"
@@ -46,6 +47,18 @@ def expectation(expected: float, share: float) -> tuple[str, str]:
         _("expected: {expected}").format(expected=money(round(expected))),
         _("{share} of the target").format(share=share_text(share)),
     )
+
+
+def short_name(name: str, letters: int = 28) -> str:
+    """Write a name of a stage or a group in as many letters as fit beside its figures.
+
+    Examples
+    --------
+    >>> short_name("Lead"), short_name("Waiting for the purchasing department")
+    ('Lead', 'Waiting for the purchasing …')
+    """
+    name = writable(_(name))
+    return name if len(name) <= letters else name[: letters - 1] + "…"
 
 
 def heading_size(words: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.charts.companies import MARGIN, NOW, WIDTH, bar, bars, page
-from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, shape
+from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, shape, short_name
 from salesmetrics.language import _, number, percent
 from salesmetrics.pictures import MUTED, Drawing, house_style
 from salesmetrics.ratio import wilson
@@ -14,7 +14,6 @@ from salesmetrics.ratio import wilson
 _ROW, _BAR = 48, 16
 _TOP = 34  # for the heading
 _LONG = WIDTH - 2 * MARGIN
-_LETTERS = 28  # as many of a group's name as fit beside its figures
 
 
 class Group(NamedTuple):
@@ -124,10 +123,8 @@ def _range(group: Group) -> dict[str, str]:
 
 
 def _words(group: Group) -> str:
-    name = _(group.name)
-    name = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
     return _("{name}: {won} of {closed}, {rate}; between {low} and {high}").format(
-        name=name,
+        name=short_name(group.name),
         won=number(group.won),
         closed=number(group.closed),
         rate=percent(group.won / group.closed),
