@@ -1,5 +1,21 @@
 """What every refusal of the kit is: one error that says what was wrong, what was found and what to do."""
 
+import re
+
+# A longer name, such as a cell that holds a letter to a customer, would hide the sentence that quotes it.
+_LONG_NAME = re.compile(r"""([“"])([^“”"]{120})[^“”"]+([”"])""")
+
+
+def brief(text: str) -> str:
+    """Cut long names between quotes short, and leave the rest as it is.
+
+    Examples
+    --------
+    >>> len(brief(f"There is no stage “{'a' * 10_000}”."))
+    142
+    """
+    return _LONG_NAME.sub(r"\1\2…\3", text)
+
 
 class SalesMetricsError(ValueError):
     """A refusal that a reader can act on.
@@ -7,7 +23,8 @@ class SalesMetricsError(ValueError):
     Parameters
     ----------
     what
-        What was wrong and what was found instead, one or two sentences in the chosen language.
+        What was wrong and what was found instead, one or two sentences in the chosen language; long names
+        between quotes are cut short.
     hint
         What to do about it.
 
@@ -19,9 +36,8 @@ class SalesMetricsError(ValueError):
     """
 
     def __init__(self, what: str, *, hint: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.hint = hint
+        self.what, self.hint = brief(what), brief(hint)
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         return f"{self.what}\n→ {self.hint}" if self.hint else self.what

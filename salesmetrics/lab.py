@@ -80,7 +80,7 @@ def without_private_results(model: dict[str, Any], **_others: Any) -> None:
     """Take every result out of a private notebook before it is written; Jupyter calls this at each save, autosave too.
 
     People mail notebooks, and the results of a lesson about one's own deals are one's own deals. A notebook is private
-    when its metadata says ``{"salesmetrics": {"private": true}}``; where they do not say, when its code reads an export.
+    when its metadata says ``{"salesmetrics": {"private": true}}``; where they don't say, when its code reads an export.
     """
     content = model.get("content")
     if model.get("type") != "notebook" or not isinstance(content, dict):

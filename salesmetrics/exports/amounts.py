@@ -170,7 +170,7 @@ def _mostly_numbers(column: Column, lines: Numbers, values: Floats, unreadable: 
             ).format(
                 header=column.header,
                 count=wrong,
-                text=column.texts[index][:60],
+                text=column.texts[index],
                 line=int(lines[column.row_of(index)]),
             ),
             hint=_("Name the right column with columns=, or write plain numbers such as 1234.56."),

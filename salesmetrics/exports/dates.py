@@ -245,7 +245,7 @@ def _mostly_dates(dated: _Column, days: Days, unreadable: Flags) -> None:
             ).format(
                 header=column.header,
                 count=wrong,
-                text=column.texts[cell][:60],
+                text=column.texts[cell],
                 line=int(dated.lines[column.row_of(cell)]),
             ),
             hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),

@@ -207,7 +207,10 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
     stages = order_stages(deals, told.get("stages"))
     receipt = Receipt(
         source=form.source,
-        facts=(*form.facts, *([(_("Stages in order"), " → ".join(stages))] if stages else [])),
+        facts=(
+            *form.facts,
+            *([(_("Stages in order"), " → ".join(f"“{stage}”" for stage in stages))] if stages else []),
+        ),
         columns=tuple(reading.used),
         unused=tuple(others),
         rows=len(sheet.lines) + len(form.left_out),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from salesmetrics.errors import brief
 from salesmetrics.exports.sheet import lines_named, lines_text
 from salesmetrics.language import _, ngettext, number
 
@@ -71,14 +72,14 @@ class Receipt:
     def __str__(self) -> str:
         """Show the receipt as plain text."""
         parts: list[str] = []
-        for title, items in self._sections():
+        for title, items in self._shown():
             parts += [title, *(f"  {item}: {text}" if text else f"  {item}" for item, text in items)]
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
         """Show the receipt in a notebook; whatever comes from the file is escaped."""
         parts = []
-        for title, items in self._sections():
+        for title, items in self._shown():
             rows = "".join(
                 f"<tr><th scope='row' style='text-align:left'>{html.escape(item)}</th>"
                 f"<td style='text-align:left'>{html.escape(text)}</td></tr>"
@@ -92,11 +93,18 @@ class Receipt:
         return f"<div>{''.join(parts)}</div>"
 
     def table(self) -> pd.DataFrame:
-        """Give the receipt as a table: the part it belongs to, what it is about, and what it says."""
+        """Give the receipt as a table: the part it belongs to, what it is about, and what it says.
+
+        A spreadsheet that opens it once it is saved takes nothing in it for a formula.
+        """
         import pandas as pd
 
-        rows = [(title, item, text) for title, items in self._sections() for item, text in items]
+        rows = [(title, defused(item), defused(text)) for title, items in self._shown() for item, text in items]
         return pd.DataFrame(rows, columns=[_("part"), _("item"), _("says")])
+
+    def _shown(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for title, items in self._sections():
+            yield brief(title), [(brief(item), brief(text)) for item, text in items]
 
     def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         deals = sum(self.counts.values())
@@ -124,6 +132,17 @@ class Receipt:
 
     def _kept(self) -> list[tuple[str, str]]:
         return [(_("kept as they are"), ", ".join(f"“{name}”" for name in self.unused))] if self.unused else []
+
+
+def defused(text: str) -> str:
+    """Write a text as a spreadsheet takes it for text: one that begins like a formula gets an apostrophe before it.
+
+    Examples
+    --------
+    >>> defused("=HYPERLINK(1)"), defused("Demo")
+    ("'=HYPERLINK(1)", 'Demo')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _used(used: Used) -> tuple[str, str]:

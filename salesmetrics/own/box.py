@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.errors import SalesMetricsError, brief
 from salesmetrics.exports import Export
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.language import N_, _
@@ -155,7 +155,7 @@ class FileBox:
         choices = [
             ipywidgets.Dropdown(
                 options=[(_(label), status) for label, status in _STATUSES],
-                description=f"“{word}”",
+                description=brief(f"“{word}”"),
                 style={"description_width": "initial"},
             )
             for word in unclear
@@ -183,6 +183,6 @@ class FileBox:
 
 
 def _button(label: str, act: Callable[[], None]) -> ipywidgets.Button:
-    button = ipywidgets.Button(description=label, layout={"width": "auto"})
+    button = ipywidgets.Button(description=label, layout={"width": "auto", "max_width": "100%"})
     button.on_click(lambda _button: act())
     return button

@@ -33,7 +33,9 @@ Q-771,open,987654,2025-12-01,,2026-05-01,Zwaluw BV,Demo
 Q-772,Getekend,345678,2025-12-02,02-03-2026,,IJsvogel BV,Demo
 Q-773,Weg,234567,2025-12-03,04-03-2026,,Zwaluw BV,Lead
 """
-SECOND = FIRST.replace("Ordersom", "amount").replace("Getekend", "won").replace("Weg", "lost").replace("987654", "876543")
+SECOND = (
+    FIRST.replace("Ordersom", "amount").replace("Getekend", "won").replace("Weg", "lost").replace("987654", "876543")
+)
 SECOND = SECOND.replace("02-03-2026", "2026-03-02").replace("04-03-2026", "2026-03-04").replace("Zwaluw", "Wielewaal")
 NUMBERS = ("987654", "876543", "345678", "234567", "654321")
 SECRETS = (
