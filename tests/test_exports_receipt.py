@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, table
+from IPython.lib.pretty import pretty
 
 from salesmetrics import check_deals
 from salesmetrics.exports import read_deals
@@ -159,3 +160,9 @@ def test_every_line_that_is_no_deal_has_its_place(lang):
 def test_the_line_of_a_deal_is_known():
     export = read_deals(csv_of(table(CANONICAL), end="\n"))
     assert export.lines.tolist() == list(range(2, len(DEALS) + 2))
+
+
+def test_a_notebooks_plain_text_is_the_receipt_not_the_table(lang):
+    export = read_deals(csv_of(table(CANONICAL)), name="export.csv")
+    for shown in (export, export.receipt):
+        assert pretty(shown) == str(export.receipt)

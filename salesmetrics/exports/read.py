@@ -62,6 +62,10 @@ class Export:
     def _repr_html_(self) -> str:
         return self.receipt._repr_html_()
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the receipt in a notebook's plain text too, not the table with its empty cells."""
+        printer.text(str(self))
+
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""
         save_mapping(path, self.mapping)

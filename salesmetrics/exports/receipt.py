@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesmetrics.errors import brief
 from salesmetrics.exports.sheet import lines_named, lines_text
@@ -91,6 +91,9 @@ class Receipt:
                 f"<table><caption style='text-align:left'><strong>{html.escape(title)}</strong></caption>{rows}</table>"
             )
         return f"<div>{''.join(parts)}</div>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
 
     def table(self) -> pd.DataFrame:
         """Give the receipt as a table: the part it belongs to, what it is about, and what it says.
