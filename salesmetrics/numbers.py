@@ -60,7 +60,7 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
     if not match or (match["sign"] and match["sign2"]):
         raise SalesMetricsError(
             _("“{text}” is not a number.").format(text=cleaned[:60]),
-            hint=_("Type digits, for example 3.5, 3,5, 25% or € 500,000."),
+            hint=_("Type digits, for example 3.4, 3,4, 45% or € 12,000."),
         )
     unit = _unit(match)
     value = _value(match["digits"].strip(), cleaned, money=money or unit == "€")

@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from answers import ALL, WRONG, WRONG_IDS, right, wrong
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import salesmetrics as sm
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import Question, questions, said
 from salesmetrics.exercises.live import Exercise, exercise
-from salesmetrics.exercises.numeric import written
+from salesmetrics.exercises.numeric import example, read_value, written
 from salesmetrics.exercises.verdict import as_html, literally, plain
 from salesmetrics.language import LANGUAGES, language, use_language
 
@@ -80,6 +80,7 @@ def test_there_are_enough_exercises_of_all_kinds_with_mistakes_hints_and_solutio
     for question in ALL:
         if question.kind != "free":
             assert len(question.wrong) >= 2, question.id
+            assert len({one.mistake for one in question.wrong}) >= 2, question.id
         if question.kind == "bet":
             assert question.because, question.id
         else:
@@ -116,6 +117,70 @@ def test_neither_hints_nor_wrong_answers_give_the_answer_away(question, language
         if question.kind == "choice":
             answer = next(choice for choice in question.choices if choice.key == question.answer)
             assert said(answer.label).lower() not in sentence.lower()
+
+
+def anything(question: Question) -> st.SearchStrategy:
+    """Answers of every sort: near the right one and far from it, other choices, other orders, nonsense."""
+    numbers = st.floats(-1e9, 1e9) | st.floats(0, 20) | st.floats(0, 1).map("{:.1%}".format)
+    if question.kind == "number":
+        near = st.floats(0.2, 5).map(lambda times: question.answer * times)
+        return numbers | near | near.map("{:.2f}".format) | st.text(max_size=5)
+    if question.kind == "table":
+        cells = [
+            st.sampled_from(question.keys) if isinstance(cell.answer, str) else numbers | st.just(cell.answer)
+            for cell in question.cells
+        ]
+        return st.tuples(*cells)
+    if question.kind == "order":
+        return st.permutations(question.keys)
+    if question.kind == "several":
+        return st.sets(st.sampled_from(question.keys), min_size=1)
+    return st.sampled_from(question.keys or ("?",))
+
+
+def amounts(text: str) -> set[float]:
+    """Every number in a text, read as the chosen language writes thousands; 3.4 and 3,4 are the same."""
+    thousands = {"en": ",", "nl": "."}[language()]
+    found = set()
+    for number in re.findall(r"\d[\d.,]*\d|\d", text):
+        if re.fullmatch(rf"\d{{1,3}}([{thousands}]\d{{3}})+([.,]\d+)?", number):
+            number = number.replace(thousands, "")
+        found.update(map(float, [number.replace(",", ".")] if number.count(".") + number.count(",") < 2 else []))
+    return found
+
+
+@given(st.data())
+@settings(max_examples=600)
+def test_no_check_ever_prints_the_answer(data):
+    """Whatever is answered: what comes back holds no right number, choice or order, nor the solution."""
+    question = data.draw(st.sampled_from([one for one in ALL if one.kind not in ("bet", "free", "sliders")]))
+    use_language(data.draw(st.sampled_from(LANGUAGES)))
+    answer = data.draw(anything(question))
+    verdict = judge(question, answer)
+    if verdict.tone == "right":
+        return
+    said_back = str(verdict)
+    asked = said(question.question) + " ".join(said(part.label) for part in (*question.cells, *question.choices))
+    known = amounts(f"{asked} {answer} {written(answer, question.unit) if isinstance(answer, float) else ''}")
+    right_ones = [
+        written(part.answer, part.unit) for part in question.cells or (question,) if isinstance(part.answer, float)
+    ]
+    assert not amounts(said_back) & (amounts(" ".join(right_ones)) - known), said_back
+    for text in (question.solution, question.because):
+        assert not text or plain(said(text)) not in said_back
+    if question.kind == "choice":
+        label = next(said(choice.label) for choice in question.choices if choice.key == question.answer)
+        assert plain(label).casefold() not in said_back.casefold()
+    if question.kind in ("order", "several"):
+        assert question.answer.replace(" ", "") not in re.sub(r"\W", "", said_back)
+
+
+@every_question
+def test_the_example_in_an_empty_box_is_not_the_answer(question, language):
+    for part in question.cells or (question,):
+        if isinstance(part.answer, float):
+            assert judge(question, [example(part.unit)] * len(question.cells) or example(part.unit)).tone != "right"
+            assert read_value(example(part.unit), part.unit) != pytest.approx(part.answer, rel=0.02)
 
 
 @every_question

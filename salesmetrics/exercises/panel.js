@@ -31,8 +31,9 @@ const kinds = {
     mark(given);
     return [make("div", { role: "group", "aria-label": words.choose, class: "salesmetrics-bet" }, ...all), null, mark];
   },
-  number({ words, given, check }) {
-    const box = make("input", { type: "text", autocomplete: "off", "aria-label": words.answer, [KEYS]: "" });
+  number({ words, example, given, check }) {
+    const about = { type: "text", autocomplete: "off", "aria-label": words.answer, placeholder: example };
+    const box = make("input", { ...about, [KEYS]: "" });
     box.value = given ?? "";
     return [withEnter(box, check), () => box.value];
   },
@@ -75,10 +76,10 @@ const kinds = {
     return [list, () => [...list.children].map((item) => item.dataset.key)];
   },
   table({ cells, choices, words, given, check }) {
-    const rows = cells.map(({ html, plain, matched }, at) => {
+    const rows = cells.map(({ html, plain, matched, example }, at) => {
       const entry = matched
         ? make("select", { "aria-label": plain, [KEYS]: "" }, make("option", { value: "" }, words.choose))
-        : make("input", { type: "text", autocomplete: "off", "aria-label": plain, [KEYS]: "" });
+        : make("input", { type: "text", autocomplete: "off", "aria-label": plain, placeholder: example, [KEYS]: "" });
       if (matched) entry.append(...choices.map(({ key, plain }) => make("option", { value: key }, plain)));
       entry.value = given?.[at] ?? "";
       const row = make("tr", {}, withHtml(make("th", { scope: "row" }), html), make("td", {}, withEnter(entry, check)));

@@ -9,7 +9,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from salesmetrics.exercises.content import Part, Question, said
+from salesmetrics.exercises.content import Part, Question, Unit, said
+from salesmetrics.exercises.numeric import example
 from salesmetrics.exercises.verdict import as_html, plain
 from salesmetrics.language import _
 
@@ -56,8 +57,14 @@ def answer_about(question: Question) -> dict[str, Any]:
         "kind": question.kind,
         "choices": [_shown(choice.key, labelled(choice)) for choice in question.choices],
         "cells": [
-            {**_shown(cell.key, said(cell.label)), "matched": isinstance(cell.answer, str)} for cell in question.cells
+            {
+                **_shown(cell.key, said(cell.label)),
+                "matched": isinstance(cell.answer, str),
+                "example": _as_in(cell.unit),
+            }
+            for cell in question.cells
         ],
+        "example": _as_in(question.unit),
         "kept": not question.private,
         "helps": [*asked, "solution"] if question.solution else asked,
         "words": {
@@ -80,6 +87,11 @@ def labelled(choice: Part) -> str:
     if len(choice.key) > 1 or words.split()[-1] == choice.key:
         return words
     return f"**{choice.key}** · {words}"
+
+
+def _as_in(unit: Unit) -> str:
+    """Show in an empty box how an answer may be typed."""
+    return _("such as {example}").format(example=example(unit))
 
 
 def _shown(key: str, words: str) -> dict[str, str]:
