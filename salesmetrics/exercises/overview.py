@@ -83,7 +83,9 @@ class Progress:
             + "</ul></li>"
             for lesson, asked in _by_lesson()
         )
-        return f"<div>{figure_html(_svg(self.done, self.sentence()), self.sentence())}<ul>{lists}</ul></div>"
+        picture = figure_html(_svg(self.done, self.sentence()), self.sentence())
+        folded = f"<details><summary>{html.escape(_('All exercises, by lesson'))}</summary><ul>{lists}</ul></details>"
+        return f"<div>{picture}{folded}</div>"
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Give a view that keeps up with the answers, and beside it what a viewer without a kernel shows."""
