@@ -34,6 +34,7 @@ _HOME = {
     "progress": "exercises",
     "read_deals": "own",
     "read_number": "numbers",
+    "report": "reports",
     "required_coverage": "forecast",
     "sample_file": "scenarios",
     "scenario": "scenarios",

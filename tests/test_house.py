@@ -1,6 +1,7 @@
 """The rules of the house, held as data and checked against what the modules really import."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -24,8 +25,8 @@ LAYERS = {
     "together": ["convolution", "chance", "quarter", "required", "probabilities", "forecast", "scenarios", "traps"],
     "thinking": ["stale", "changes", "reasons", "diagnosis", "models", "remedies", "models.*"],
     "pictures": ["pictures", "charts", "stills"],
-    "people": ["folder", "record", "widgets", "explorer", "own", "exercises", "collect", "report"],
-    "commands": ["connection", "lab", "workshop", "cli"],
+    "people": ["folder", "record", "widgets", "explorer", "reports", "own", "exercises", "collect"],
+    "commands": ["connection", "lab", "workshop", "options", "cli"],
 }
 ROOMS = [room for rooms in LAYERS.values() for room in rooms]
 # The first layer that may import it.
@@ -95,6 +96,14 @@ def breaches(module, imports):
 
 def test_every_module_has_its_room():
     assert {room_of(module) for module in MODULES} - {""} <= set(ROOMS)
+
+
+def test_the_rooms_are_as_contributing_tells_them():
+    told = (
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| layer | modules |")[2].partition("\n\n")[0]
+    )
+    rooms = [name.rstrip("/") for name in re.findall(r"`([\w/]+)`", told)]
+    assert rooms == [room for room in ROOMS if not room.endswith(".*")]
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if room_of(module)])

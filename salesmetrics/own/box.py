@@ -27,6 +27,8 @@ _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
 class FileBox:
     """Reads the sample at first, then whatever file is chosen; asks what is unclear, and shows the receipt.
 
+    With ``like``, which gives another export, it begins empty and reads its file in the same way as that one.
+
     Attributes
     ----------
     export
@@ -37,10 +39,10 @@ class FileBox:
         All of it, to be shown.
     """
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], None], *, like: Callable[[], Export | None] | None = None) -> None:
         self.export: Export | None = None
-        self._changed = changed
-        self._source: str | bytes = sample_file()
+        self._changed, self._like = changed, like
+        self._source: str | bytes | None = None if like else sample_file()
         self._name: str | None = None
         self._given: dict[str, Any] = {}
         self._upload = ipywidgets.FileUpload(
@@ -56,11 +58,12 @@ class FileBox:
         self._answers = ipywidgets.Box(layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0.3em"))
         self._receipt = ipywidgets.HTML()
         self._receipt.add_class("jp-RenderedHTMLCommon")
+        remembered = not like and Path(MAPPING).is_file()
         self._as_before = ipywidgets.Checkbox(
             description=_("Read it as last time"),
-            value=Path(MAPPING).is_file(),
+            value=remembered,
             indent=False,
-            layout=ipywidgets.Layout(width="auto", display="" if Path(MAPPING).is_file() else "none"),
+            layout=ipywidgets.Layout(width="auto", display="" if remembered else "none"),
         )
         self._remember = _button(_("Remember how this file was read"), self._save)
         self._columns = ColumnChoice(self._told)
@@ -112,10 +115,15 @@ class FileBox:
 
     def _read(self) -> None:
         options = dict(self._given)
-        if self._as_before.value and not self.is_sample:
+        other = self._like() if self._like else None
+        if other is not None:
+            options["mapping"] = other.mapping
+        elif self._as_before.value and not self.is_sample:
             options["mapping"] = MAPPING
         self.export, self._said.value, self._receipt.value, self._answers.children = None, "", "", ()
         try:
+            if self._source is None:
+                return
             self.export = read_deals(self._source, name=self._name, progress=self._tell, **options)
         except Question as question:
             self._ask(question)
@@ -125,10 +133,10 @@ class FileBox:
             self._receipt.value = self.export.receipt._repr_html_()
             self._columns.offer(self.export)
         finally:
+            own = self.export is not None and not self.is_sample
             self._bar.layout.display = "none"
-        own = self.export is not None and not self.is_sample
-        self._remember.layout.display = "" if own else "none"
-        self._columns.widget.layout.display = "" if own else "none"
+            self._remember.layout.display = "" if own and not self._like else "none"
+            self._columns.widget.layout.display = "" if own else "none"
         self._changed()
 
     def _tell(self, share: float) -> None:

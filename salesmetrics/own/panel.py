@@ -20,6 +20,7 @@ from salesmetrics.own.box import FileBox
 from salesmetrics.own.figures import Pipeline
 from salesmetrics.own.quarters import PeriodChoice
 from salesmetrics.own.shown import Shown, words
+from salesmetrics.own.takeaway import Earlier, PageMaker
 from salesmetrics.periods import Period
 from salesmetrics.pictures import MovingPicture, figure_html
 
@@ -97,7 +98,8 @@ class YourPipeline:
     """
 
     def __init__(self) -> None:
-        self._views: list[View | Sandbox] = []
+        self._views: list[View | Sandbox | Earlier | PageMaker] = []
+        self._earlier: Earlier | None = None
         self._was_sample = True
         self._target = ipywidgets.Text(
             value=money(_SAMPLE_TARGET),
@@ -176,6 +178,18 @@ class YourPipeline:
         self._views.append(sandbox)
         return sandbox
 
+    def changes(self) -> Earlier:
+        """Choose an earlier export, such as last week's, and show what changed since."""
+        self._earlier = Earlier(self._given)
+        self._views.append(self._earlier)
+        return self._earlier
+
+    def report(self) -> PageMaker:
+        """Write the one-page report beside the notebook, with what changed where an earlier export was chosen."""
+        maker = PageMaker(self._given, lambda: self._earlier.export if self._earlier else None)
+        self._views.append(maker)
+        return maker
+
     def _view(self, show: Callable[[Pipeline], Shown]) -> View:
         view = View(lambda: show(self._pipeline()))
         self._views.append(view)
@@ -183,6 +197,9 @@ class YourPipeline:
 
     def _pipeline(self) -> Pipeline:
         return Pipeline(self.deals, self.export.stages, self.target, self.period)
+
+    def _given(self) -> tuple[Export, Pipeline]:
+        return self.export, self._pipeline()
 
     def _new_file(self) -> None:
         box = getattr(self, "_box", None)

@@ -1,0 +1,5 @@
+"""The one-page report: figures, gathered once; sections, written and escaped; a page that is a file of its own."""
+
+from salesmetrics.reports.page import Report, report
+
+__all__ = ["Report", "report"]

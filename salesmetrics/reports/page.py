@@ -1,0 +1,139 @@
+"""The report: one page about one pipeline, to take to the meeting. It opens without a network and prints on one A4."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from markupsafe import Markup, escape
+
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.exports import Export
+from salesmetrics.language import _, language
+from salesmetrics.periods import Day, Period
+from salesmetrics.reports import details, sections
+from salesmetrics.reports.figures import Figures, gather
+
+# What no page shows: characters of control, and those that turn the direction of all that follows.
+_UNSEEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+LONGEST_NAME = 40  # of a stage; more would push the page over its edge
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page, and the figures on it.
+
+    Parameters
+    ----------
+    html
+        The whole page: style and picture are in it, and it asks for nothing else.
+    figures
+        What it was made from.
+    """
+
+    html: str = field(repr=False)
+    figures: Figures = field(repr=False)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file, over an older page of that name, and give its place.
+
+        Raises
+        ------
+        SalesMetricsError
+            The name does not end in .html, so that it may be something else's; or the file can't be written.
+        """
+        place = Path(path)
+        if place.suffix.lower() not in (".html", ".htm"):
+            raise SalesMetricsError(
+                _("“{path}” is no name for a web page.").format(path=place),
+                hint=_("Choose a name that ends in .html, such as report.html."),
+            )
+        try:
+            place.write_text(self.html, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise SalesMetricsError(
+                _("“{path}” can't be written: {reason}.").format(path=place, reason=error.strerror or error),
+                hint=_("Choose another folder or name."),
+            ) from None
+        return place
+
+
+def report(
+    export: Export,
+    *,
+    target: float,
+    period: Period | str | Sequence[Day],
+    earlier: Export | None = None,
+    names: bool = False,
+) -> Report:
+    """Make the one-page report: both numbers, the situation, why, and what to do first.
+
+    Parameters
+    ----------
+    export
+        What :func:`read_deals` gave.
+    target, period
+        The revenue to win, more than 0, and when, as in :func:`coverage`.
+    earlier
+        An export of the same pipeline from before, to tell what changed since.
+    names
+        Whether to name the largest deals. Without it the page holds no deal's or person's name.
+
+    Returns
+    -------
+    The page, in the chosen language.
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`diagnose` and :func:`compare`.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> page = sm.report(sm.read_deals(sm.sample_file()), target=500_000, period="2026Q2")
+    >>> "€\u00a02,500,000 open ÷ €\u00a0500,000 target" in page.html
+    True
+    """
+    figures = gather(export, target=target, period=period, earlier=earlier, names=names)
+    return Report(_page(figures), figures)
+
+
+def _page(figures: Figures) -> str:
+    body = Markup(
+        '{head}{verdict}{numbers}<section class="middle">{picture}{why}</section>'
+        '<section class="tables">{stages}<div>{stale}{largest}</div></section>{changes}{footer}'
+    ).format(
+        head=sections.head(figures),
+        verdict=sections.verdict(figures),
+        numbers=sections.numbers(figures),
+        picture=sections.picture(figures),
+        why=sections.why(figures),
+        stages=details.stages(figures),
+        stale=details.stale(figures),
+        largest=details.largest(figures),
+        changes=details.changes(figures),
+        footer=details.footer(figures),
+    )
+    text = sections.in_currency(_with_short_names(body, figures), figures.currency)
+    template = Template(files("salesmetrics.reports").joinpath("page.html").read_text(encoding="utf-8"))
+    title = escape(_("Pipeline report"))
+    return template.substitute(language=language(), title=title, body=_UNSEEN.sub(" ", text))
+
+
+def _with_short_names(body: str, figures: Figures) -> str:
+    """Cut the names of stages that are too long for one page, wherever they stand on it."""
+    reasons = figures.diagnosis.reasons
+    steps = reasons.funnel.steps if reasons.funnel else ()
+    stages = [row.stage for row in reasons.open_by_stage] + [step.stage for step in steps]
+    for name in sorted({*filter(None, stages)}, key=len, reverse=True):
+        if len(name) > LONGEST_NAME:
+            body = body.replace(escape(name), escape(name[: LONGEST_NAME - 1] + "…"))
+    return body
