@@ -130,6 +130,10 @@ def chance_at_uncertain_rate(
     closed + open deals, so M ÷ 2 + 1 points are exact. All its terms p^k (1 − p)^(M − k) are so smooth that 4√M + 4
     points come within 1e-10 already, the accuracy stated.
 
+    The two halves are the prior of Jeffreys, H. (1946). An invariant form for the prior probability in estimation
+    problems. *Proceedings of the Royal Society of London A*, 186(1007), 453-461.
+    https://doi.org/10.1098/rspa.1946.0056
+
     Examples
     --------
     >>> deals = [25_000] * 100

@@ -103,7 +103,7 @@ def expected_revenue(
 ) -> ExpectedRevenue:
     """Add what was won in the period to what the open deals bring on average.
 
-    An average over many such quarters, not a promise for this one: about half of them bring less.
+    An average, not a promise: about half of such quarters bring less. Well above the target, there is a buffer.
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ def coverage_for_chance(
 def required_coverage(rate: float | Ratio) -> float:
     """Give the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
 
-    Break-even, no more: with it the target is made about half the time.
+    3 goes with one win in three, 10 with one in ten. Break-even, no more: it makes the target about half the time.
 
     Parameters
     ----------

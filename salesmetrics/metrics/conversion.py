@@ -65,6 +65,11 @@ def conversion_rate(
         A needed column is missing, the table is empty, ``reached`` is no known stage, or more than 20% of the lost
         deals carry no amount with ``unit="amount"`` (which would show nearly 100%).
 
+    Notes
+    -----
+    Products differ: some divide by all created deals, some by money, some count from a later stage on; the definition
+    says which this is. The interval and its source: :meth:`Ratio.interval`.
+
     Examples
     --------
     >>> import salesmetrics as sm

@@ -18,7 +18,7 @@ from salesmetrics.periods import Day, Period, closed_by, day_number
 
 @dataclass(frozen=True, kw_only=True)
 class Velocity:
-    """What the pipeline brings per day, with its four parts.
+    """What the pipeline brings per day, in euros, with its four parts: ``float()`` of it is that amount.
 
     Parameters
     ----------
@@ -73,7 +73,8 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
 
     Notes
     -----
-    The days are those of all closed deals. Taking the winners' own days alone would leave out the time that lost
+    The formula is common usage in the trade and has no one author; most take the days of won deals alone. Here the
+    days are those of all closed deals. Taking the winners' own days alone would leave out the time that lost
     deals take: 100 × 0.1 × € 25,000 ÷ 73 days is € 3,425 a day; by the winners' 100 days it would say € 2,500.
 
     Examples
