@@ -105,6 +105,47 @@ def test_words_in_pieces_are_noticed(source):
         list(words_in(source))
 
 
+# Where words end up on the screen: the calls that take them first, and the arguments by name that are words.
+SHOWS = {"SalesMetricsError", "Question", "text", "annotate", "HTML", "Label", "Button", "print"}
+SHOWN_AS = {"hint", "label", "title", "description", "tooltip", "placeholder", "definition", "no_value", "what"}
+SHOWN_AS |= {"numerator_label", "denominator_label"}
+
+
+def bare_words(source):
+    """Find words that would reach the screen in one language only: where they are shown, but not marked."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        shown = [*(node.args if called in SHOWS else ()), *(k.value for k in node.keywords if k.arg in SHOWN_AS)]
+        for value in shown:
+            parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+            texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            yield from (text for text in texts if re.search(r"[A-Za-z]{3}", re.sub(r"<[^>]*>", "", text)))
+
+
+def test_no_words_are_shown_in_one_language_only():
+    paths = sorted((ROOT / "salesmetrics").rglob("*.py"))
+    found = {path.relative_to(ROOT).as_posix(): list(bare_words(path.read_text(encoding="utf-8"))) for path in paths}
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("SalesMetricsError('Wrong.', hint=_('Mend it.'))", ["Wrong."]),
+        ("SalesMetricsError(_('Wrong.'), hint='Mend it.')", ["Mend it."]),
+        ("Lever(label='Open pipeline')", ["Open pipeline"]),
+        ("axes.text(0, 1, f'{share} of the target')", [" of the target"]),
+        ("ipywidgets.HTML(f'<p class=\"plain\">{said}</p>')", []),
+        ("axes.text(0, 1, f'{number(5)}×')", []),
+        ("Lever(label=N_('Open pipeline'), unit='money')", []),
+    ],
+)
+def test_bare_words_are_noticed(source, found):
+    assert list(bare_words(source)) == found
+
+
 def test_no_message_stands_there_twice():
     written = re.findall(r'^msgid ((?:".*"\n)+)', PO.read_text(encoding="utf-8"), re.MULTILINE)
     messages = ["".join(ast.literal_eval(line) for line in lines.splitlines()) for lines in written]
