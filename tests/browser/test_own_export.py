@@ -27,16 +27,18 @@ pytestmark = pytest.mark.browser
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}
-# A column, two words and an order of dates that the kit has to ask about.
-FIRST = """deal_id,status,Ordersom,created_on,closed_on,expected_close_on,account,Soort
-Q-771,open,987654,2025-12-01,,2026-05-01,Zwaluw BV,Demo
-Q-772,Getekend,345678,2025-12-02,02-03-2026,,IJsvogel BV,Demo
-Q-773,Weg,234567,2025-12-03,04-03-2026,,Zwaluw BV,Lead
+EVIL = "<img src=x onerror=window.hurt=1>"
+# A column, two words and an order of dates that the kit has to ask about; names that try to be more than text.
+FIRST = f"""deal_id,status,Ordersom {EVIL},created_on,closed_on,expected_close_on,account {EVIL},Soort
+Q-771,open,987654,2025-12-01,,2026-05-01,Zwaluw {EVIL},Demo {EVIL}
+Q-772,Getekend,345678,2025-12-02,02-03-2026,,IJsvogel {EVIL},Demo {EVIL}
+Q-773,Weg {EVIL},234567,2025-12-03,04-03-2026,,Zwaluw {EVIL},$x^2$
 """
-SECOND = (
-    FIRST.replace("Ordersom", "amount").replace("Getekend", "won").replace("Weg", "lost").replace("987654", "876543")
-)
-SECOND = SECOND.replace("02-03-2026", "2026-03-02").replace("04-03-2026", "2026-03-04").replace("Zwaluw", "Wielewaal")
+SECOND = """deal_id,status,amount,created_on,closed_on,expected_close_on,account,Soort
+Q-771,open,876543,2025-12-01,,2026-05-01,Wielewaal BV,Demo
+Q-772,won,345678,2025-12-02,2026-03-02,,IJsvogel BV,Demo
+Q-773,lost,234567,2025-12-03,2026-03-04,,Wielewaal BV,Lead
+"""
 NUMBERS = ("987654", "876543", "345678", "234567", "654321")
 SECRETS = (
     *("Q-77", "Zwaluw", "IJsvogel", "Wielewaal", "roodborst", "merel"),
@@ -113,12 +115,13 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     # The file button, and an answer to each question.
     show_cell(lab, "your_pipeline()")
     choose(lab, first)
-    press(lab, "Ordersom")
-    for word, answer in (("“Getekend”", _("won")), ("“Weg”", _("lost"))):
+    press(lab, f"Ordersom {EVIL}")
+    for word, answer in (("“Getekend”", _("won")), (f"“Weg {EVIL}”", _("lost"))):
         box(lab).get_by_label(word).select_option(answer)
     press(lab, _("Read on"))
     box(lab).get_by_role("button", name=f"({_('day first')})").click()
     expect(box(lab)).to_contain_text("roodborst.csv")
+    expect(box(lab)).to_contain_text(f"“Weg {EVIL}”")
 
     # A column chosen by hand, a target, and how it was read remembered.
     box(lab).get_by_role("button", name=_("Columns and stages")).or_(
@@ -147,6 +150,8 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     assert error_outputs(lab) == []
     shown = "987,654" if language == "en" else "987.654"
     expect(page.locator(".jp-OutputArea-output").get_by_text(shown).first).to_be_visible()
+    show_cell(lab, "mine.stages()")
+    expect(page.locator(".jp-OutputArea-output").get_by_text(f"Demo {EVIL}").first).to_be_visible()
     show_cell(lab, "mine.sliders()")
     before = at_rest(page.locator(SENTENCE).first)
     for _step in range(5):
@@ -160,6 +165,7 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     place.press("Enter")
     expect(box(lab)).to_contain_text("merel.csv")
 
+    assert page.evaluate("() => window.hurt") is None
     saved = save(lab)
     assert holding(lab) == {}
     assert "widgets" not in saved["metadata"]
