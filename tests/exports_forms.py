@@ -388,6 +388,70 @@ ODOO = {
     "Created on": "created",
     "Salesperson": "owner",
 }
+ODOO_NL = {
+    "ID": "id",
+    "Verkoopkans": "name",
+    "Klant": "account",
+    "Fase": stage_or("Gewonnen", "Verloren"),
+    "Verwachte omzet": "amount",
+    "Slagingskans": "chance",
+    "Verwachte afsluiting": expected,
+    "Gesloten op": closed,
+    "Aangemaakt op": "created",
+    "Verkoper": "owner",
+}
+# Vtiger has one date of closing, which is called expected also once a deal is closed.
+VTIGER = {
+    "Potential No": "id",
+    "Potential Name": "name",
+    "Organization Name": "account",
+    "Sales Stage": stage_or("Closed Won", "Closed Lost"),
+    "Amount": "amount",
+    "Probability": "chance",
+    "Expected Close Date": "ends",
+    "Created Time": "created",
+    "Assigned To": "owner",
+    "Lead Source": "channel",
+}
+VTIGER_NL = {
+    "Verkoopkans Nr": "id",
+    "Naam verkoopkans": "name",
+    "Organisatienaam": "account",
+    "Verkoop stadium": stage_or("Gesloten - gewonnen", "Gesloten - verloren"),
+    "Bedrag": "amount",
+    "Waarschijnlijkheid (%)": "chance",
+    "Verwachte sluitingsdatum": "ends",
+    "Aangemaakt op": "created",
+    "Toegewezen aan": "owner",
+    "Lead bron": "channel",
+}
+SIMPLICATE = {
+    "Onderwerp": "name",
+    "Organisatie": "account",
+    "Verantwoordelijke": "owner",
+    "Voortgang": "stage",
+    "Status": word(open="Open", won="Geaccepteerd", lost="Afgewezen"),
+    "Verwachte omzet": "amount",
+    "Scoringskans": lambda deal: f"{deal['chance']}%",
+    "Bron": "channel",
+    "Reden": "reason",
+    "Aangemaakt op": "created",
+    "Verwachte einddatum": expected,
+    "Afgesloten op": closed,
+}
+AFAS = {
+    "Nummer": "id",
+    "Omschrijving": "name",
+    "Relatie": "account",
+    "Verantwoordelijke": "owner",
+    "Forecaststatus": stage_or("Gescoord", "Niet gescoord"),
+    "Verwacht bedrag": "amount",
+    "Scoringkans (%)": "chance",
+    "Herkomst": "channel",
+    "Invoerdatum": "created",
+    "Verwachte orderdatum": expected,
+    "Datum afgesloten": closed,
+}
 FRESHSALES = {
     "Deal Id": "id",
     "Deal Name": "name",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from exports_forms import (
+    AFAS,
     BY_HAND,
     CANONICAL,
     CLOSE,
@@ -22,13 +23,17 @@ from exports_forms import (
     HUBSPOT_NL,
     INSIGHTLY,
     ODOO,
+    ODOO_NL,
     PIPEDRIVE,
     PIPEDRIVE_NL,
     SALESFORCE,
     SALESFORCE_NL,
+    SIMPLICATE,
     SUGAR_NL,
     TEAMLEADER,
     TEAMLEADER_EN,
+    VTIGER,
+    VTIGER_NL,
     ZOHO,
     Form,
     american,
@@ -83,6 +88,15 @@ def systems() -> Iterator[Form]:
     yield Form("SugarCRM in het Nederlands", csv_of(table(SUGAR_NL, day=dutch, money=euro_nl), ";", "utf-8-sig"))
     yield Form("Zoho", csv_of(table(ZOHO, day=stamp)))
     yield Form("Odoo", xlsx_of(table(ODOO, day=exactly, money=exactly)), {"columns": {"amount": "Expected Revenue"}})
+    whole = {"columns": {"amount": "Verwachte omzet"}}
+    yield Form("Odoo in het Nederlands", xlsx_of(table(ODOO_NL, day=exactly, money=exactly)), whole)
+    both = {"columns": dict.fromkeys(("closed_on", "expected_close_on"), "Expected Close Date")}
+    yield Form("Vtiger", csv_of(table(VTIGER)), both)
+    both_nl = {"columns": dict.fromkeys(("closed_on", "expected_close_on"), "Verwachte sluitingsdatum")}
+    yield Form("Vtiger in het Nederlands", csv_of(table(VTIGER_NL, day=dutch, money=comma), ";"), both_nl)
+    yield Form("Simplicate in het Nederlands", csv_of(table(SIMPLICATE, day=dutch, money=euro_nl), ";"), whole, "name")
+    forecast = {"columns": {"amount": "Verwacht bedrag"}}
+    yield Form("AFAS in het Nederlands", xlsx_of(table(AFAS, day=exactly, money=exactly)), forecast)
     yield Form("Freshsales", csv_of(table(FRESHSALES, day=stamp)))
     yield Form("Copper", csv_of(table(COPPER, day=american)))
     yield Form("Close", csv_of(table(CLOSE, day=lambda day: f"{day}T09:30:00.000000+00:00")))

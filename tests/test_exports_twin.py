@@ -8,21 +8,13 @@ from exports_forms import Cells, american, csv_of, dutch, iso, xlsx_of
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports import read_deals
-from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics import conversion_rate, coverage
 
 # The headers of the table of Maven Analytics, "CRM Sales Opportunities"; every row below is made up.
 HEADERS = [
     *("opportunity_id", "sales_agent", "product", "account"),
     *("deal_stage", "engage_date", "close_date", "close_value"),
 ]
-COLUMNS = {
-    "deal_id": "opportunity_id",
-    "stage": "deal_stage",
-    "created_on": "engage_date",
-    "closed_on": "close_date",
-    "amount": "close_value",
-    "owner": "sales_agent",
-}
 FIRST = datetime.date(2016, 10, 20)
 
 
@@ -78,7 +70,7 @@ REWRITES = {
 def test_the_same_figures_come_out_of_every_rewrite(name, tmp_path):
     path = tmp_path / ("pipeline.csv" if "workbook" not in name or "named" in name else "pipeline.xlsx")
     path.write_bytes(REWRITES.get(name, REWRITES["a workbook"]))
-    export = read_deals(path, columns=COLUMNS)
+    export = read_deals(path)
     deals = export.deals
     assert export.receipt.counts == {"open": 24, "won": 60, "lost": 36}
     assert not export.receipt.left_out
@@ -94,8 +86,18 @@ def test_the_same_figures_come_out_of_every_rewrite(name, tmp_path):
     assert set(deals["owner"]) == {"Ann Peeters", "René Bakker"}
 
 
+def test_money_that_is_not_there_is_said_with_what_to_do(language):
+    deals = read_deals(REWRITES["as it is"]).deals
+    with pytest.raises(SalesMetricsError, match="24") as no_coverage:
+        coverage(deals, target=10_000)
+    with pytest.raises(SalesMetricsError, match="36") as no_rate:
+        conversion_rate(deals, unit="amount")
+    assert ("list price" if language == "en" else "catalogusprijs") in no_coverage.value.hint
+    assert 'unit="count"' in no_rate.value.hint
+
+
 @pytest.mark.parametrize("day", [mixed, short_or_american])
 @pytest.mark.parametrize("order", [None, "day", "year"])
 def test_two_orders_of_dates_in_one_column_are_refused(day, order):
     with pytest.raises(SalesMetricsError, match=r"engage_date|close_date"):
-        read_deals(csv_of(twin(day=day)), columns=COLUMNS, date_order=order)
+        read_deals(csv_of(twin(day=day)), date_order=order)

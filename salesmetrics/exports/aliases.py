@@ -1,7 +1,7 @@
 """The headers under which systems export what a deal has, in English and Dutch.
 
-Gathered from Salesforce, HubSpot, Pipedrive, Dynamics 365, Zoho, Odoo, SugarCRM, Teamleader, Exact Online, AFAS,
-Simplicate, Freshsales, Copper, Close and Insightly. Each line is a choice: a header on an earlier line is taken
+Gathered from Salesforce, HubSpot, Pipedrive, Dynamics 365, Zoho, Odoo, SugarCRM, Vtiger, Teamleader, Exact Online,
+AFAS, Simplicate, Freshsales, Copper, Close and Insightly. Each line is a choice: a header on an earlier line is taken
 before one on a later line.
 """
 
@@ -20,17 +20,17 @@ UNCLEAR_AMOUNT = "unclear_amount"
 _HEADERS = {
     "deal_id": """deal id|deal-id|opportunity id|opportunity-id|record id|record-id|verkoopkans id|verkoopkans-id
         opportunityid|dealid|recordid|(do not modify) opportunity|(niet wijzigen) verkoopkans|hs object id
-        id|opportunity number|dealnummer|verkoopkansnummer|opportunitynummer|nummer|nr|referentie|reference""",
+        id|opportunity number|dealnummer|verkoopkansnummer|verkoopkans nr|potential no|opportunitynummer|nummer|nr|referentie|reference""",
     "deal_name": """deal name|dealnaam|naam van deal|naam deal|opportunity name|naam opportunity|opportunitynaam
         naam verkoopkans|dealname|deal title|opportunity title|title|titel|topic|onderwerp|verkoopkans|opportunity|deal
-        name|naam|omschrijving""",
+        verkoopkansen|potential name|name|naam|omschrijving""",
     "status": """status|deal status|dealstatus|opportunity status|status verkoopkans|verkoopkansstatus|opportunitystatus
         statecode
         status type|opportunity state""",
     "stage": """stage|deal stage|dealfase|deal-stadium|dealstadium|dealstage|fase|fase van deal|verkoopfase
-        verkoopstadium|stadium|sales stage|stagename|stage name|fasenaam|pipeline stage|pipelinefase
+        verkoopstadium|verkoop stadium|stadium|sales stage|stagename|stage name|fasenaam|pipeline stage|pipelinefase
         pijplijnfase|pipeline phase
-        opportunitystage|opportunitystagedescription|voortgang
+        opportunitystage|opportunitystagedescription|voortgang|forecaststatus
         phase|deal phase|sales phase|milestone|status label""",
     "amount": """amount|deal amount|deal value|dealwaarde|dealbedrag|bedrag|waarde|value|est. revenue|est revenue
         estimated revenue|geschatte omzet|gesch. omzet|geschatte opbrengst|gesch. opbrengst|geschatte opbrengsten
@@ -38,7 +38,7 @@ _HEADERS = {
         bedrag administratie munteenheid|total amount|totaalbedrag|totaal bedrag|orderwaarde|offertebedrag
         amount in company currency|bedrag in bedrijfsvaluta|amount (converted)|bedrag (omgerekend)|est. revenue (base)
         monetary value|opportunity value
-        contract value|contractwaarde|omzet|revenue""",
+        contract value|contractwaarde|omzet|revenue|close value""",
     UNCLEAR_AMOUNT: """expected revenue|expected amount|verwachte omzet|verwachte opbrengst|verwachte opbrengsten
         verwachte inkomsten|verwachte waarde|verwacht bedrag""",
     "actual_amount": """actual revenue|actual value|actualvalue|werkelijke omzet|werkelijke opbrengst
@@ -48,7 +48,7 @@ _HEADERS = {
     "created_on": """created on|created date|create date|creation date|date created|deal created|created at|created time
         add time|createddate|createdate|createdon|record created on|aangemaakt op|aangemaakt|aanmaakdatum
         datum aangemaakt|gemaakt op|datum gemaakt|creatiedatum|deal aangemaakt|toegevoegd op|registratiedatum
-        created|deal creation date|invoerdatum|start date|startdatum|opened""",
+        created|deal creation date|engage date|invoerdatum|start date|startdatum|opened""",
     CLOSE_DATE: """close date|closing date|closedate|sluitingsdatum|sluitdatum|afsluitdatum|date closed|datum gesloten
         datum sluiting""",
     "closed_on": """actual close date|actual closed date|actualclosedate|closed on|deal closed on|closed date|closed at
@@ -59,14 +59,14 @@ _HEADERS = {
     "expected_close_on": """expected close date|expected closing date|expected closing|expected close|est. close date
         est close date|estimated close date|estimated closing date|estimatedclosedate|expected to close on
         verwachte sluitingsdatum|verwachte afsluitdatum|verwachte sluitdatum|verwachte afsluiting
-        geschatte sluitingsdatum|gesch. sluitingsdatum|geschatte afsluitdatum|verwachte datum|verwachte orderdatum
+        geschatte sluitingsdatum|gesch. sluitingsdatum|geschatte afsluitdatum|verwachte datum|verwachte orderdatum|verwachte einddatum
         forecast close date""",
     "probability": """probability|deal probability|win probability|waarschijnlijkheid|waarschijnlijkheid van deal
-        dealkans|slaagkans|slagingskans|scoringskans|succeskans|winkans|kans|chance|hs deal stage probability
+        dealkans|slaagkans|slagingskans|scoringskans|scoringkans|scoringspercentage|succeskans|winkans|kans|chance|hs deal stage probability
         close probability|confidence""",
     "owner": """owner|deal owner|opportunity owner|owner name|eigenaar|dealeigenaar|deal-eigenaar|eigenaar van deal
         eigenaar opportunity|eigenaar van opportunity|verantwoordelijke|toegewezen aan|assigned to|salesperson|verkoper
-        sales rep|accountmanager|account manager|sales owner|owned by|responsible|user name|hubspot owner id""",
+        sales rep|sales agent|accountmanager|account manager|sales owner|owned by|responsible|user name|hubspot owner id""",
     "account": """account|account name|accountnaam|accountname|organization|organisation|organisatie|organisatienaam
         company|company name|bedrijf|bedrijfsnaam|klant|klantnaam|naam van de klant|customer|potential customer
         potentiële klant|associated company|gekoppeld bedrijf|relatie
