@@ -20,7 +20,8 @@ UNCLEAR_AMOUNT = "unclear_amount"
 _HEADERS = {
     "deal_id": """deal id|deal-id|opportunity id|opportunity-id|record id|record-id|verkoopkans id|verkoopkans-id
         opportunityid|dealid|recordid|(do not modify) opportunity|(niet wijzigen) verkoopkans|hs object id
-        id|opportunity number|dealnummer|verkoopkansnummer|verkoopkans nr|potential no|opportunitynummer|nummer|nr|referentie|reference""",
+        potential no|verkoopkans nr
+        id|opportunity number|dealnummer|verkoopkansnummer|opportunitynummer|nummer|nr|referentie|reference""",
     "deal_name": """deal name|dealnaam|naam van deal|naam deal|opportunity name|naam opportunity|opportunitynaam
         naam verkoopkans|dealname|deal title|opportunity title|title|titel|topic|onderwerp|verkoopkans|opportunity|deal
         verkoopkansen|potential name|name|naam|omschrijving""",
@@ -59,14 +60,16 @@ _HEADERS = {
     "expected_close_on": """expected close date|expected closing date|expected closing|expected close|est. close date
         est close date|estimated close date|estimated closing date|estimatedclosedate|expected to close on
         verwachte sluitingsdatum|verwachte afsluitdatum|verwachte sluitdatum|verwachte afsluiting
-        geschatte sluitingsdatum|gesch. sluitingsdatum|geschatte afsluitdatum|verwachte datum|verwachte orderdatum|verwachte einddatum
+        geschatte sluitingsdatum|gesch. sluitingsdatum|geschatte afsluitdatum|verwachte datum|verwachte orderdatum
+        verwachte einddatum
         forecast close date""",
     "probability": """probability|deal probability|win probability|waarschijnlijkheid|waarschijnlijkheid van deal
-        dealkans|slaagkans|slagingskans|scoringskans|scoringkans|scoringspercentage|succeskans|winkans|kans|chance|hs deal stage probability
-        close probability|confidence""",
+        dealkans|slaagkans|slagingskans|scoringskans|succeskans|winkans|kans|chance|hs deal stage probability
+        close probability|confidence|scoringkans|scoringspercentage""",
     "owner": """owner|deal owner|opportunity owner|owner name|eigenaar|dealeigenaar|deal-eigenaar|eigenaar van deal
         eigenaar opportunity|eigenaar van opportunity|verantwoordelijke|toegewezen aan|assigned to|salesperson|verkoper
-        sales rep|sales agent|accountmanager|account manager|sales owner|owned by|responsible|user name|hubspot owner id""",
+        sales rep|accountmanager|account manager|sales owner|owned by|responsible|user name|hubspot owner id
+        sales agent""",
     "account": """account|account name|accountnaam|accountname|organization|organisation|organisatie|organisatienaam
         company|company name|bedrijf|bedrijfsnaam|klant|klantnaam|naam van de klant|customer|potential customer
         potentiële klant|associated company|gekoppeld bedrijf|relatie
