@@ -17,8 +17,9 @@ from workshop_companies import COMPANIES, company, figures, short
 from salesmetrics.charts import balance as balance_chart
 from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import required_coverage
-from salesmetrics.language import _, percent, times
+from salesmetrics.language import _, money, percent, times
 from salesmetrics.models.balance import MODEL as BALANCE
+from salesmetrics.models.balance import TARGET
 from salesmetrics.pictures import MovingPicture
 from salesmetrics.required import deals_for_chance
 
@@ -29,7 +30,7 @@ DEALS_NEEDED = 10
 _SIGNS = {
     "startup": ("o", -0.15, 0.05, "right"),
     "consultancy": ("s", 0.25, -0.01, "left"),
-    "agency": ("D", 0.25, -0.012, "left"),
+    "agency": ("D", 0.25, -0.02, "left"),
 }
 _MARK: dict[str, Any] = {"markersize": 12, "color": "#000000", "markeredgecolor": "#FFFFFF", "markeredgewidth": 2}
 # That sum is left out, and with it the strip of the picture that it stood in.
@@ -83,8 +84,7 @@ def map_picture() -> str:
     for words in sums:
         words.remove()
     for words in axes.texts:
-        if words.get_text().split() == _("sharp but thin").split():
-            words.set_y(0.39)  # the consultancy stands beside its usual place
+        words.set_text(words.get_text().replace(f", {money(TARGET)}", ""))  # each company has a target of its own
     # What stands still lies under what moves, the shaded part of the map too: so these move, though they never do.
     moving = [artist for artist in drawing.moving if artist not in sums]
     for name in COMPANIES:
