@@ -38,8 +38,8 @@ _ONLY = {
 _OTHER = {"en": "nl", "nl": "en"}
 # Code, addresses, tags, places to fill in; and names as they stand in a file or a call: closed_on, “won”, "day", lost=.
 _CODE = re.compile(
-    r"""```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|\{\w*\}|\w+_\w+|“\w+”|\\?"\w+\\?"|\b\w+="""
-    r"""|--lang (?:en|nl)(?:\|nl)?|--[\w-]+""",
+    r"""```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|\{\w*\}|\b\w+=\w*|\w+_\w+|“\w+”|\\?"\w+\\?"""
+    r"""|\w+(?:\|\w+)+|--lang (?:en|nl)|--[\w-]+""",
     re.DOTALL,
 )
 _WORD = re.compile(r"[^\W\d_]+")
