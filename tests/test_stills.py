@@ -10,7 +10,9 @@ from test_charts import words
 import salesmetrics as sm
 from salesmetrics.charts import funnel as chart
 from salesmetrics.charts import rates as rates_chart
+from salesmetrics.charts import so_far as so_far_chart
 from salesmetrics.charts.rates import Group
+from salesmetrics.charts.so_far import Came
 from salesmetrics.language import NBSP, use_language
 from salesmetrics.pictures import CONVERSION, PAPER
 from salesmetrics.ratio import wilson
@@ -231,3 +233,56 @@ def test_every_word_of_the_rates_fits_into_the_picture(language):
                 assert 0 <= box.y0 <= box.y1 <= height, text
     finally:
         use_language("en")
+
+
+MONTHS = [Came("2025-10", 20, 80, 0), Came("2026-02", 15, 8, 77), Came("2026-03", 0, 0, 50)]
+
+
+def test_a_row_is_as_long_as_its_group_and_parted_by_what_became_of_it():
+    drawing = so_far_chart.draw(MONTHS)
+    # What is 0 has no box; the last box of each look is the one that explains it.
+    assert widths(drawing, CONVERSION) == pytest.approx([*(5.88 * count for count in (20, 15)), 22])
+    assert widths(drawing, "#E0E0E0") == pytest.approx([*(5.88 * count for count in (80, 8)), 22])
+    assert widths(drawing, PAPER, "////") == pytest.approx([*(5.88 * count for count in (77, 50)), 22])
+    assert words(drawing)[:3] == [
+        "2025-10: 20.0% of 100 closed, 0 open",
+        "2026-02: 65.2% of 23 closed, 77 open",
+        "2026-03: 50 open",
+    ]
+    assert {"won", "lost", "open"} <= set(words(drawing))
+
+
+def test_what_became_so_far_in_both_languages(language):
+    said = {
+        "en": "Of 250 deals that came in, 35 are won so far, 88 lost and 127 open. By group: 2025-10: 20 won, 80 lost, "
+        "0 open, so 20.0% of what is closed; 2026-02: 15 won, 8 lost, 77 open, so 65.2% of what is closed; 2026-03: 0 "
+        "won, 0 lost, 50 open.",
+        "nl": "Van de 250 deals die binnenkwamen, zijn er tot nu toe 35 gewonnen, 88 verloren en 127 open. Per groep: "
+        "2025-10: 20 gewonnen, 80 verloren, 0 open, dus 20,0% van wat gesloten is; 2026-02: 15 gewonnen, 8 verloren, "
+        "77 open, dus 65,2% van wat gesloten is; 2026-03: 0 gewonnen, 0 verloren, 50 open.",
+    }
+    assert so_far_chart.sentence(MONTHS).replace(NBSP, " ") == said[language]
+    drawing = so_far_chart.draw([*MONTHS, Came("a name that is much longer than its place", 1_000, 1_000, 1_000)])
+    drawing.figure.dpi = 72
+    drawing.figure.draw_without_rendering()
+    width, height = drawing.figure.get_size_inches() * 72
+    for text in drawing.figure.axes[0].texts:
+        box = text.get_window_extent()
+        assert 0 <= box.x0 <= box.x1 <= width, text
+        assert 0 <= box.y0 <= box.y1 <= height, text
+
+
+def test_deals_that_came_in_by_group():
+    rows = [
+        deal("won", channel="b"),
+        deal("lost", channel="b"),
+        deal(channel="b"),
+        deal(channel="a"),
+        deal(channel="a"),
+    ]
+    shown = sm.picture(table(rows), by="channel", base="created")
+    assert shown.sentence.endswith(
+        "By group: a: 0 won, 0 lost, 2 open; b: 1 won, 1 lost, 1 open, so 50.0% of what is closed."
+    )
+    with pytest.raises(sm.SalesMetricsError, match="base"):
+        sm.picture(table(rows), by="channel", base="all")

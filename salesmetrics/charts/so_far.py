@@ -1,0 +1,89 @@
+"""What became so far of the deals that came in, group by group: won, lost and still open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from salesmetrics.charts.companies import ADDED, LOST, MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.charts.parts import Box, boxes
+from salesmetrics.language import _, number, percent
+from salesmetrics.pictures import MUTED, Drawing, house_style
+
+_ROW, _BAR = 48, 18
+_LEGEND = 34
+_LONG = WIDTH - 2 * MARGIN
+_LETTERS = 28  # as many of a group's name as fit beside its figures
+
+
+class Came(NamedTuple):
+    """One group of deals that came in: what it is called, and how many were won, lost and are open."""
+
+    name: str
+    won: int
+    lost: int
+    open: int
+
+
+def sentence(groups: Sequence[Came]) -> str:
+    """Say of all, and of each group, how many were won, lost and are open."""
+    won, lost, still_open = (sum(counts) for counts in zip(*map(_counts, groups), strict=True))
+    return " ".join(
+        (
+            _("Of {created} deals that came in, {won} are won so far, {lost} lost and {open} open.").format(
+                created=number(won + lost + still_open), won=number(won), lost=number(lost), open=number(still_open)
+            ),
+            _("By group: {groups}.").format(groups="; ".join(_words(group) for group in groups)),
+        )
+    )
+
+
+@house_style()
+def draw(groups: Sequence[Came]) -> Drawing[Any]:
+    """Draw one row per group, as long as it has deals; nothing in it moves."""
+    height = _LEGEND + _ROW * len(groups)
+    figure, axes = page(height)
+    most = max(sum(_counts(group)) for group in groups)
+    found: list[list[Box]] = [[], [], []]
+    for place, group in enumerate(groups):
+        bottom, left = float(height - _ROW * (place + 1) + 4), float(MARGIN)
+        for parts, count in zip(found, _counts(group), strict=True):
+            right = left + _LONG * count / most
+            parts.append(bar(left, right, bottom, _BAR))
+            left = right
+        name = _(group.name)
+        shown = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
+        axes.text(MARGIN, bottom + _BAR + 6, _heading(group, shown), size=13)
+    left = float(MARGIN)
+    for parts, label in zip(found, (_("won"), _("lost"), _("open")), strict=True):
+        parts.append((left, 8, left + 22, 22))
+        axes.text(left + 28, 9, label, size=12, color=MUTED)
+        left += 130
+    for patch, parts in zip(bars(axes, (NOW, LOST, ADDED)), found, strict=True):
+        patch.set_path(boxes(parts))
+    return Drawing(figure, (), lambda _groups: None)
+
+
+def _counts(group: Came) -> tuple[int, int, int]:
+    return group.won, group.lost, group.open
+
+
+def _heading(group: Came, name: str) -> str:
+    counts = {"name": name, "closed": number(group.won + group.lost), "open": number(group.open)}
+    if not group.won + group.lost:
+        return _("{name}: {open} open").format(**counts)
+    return _("{name}: {rate} of {closed} closed, {open} open").format(rate=_rate(group), **counts)
+
+
+def _words(group: Came) -> str:
+    counts = {"won": number(group.won), "lost": number(group.lost), "open": number(group.open)}
+    counts["name"] = _(group.name)
+    if not group.won + group.lost:
+        return _("{name}: {won} won, {lost} lost, {open} open").format(**counts)
+    return _("{name}: {won} won, {lost} lost, {open} open, so {rate} of what is closed").format(
+        rate=_rate(group), **counts
+    )
+
+
+def _rate(group: Came) -> str:
+    return percent(group.won / (group.won + group.lost))
