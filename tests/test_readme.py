@@ -17,6 +17,8 @@ PAGES = ("README.md", "LEESMIJ.md", "CONTRIBUTING.md")
 OF_A_LANGUAGE = {
     " --lang nl": "",
     "mijn-workshop": "my-workshop",
+    "rapport.html": "report.html",
+    "vorige-week.csv": "last-week.csv",
     "Dealwaarde": "Deal value",
     "Resultaat": "Result",
     'sm.use_language("nl")\n': "",
