@@ -37,6 +37,7 @@ _HOME = {
     "report": "reports",
     "required_coverage": "forecast",
     "sample_file": "scenarios",
+    "sandbox": "explorer",
     "scenario": "scenarios",
     "situation": "diagnosis",
     "trap": "traps",

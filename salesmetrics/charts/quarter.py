@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from salesmetrics.charts.parts import boxes, chance_text, expectation, heading_size, shape, share_text
 from salesmetrics.language import _, money, ngettext, number, percent
@@ -17,6 +18,7 @@ from salesmetrics.pictures import GRID, MUTED, PAPER, TARGET, Drawing, house_sty
 # The page in pixels: figures in words above, bars, the money, the span of most quarters, and what the looks mean.
 _WIDTH, _HEIGHT = 600, 392
 _LEFT, _MORE, _RIGHT = 26, 34, 12  # the bar for what lies beyond the scale stands in a place of its own
+_SCALE = _WIDTH - _LEFT - _MORE - _RIGHT
 _NAMES, _VALUES, _TILES = 370, 344, (14, 214, 380)
 _TARGET_NAME, _TOP, _FLOOR = 312, 300, 100
 _MONEY, _SPAN, _SPAN_TEXT, _LEGEND = 80, 60, 34, 8
@@ -99,78 +101,80 @@ def _largest(outcome: QuarterOutcome) -> str:
 def draw(model: Model) -> Drawing[QuarterOutcome]:
     """Draw the quarter at the model's start."""
     start: QuarterOutcome = model.outcome(model.defaults())  # type: ignore[assignment]
-    end = len(start.missed) * start.bin_width
     figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72))
     axes = figure.add_axes((0, 0, 1, 1), frameon=False)
-    euro = end / (_WIDTH - _LEFT - _MORE - _RIGHT)  # euros in one pixel
-    axes.set(xlim=(-_LEFT * euro, end + (_MORE + _RIGHT) * euro), ylim=(0, _HEIGHT))
+    axes.set(xlim=(-_LEFT, _WIDTH - _LEFT), ylim=(0, _HEIGHT))
     axes.set_axis_off()
-    _draw_still(axes, end, euro)
+    amounts = _draw_still(axes)
     missed, reached = shape(axes, **_MISSED), shape(axes, **_REACHED)
     (ghost,) = axes.plot([], [], color="#000000", linewidth=1.4, linestyle=(0, (2, 1.5)))
     (sample,) = axes.plot(
-        [_GHOST * euro, (_GHOST + 26) * euro],
+        [_GHOST, _GHOST + 26],
         [_LEGEND + 5] * 2,
         color="#000000",
         linewidth=1.4,
         linestyle=(0, (2, 1.5)),
     )
-    with_all = axes.text((_GHOST + 33) * euro, _LEGEND, _("with all deals"), size=13)
+    with_all = axes.text(_GHOST + 33, _LEGEND, _("with all deals"), size=13)
     (target,) = axes.plot([], [], color=TARGET, linewidth=2.6)
     target_name = axes.text(0, _TARGET_NAME, "", weight="bold", size=13)
     (span,) = axes.plot([], [], color="#000000", linewidth=2, solid_capstyle="butt")
     (mean,) = axes.plot([], [], "D", color="#000000", markersize=8, markeredgecolor=PAPER, clip_on=False)
     spanned = axes.text(0, _SPAN_TEXT, "", size=13)
-    names = [axes.text((x - _LEFT) * euro, _NAMES, "", size=12, color=MUTED) for x in _TILES]
-    values = [axes.text((x - _LEFT) * euro, _VALUES, "", weight="bold") for x in _TILES]
+    names = [axes.text(x - _LEFT, _NAMES, "", size=12, color=MUTED) for x in _TILES]
+    values = [axes.text(x - _LEFT, _VALUES, "", weight="bold") for x in _TILES]
 
     def move(outcome: QuarterOutcome) -> None:
-        width = outcome.bin_width
+        end = len(outcome.missed) * outcome.bin_width  # euros: where the scale ends
+        width = _SCALE / len(outcome.missed)
         heights = [low + high for low, high in zip(outcome.missed, outcome.reached, strict=True)]
         pixels = (_TOP - _FLOOR) / max(_FULL_HEIGHT, outcome.more, *heights, *outcome.with_all)
         missed.set_path(boxes(_bars(width, [0.0] * len(heights), outcome.missed, pixels)))
-        beyond = (end + 8 * euro, _FLOOR, end + _MORE * euro, _FLOOR + outcome.more * pixels)
+        beyond = (_SCALE + 8, _FLOOR, _SCALE + _MORE, _FLOOR + outcome.more * pixels)
         over = [beyond] if outcome.more > 1e-9 else []
         reached.set_path(boxes([*_bars(width, outcome.missed, heights, pixels), *over]))
         steps = [(i * width, edge) for i, pair in enumerate(pairwise((0.0, *outcome.with_all, 0.0))) for edge in pair]
         ghost.set_data([x for x, _chance in steps], [_FLOOR + chance * pixels for _x, chance in steps])
         for artist in (ghost, sample, with_all):
             artist.set_visible(bool(outcome.away))
-        target.set_data([outcome.target] * 2, [_FLOOR, _TARGET_NAME - 6])
+        target_at, low, high, expected = (
+            min(each / end, 1.0) * _SCALE
+            for each in (outcome.target, outcome.low, outcome.high, outcome.expected_revenue or 0)
+        )
+        target.set_data([target_at] * 2, [_FLOOR, _TARGET_NAME - 6])
         target_name.set_text(_("target {target}").format(target=money(outcome.target)))
-        target_name.set_x(min(outcome.target, end + _MORE * euro - _LETTER * 1.15 * len(target_name.get_text()) * euro))
-        low, high = (min(each, end) for each in (outcome.low, outcome.high))
+        target_name.set_x(min(target_at, _SCALE + _MORE - _LETTER * 1.15 * len(target_name.get_text())))
         span.set_data([low, low, low, high, high, high], [_SPAN + y for y in (_CAP, -_CAP, 0, 0, -_CAP, _CAP)])
-        mean.set_data([min(outcome.expected_revenue or 0, end)], [_SPAN])
+        mean.set_data([expected], [_SPAN])
         spanned.set_text(_("at least 8 in 10 quarters: {span}").format(span=_span(outcome)))
-        spanned.set_x(max(0.0, min(low, end + (_MORE - _LETTER * len(spanned.get_text())) * euro)))
+        spanned.set_x(max(0.0, min(low, _SCALE + _MORE - _LETTER * len(spanned.get_text()))))
         for name, text, (heading, value) in zip(names, values, _tiles(outcome), strict=True):
             name.set_text(heading)
             text.set_text(value)
             text.set_fontsize(heading_size(value))
+        for fourth, amount in enumerate(amounts):
+            amount.set_text(money(end * fourth / 4))
 
     move(start)
-    words = [target_name, spanned, with_all, *names, *values]
+    words = [target_name, spanned, with_all, *names, *values, *amounts]
     return Drawing(figure, [missed, reached, ghost, sample, target, span, mean, *words], move)
 
 
 _GHOST = 420  # pixels: where the sample of the outline stands
 
 
-def _draw_still(axes: Axes, end: float, euro: float) -> None:
-    """Draw the money along the bottom and, under it, what the looks of the bars mean."""
-    axes.plot([0, end], [_FLOOR, _FLOOR], color=MUTED, linewidth=1)
+def _draw_still(axes: Axes) -> list[Text]:
+    """Draw the scale and what the looks of the bars mean; give the places for the amounts along the scale."""
+    axes.plot([0, _SCALE], [_FLOOR, _FLOOR], color=MUTED, linewidth=1)
     for quarter in range(5):
-        place = end * quarter / 4
-        axes.plot([place, place], [_FLOOR - 4, _TOP], color=GRID, linewidth=1, zorder=0)
-        if quarter < 4:
-            axes.text(place, _MONEY, money(place), ha="center", size=12, color=MUTED)
-    axes.text(end + (_MORE + 4) * euro, _MONEY, _("more"), ha="right", size=12, color=MUTED)
+        axes.plot([_SCALE * quarter / 4] * 2, [_FLOOR - 4, _TOP], color=GRID, linewidth=1, zorder=0)
+    axes.text(_SCALE + _MORE + 4, _MONEY, _("more"), ha="right", size=12, color=MUTED)
     left = 0.0
     for look, name in ((_MISSED, _("falls short")), (_REACHED, _("reaches the target"))):
-        shape(axes, **look).set_path(boxes([(left, _LEGEND - 3, left + 26 * euro, _LEGEND + 14)]))
-        axes.text(left + 33 * euro, _LEGEND, name, size=13)
-        left += (56 + 8.3 * len(name)) * euro
+        shape(axes, **look).set_path(boxes([(left, _LEGEND - 3, left + 26, _LEGEND + 14)]))
+        axes.text(left + 33, _LEGEND, name, size=13)
+        left += 56 + 8.3 * len(name)
+    return [axes.text(_SCALE * fourth / 4, _MONEY, "", ha="center", size=12, color=MUTED) for fourth in range(4)]
 
 
 def _bars(

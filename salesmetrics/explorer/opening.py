@@ -55,10 +55,21 @@ def _names() -> list[str]:
 
 
 def _open(name: Any, *, large: bool) -> Explorer:
+    return Explorer(*model_and_chart(name), large=large)
+
+
+def model_and_chart(name: Any) -> tuple[models.Model, Any]:
+    """Give a model and what draws it.
+
+    Raises
+    ------
+    SalesMetricsError
+        There is no model of that name; the nearest is given.
+    """
     if name not in _names():
         raise SalesMetricsError(
             _("There is no model called “{name}”.").format(name=str(name)[:60]), hint=did_you_mean(name, _names())
         )
     module = name.replace("-", "_")
-    chart = importlib.import_module(f"salesmetrics.charts.{module}")
-    return Explorer(importlib.import_module(f"salesmetrics.models.{module}").MODEL, chart, large=large)
+    model, chart = (importlib.import_module(f"salesmetrics.{room}.{module}") for room in ("models", "charts"))
+    return model.MODEL, chart

@@ -113,8 +113,8 @@ def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -
         raise SalesMetricsError(
             _("There is no open deal in this quarter."), hint=_("Choose a period in which open deals are due.")
         )
-    width = _nice(target / 24)
-    edges: Floats = width * np.arange(math.ceil(2 * target / width) + 1, dtype=np.float64)
+    edges = bins_for(target)
+    width = float(edges[1])
     reach = width * math.floor(target / 2 / width)
     return Model(
         name="quarter",
@@ -155,7 +155,7 @@ def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -
             SLIP,
             NEW_DEALS,
         ),
-        outcome=lambda levers: _outcome(sizes, won, edges, levers),
+        outcome=lambda levers: quarter_of(sizes, won, edges, levers),
     )
 
 
@@ -183,7 +183,21 @@ def _quarter(amounts: Floats, chances: Floats, won: float, target: float) -> _Qu
     return _Quarter(revenue, falls_short, likely)
 
 
-def _outcome(sizes: Floats, won: float, edges: Floats, levers: Mapping[str, float]) -> QuarterOutcome:
+def bins_for(target: float) -> Floats:
+    """Give the edges of the bins of a picture, of a round width, up to twice the target.
+
+    Examples
+    --------
+    >>> bins_for(500_000)[[0, 1, 2, -1]].tolist()
+    [0.0, 25000.0, 50000.0, 1000000.0]
+    """
+    width = _nice(target / 24)
+    edges: Floats = width * np.arange(math.ceil(2 * target / width) + 1, dtype=np.float64)
+    return edges
+
+
+def quarter_of(sizes: Floats, won: float, edges: Floats, levers: Mapping[str, float]) -> QuarterOutcome:
+    """Give one quarter's outcome: deals of these sizes, the largest first, at where the levers stand."""
     away, new_deals = round(levers["away"]), round(levers["new_deals"])
     target, rate, slip = levers["target"], levers["rate"], levers["slip"]
     # New deals are as large as today's, the largest included, whether that one falls away or not.

@@ -201,6 +201,17 @@ class Tools(anywidget.AnyWidget):
         self.send({"name": name, "text": text})
 
 
+class Choice(anywidget.AnyWidget):
+    """A list to choose one thing from, by name."""
+
+    _esm = _asset("choice.js")
+    _css = _asset("widgets.css")
+
+    label = traitlets.Unicode().tag(sync=True)
+    options: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    value = traitlets.Unicode().tag(sync=True, echo_update=False)
+
+
 class Picture(anywidget.AnyWidget):
     """The picture, the sentence under it, the comparison with what is pinned, and what could not be done."""
 

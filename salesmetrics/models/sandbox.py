@@ -1,0 +1,147 @@
+"""A quarter made up from a few numbers: for who has no list of deals at hand, or wants to change one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from salesmetrics.convolution import Floats
+from salesmetrics.language import N_
+from salesmetrics.models import Lever, Model
+from salesmetrics.models.quarter import MOST_AWAY, QuarterOutcome, bins_for, quarter_of
+from salesmetrics.remedies import NEW_DEALS, SLIP
+
+EQUAL = 0.2  # a fifth of the deals holds a fifth of the money
+_PARTS = 20  # of a mean amount: deals in whole parts have so few different sums that each can be counted
+
+
+def amounts(deals: int, mean: float, top_fifth: float) -> Floats:
+    """Give the amounts of so many deals, the largest first; together they are ``deals`` × ``mean``.
+
+    Parameters
+    ----------
+    deals, mean
+        How many, and the mean amount in euros.
+    top_fifth
+        The part of the money that the largest fifth of the deals holds: 0.2 when all are equal, 0.8 in the proverb
+        about 20% of the deals that hold 80% of the money.
+
+    Notes
+    -----
+    The largest part ``q`` of the deals holds ``q`` to the power k of the money, with the k that gives the largest fifth
+    its share: the Lorenz curve of a Pareto distribution.
+
+    Examples
+    --------
+    >>> amounts(5, 20_000, 0.2).tolist()
+    [20000.0, 20000.0, 20000.0, 20000.0, 20000.0]
+    >>> amounts(5, 20_000, 0.5).tolist()
+    [50000.0, 17000.0, 13000.0, 11000.0, 9000.0]
+    """
+    power = math.log(top_fifth) / math.log(EQUAL)
+    held = (np.arange(deals + 1) / deals) ** power * deals
+    # Rounded together and not each by itself, so that the sum stays what it is.
+    parts = np.diff(np.rint(held * _PARTS))
+    return parts * round(mean / _PARTS, 2)
+
+
+def outcome(levers: Mapping[str, float]) -> QuarterOutcome:
+    """Make the deals, and look at the quarter that they may bring.
+
+    Examples
+    --------
+    The startup, about; and the same money in a tenth of the deals: the expected revenue stays, the chance does not.
+
+    >>> startup = MODEL.outcome(MODEL.defaults())
+    >>> round(startup.coverage, 1), round(startup.expected_revenue), round(startup.chance_of_target, 3)
+    (5.0, 250000, 0.006)
+    >>> few = MODEL.outcome({**MODEL.defaults(), "deals": 10, "mean": 250_000})
+    >>> round(few.coverage, 1), round(few.expected_revenue), round(few.chance_of_target, 3)
+    (5.0, 250000, 0.178)
+    """
+    sizes = amounts(round(levers["deals"]), levers["mean"], levers["top_fifth"])
+    return quarter_of(sizes, levers["won"], bins_for(levers["target"]), levers)
+
+
+MODEL = Model(
+    name="sandbox",
+    title=N_("A quarter of your own making"),
+    levers=(
+        Lever(
+            name="target",
+            label=N_("Target"),
+            minimum=100_000,
+            maximum=2_000_000,
+            step=50_000,
+            default=500_000,
+            unit="money",
+            raises="chance_of_target",
+            better="lower",
+        ),
+        Lever(
+            name="won",
+            label=N_("Won so far"),
+            minimum=0,
+            maximum=1_000_000,
+            step=25_000,
+            default=0,
+            unit="money",
+            raises="chance_of_target",
+        ),
+        Lever(
+            name="deals",
+            label=N_("Number of open deals"),
+            minimum=5,
+            maximum=200,
+            step=1,
+            default=100,
+            unit="count",
+            raises="expected_revenue",
+        ),
+        Lever(
+            name="mean",
+            label=N_("Mean amount of a deal"),
+            minimum=5_000,
+            maximum=250_000,
+            step=5_000,
+            default=25_000,
+            unit="money",
+            raises="expected_revenue",
+        ),
+        Lever(
+            name="top_fifth",
+            label=N_("Money in the largest fifth of the deals (20%: all equal)"),
+            minimum=EQUAL,
+            maximum=0.8,
+            step=0.05,
+            default=0.35,
+            unit="percent",
+        ),
+        Lever(
+            name="rate",
+            label=N_("Conversion"),
+            minimum=0,
+            maximum=1,
+            step=0.01,
+            default=0.1,
+            unit="percent",
+            raises="chance_of_target",
+        ),
+        Lever(
+            name="away",
+            label=N_("Largest deals that fall away"),
+            minimum=0,
+            maximum=MOST_AWAY,
+            step=1,
+            default=0,
+            unit="count",
+            raises="chance_of_target",
+            better="lower",
+        ),
+        SLIP,
+        NEW_DEALS,
+    ),
+    outcome=outcome,
+)
