@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks import Row
-from salesmetrics.chance import chance
+from salesmetrics.forecast.chance import chance
 
 DEALS, RATE, DRAWS, RUNS = 100, 0.1, 20_000, 41
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from salesmetrics.chance import chance
+from salesmetrics.forecast.chance import chance
 from salesmetrics.language import money, number, percent, times
 
 SIDES, WINNING = 6, (5, 6)

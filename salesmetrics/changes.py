@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import narwhals as nw
 
 from salesmetrics.deals import require_checked
+from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import N_, _, date, money, ngettext, number, times
 from salesmetrics.metrics.coverage import counted
 from salesmetrics.metrics.sums import one, rows_of
 from salesmetrics.periods import Day, Period, latest_day, read_period
 from salesmetrics.ratio import Ratio
-from salesmetrics.stale import current_coverage
 
 _NEEDED = ("deal_id", "status", "amount", "created_on", "closed_on", "expected_close_on")
 # In the order in which a bridge is told: what came, what changed, what left.

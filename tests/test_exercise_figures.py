@@ -9,8 +9,8 @@ import pytest
 from answers import ALL
 
 import salesmetrics as sm
-from salesmetrics.chance import chance
 from salesmetrics.exercises.content import Text, questions, said
+from salesmetrics.forecast.chance import chance
 from salesmetrics.language import date, money, number, percent, times
 from salesmetrics.models import balance
 from salesmetrics.ratio import wilson

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tables import arrow, deal
 
 import salesmetrics as sm
-from salesmetrics.convolution import _split_sums
+from salesmetrics.forecast.convolution import _split_sums
 from salesmetrics.models.slow_deals import MODEL
 from salesmetrics.traps.tables import KINDS
 

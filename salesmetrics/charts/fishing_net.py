@@ -8,7 +8,7 @@ from matplotlib.path import Path
 
 from salesmetrics.charts.companies import MARGIN, WIDTH, bars, page
 from salesmetrics.charts.parts import CONVERSION_LETTERS, Box, boxes
-from salesmetrics.convolution import Floats
+from salesmetrics.forecast.convolution import Floats
 from salesmetrics.language import N_, _, number, percent, times
 from salesmetrics.models import Model
 from salesmetrics.models.fishing_net import DINNER, LARGEST_HOLES, OTHERS, WORTH_HAVING, NetOutcome

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from salesmetrics.chance import chance
-from salesmetrics.convolution import Floats
+from salesmetrics.forecast.chance import chance
+from salesmetrics.forecast.convolution import Floats
+from salesmetrics.forecast.quarter import this_quarter as slipping
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model
-from salesmetrics.quarter import this_quarter as slipping
 from salesmetrics.remedies import COST, NEW_DEALS, SLIP, RemedyOutcome, effort_lever, saturation, stretch, this_quarter
 from salesmetrics.scenarios import scenario
 

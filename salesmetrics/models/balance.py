@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salesmetrics.chance import chance
 from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
+from salesmetrics.forecast.chance import chance
+from salesmetrics.forecast.quarter import this_quarter
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.quarter import this_quarter
 from salesmetrics.remedies import NEW_DEALS, SLIP
 
 TARGET = 500_000

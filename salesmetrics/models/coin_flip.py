@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from salesmetrics.chance import chance
+from salesmetrics.forecast.chance import chance
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from salesmetrics.chance import chance
-from salesmetrics.convolution import Floats
+from salesmetrics.forecast.chance import chance
+from salesmetrics.forecast.convolution import Floats
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.remedies import CHANNELS, NEW_DEALS, SLIP, Channel, months_at_work, stretch

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from salesmetrics.forecast.required import fewer_won
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.required import fewer_won
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from salesmetrics.chance import chance
-from salesmetrics.convolution import Floats
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.forecast.chance import chance
+from salesmetrics.forecast.convolution import Floats
+from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.forecast.quarter import Distribution, revenue_distribution, this_quarter
 from salesmetrics.language import N_, _
 from salesmetrics.metrics.coverage import read_target
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.periods import Day, Period
-from salesmetrics.probabilities import open_deals
-from salesmetrics.quarter import Distribution, revenue_distribution, this_quarter
 from salesmetrics.remedies import NEW_DEALS, SLIP
 from salesmetrics.scenarios import scenario
 

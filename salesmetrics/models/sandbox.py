@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from salesmetrics.convolution import Floats
+from salesmetrics.forecast.convolution import Floats
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.quarter import MOST_AWAY, QuarterOutcome, bins_for, quarter_of

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from salesmetrics.chance import chance
-from salesmetrics.convolution import Floats
+from salesmetrics.forecast.chance import chance
+from salesmetrics.forecast.convolution import Floats
+from salesmetrics.forecast.quarter import this_quarter as slipping
 from salesmetrics.language import N_
 from salesmetrics.metrics.funnel import FEWEST_ENTERED
 from salesmetrics.models import Lever, Model
-from salesmetrics.quarter import this_quarter as slipping
 from salesmetrics.remedies import COST, NEW_DEALS, SLIP, RemedyOutcome, effort_lever, saturation, stretch, this_quarter
 from salesmetrics.scenarios import scenario
 

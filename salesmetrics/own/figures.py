@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from salesmetrics.diagnosis import diagnose
+from salesmetrics.diagnosis.stale import stale_deals
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast import required_coverage
 from salesmetrics.language import _, money, number, percent, times
@@ -17,7 +18,6 @@ from salesmetrics.models.quarter import QuarterOutcome, model_of
 from salesmetrics.own.shown import Shown, table, together, words, working
 from salesmetrics.periods import Period
 from salesmetrics.ratio import Ratio
-from salesmetrics.stale import stale_deals
 from salesmetrics.stills import picture
 
 

@@ -6,10 +6,10 @@ from markupsafe import Markup
 
 from salesmetrics.changes import Changes
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
+from salesmetrics.diagnosis.reasons import StageOpen
 from salesmetrics.language import _, date, money, ngettext, number, percent, times
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.ratio import Ratio
-from salesmetrics.reasons import StageOpen
 from salesmetrics.reports.figures import Figures
 from salesmetrics.reports.sections import each, listed, value_of
 

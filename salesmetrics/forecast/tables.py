@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from salesmetrics import required
-from salesmetrics.chance import chance, chance_at_uncertain_rate
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, money, percent, times
+from salesmetrics.forecast import required
+from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
+from salesmetrics.forecast.probabilities import open_deals, probabilities_of
+from salesmetrics.forecast.quarter import this_quarter
+from salesmetrics.language import _, money, percent
 from salesmetrics.metrics.coverage import read_target
-from salesmetrics.numbers import plain
 from salesmetrics.periods import Day, Period
-from salesmetrics.probabilities import open_deals, probabilities_of
-from salesmetrics.quarter import this_quarter
-from salesmetrics.ratio import Ratio, as_html
+from salesmetrics.ratio import as_html
 
 
 class Chance(float):
@@ -258,43 +257,3 @@ def coverage_for_chance(
         pipeline.amounts, probabilities, read_target(target), chance, already_won=pipeline.won_so_far
     )
     return found.coverage
-
-
-def required_coverage(rate: float | Ratio) -> float:
-    """Give the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
-
-    3 goes with one win in three, 10 with one in ten. Break-even, no more: it makes the target about half the time.
-
-    Parameters
-    ----------
-    rate
-        A conversion rate, above 0 and at most 1, or the :class:`Ratio` of one.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is no rate; or it is 0: then no coverage is enough, and a Ratio of counts says what is needed at least.
-
-    Examples
-    --------
-    >>> required_coverage(0.25)
-    4.0
-    """
-    value = float(rate) if isinstance(rate, Ratio) else plain(rate)
-    if not 0 <= value <= 1:
-        raise SalesMetricsError(
-            _("A conversion rate lies between 0 and 1, not {found}.").format(found=rate),
-            hint=_("25% is 0.25."),
-        )
-    if value == 0:
-        least = ""
-        if isinstance(rate, Ratio) and rate.counts == "deals":
-            highest = rate.interval()[1]
-            least = _(" What was seen fits rates up to {rate}: at least {coverage} is needed.").format(
-                rate=percent(highest), coverage=times(1 / highest, 2)
-            )
-        raise SalesMetricsError(
-            _("With a conversion rate of 0 no coverage is enough.") + least,
-            hint=_("Wait for the first wins, or look at why nothing was won."),
-        )
-    return 1 / value

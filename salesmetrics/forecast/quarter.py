@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from salesmetrics.chance import cents_won, in_cents, simplified
-from salesmetrics.convolution import Floats, Method, exact_sums, sums_on_grid
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.forecast.chance import cents_won, in_cents, simplified
+from salesmetrics.forecast.convolution import Floats, Method, exact_sums, sums_on_grid
 from salesmetrics.language import _
 from salesmetrics.numbers import plain
 
@@ -83,12 +83,12 @@ def revenue_distribution(amounts: ArrayLike, probabilities: ArrayLike, *, alread
     Parameters
     ----------
     amounts, probabilities, already_won
-        As for :func:`salesmetrics.chance.chance`.
+        As for :func:`salesmetrics.forecast.chance.chance`.
 
     Raises
     ------
     SalesMetricsError
-        As for :func:`salesmetrics.chance.chance`.
+        As for :func:`salesmetrics.forecast.chance.chance`.
 
     Notes
     -----
@@ -126,7 +126,7 @@ def this_quarter(
         Of each open deal, in euros.
     probabilities
         That each is won; one number counts for all. With 1 the result holds the ``share`` of the rate that
-        :func:`salesmetrics.chance.chance_at_uncertain_rate` asks for.
+        :func:`salesmetrics.forecast.chance.chance_at_uncertain_rate` asks for.
     slip
         The part of the open deals that closes later, from 0 (none) to 1 (all): p becomes p·(1 − slip).
     new_deals
@@ -140,8 +140,8 @@ def this_quarter(
     Raises
     ------
     SalesMetricsError
-        As for :func:`salesmetrics.chance.chance`; or ``slip`` does not lie between 0 and 1, or ``new_deals`` is no
-        whole number of 0 or more.
+        As for :func:`salesmetrics.forecast.chance.chance`; or ``slip`` does not lie between 0 and 1, or ``new_deals``
+        is no whole number of 0 or more.
 
     Examples
     --------

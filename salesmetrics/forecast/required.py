@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from salesmetrics.chance import chance as chance_of
-from salesmetrics.chance import in_cents, still_needed
-from salesmetrics.convolution import Floats, Integers
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, percent
+from salesmetrics.forecast.chance import chance as chance_of
+from salesmetrics.forecast.chance import in_cents, still_needed
+from salesmetrics.forecast.convolution import Floats, Integers
+from salesmetrics.forecast.quarter import revenue_distribution
+from salesmetrics.language import _, percent, times
 from salesmetrics.numbers import plain
-from salesmetrics.quarter import revenue_distribution
+from salesmetrics.ratio import Ratio
 
 
 class RequiredCoverage(NamedTuple):
@@ -36,7 +37,7 @@ def coverage_for_chance(
     Parameters
     ----------
     amounts, probabilities, target, already_won
-        As for :func:`salesmetrics.chance.chance`.
+        As for :func:`salesmetrics.forecast.chance.chance`.
     chance
         Wanted, between 0 and 1.
 
@@ -47,8 +48,8 @@ def coverage_for_chance(
     Raises
     ------
     SalesMetricsError
-        As for :func:`salesmetrics.chance.chance`; or the chance is out of reach at any size, because with that chance
-        or more not one deal is won.
+        As for :func:`salesmetrics.forecast.chance.chance`; or the chance is out of reach at any size, because with that
+        chance or more not one deal is won.
 
     Notes
     -----
@@ -92,6 +93,46 @@ def _highest_reached(cents: Integers, chances: Floats, wanted: float) -> float:
         else:
             missed = middle
     return reached / 100
+
+
+def required_coverage(rate: float | Ratio) -> float:
+    """Give the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
+
+    3 goes with one win in three, 10 with one in ten. Break-even, no more: it makes the target about half the time.
+
+    Parameters
+    ----------
+    rate
+        A conversion rate, above 0 and at most 1, or the :class:`Ratio` of one.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is no rate; or it is 0: then no coverage is enough, and a Ratio of counts says what is needed at least.
+
+    Examples
+    --------
+    >>> required_coverage(0.25)
+    4.0
+    """
+    value = float(rate) if isinstance(rate, Ratio) else plain(rate)
+    if not 0 <= value <= 1:
+        raise SalesMetricsError(
+            _("A conversion rate lies between 0 and 1, not {found}.").format(found=rate),
+            hint=_("25% is 0.25."),
+        )
+    if value == 0:
+        least = ""
+        if isinstance(rate, Ratio) and rate.counts == "deals":
+            highest = rate.interval()[1]
+            least = _(" What was seen fits rates up to {rate}: at least {coverage} is needed.").format(
+                rate=percent(highest), coverage=times(1 / highest, 2)
+            )
+        raise SalesMetricsError(
+            _("With a conversion rate of 0 no coverage is enough.") + least,
+            hint=_("Wait for the first wins, or look at why nothing was won."),
+        )
+    return 1 / value
 
 
 def deals_for_chance(rate: float, chance: float, *, deals_needed: int = 10) -> int:

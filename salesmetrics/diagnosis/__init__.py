@@ -1,0 +1,22 @@
+"""The diagnosis: which of four situations a pipeline is in, how sure that is, why, and what to do first."""
+
+from salesmetrics.diagnosis.stale import Stale, stale_deals
+from salesmetrics.diagnosis.verdict import (
+    FEWEST_CLOSED,
+    REFERENCE_COVERAGE,
+    Diagnosis,
+    Situation,
+    diagnose,
+    situation,
+)
+
+__all__ = [
+    "FEWEST_CLOSED",
+    "REFERENCE_COVERAGE",
+    "Diagnosis",
+    "Situation",
+    "Stale",
+    "diagnose",
+    "situation",
+    "stale_deals",
+]
