@@ -50,6 +50,7 @@ def test_a_lesson_asks_its_own_exercises_in_the_order_of_their_file(number, fold
 
 
 def test_no_exercise_is_left_out():
+    assert list(LESSONS) == [f"{number:02}" for number in range(12)]
     assert {question.lesson.number for question in ALL} == set(LESSONS)
     assert len(ALL) >= 30
 
