@@ -13,7 +13,7 @@ from salesmetrics.exports.places import Floats, Places
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
 from salesmetrics.exports.written import MARKS, Written, read_written
-from salesmetrics.language import _, ngettext, number
+from salesmetrics.language import _, number
 
 Decimal = str | Mapping[str, str] | None
 
@@ -82,7 +82,13 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
     # Beyond this a number no longer holds its cents, and is no amount of money either.
     far = np.abs(values) >= _FAR
     values[far], unreadable[far] = np.nan, True
-    _mostly_numbers(column, lines, values, unreadable)
+    column.refuse_if_mostly(
+        unreadable,
+        ~np.isnan(values),
+        lines,
+        kind=_("numbers"),
+        hint=_("Name the right column with columns=, or write plain numbers such as 1234.56."),
+    )
     how = {",": _("decimal comma"), ".": _("decimal point"), "": _("numbers")}[mark]
     codes = column.codes
     return NumberReading(
@@ -121,14 +127,14 @@ def _settle(
         comma, point = witnesses[","], witnesses["."]
         raise SalesMetricsError(
             _("“{header}” holds two ways of writing numbers: {comma} has a decimal comma, {point} a point.").format(
-                header=column.header, comma=_where(comma, column, lines), point=_where(point, column, lines)
+                header=column.header, comma=column.where(comma.cell, lines), point=column.where(point.cell, lines)
             ),
             hint=_("Export again with one way of writing numbers. No number was guessed."),
         )
     if given and witnesses and given not in witnesses:
         raise SalesMetricsError(
             _("decimal={given} does not fit “{header}”: {value} is no such number.").format(
-                given=repr(given), header=column.header, value=_where(next(iter(witnesses.values())), column, lines)
+                given=repr(given), header=column.header, value=column.where(next(iter(witnesses.values())).cell, lines)
             ),
             hint=_("Leave decimal out, or give the other mark for this column."),
         )
@@ -143,7 +149,7 @@ def _ask(item: Written, column: Column, lines: Numbers, field: str, decimal: Dec
     shown = [number(value, 0 if value == round(value) else 3) for _mark, value in readings]
     return Question(
         _("The numbers in “{header}” can be read in more than one way: {value} is {readings}.").format(
-            header=column.header, value=_where(item, column, lines), readings=_(" or ").join(shown)
+            header=column.header, value=column.where(item.cell, lines), readings=_(" or ").join(shown)
         ),
         hint=_("Say which mark stands before the decimals: {options}.").format(
             options=_(" or ").join(f'decimal="{mark}"' for mark, _value in readings)
@@ -154,28 +160,3 @@ def _ask(item: Written, column: Column, lines: Numbers, field: str, decimal: Dec
             for text, (mark, _value) in zip(shown, readings, strict=True)
         ],
     )
-
-
-def _mostly_numbers(column: Column, lines: Numbers, values: Floats, unreadable: Flags) -> None:
-    """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
-    counts = column.counts()
-    wrong = int(counts[unreadable].sum())
-    if wrong > int(counts[~np.isnan(values)].sum()):
-        index = int(np.argmax(unreadable & (counts > 0)))
-        raise SalesMetricsError(
-            ngettext(
-                "“{header}” should hold numbers, but {count} cell is none, such as “{text}” on line {line}.",
-                "“{header}” should hold numbers, but {count} cells are none, such as “{text}” on line {line}.",
-                wrong,
-            ).format(
-                header=column.header,
-                count=wrong,
-                text=column.texts[index],
-                line=int(lines[column.row_of(index)]),
-            ),
-            hint=_("Name the right column with columns=, or write plain numbers such as 1234.56."),
-        )
-
-
-def _where(item: Written, column: Column, lines: Numbers) -> str:
-    return _("“{text}” on line {line}").format(text=item.text, line=int(lines[column.row_of(item.cell)]))

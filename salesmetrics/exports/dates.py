@@ -14,7 +14,7 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
 from salesmetrics.exports.written import EXCEL_START, ORDER_NAMES, ORDERS, Parts, read_day, read_serial, without_time
-from salesmetrics.language import _, date, ngettext
+from salesmetrics.language import _, date
 
 Days = npt.NDArray[np.datetime64]
 DateOrder = str | Mapping[str, str] | None
@@ -44,8 +44,7 @@ class _Column(NamedTuple):
     field: str
 
     def where(self, parts: Parts) -> str:
-        line = int(self.lines[self.column.row_of(parts.cell)])
-        return _("“{text}” on line {line}").format(text=parts.text, line=line)
+        return self.column.where(parts.cell, self.lines)
 
 
 def read_dates(
@@ -113,7 +112,13 @@ def read_dates(
         for cell, day in serials.items():
             days[cell], unreadable[cell] = (day, False) if alone else (NO_DAY, True)
         how = _("the day numbers of Excel") if alone else how
-    _mostly_dates(dated, days, unreadable)
+    dated.column.refuse_if_mostly(
+        unreadable,
+        ~np.isnat(days),
+        lines,
+        kind=_("dates"),
+        hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),
+    )
     return DateReading(days[dated.column.codes], unreadable[dated.column.codes], settled, how)
 
 
@@ -228,25 +233,3 @@ def _ask(parts: Parts, fitting: Sequence[str], dated: _Column, order: DateOrder)
             if name in fitting
         ],
     )
-
-
-def _mostly_dates(dated: _Column, days: Days, unreadable: Flags) -> None:
-    """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
-    column = dated.column
-    counts = column.counts()
-    wrong = int(counts[unreadable].sum())
-    if wrong > int(counts[~np.isnat(days)].sum()):
-        cell = int(np.argmax(unreadable & (counts > 0)))
-        raise SalesMetricsError(
-            ngettext(
-                "“{header}” should hold dates, but {count} cell is none, such as “{text}” on line {line}.",
-                "“{header}” should hold dates, but {count} cells are none, such as “{text}” on line {line}.",
-                wrong,
-            ).format(
-                header=column.header,
-                count=wrong,
-                text=column.texts[cell],
-                line=int(dated.lines[column.row_of(cell)]),
-            ),
-            hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),
-        )

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.places import Places
 from salesmetrics.exports.written import EXCEL_START
-from salesmetrics.language import ngettext
+from salesmetrics.language import _, ngettext
 
 Progress = Callable[[float], None]
 
@@ -73,6 +74,37 @@ class Column:
     def row_of(self, index: int) -> int:
         """Give the first row that holds a distinct cell."""
         return int(np.argmax(self.codes == index))
+
+    def where(self, index: int, lines: Numbers) -> str:
+        """Say what a distinct cell holds, and on which line of the file it first stands."""
+        return _("“{text}” on line {line}").format(text=self.texts[index], line=int(lines[self.row_of(index)]))
+
+    def refuse_if_mostly(self, wrong: Flags, right: Flags, lines: Numbers, *, kind: str, hint: str) -> None:
+        """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell.
+
+        Parameters
+        ----------
+        wrong, right
+            Which distinct cells are none, and which are one, of what it should hold.
+        lines
+            The line in the file of each row.
+        kind, hint
+            What it should hold, and what to do.
+        """
+        counts = self.counts()
+        count = int(counts[wrong].sum())
+        if count <= int(counts[right].sum()):
+            return
+        raise SalesMetricsError(
+            ngettext(
+                "“{header}” should hold {kind}, but {count} cell is none: {cell}.",
+                "“{header}” should hold {kind}, but {count} cells are none, such as {cell}.",
+                count,
+            ).format(
+                header=self.header, kind=kind, count=count, cell=self.where(int(np.argmax(wrong & (counts > 0))), lines)
+            ),
+            hint=hint,
+        )
 
     def series(self) -> pd.Series[str]:
         """Give the column as text, row by row, missing where there is nothing."""

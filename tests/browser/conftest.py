@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from serving import Server, serving
+from serving import JUPYTERLAB, Server, serving
 
 from browser.harness import Lab, end_kernels
 
@@ -65,3 +65,18 @@ def lab(browser: Browser, servers: dict[str, Server], language: str, request: py
         page.screenshot(path=Path(folder, f"{request.node.name}.png"))
     page.close()
     end_kernels(window)
+
+
+@pytest.fixture
+def plain(browser: Browser, tmp_path: Path, language: str) -> Iterator[Lab]:
+    """A window on a JupyterLab that knows nothing of the kit, with the lesson on one's own export."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    [lesson] = (Path(__file__).parents[2] / "notebooks" / language).glob("08-*.ipynb")
+    shutil.copy(lesson, folder)
+    options = (f"--ServerApp.root_dir={folder}", "--expose-app-in-browser")
+    with serving(folder, *options, home=tmp_path / "home", command=JUPYTERLAB) as server:
+        window = Lab(server, browser.new_page(viewport={"width": 1280, "height": 900}))
+        yield window
+        window.page.close()
+        end_kernels(window)

@@ -1,12 +1,10 @@
 """Lesson 08 on somebody's own file: on the screen all of it, in the saved notebook nothing, in any Jupyter."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
-from serving import JUPYTERLAB, serving
+from playwright.sync_api import expect
 
 from browser.harness import (
     PANEL,
@@ -32,20 +30,6 @@ Q-78,won,345678,2026-02-14,,Zwaluw BV
 Q-79,lost,234567,2026-02-15,,Zwaluw BV
 """
 SECRETS = ("987", "345678", "345,678", "345.678", "234567", "Q-77", "Zwaluw", "2.0×", "2,0×")
-
-
-@pytest.fixture
-def plain(browser: Browser, tmp_path: Path) -> Iterator[Lab]:
-    """A window on a JupyterLab that knows nothing of the kit."""
-    folder = tmp_path / "lessons"
-    folder.mkdir()
-    (folder / NAMES["en"]).write_bytes((NOTEBOOKS / "en" / NAMES["en"]).read_bytes())
-    options = (f"--ServerApp.root_dir={folder}", "--expose-app-in-browser")
-    with serving(folder, *options, home=tmp_path / "home", command=JUPYTERLAB) as server:
-        window = Lab(server, browser.new_page(viewport={"width": 1280, "height": 900}))
-        yield window
-        window.page.close()
-        end_kernels(window)
 
 
 def run_on_own_file(lab: Lab, name: str, shown: str) -> None:
@@ -93,6 +77,7 @@ def test_saved_by_the_kits_jupyterlab_it_holds_nothing_of_the_file(lab: Lab, lan
     assert lab.errors == []
 
 
+@pytest.mark.parametrize("language", ["en"], indirect=True)
 def test_saved_by_a_jupyterlab_without_the_kit_it_holds_nothing_of_the_file(plain: Lab) -> None:
     original = NOTEBOOKS / "en" / NAMES["en"]
     without_the_lessons_own_words(plain, original)

@@ -1,11 +1,9 @@
 """A learner's own export by mouse and by key: every way in, every answer, and nothing of it in any file afterwards."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
-from serving import JUPYTERLAB, serving
+from playwright.sync_api import Locator, expect
 
 from browser.harness import (
     PANEL,
@@ -25,7 +23,6 @@ from salesmetrics.own.box import MAPPING
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}
 EVIL = "<img src=x onerror=window.hurt=1>"
 # A column, two words and an order of dates that the kit has to ask about; names that try to be more than text.
@@ -45,20 +42,6 @@ SECRETS = (
     *NUMBERS,
     *(f"{text[:3]}{mark}{text[3:]}" for text in NUMBERS for mark in (",", ".", " ", "\u00a0", "\u202f")),
 )
-
-
-@pytest.fixture
-def plain(browser: Browser, tmp_path: Path, language: str) -> Iterator[Lab]:
-    """A window on a JupyterLab that knows nothing of the kit."""
-    folder = tmp_path / "lessons"
-    folder.mkdir()
-    (folder / NAMES[language]).write_bytes((NOTEBOOKS / language / NAMES[language]).read_bytes())
-    options = (f"--ServerApp.root_dir={folder}", "--expose-app-in-browser")
-    with serving(folder, *options, home=tmp_path / "home", command=JUPYTERLAB) as server:
-        window = Lab(server, browser.new_page(viewport={"width": 1280, "height": 900}))
-        yield window
-        window.page.close()
-        end_kernels(window)
 
 
 @pytest.fixture
