@@ -143,6 +143,14 @@ def test_what_is_unclear_is_asked(lang, data, option, parts):
     assert all(choice.label and option in choice.options for choice in asked.value.choices)
 
 
+def test_a_long_status_is_asked_about_once_with_all_its_lines():
+    # A cell of more than 128 bytes, so that the column is not read by its distinct cells.
+    columns = {**CANONICAL, "status": lambda deal: "Signed " * 20 if deal["status"] == "won" else deal["status"]}
+    with pytest.raises(Question, match="lines 6, 7, 8") as asked:
+        read_deals(csv_of(table(columns)))
+    assert asked.value.words == (("Signed " * 20).strip(),)
+
+
 def test_every_question_has_words_of_its_own():
     messages = []
     for _name, data, _option, _parts in UNCLEAR:

@@ -337,6 +337,16 @@ def test_hostile_names_stay_text(mine):
     assert HOSTILE not in said(mine)
 
 
+def test_very_long_names_leave_room_for_the_answers(mine):
+    word = "w" * 5_000
+    columns = {**CANONICAL, "status": lambda deal: word if deal["status"] == "won" else deal["status"]}
+    upload(mine, csv_of(table(columns)))
+    the(mine, ipywidgets.Dropdown, f"“{'w' * 39}…”").value = "won"
+    click(mine, "Read on")
+    assert mine.export.receipt.counts["won"] == 3
+    assert "w" * 31 not in said(mine)
+
+
 def test_a_notebook_holds_nothing_of_a_file_of_ones_own(tmp_path, language):
     (tmp_path / "mine.csv").write_bytes(FILE.replace(b"400000", b"987654").replace(b"50000", b"123457"))
     outputs, screen = run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -81,14 +82,14 @@ class Receipt:
         parts = []
         for title, items in self._shown():
             rows = "".join(
-                f"<tr><th scope='row' style='text-align:left'>{html.escape(item)}</th>"
-                f"<td style='text-align:left'>{html.escape(text)}</td></tr>"
+                f"<tr><th scope='row' style='text-align:left'>{escaped(item)}</th>"
+                f"<td style='text-align:left'>{escaped(text)}</td></tr>"
                 if text
-                else f"<tr><td colspan='2' style='text-align:left'>{html.escape(item)}</td></tr>"
+                else f"<tr><td colspan='2' style='text-align:left'>{escaped(item)}</td></tr>"
                 for item, text in items
             )
             parts.append(
-                f"<table><caption style='text-align:left'><strong>{html.escape(title)}</strong></caption>{rows}</table>"
+                f"<table><caption style='text-align:left'><strong>{escaped(title)}</strong></caption>{rows}</table>"
             )
         return f"<div>{''.join(parts)}</div>"
 
@@ -135,6 +136,17 @@ class Receipt:
 
     def _kept(self) -> list[tuple[str, str]]:
         return [(_("kept as they are"), ", ".join(f"“{name}”" for name in self.unused))] if self.unused else []
+
+
+def escaped(text: str) -> str:
+    """Write a text for a web page: nothing in it is more than text, and a long word can break.
+
+    Examples
+    --------
+    >>> escaped("<b>"), escaped("a" * 40)
+    ('&lt;b&gt;', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaa')
+    """
+    return "<wbr>".join(map(html.escape, re.sub(r"(\S{30})(?=\S)", "\\1\0", text).split("\0")))
 
 
 def defused(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from salesmetrics.errors import SalesMetricsError
@@ -132,7 +133,8 @@ def _how(seen: Iterable[tuple[str, str]]) -> str:
 
 def _ask(column: Column, lines: Numbers, unclear: list[int], won: list[str], lost: list[str]) -> Question:
     text = column.texts[unclear[0]]
-    rows = lines[column.codes == unclear[0]]
+    # In a column of long or differing texts every row has a cell of its own.
+    rows = lines[np.isin(column.codes, [index for index in unclear if column.texts[index] == text])]
     hint = _('Say so: won="{text}" or lost="{text}"; whatever you then leave out is open.').format(text=text)
     return Question(
         ngettext(
@@ -147,7 +149,7 @@ def _ask(column: Column, lines: Numbers, unclear: list[int], won: list[str], los
             Choice(_("lost"), {"won": won, "lost": [*lost, text]}),
             Choice(_("open"), {"won": won, "lost": lost}),
         ],
-        words=[column.texts[index] for index in unclear],
+        words=dict.fromkeys(column.texts[index] for index in unclear),
     )
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import ipywidgets
 
-from salesmetrics.errors import SalesMetricsError, brief
+from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports import Export
 from salesmetrics.exports.question import Choice, Question
+from salesmetrics.exports.receipt import escaped
 from salesmetrics.language import N_, _
 from salesmetrics.own import read_deals
 from salesmetrics.own.columns import ColumnChoice
@@ -20,6 +21,8 @@ from salesmetrics.scenarios import sample_file
 
 MAPPING = "salesmetrics-mapping.json"
 KINDS = ".csv,.xlsx,.xlsm,.xls,.txt,.tsv"
+# As many of a word as fit beside its list.
+_LETTERS = 40
 
 _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
 
@@ -144,7 +147,7 @@ class FileBox:
         self._bar.value = share
 
     def _say(self, *lines: str) -> None:
-        self._said.value = f'<div role="alert">{"<br>".join(html.escape(line) for line in lines if line)}</div>'
+        self._said.value = f'<div role="alert">{"<br>".join(escaped(line) for line in lines if line)}</div>'
 
     def _ask(self, question: Question) -> None:
         if not question.choices:
@@ -163,7 +166,7 @@ class FileBox:
         choices = [
             ipywidgets.Dropdown(
                 options=[(_(label), status) for label, status in _STATUSES],
-                description=brief(f"“{word}”"),
+                description=f"“{word if len(word) <= _LETTERS else word[: _LETTERS - 1] + '…'}”",
                 style={"description_width": "initial"},
             )
             for word in unclear

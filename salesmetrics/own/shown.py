@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from salesmetrics.exports.receipt import escaped
 from salesmetrics.ratio import Ratio
 
 
@@ -24,8 +24,8 @@ def words(text: str, *, strong: bool = False) -> Shown:
     >>> words("<b>").html
     '<p>&lt;b&gt;</p>'
     """
-    escaped = html.escape(text).replace("\n", "<br>")
-    return Shown(text, f"<p><strong>{escaped}</strong></p>" if strong else f"<p>{escaped}</p>")
+    page = escaped(text).replace("\n", "<br>")
+    return Shown(text, f"<p><strong>{page}</strong></p>" if strong else f"<p>{page}</p>")
 
 
 def working(ratio: Ratio) -> Shown:
@@ -45,17 +45,15 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     """
     listed = [list(row) for row in rows]
     lines = [title, *(f"  {row[0]}: {', '.join(row[1:])}" for row in (headers, *listed))]
-    head = "".join(
-        f'<th scope="col" style="text-align:{_side(at)}">{html.escape(h)}</th>' for at, h in enumerate(headers)
-    )
+    head = "".join(f'<th scope="col" style="text-align:{_side(at)}">{escaped(h)}</th>' for at, h in enumerate(headers))
     body = "".join(
         "<tr>"
-        + f'<th scope="row" style="text-align:left">{html.escape(row[0])}</th>'
-        + "".join(f'<td style="text-align:right">{html.escape(cell)}</td>' for cell in row[1:])
+        + f'<th scope="row" style="text-align:left">{escaped(row[0])}</th>'
+        + "".join(f'<td style="text-align:right">{escaped(cell)}</td>' for cell in row[1:])
         + "</tr>"
         for row in listed
     )
-    caption = f'<caption style="text-align:left"><strong>{html.escape(title)}</strong></caption>'
+    caption = f'<caption style="text-align:left"><strong>{escaped(title)}</strong></caption>'
     return Shown("\n".join(lines), f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
 
