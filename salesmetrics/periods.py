@@ -7,8 +7,10 @@ of that day, and a period runs from the start of its first day to the end of its
 from __future__ import annotations
 
 import datetime
+import operator
 import re
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -134,7 +136,8 @@ def open_at(as_of: datetime.date | None) -> nw.Expr:
 
 def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
     """Hold where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
-    status = nw.col("status").is_in(statuses)
+    # Engines compare with one word at a time several times as fast as they look it up in a list.
+    status = reduce(operator.or_, (nw.col("status") == one for one in statuses))
     return status & (nw.col("closed_on") < _end(as_of)) if as_of else status
 
 

@@ -14,7 +14,7 @@ from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
 from salesmetrics.metrics.coverage import counted, coverage
-from salesmetrics.metrics.sums import definition, one, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import definition, one, sum_of, totals
 from salesmetrics.periods import (
     Day,
     Period,
@@ -153,7 +153,7 @@ def stale_deals(
         "either_amount": sum_of("amount", counts & (old | overdue)),
         "undated": one(counts & nw.col("created_on").is_null()),
     }
-    sums = dict(zip(columns, totals(rows_of(frame, [], columns), list(columns)), strict=True))
+    sums = totals(frame, columns)
     now = current_coverage(deals, target=target, period=period, as_of=as_of)
     return Stale(
         older_than=limit,

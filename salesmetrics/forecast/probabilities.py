@@ -14,7 +14,7 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
 from salesmetrics.metrics.coverage import counted, moment
 from salesmetrics.metrics.funnel import funnel
-from salesmetrics.metrics.sums import note, one, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import note, one, sum_of, totals
 from salesmetrics.numbers import plain
 from salesmetrics.periods import Day, Period, closed_by, within
 
@@ -50,7 +50,7 @@ def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Da
         "open": one(counts),
         "without_amount": one(counts & nw.col("amount").is_null()),
     }
-    sums = dict(zip(columns, totals(rows_of(frame, [], columns), list(columns)), strict=True))
+    sums = totals(frame, columns)
     if sums["open"] and sums["open"] == sums["without_amount"]:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")

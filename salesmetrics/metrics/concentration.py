@@ -10,8 +10,8 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number
-from salesmetrics.metrics.coverage import coverage_rows, moment
-from salesmetrics.metrics.sums import note, totals
+from salesmetrics.metrics.coverage import coverage_columns, moment
+from salesmetrics.metrics.sums import note, rows_of, total_of
 from salesmetrics.periods import Day, Period
 from salesmetrics.ratio import Ratio
 
@@ -75,8 +75,10 @@ def concentration(
     needed |= ({"expected_close_on"} if period is not None else set()) | ({"stage"} if stages is not None else set())
     frame = require_checked(deals, sorted(needed))
     day, span = moment(frame, as_of, period)
-    rows = coverage_rows(frame, [], day, span, stages).with_columns(squares=nw.col("open") * nw.col("open"))
-    total, squares, without_amount = totals(rows, ("open", "squares", "without_amount"))
+    columns = coverage_columns(day, span, stages)
+    rows = rows_of(frame, [], {name: columns[name] for name in ("open", "without_amount")})
+    sums = total_of(rows.with_columns(squares=nw.col("open") * nw.col("open")), ("open", "squares", "without_amount"))
+    total = sums["open"]
     if not total:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
@@ -84,11 +86,11 @@ def concentration(
     top = rows.sort("open", descending=True).head(3).collect().get_column("open").to_list()
     largest = [_share(sum(top[:count]), total, count) for count in (1, 2, 3)]
     notes = note(
-        without_amount,
+        sums["without_amount"],
         "{count} open deal has no amount and is not in the sum.",
         "{count} open deals have no amount and are not in the sum.",
     )
-    return Concentration((largest[0], largest[1], largest[2]), total * total / squares, tuple(notes))
+    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], tuple(notes))
 
 
 def _share(part: float, total: float, count: int) -> Ratio:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
@@ -11,7 +11,18 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, date, did_you_mean, ngettext, number
-from salesmetrics.metrics.sums import By, by_group, definition, names_of, note, one, one_of, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import (
+    By,
+    by_group,
+    definition,
+    grouped,
+    names_of,
+    note,
+    one,
+    one_of,
+    sum_of,
+    totals,
+)
 from salesmetrics.periods import Day, Period, by_day, closed_by, read_day, read_period, within
 from salesmetrics.ratio import Ratio
 
@@ -86,34 +97,42 @@ def conversion_rate(
     needed |= {"amount"} if unit == "amount" else set()
     needed |= {"stage"} if reached is not None else set()
     frame = require_checked(deals, sorted(needed))
-    rows = _conversion_rows(frame, groups, base, unit, _reach(reached, stages), day, span)
-    sums = _Conversion(*totals(rows, _Conversion._fields))
-    if unit == "amount" and sums.lost and sums.lost_without_amount > 0.2 * sums.lost:
-        raise SalesMetricsError(
-            _("Lost deals without an amount: {count} of {lost}. By money the rate would look far too high.").format(
-                count=number(sums.lost_without_amount), lost=number(sums.lost)
-            ),
-            hint=_('Count deals instead, unit="count", or fill in what the lost deals would have brought.'),
-        )
-    if sums.deals and sums.without_amount == sums.deals:
-        raise SalesMetricsError(
-            ngettext(
-                "The {count} deal that counts has no amount.",
-                "None of the {count} deals that count has an amount.",
-                sums.deals,
-            ).format(count=number(sums.deals)),
-            hint=_('Count deals instead: unit="count".'),
-        )
-    if sums.unclear:
+    columns = _conversion_columns(base, unit, _reach(reached, stages), day, span)
+    if groups:
+        summed, sums = grouped(deals, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
+    else:
+        sums = totals(frame, columns)
+    if unit == "amount":
+        _require_amounts(sums)
+    if sums.get("unclear"):
         raise SalesMetricsError(
             _("Lost deals that do not say how far they got: {count}. Their stage is none of {stages}.").format(
-                count=number(sums.unclear), stages=", ".join(_(name) for name in names_of(stages))
+                count=number(sums["unclear"]), stages=", ".join(_(name) for name in names_of(stages))
             ),
             hint=_("Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history."),
         )
     if groups:
-        return by_group(deals, rows, groups, numerator=nw.col("won"), denominator=nw.col("all"))
+        return by_group(deals, summed, groups, numerator=nw.col("won"), denominator=nw.col("all"))
     return _conversion_whole(sums, base, unit, reached, day, span)
+
+
+def _require_amounts(sums: Mapping[str, float]) -> None:
+    if sums["lost"] and sums["lost_without_amount"] > 0.2 * sums["lost"]:
+        raise SalesMetricsError(
+            _("Lost deals without an amount: {count} of {lost}. By money the rate would look far too high.").format(
+                count=number(sums["lost_without_amount"]), lost=number(sums["lost"])
+            ),
+            hint=_('Count deals instead, unit="count", or fill in what the lost deals would have brought.'),
+        )
+    if sums["deals"] and sums["without_amount"] == sums["deals"]:
+        raise SalesMetricsError(
+            ngettext(
+                "The {count} deal that counts has no amount.",
+                "None of the {count} deals that count has an amount.",
+                sums["deals"],
+            ).format(count=number(sums["deals"])),
+            hint=_('Count deals instead: unit="count".'),
+        )
 
 
 class _Reach(NamedTuple):
@@ -139,35 +158,18 @@ def _reach(reached: str | None, stages: Sequence[str] | None) -> _Reach | None:
     return _Reach(ordered[ordered.index(reached) :], ordered)
 
 
-class _Conversion(NamedTuple):
-    """The sums behind a conversion rate; one column each, row by row first."""
-
-    won: float
-    all: float
-    deals: float
-    lost: float
-    lost_without_amount: float
-    without_amount: float
-    unknown_day: float
-    unclear: float
-
-
-def _conversion_rows(
-    frame: nw.LazyFrame[Any],
-    groups: Sequence[str],
-    base: str,
-    unit: str,
-    reach: _Reach | None,
-    day: datetime.date | None,
-    span: Period | None,
-) -> nw.LazyFrame[Any]:
+def _conversion_columns(
+    base: str, unit: str, reach: _Reach | None, day: datetime.date | None, span: Period | None
+) -> dict[str, nw.Expr]:
+    """Say row by row what counts as won and as all, and what else this variant has to know of."""
     won, lost = closed_by(day, "won"), closed_by(day, "lost")
     everything = closed_by(day, "won", "lost")
-    unknown_day = unclear = nw.lit(False)
+    columns = {}
     if base == "created":
         unknown = nw.col("created_on").is_null()
         everything = (unknown | by_day("created_on", day)) if day else nw.lit(True)
-        unknown_day = everything & unknown if span else nw.lit(False)
+        if span:
+            columns["unknown_day"] = one(everything & unknown)
         # A deal closed before it was created, odd but kept, must not be won before it is counted.
         won, lost = won & everything, lost & everything
     if span:
@@ -175,44 +177,43 @@ def _conversion_rows(
         won, lost, everything = won & in_period, lost & in_period, everything & in_period
     if reach is not None:
         got_there = nw.col("stage").is_in(reach.far_enough) | (nw.col("status") == "won")
-        unclear = lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(reach.all))
+        columns["unclear"] = one(lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(reach.all)))
         won, lost, everything = won & got_there, lost & got_there, everything & got_there
-    carries = nw.col("amount").is_null() | (lost & (nw.col("amount") == 0)) if unit == "amount" else nw.lit(False)
-    measure = (lambda where: sum_of("amount", where)) if unit == "amount" else one
-    columns = {
-        "won": measure(won),
-        "all": measure(everything),
+    if unit == "count":
+        return columns | {"won": one(won), "all": one(everything)}
+    # A loss of 0 says that nobody filled it in.
+    empty = nw.col("amount").is_null() | (lost & (nw.col("amount") == 0))
+    return columns | {
+        "won": sum_of("amount", won),
+        "all": sum_of("amount", everything),
         "deals": one(everything),
         "lost": one(lost),
-        "lost_without_amount": one(lost & carries),
-        "without_amount": one(everything & carries),
-        "unknown_day": one(unknown_day),
-        "unclear": one(unclear),
+        "lost_without_amount": one(lost & empty),
+        "without_amount": one(everything & empty),
     }
-    return rows_of(frame, groups, columns)
 
 
 def _conversion_whole(
-    sums: _Conversion, base: str, unit: str, reached: str | None, day: datetime.date | None, span: Period | None
+    sums: Mapping[str, float], base: str, unit: str, reached: str | None, day: datetime.date | None, span: Period | None
 ) -> Ratio:
     notes = [
         *note(
-            sums.without_amount,
+            sums.get("without_amount", 0),
             "{count} deal has no amount and is not in the sums.",
             "{count} deals have no amount and are not in the sums.",
         ),
         *note(
-            sums.unknown_day,
+            sums.get("unknown_day", 0),
             "{count} deal has no day of creation and was left out.",
             "{count} deals have no day of creation and were left out.",
         ),
     ]
     no_value = ""
-    if not sums.deals:
+    if not sums.get("deals", sums["all"]):
         no_value = _("no closed deals yet") if base == "closed" else _("no deals created yet")
     return Ratio(
-        numerator=sums.won,
-        denominator=sums.all,
+        numerator=sums["won"],
+        denominator=sums["all"],
         unit="%",
         counts="money" if unit == "amount" else "deals",
         definition=definition(

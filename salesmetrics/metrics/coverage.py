@@ -6,14 +6,14 @@ import datetime
 import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 
 import narwhals as nw
 
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, date, did_you_mean, money, ngettext, number
-from salesmetrics.metrics.sums import By, by_group, definition, names_of, note, one, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import By, by_group, definition, grouped, names_of, note, one, sum_of, totals
 from salesmetrics.numbers import plain
 from salesmetrics.periods import Day, Period, by_day, closed_by, latest_day, open_at, read_day, read_period, within
 from salesmetrics.ratio import Ratio
@@ -91,10 +91,10 @@ def coverage(
     frame = require_checked(deals, sorted(needed))
     if span and (day or not groups):
         day = day_of(frame, day, span)
-    rows = coverage_rows(frame, groups, day, span, stages)
+    columns = coverage_columns(day, span, stages)
     if groups:
-        return _coverage_by(deals, rows, groups, whole_target, targets, remaining)
-    return _coverage_whole(rows, whole_target, remaining, day, span, stages)
+        return _coverage_by(deals, frame, columns, groups, whole_target, targets, remaining)
+    return _coverage_whole(totals(frame, columns), whole_target, remaining, day, span, stages)
 
 
 def moment(
@@ -122,19 +122,6 @@ def day_of(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period) ->
     return day or latest
 
 
-class CoverageSums(NamedTuple):
-    """The sums behind a coverage; one column each, row by row first."""
-
-    open: float
-    won: float
-    deals: float
-    without_amount: float
-    won_without_amount: float
-    outside: float
-    outside_deals: float
-    overdue: float
-
-
 def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str] | None = None) -> nw.Expr:
     """Hold where a deal counts in the coverage: open at the end of the day, due in the period, in one of the stages."""
     counts = open_at(day)
@@ -148,14 +135,10 @@ def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str
     return counts & within("expected_close_on", span) if span else counts
 
 
-def coverage_rows(
-    frame: nw.LazyFrame[Any],
-    groups: Sequence[str],
-    day: datetime.date | None,
-    span: Period | None,
-    stages: Sequence[str] | None,
-) -> nw.LazyFrame[Any]:
-    """Work out row by row what counts as open, as won, and what is left out and why."""
+def coverage_columns(
+    day: datetime.date | None, span: Period | None, stages: Sequence[str] | None
+) -> dict[str, nw.Expr]:
+    """Say row by row what counts as open, as won, and what is left out and why."""
     is_open, counts = counted(day, None, stages), counted(day, span, stages)
     won = closed_by(day, "won")
     if span:
@@ -172,46 +155,45 @@ def coverage_rows(
     columns["outside_deals"] = one(is_open) - columns["deals"]
     overdue = counts & by_day("expected_close_on", day) if span and day else nw.lit(False)
     columns["overdue"] = one(overdue)
-    return rows_of(frame, groups, columns)
+    return columns
 
 
 def _coverage_whole(
-    rows: nw.LazyFrame[Any],
+    sums: Mapping[str, float],
     target: float,
     remaining: bool,
     day: datetime.date | None,
     span: Period | None,
     stages: Sequence[str] | None,
 ) -> Ratio:
-    sums = CoverageSums(*totals(rows, CoverageSums._fields))
-    _require_amounts(sums.deals, sums.without_amount)
+    _require_amounts(sums["deals"], sums["without_amount"])
     notes = [
         *note(
-            sums.without_amount,
+            sums["without_amount"],
             "{count} open deal has no amount and is not in the sum.",
             "{count} open deals have no amount and are not in the sum.",
         ),
         *note(
-            sums.outside_deals,
+            sums["outside_deals"],
             "{count} open deal, {money}, is not due in the period and was left out.",
             "{count} open deals, {money}, are not due in the period and were left out.",
-            money=money(sums.outside),
+            money=money(sums["outside"]),
         ),
         *note(
-            sums.overdue,
+            sums["overdue"],
             "{count} deal that counts is past its expected day.",
             "{count} deals that count are past their expected day.",
         ),
     ]
     if remaining:
         notes += note(
-            sums.won_without_amount,
+            sums["won_without_amount"],
             "{count} won deal has no amount and does not lower the target.",
             "{count} won deals have no amount and do not lower the target.",
         )
-    left = target - sums.won if remaining else target
+    left = target - sums["won"] if remaining else target
     return Ratio(
-        numerator=sums.open,
+        numerator=sums["open"],
         denominator=left,
         unit="×",
         counts="money",
@@ -244,17 +226,19 @@ def _require_amounts(deals: float, without_amount: float) -> None:
 
 def _coverage_by(
     deals: Any,
-    rows: nw.LazyFrame[Any],
+    frame: nw.LazyFrame[Any],
+    columns: Mapping[str, nw.Expr],
     groups: list[str],
     target: float,
     targets: Mapping[Any, float] | None,
     remaining: bool,
 ) -> Any:
-    open_deals, without_amount, won = totals(rows, ("deals", "without_amount", "won"))
-    _require_amounts(open_deals, without_amount)
+    checked = ("deals", "without_amount", *(["won"] if remaining else []))
+    summed, sums = grouped(deals, frame, groups, {name: columns[name] for name in ("open", *checked)}, checked)
+    _require_amounts(sums["deals"], sums["without_amount"])
     denominator = nw.lit(target)
     if targets is not None:
-        names = rows.select(groups[0]).unique().collect().get_column(groups[0]).to_list()
+        names = summed.select(groups[0]).collect().get_column(groups[0]).to_list()
         missing = sorted(name for name in names if name is not None and name == name and name not in targets)
         if missing:
             raise SalesMetricsError(
@@ -264,11 +248,11 @@ def _coverage_by(
         own = (nw.when(nw.col(groups[0]) == name).then(read_target(targets[name])) for name in targets)
         denominator = reduce(lambda rest, this: this.otherwise(rest), own, nw.lit(None, dtype=nw.Float64))
     if remaining:
-        denominator = denominator - (nw.col("won") if targets is not None else won)
+        denominator = denominator - (nw.col("won") if targets is not None else sums["won"])
     # A group whose deals all lack an amount has an unknown sum, not 0.
     known = (nw.col("deals") == 0) | (nw.col("without_amount") < nw.col("deals"))
     numerator = nw.when(known).then(nw.col("open"))
-    return by_group(deals, rows, groups, numerator=numerator, denominator=denominator)
+    return by_group(deals, summed, groups, numerator=numerator, denominator=denominator)
 
 
 def read_target(target: object) -> float:

@@ -125,7 +125,7 @@ def funnel(
         here = lost & (nw.col("stage") == stage)
         columns |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
     columns["lost"] = one(lost)
-    won_count, *by_stage, lost_count = totals(rows_of(frame, [], columns), list(columns))
+    won_count, *by_stage, lost_count = totals(frame, columns).values()
     lost_here, lost_amount = by_stage[::2], by_stage[1::2]
     if sum(lost_here) != lost_count:
         raise _stages_gone(frame, lost, ordered, int(lost_count - sum(lost_here)))

@@ -23,7 +23,7 @@ def sum_of(column: str, where: nw.Expr) -> nw.Expr:
 
 def one(where: nw.Expr) -> nw.Expr:
     """Give 1 where the condition holds, else 0."""
-    return nw.when(where).then(1.0).otherwise(0.0)
+    return where.fill_null(False).cast(nw.Float64)
 
 
 def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
@@ -31,12 +31,32 @@ def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[st
     return table.select(*groups, *[column.cast(nw.Float64).alias(name) for name, column in columns.items()])
 
 
-def totals(rows: nw.LazyFrame[Any], columns: Sequence[str]) -> list[float]:
-    """Sum the columns over the whole table, which must have rows."""
-    count, *sums = rows.select(nw.len(), *[nw.sum(name).alias(name) for name in columns]).collect().row(0)
+def totals(table: nw.LazyFrame[Any], columns: Mapping[str, nw.Expr]) -> dict[str, float]:
+    """Sum columns, worked out row by row, over the whole table, which must have rows."""
+    return total_of(rows_of(table, [], columns) if columns else table, columns)
+
+
+def total_of(rows: nw.LazyFrame[Any], names: Iterable[str]) -> dict[str, float]:
+    """Sum columns that are there already; there must be rows."""
+    count, *sums = rows.select(nw.len(), *[nw.sum(name).alias(name) for name in names]).collect().row(0)
     if not count:
         raise SalesMetricsError(_("The table has no rows."), hint=_("Check the export and its filters."))
-    return [float(value) for value in sums]
+    return {name: float(value) for name, value in zip(names, sums, strict=True)}
+
+
+def grouped(
+    given: Any, table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr], checked: Sequence[str]
+) -> tuple[nw.LazyFrame[Any], dict[str, float]]:
+    """Sum columns, worked out row by row, per group; and those that have to be checked over the whole table.
+
+    A table in memory is gone over once. A lazy one is now summed for the checks only, which is little work, and per
+    group when the result is asked for.
+    """
+    summed = rows_of(table, groups, columns).group_by(*groups).agg(*[nw.sum(name).alias(name) for name in columns])
+    if not _in_memory(given):
+        return summed, totals(table, {name: columns[name] for name in checked})
+    summed = summed.collect().lazy()
+    return summed, total_of(summed, checked)
 
 
 def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
@@ -52,23 +72,25 @@ def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
 
 
 def by_group(
-    table: Any, rows: nw.LazyFrame[Any], groups: list[str], *, numerator: nw.Expr, denominator: nw.Expr
+    given: Any, summed: nw.LazyFrame[Any], groups: list[str], *, numerator: nw.Expr, denominator: nw.Expr
 ) -> Any:
-    """Give numerator, denominator and value per group, in the kind of table the caller gave.
+    """Give numerator, denominator and value per group, in the kind of table that was given.
 
     A denominator of 0 or less has no value; groups without a name come last.
     """
-    columns = [name for name in rows.collect_schema().names() if name not in groups]
-    summed = rows.group_by(*groups).agg(*[nw.sum(name).alias(name) for name in columns])
     working = summed.select(*groups, numerator.alias("numerator"), denominator.cast(nw.Float64).alias("denominator"))
     valid = nw.when(nw.col("denominator") > 0).then(nw.col("denominator"))
     result = working.with_columns(value=nw.col("numerator") / valid).sort(*groups, nulls_last=True)
-    return like(table, result)
+    return like(given, result)
 
 
-def like(table: Any, result: nw.LazyFrame[Any]) -> Any:
-    """Give a result in the kind of table the caller gave: eager as eager, lazy as lazy."""
-    if isinstance(nw.from_native(table), nw.DataFrame):
+def _in_memory(given: Any) -> bool:
+    return isinstance(nw.from_native(given), nw.DataFrame)
+
+
+def like(given: Any, result: nw.LazyFrame[Any]) -> Any:
+    """Give a result in the kind of table that was given: eager as eager, lazy as lazy."""
+    if _in_memory(given):
         return nw.maybe_reset_index(result.collect()).to_native()
     return result.to_native()
 

@@ -12,7 +12,7 @@ from salesmetrics.deals import read_table, require_checked, require_columns
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, money, number, percent
 from salesmetrics.metrics.coverage import counted, moment
-from salesmetrics.metrics.sums import like, one, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import like, one, sum_of, totals
 from salesmetrics.periods import Day, Period, closed_by, day_number
 
 
@@ -97,7 +97,7 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
         "dated": one(dated),
         "days": nw.when(dated).then(day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).otherwise(0),
     }
-    sums = dict(zip(columns, totals(rows_of(frame, [], columns), list(columns)), strict=True))
+    sums = totals(frame, columns)
     if not sums["won_with_amount"]:
         raise SalesMetricsError(
             _("No deal with an amount was won yet, so there is no velocity."),
