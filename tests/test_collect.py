@@ -60,7 +60,8 @@ def test_what_is_told_holds_the_counts_and_no_learners_name(classroom, language)
     for name in ("anna", "bert", "cees"):
         assert name not in said + told
     assert f'<html lang="{language}">' in told
-    assert "http" not in told.replace("http://www.w3.org", "")
+    assert "://" not in told.replace("http://www.w3.org", "")
+    assert "default-src 'none'" in told
     assert "<script" not in told
 
 

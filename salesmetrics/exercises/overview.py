@@ -12,7 +12,7 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics import record
-from salesmetrics.exercises.content import Lesson, Question, questions, said
+from salesmetrics.exercises.content import Question, lessons, questions, said
 from salesmetrics.language import _, ngettext
 
 _ROW = 0.32  # inches
@@ -56,8 +56,7 @@ class Progress:
         first = ngettext("{done} of {count} exercise done.", "{done} of {count} exercises done.", len(questions()))
         text = first.format(done=len(self.done), count=len(questions()))
         if self.reread:
-            titles = {one.lesson.number: said(one.lesson.title) for one in questions().values()}
-            names = ", ".join(f"{number} {titles[number]}" for number in self.reread)
+            names = ", ".join(f"{number} {said(lessons()[number])}" for number in self.reread)
             text += " " + _("Worth rereading: {lessons}.").format(lessons=names)
         if not self.kept:
             text += " " + _("Progress is kept only in a folder that “salesmetrics lab” laid down.")
@@ -67,7 +66,7 @@ class Progress:
         lines = [self.sentence()]
         for lesson, asked in _by_lesson():
             marks = "".join("■" if self._entry(question.id).done else "□" for question in asked)
-            lines += ["", f"{lesson.number} {said(lesson.title)} {marks}"]
+            lines += ["", f"{lesson} {marks}"]
             lines += [f"  {self._line(question)}" for question in asked]
         return "\n".join(lines)
 
@@ -78,7 +77,7 @@ class Progress:
         from salesmetrics.pictures import figure_html
 
         lists = "".join(
-            f"<li>{html.escape(f'{lesson.number} {said(lesson.title)}')}<ul>"
+            f"<li>{html.escape(lesson)}<ul>"
             + "".join(f"<li>{html.escape(self._line(question))}</li>" for question in asked)
             + "</ul></li>"
             for lesson, asked in _by_lesson()
@@ -127,11 +126,13 @@ def keep_up() -> None:
             view.value = text
 
 
-def _by_lesson() -> list[tuple[Lesson, list[Question]]]:
-    grouped: dict[str, tuple[Lesson, list[Question]]] = {}
-    for question in questions().values():
-        grouped.setdefault(question.lesson.number, (question.lesson, []))[1].append(question)
-    return list(grouped.values())
+def _by_lesson() -> list[tuple[str, list[Question]]]:
+    """Give each lesson as a list calls it, with its exercises."""
+    asked = questions().values()
+    return [
+        (f"{number} {said(title)}", [question for question in asked if question.lesson.number == number])
+        for number, title in lessons().items()
+    ]
 
 
 @lru_cache(maxsize=4)
@@ -148,14 +149,14 @@ def _figure(done: Collection[str]) -> Any:
 
     from salesmetrics.pictures import TARGET, house_style
 
-    lessons = _by_lesson()
+    rows = _by_lesson()
     with house_style():
-        figure = Figure(figsize=(7, _ROW * len(lessons) + 0.2))
+        figure = Figure(figsize=(7, _ROW * len(rows) + 0.2))
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, 7), ylim=(len(lessons) - 0.4, -0.6))
+        axes.set(xlim=(0, 7), ylim=(len(rows) - 0.4, -0.6))
         axes.axis("off")
-        for row, (lesson, asked) in enumerate(lessons):
-            axes.text(0.1, row, f"{lesson.number}  {said(lesson.title)}", va="center")
+        for row, (lesson, asked) in enumerate(rows):
+            axes.text(0.1, row, lesson, va="center")
             _squares(axes, row, [question.id in done for question in asked], TARGET)
     return figure
 
