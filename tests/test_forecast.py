@@ -247,6 +247,22 @@ def test_a_forecast_shows_itself_as_one_sum_with_its_probability(checked, tongue
     assert found._repr_html_().startswith(f"<div><small>{probability}</small><br><strong>{working}</strong>")
 
 
+@pytest.mark.parametrize(
+    ("options", "english", "dutch"),
+    [
+        ({}, "independent, that none slips to a later period, and that none is both", "geen doorschuift naar een"),
+        ({"slip": 0.1}, "independent, and that none is both created and closed", "geen deal bijkomt die ook nog"),
+        ({"new_deals": 1}, "independent, and that none slips to a later period.", "geen doorschuift naar een"),
+        ({"slip": 0.1, "new_deals": 1}, "Assumes that deals are independent.", "los van elkaar gewonnen worden."),
+    ],
+)
+def test_a_chance_says_what_it_assumes(checked, language, options, english, dutch):
+    found = sm.chance_of_target(checked(OPEN, WON, LOST), target=100, period="2026Q2", **options)
+    assert {"en": english, "nl": dutch}[language] in found.notes[-1]
+    assert found.notes[-1] in str(found)
+    assert found.notes[-1] in found._repr_html_()
+
+
 def test_a_chance_shows_words_in_a_notebook_and_stays_a_number(checked):
     found = sm.chance_of_target(checked(OPEN, OPEN, WON, LOST), target=100, period="2026Q2")
     printed = []

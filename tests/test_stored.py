@@ -14,7 +14,8 @@ NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 ALL = sorted(NOTEBOOKS.glob("**/*.ipynb"))
 LEARNERS = [path for path in ALL if path.parent.parent == NOTEBOOKS]
 NAMES = [path.relative_to(NOTEBOOKS).as_posix() for path in ALL]
-SHOWS_A_PICTURE = re.compile(r"\bsm\.(explore|picture)\(")
+# The cell ends by showing it; a cell may also keep it and show something else.
+SHOWS_A_PICTURE = re.compile(r"^sm\.(explore|picture)\(.*\Z", re.MULTILINE)
 
 
 class Page(HTMLParser):

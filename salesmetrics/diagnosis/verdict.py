@@ -103,6 +103,11 @@ class Diagnosis:
     lessons: tuple[str, ...]
 
     @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the chance assumes, where there is one."""
+        return self.chance.notes[-1:] if self.chance is not None else ()
+
+    @property
     def reread(self) -> str:
         """Name the lessons to reread."""
         named = [
@@ -112,12 +117,20 @@ class Diagnosis:
 
     def __str__(self) -> str:
         return "\n".join(
-            [self.verdict, str(self.coverage), str(self.conversion), *self.because, self.first_step, self.reread]
+            [
+                self.verdict,
+                *self.assumed,
+                str(self.coverage),
+                str(self.conversion),
+                *self.because,
+                self.first_step,
+                self.reread,
+            ]
         )
 
     def _repr_html_(self) -> str:
         because = [line for part in (self.coverage, self.conversion) for line in str(part).splitlines()]
-        listed = "".join(f"<li>{html.escape(line)}</li>" for line in [*because, *self.because])
+        listed = "".join(f"<li>{html.escape(line)}</li>" for line in [*self.assumed, *because, *self.because])
         step = _("First step: {step}").format(step=self.first_step)
         return (
             f"<div><p><strong>{html.escape(self.verdict)}</strong></p><ul>{listed}</ul>"

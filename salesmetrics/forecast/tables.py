@@ -21,7 +21,7 @@ class Chance(float):
     """A chance of reaching the target: a plain number from 0 to 1 that also says how it was found.
 
     ``rate`` says which probability each deal got, ``error_bound`` how far the figure may be off (below 1e-10 where it
-    is exact), ``notes`` what was left out.
+    is exact), ``notes`` what was left out, and last what is assumed.
     """
 
     rate: str
@@ -213,7 +213,21 @@ def chance_of_target(
     else:
         amounts, adjusted = this_quarter(pipeline.amounts, probabilities, slip=slip, new_deals=new_deals)
         found = chance(amounts, adjusted, target, already_won=pipeline.won_so_far)
-    return Chance(float(found), rate=rate, error_bound=found.error_bound, notes=pipeline.notes)
+    notes = (*pipeline.notes, _assumptions(slip, new_deals))
+    return Chance(float(found), rate=rate, error_bound=found.error_bound, notes=notes)
+
+
+def _assumptions(slip: float, new_deals: int) -> str:
+    if slip and new_deals:
+        return _("Assumes that deals are independent.")
+    if slip:
+        return _("Assumes that deals are independent, and that none is both created and closed within the period.")
+    if new_deals:
+        return _("Assumes that deals are independent, and that none slips to a later period.")
+    return _(
+        "Assumes that deals are independent, that none slips to a later period, and that none is both created and "
+        "closed within this one."
+    )
 
 
 def coverage_for_chance(

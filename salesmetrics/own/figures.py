@@ -98,7 +98,7 @@ def situation(mine: Pipeline) -> Shown:
     reasons = [str(found.expected)] if found.expected is not None else []
     return together(
         words(found.verdict, strong=True),
-        *map(words, [*reasons, *found.because]),
+        *map(words, [*found.assumed, *reasons, *found.because]),
         words(_("First step: {step}").format(step=found.first_step), strong=True),
         words(found.reread),
     )
