@@ -18,7 +18,14 @@ FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,ac
 4,won,Demo,50000,2025-10-01,2026-03-14,,Zwaluw
 5,lost,Lead,70000,2025-11-02,2026-03-31,,Reiger
 """
-VIEWS = ["coverage", "conversion", "situation", "stages", "stale", "largest", "sliders"]
+VIEWS = ["coverage", "conversion", "situation", "stages", "stale", "largest", "sliders", "changes", "report"]
+# A week before: the first deal was smaller, the second was not there yet, and what is won now was still open.
+BEFORE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account
+1,open,Demo,350000,2026-01-05,,2026-05-01,Zwaluw
+3,open,Lead,100000,2026-02-04,,2026-11-15,Reiger
+4,open,Demo,50000,2025-10-01,,2026-04-14,Zwaluw
+5,open,Lead,70000,2025-11-02,,2026-11-30,Reiger
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +48,8 @@ def parts(widget):
 
 
 def on_screen(mine):
-    return list(parts(mine._panel))
+    """Give what a way in shows, or a thing with a way in of its own."""
+    return list(parts(mine._panel if hasattr(mine, "_panel") else mine._widget))
 
 
 def the(mine, kind, description=None):
@@ -144,7 +152,7 @@ def test_no_figure_of_another_file_stays_when_a_file_is_refused(mine):
     place(mine).value = "nowhere.csv"
     assert "There is no file" in said(mine)
     assert "startup.csv" not in said(mine)
-    assert {lines(view)[0] for view in views} == {"No file has been read yet."}
+    assert {lines(view)[0] for view in views[:-2]} == {"No file has been read yet."}
     assert str(mine) == "No file has been read yet."
     upload(mine, FILE)
     assert "There is no file" not in said(mine)
@@ -226,6 +234,84 @@ def test_the_sliders_begin_at_the_own_numbers(mine):
     assert sliders.explorer.outcome.conversion == 0.5
     sliders.explorer.set(away=1)
     assert sliders.explorer.outcome.pipeline == 200_000
+
+
+# What is taken along
+
+
+def test_without_an_earlier_export_there_is_nothing_to_compare(mine):
+    assert lines(mine.changes()) == ["Choose an export of the same deals from a week ago, to see what changed since."]
+
+
+def test_this_export_against_last_weeks(mine):
+    changes = mine.changes()
+    upload(mine, FILE)
+    the(mine, ipywidgets.Text, "Target").value = "400000"
+    upload(changes, BEFORE, "before.csv")
+    assert "Read from before.csv" in said(changes)
+    assert lines(changes) == [
+        "Coverage from 1.0× on 4 Feb 2026 to 1.5× on 31 Mar 2026",
+        "Open then: € 400,000",
+        "new: 1 deal, +€ 200,000",
+        "amount raised: 1 deal, +€ 50,000",
+        "won: 1 deal, -€ 50,000",
+        "Open now: € 600,000",
+    ]
+    # It follows the target as every view does.
+    the(mine, ipywidgets.Text, "Target").value = "200000"
+    assert lines(changes)[0].startswith("Coverage from 2.0×")
+    assert buttons(changes) == []
+
+
+def test_what_was_answered_for_this_export_holds_for_last_weeks(mine):
+    changes = mine.changes()
+    upload(mine, FILE.replace(b"amount", b"Turnover of it"))
+    click(mine, "Turnover of it")
+    the(mine, ipywidgets.Text, "Target").value = "400000"
+    upload(changes, BEFORE.replace(b"amount", b"Turnover of it"))
+    assert lines(changes)[1] == "Open then: € 400,000"
+
+
+def test_an_earlier_export_that_does_not_fit_is_refused(mine):
+    changes = mine.changes()
+    place(changes).value = "nowhere.csv"
+    assert "There is no file" in said(changes)
+    assert changes.export is None
+    upload(changes, FILE)
+    assert lines(changes)[0] == "The two exports have no deal in common."
+
+
+def test_the_page_is_written_beside_the_notebook_and_only_when_asked(mine, tmp_path):
+    page = tmp_path / "pipeline-report.html"
+    maker, changes = mine.report(), mine.changes()
+    upload(mine, FILE)
+    click(maker, "Make the page")
+    assert "There is no target yet." in said(maker)
+    assert not page.exists()
+    the(mine, ipywidgets.Text, "Target").value = "400000"
+    assert said(maker) == ""
+    click(maker, "Make the page")
+    assert "Written to pipeline-report.html" in said(maker)
+    written = page.read_text(encoding="utf-8")
+    assert "€\u00a0600,000 open ÷ €\u00a0400,000 target" in written
+    assert "Zwaluw" not in written
+    assert "Open then" not in written
+    upload(changes, BEFORE)
+    the(maker, ipywidgets.Checkbox).value = True
+    click(maker, "Make the page")
+    written = page.read_text(encoding="utf-8")
+    assert "Zwaluw" in written
+    assert "Open then: €\u00a0400,000" in written
+    # What is said of the page ends when the page is about something else.
+    the(mine, ipywidgets.Text, "Target").value = "500000"
+    assert said(maker) == ""
+
+
+def test_where_the_page_cannot_be_written_it_says_so(mine, tmp_path):
+    (tmp_path / "pipeline-report.html").mkdir()
+    maker = mine.report()
+    click(maker, "Make the page")
+    assert "can&#x27;t be written" in said(maker)
 
 
 # Questions

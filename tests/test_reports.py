@@ -301,7 +301,7 @@ def test_it_is_saved_whole_over_an_older_page(tmp_path):
     place.write_text("older and longer" * 10_000, encoding="utf-8")
     assert made.save(place) == place
     assert place.read_text(encoding="utf-8") == made.html
-    assert repr(made) == "Report()"
+    assert repr(made) == 'A page about the pipeline. Write it to a file: .save("report.html")'
 
 
 @pytest.mark.parametrize(("name", "words"), [("deals.csv", "no name for a web page"), ("none/page.html", "can't be")])

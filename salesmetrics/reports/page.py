@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -26,7 +26,7 @@ _UNSEEN = re.compile(
 LONGEST_NAME = 40  # of a stage; more would push the page over its edge
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """A page, and the figures on it.
 
@@ -38,8 +38,11 @@ class Report:
         What it was made from.
     """
 
-    html: str = field(repr=False)
-    figures: Figures = field(repr=False)
+    html: str
+    figures: Figures
+
+    def __repr__(self) -> str:
+        return _('A page about the pipeline. Write it to a file: .save("report.html")')
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, over an older page of that name, and give its place.

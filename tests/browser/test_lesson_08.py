@@ -92,3 +92,45 @@ def test_saved_by_a_jupyterlab_without_the_kit_it_holds_nothing_of_the_file(plai
     plain.page.evaluate(f"() => {PANEL}.content.scrollToItem(0)")
     save(plain)
     assert held(plain) == []
+
+
+WEEK_BEFORE = FILE.replace("345678", "300000").replace("won,300000,2026-02-14,", "open,300000,,2026-05-20")
+CHOOSE = {"en": "or type where it is", "nl": "of typ waar"}
+MAKE = {"en": "Make the page", "nl": "Maak de pagina"}
+WRITTEN = {"en": "Written to pipeline-report.html", "nl": "Geschreven in pipeline-report.html"}
+
+
+def test_last_week_and_the_page_leave_nothing_in_the_notebook(lab: Lab, language: str) -> None:
+    original = NOTEBOOKS / language / NAMES[language]
+    without_the_lessons_own_words(lab, original)
+    folder = lab.server.folder
+    (folder / "mine.csv").write_text(FILE, encoding="utf-8")
+    (folder / "before.csv").write_text(WEEK_BEFORE, encoding="utf-8")
+    open_notebook(lab, original.name)
+    run_all(lab)
+    output = lab.page.locator(".jp-OutputArea-output")
+
+    def choose(cell: str, file: str) -> None:
+        show_cell(lab, cell)
+        box = output.get_by_placeholder(CHOOSE[language]).locator("visible=true").first
+        box.fill(file)
+        box.press("Enter")
+        expect(output.get_by_text(file).first).to_be_visible()
+
+    choose("sm.your_pipeline()", "mine.csv")
+    target = output.get_by_label("Target").locator("visible=true").first
+    target.fill("500000")
+    target.press("Enter")
+    choose("mine.changes()", "before.csv")
+    expect(output.get_by_text(SHOWN[language]).first).to_be_visible()
+    show_cell(lab, "mine.report()")
+    output.get_by_role("button", name=MAKE[language]).locator("visible=true").first.click()
+    expect(output.get_by_text(WRITTEN[language]).first).to_be_visible()
+    page = folder / "pipeline-report.html"
+    assert SHOWN[language] in page.read_text(encoding="utf-8")
+    assert "Zwaluw" not in page.read_text(encoding="utf-8")
+    saved = save(lab)
+    assert held(lab) == []
+    assert "widgets" not in saved["metadata"]
+    assert lab.errors == []
+    page.unlink()
