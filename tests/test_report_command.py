@@ -146,6 +146,19 @@ def test_ambiguous_dates_name_the_option_and_the_option_settles_them(capsys):
     assert cli.main(["report", "deals.csv", *WANTED, "--date-order", "day"]) == 0
 
 
+def test_deals_of_which_none_can_be_due_are_not_called_an_empty_pipeline(capsys):
+    write("deals.csv", BY_HAND.replace("expected_close_on", "until"))
+    said = refused(capsys, "deals.csv", *WANTED)
+    assert said.startswith("No open deal has an expected date, so none is due in the period.\n→ ")
+    assert said.endswith(' Name yours: --columns "expected_close_on=your header".\n')
+    assert cli.main(["report", "deals.csv", *WANTED, "--columns", "expected_close_on=until"]) == 0
+
+
+def test_deals_without_amounts_are_not_called_an_empty_pipeline(capsys):
+    write("deals.csv", BY_HAND.replace(",300000", ",").replace(",200000", ",").replace(",100000", ","))
+    assert refused(capsys, "deals.csv", *WANTED).startswith("None of the 3 open deals that count has an amount.\n→ ")
+
+
 def test_own_headers_and_own_words():
     own = BY_HAND.replace("amount", "What it brings").replace(",won,", ",Signed,").replace(",lost,", ",Gone,")
     write("deals.csv", own)

@@ -16,6 +16,7 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports import Export, Receipt
 from salesmetrics.exports.aliases import recognise
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
+from salesmetrics.language import _, did_you_mean
 from salesmetrics.metrics.coverage import counted
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
@@ -92,6 +93,7 @@ def gather(
 ) -> Figures:
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
     deals, span = export.deals, read_period(period)
+    _require_dates(export)
     found = diagnose(deals, target=target, period=span, stages=export.stages)
     day, rate = latest_day(nw.from_native(deals).lazy()), found.conversion.value
     return Figures(
@@ -110,6 +112,19 @@ def gather(
         changes=compare(earlier.deals, deals, target=target, period=span) if earlier else None,
         receipt=export.receipt,
     )
+
+
+def _require_dates(export: Export) -> None:
+    """Refuse deals of which none can be due: a coverage of 0 would say that the pipeline is empty."""
+    dates = export.deals.loc[export.deals["status"] == "open", "expected_close_on"]
+    if len(dates) and dates.isna().all():
+        headers = [*(used.header for used in export.receipt.columns), *export.receipt.unused]
+        raise SalesMetricsError(
+            _("No open deal has an expected date, so none is due in the period."),
+            hint=_('{nearest} Name yours: columns={{"{name}": "your header"}}.').format(
+                nearest=did_you_mean("expected_close_on", headers), name="expected_close_on"
+            ),
+        )
 
 
 def _likely(deals: pd.DataFrame, target: float, span: Period) -> float | None:
