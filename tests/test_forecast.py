@@ -175,6 +175,7 @@ def test_coverage_for_a_chance(checked):
     ahead = checked(*[OPEN] * 2, IN_PERIOD, LOST)
     assert sm.coverage_for_chance(ahead, target=220, chance=0.5, period="2026Q2") == pytest.approx(2)
     assert sm.coverage_for_chance(ahead, target=320, chance=0.5, period="2026Q2") == pytest.approx(2)
+    assert sm.coverage_for_chance(ahead, target=120, chance=0.5, period="2026Q2") == 0
 
 
 def about(name):
