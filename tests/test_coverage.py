@@ -186,7 +186,7 @@ def test_a_past_day_with_a_period_that_has_ended_is_refused(checked, by):
         "→ Closed deals no longer carry the date on which they were expected, so the coverage of then cannot be "
         "rebuilt. Use an export made on that day.",
         "nl": "De periode eindigde op 31-03-2026, en de tabel loopt door tot 10-04-2026.\n"
-        "→ Bij gesloten deals staat niet meer wanneer ze verwacht werden, dus de dekking van toen is niet terug te "
+        "→ Bij afgesloten deals staat niet meer wanneer ze verwacht werden, dus de dekking van toen is niet terug te "
         "halen. Gebruik een export van die dag.",
     }
 

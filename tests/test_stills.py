@@ -258,8 +258,8 @@ def test_what_became_so_far_in_both_languages(language):
         "0 open, so 20.0% of what is closed; 2026-02: 15 won, 8 lost, 77 open, so 65.2% of what is closed; 2026-03: 0 "
         "won, 0 lost, 50 open.",
         "nl": "Van de 250 deals die binnenkwamen, zijn er tot nu toe 35 gewonnen, 88 verloren en 127 open. Per groep: "
-        "2025-10: 20 gewonnen, 80 verloren, 0 open, dus 20,0% van wat gesloten is; 2026-02: 15 gewonnen, 8 verloren, "
-        "77 open, dus 65,2% van wat gesloten is; 2026-03: 0 gewonnen, 0 verloren, 50 open.",
+        "2025-10: 20 gewonnen, 80 verloren, 0 open, dus 20,0% van wat afgesloten is; 2026-02: 15 gewonnen, 8 verloren, "
+        "77 open, dus 65,2% van wat afgesloten is; 2026-03: 0 gewonnen, 0 verloren, 50 open.",
     }
     assert so_far_chart.sentence(MONTHS).replace(NBSP, " ") == said[language]
     drawing = so_far_chart.draw([*MONTHS, Came("a name that is much longer than its place", 1_000, 1_000, 1_000)])
