@@ -231,11 +231,13 @@ def test_the_comparison_says_a_now_and_the_difference(language: str) -> None:
     english = [
         ("Coverage", "5.00×", "10.00×", "+5.00×"),
         ("Expected revenue", "€ 250,000", "€ 211,362", "−€ 38,638"),
+        ("Expected, part of the target", "50%", "42%", "−7.7 points"),
         ("Buy more leads", "0", "100", ""),
     ]
     dutch = [
         ("Dekking", "5,00×", "10,00×", "+5,00×"),
         ("Verwachte omzet", "€ 250.000", "€ 211.362", "−€ 38.638"),
+        ("Verwacht, deel van het target", "50%", "42%", "−7,7 procentpunt"),
         ("Koop meer leads", "0", "100", ""),
     ]
     expected = english if language == "en" else dutch

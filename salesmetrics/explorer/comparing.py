@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from salesmetrics.charts.companies import likely
+from salesmetrics.charts.parts import share_text
 from salesmetrics.language import N_, _, money, number, percent, times
 from salesmetrics.models import Model, Outcome
 from salesmetrics.widgets import written_as
@@ -46,6 +47,7 @@ _FIGURES: tuple[tuple[str, str, Callable[[float], str], Callable[[float], str]],
     ("conversion_in_full", N_("Conversion, in full"), percent, _points),
     ("expected_revenue", N_("Expected revenue"), _whole, _whole),
     ("expected_in_full", N_("Expected revenue, in full"), _whole, _whole),
+    ("expected_share", N_("Expected, part of the target"), share_text, _points),
     ("chance_of_target", N_("Chance of the target"), likely, _points),
     ("chance_in_full", N_("Chance of the target, in full"), likely, _points),
 )
@@ -55,7 +57,7 @@ def compare(model: Model, a: State, now: State) -> list[Line]:
     """Compare a state with another of the same model, figures first, then the levers that stand elsewhere."""
     lines = []
     for field, name, write, write_difference in _FIGURES:
-        before, after = (getattr(state.outcome, field, None) for state in (a, now))
+        before, after = (_figure(state.outcome, field) for state in (a, now))
         if before is not None or after is not None:
             difference = _NONE if before is None or after is None else _signed(after - before, write_difference)
             lines.append(Line(_(name), _written(write, before), _written(write, after), difference))
@@ -64,6 +66,15 @@ def compare(model: Model, a: State, now: State) -> list[Line]:
         if before != after:
             lines.append(Line(_(lever.label), written_as(lever.unit, before), written_as(lever.unit, after), ""))
     return lines
+
+
+def _figure(outcome: Outcome, field: str) -> float | None:
+    """Give a figure; what is expected of the target moves where the chance is near 0 and seems dead."""
+    expected, target = outcome.expected_revenue, getattr(outcome, "target", None)
+    if field == "expected_share" and expected is not None and target:
+        return expected / float(target)
+    value: float | None = getattr(outcome, field, None)
+    return value
 
 
 def _written(write: Callable[[float], str], value: float | None) -> str:
