@@ -51,7 +51,11 @@ def test_calm_deals_have_nothing_odd(lang):
 ODD = [
     ("closed before created", [("won", 1, "2026-02-02", "2026-02-01", None)], None),
     ("closed in the future", [("won", 1, "2026-02-02", "2026-04-02", None)], ("in the future", "in de toekomst")),
-    ("past its date", [("open", 5, "2026-03-01", None, "2026-03-19")], ("should have closed", "afgesloten moeten zijn")),
+    (
+        "past its date",
+        [("open", 5, "2026-03-01", None, "2026-03-19")],
+        ("should have closed", "afgesloten moeten zijn"),
+    ),
     ("stale", [("open", 5, "2025-03-01", None, None)], ("1 of 4 open deals (25%)", "1 van de 4 open deals (25%)")),
     ("one large deal", [("open", 90, "2026-03-01", None, None)], ("75%", "75%")),
 ]
