@@ -125,7 +125,8 @@ def test_a_hostile_stage_stays_text_in_the_views_and_in_the_picture(name):
         figures.largest,
     ):
         is_only_text(show(mine).html, name)
-    shown = [figures.stages(mine).html, sm.picture(deals, by="channel")._repr_html_()]
+    pictures = [sm.picture(deals, by="channel", base=base) for base in ("closed", "created")]
+    shown = [figures.stages(mine).html, *(picture._repr_html_() for picture in pictures)]
     for page in shown:
         [packed] = re.findall(r"data:image/svg\+xml;base64,([^\"']+)", page)
         svg = base64.b64decode(packed).decode()

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.charts.companies import ADDED, LOST, MARGIN, NOW, WIDTH, bar, bars, page
-from salesmetrics.charts.parts import Box, boxes
+from salesmetrics.charts.parts import Box, boxes, short_name
 from salesmetrics.language import _, number, percent
 from salesmetrics.pictures import MUTED, Drawing, house_style
 
 _ROW, _BAR = 48, 18
 _LEGEND = 34
 _LONG = WIDTH - 2 * MARGIN
-_LETTERS = 28  # as many of a group's name as fit beside its figures
 
 
 class Came(NamedTuple):
@@ -51,9 +50,7 @@ def draw(groups: Sequence[Came]) -> Drawing[Any]:
             right = left + _LONG * count / most
             parts.append(bar(left, right, bottom, _BAR))
             left = right
-        name = _(group.name)
-        shown = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
-        axes.text(MARGIN, bottom + _BAR + 6, _heading(group, shown), size=13)
+        axes.text(MARGIN, bottom + _BAR + 6, _heading(group), size=13)
     left = float(MARGIN)
     for parts, label in zip(found, (_("won"), _("lost"), _("open")), strict=True):
         parts.append((left, 8, left + 22, 22))
@@ -68,8 +65,8 @@ def _counts(group: Came) -> tuple[int, int, int]:
     return group.won, group.lost, group.open
 
 
-def _heading(group: Came, name: str) -> str:
-    counts = {"name": name, "closed": number(group.won + group.lost), "open": number(group.open)}
+def _heading(group: Came) -> str:
+    counts = {"name": short_name(group.name), "closed": number(group.won + group.lost), "open": number(group.open)}
     if not group.won + group.lost:
         return _("{name}: {open} open").format(**counts)
     return _("{name}: {rate} of {closed} closed, {open} open").format(rate=_rate(group), **counts)
