@@ -96,23 +96,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A Windows console may know no arrow or euro sign; a question mark is better than a crash.
             stream.reconfigure(errors="replace")
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    use_language(_computers_language())
     try:
-        if given == ["--version"]:
-            print(version("salesmetrics"))
-            return 0
-        if not given or given[0] in ("-h", "--help"):
-            print(_(HELP))
-            return 0 if given else 2
-        if given[0] not in COMMANDS:
-            raise SalesMetricsError(
-                _("There is no command “{name}”.").format(name=given[0]), hint=did_you_mean(given[0], COMMANDS)
-            )
-        return COMMANDS[given[0]](given[1:])
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        print(end="", flush=True)
     except SalesMetricsError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever reads along, such as head, has seen enough. Python would try once more to write the rest, at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(given: list[str]) -> int:
+    use_language(_computers_language())
+    if given == ["--version"]:
+        print(version("salesmetrics"))
+        return 0
+    if not given or given[0] in ("-h", "--help"):
+        print(_(HELP))
+        return 0 if given else 2
+    if given[0] not in COMMANDS:
+        raise SalesMetricsError(
+            _("There is no command “{name}”.").format(name=given[0]), hint=did_you_mean(given[0], COMMANDS)
+        )
+    return COMMANDS[given[0]](given[1:])
 
 
 def _lab(given: list[str]) -> int:
@@ -153,9 +162,11 @@ def _collect(given: list[str]) -> int:
     from salesmetrics.collect import collect, page, text
 
     group = collect(Path(ours.folder))
-    print(text(group))
     if ours.output:
         _write(Path(ours.output), page(group))
+    print(text(group))
+    if ours.output:
+        print("\n" + _("Written: {file}").format(file=Path(ours.output)))
     return 0
 
 
@@ -167,7 +178,6 @@ def _write(path: Path, content: str) -> None:
             _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror),
             hint=_("Name another file, in a folder that you may write to."),
         ) from error
-    print("\n" + _("Written: {file}").format(file=path))
 
 
 def _workshop(given: list[str]) -> int:

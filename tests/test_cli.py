@@ -1,12 +1,14 @@
 """The command: what it is asked, in which language it answers, and what it hands on."""
 
+import os
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from salesmetrics import cli, lab
+from salesmetrics import cli, lab, sample_file
 from salesmetrics.folder import MARKER
 
 
@@ -117,6 +119,20 @@ def test_without_a_command_it_says_what_there_is(capsys, monkeypatch):
 def test_an_unknown_command_names_the_nearest(capsys):
     assert cli.main(["lap"]) == 1
     assert capsys.readouterr().err == "There is no command “lap”.\n→ Did you mean “lab”?\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has another error for it")
+@pytest.mark.parametrize("arguments", [["--help"], ["report", "{sample}", "--target", "500000", "--period", "2026Q2"]])
+def test_a_reader_that_has_seen_enough_ends_it_quietly(arguments):
+    """As ``salesmetrics report … | head -1`` does; here the reader has gone before the first word."""
+    given = [argument.format(sample=sample_file()) for argument in arguments]
+    program = f"import sys; from salesmetrics.cli import main; sys.exit(main({given}))"
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run([sys.executable, "-c", program], stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert Path("report.html").exists() == ("report" in arguments)
 
 
 def test_version(capsys):
