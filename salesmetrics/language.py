@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from decimal import localcontext
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -101,8 +102,9 @@ def number(value: float, decimals: int = 0) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = str(format_decimal(round(value, decimals) + 0.0, pattern, locale=_LOCALES[_chosen]))
-    return text
+    # As many digits as the largest number there is; with Python's own 28 a larger one is an error.
+    with localcontext(prec=330):
+        return str(format_decimal(round(value, decimals) + 0.0, pattern, locale=_LOCALES[_chosen]))
 
 
 def money(value: float) -> str:

@@ -17,6 +17,8 @@ _SHAPE = re.compile(
     (?P<digits>\d[\d.,'’\s]*|[.,]\d+)\s*(?P<unit>%|×|x|keer|times|€|eur(?:o)?)?(?P<tail>,-|\.-)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Beyond this a number no longer holds its cents, and is nobody's amount either.
+TOO_LARGE = 1e13
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,'’ ]\d{3})+")
 
 
@@ -44,7 +46,7 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
     Raises
     ------
     SalesMetricsError
-        It is no number, or it could be two: ``1.234`` is asked about.
+        It is no number, too large a one, or it could be two: ``1.234`` is asked about.
 
     Examples
     --------
@@ -66,7 +68,7 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
     value = _value(match["digits"].strip(), cleaned, money=money or unit == "€")
     if (match["sign"] or match["sign2"]) in ("-", "−"):
         value = -value
-    if not math.isfinite(value):
+    if abs(value) >= TOO_LARGE:
         raise SalesMetricsError(_("“{text}” is too large.").format(text=cleaned[:60]), hint=_("Type fewer digits."))
     return TypedNumber(value / 100 if unit == "%" else value, unit)
 
@@ -85,6 +87,27 @@ def plain(value: object) -> float:
         return math.nan if isinstance(value, bool | str | bytes) else float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return math.nan
+
+
+def read_rate(value: object) -> float:
+    """Take a conversion rate, a fraction from 0 to 1.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is something else.
+
+    Examples
+    --------
+    >>> read_rate(0.25)
+    0.25
+    """
+    rate = plain(value)
+    if not 0 <= rate <= 1:
+        raise SalesMetricsError(
+            _("A conversion rate lies between 0 and 1, not {found}.").format(found=value), hint=_("25% is 0.25.")
+        )
+    return rate
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -67,7 +67,7 @@ def picture(result: Any, *, by: str | None = None, base: Literal["closed", "crea
     Raises
     ------
     SalesMetricsError
-        It is no funnel and no column is named to group by; the table lacks that column; or ``base`` is neither.
+        It is no funnel and not one column is named to group by; the table lacks that column; or ``base`` is neither.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def picture(result: Any, *, by: str | None = None, base: Literal["closed", "crea
     """
     if isinstance(result, Funnel):
         return _shown(funnel_chart, result, "funnel")
-    if by is None:
+    if not isinstance(by, str):
         raise SalesMetricsError(
             _("There is no picture of this."),
             hint=_('Give a funnel, or deals and what to compare: sm.picture(deals, by="channel").'),

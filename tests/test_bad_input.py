@@ -339,3 +339,81 @@ def test_the_target_met_everywhere(checked, language):
         sm.diagnose(table, **options).verdict == {"en": "The target is met.", "nl": "Het target is gehaald."}[language]
     )
     assert "nan" not in str(stale).lower()
+
+
+# What is no table at all
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return sm.read_deals(sm.sample_file())
+
+
+@pytest.mark.parametrize(
+    ("act", "english", "dutch"),
+    [
+        (sm.scenario, "There is no scenario “{}”.", "Er is geen scenario “{}”."),
+        (sm.trap, "There is no trap called “{}”.", "Er is geen valkuil die “{}” heet."),
+        (sm.exercise, "There is no exercise called “{}”.", "Er is geen oefening die “{}” heet."),
+        (sm.explore, "There is no model called “{}”.", "Er is geen model dat “{}” heet."),
+        (lambda name: sm.sandbox().choose(name), "There is no model called “{}”.", "Er is geen model dat “{}” heet."),
+    ],
+)
+@pytest.mark.parametrize("name", [None, [], {}, 3, b"mix", "nowhere"])
+def test_what_is_no_name_of_anything(act, english, dutch, name):
+    found = said(lambda: act(name))
+    assert found["en"].startswith(english.format(name) + "\n→ ")
+    assert found["nl"].startswith(dutch.format(name) + "\n→ ")
+
+
+@pytest.mark.parametrize("given", [None, 3, [], {"a": 1}])
+def test_what_is_no_file(given):
+    kind = type(given).__name__
+    assert said(lambda: sm.read_deals(given)) == {
+        "en": f"A file was expected, but this is a {kind}.\n"
+        '→ Give the name of your export, for example sm.read_deals("export.csv").',
+        "nl": f"Hier hoort een bestand, maar dit is een {kind}.\n"
+        '→ Geef de naam van je export, bijvoorbeeld sm.read_deals("export.csv").',
+    }
+    assert "“a" in said(lambda: sm.read_deals("a\0b"))["nl"]
+
+
+@pytest.mark.parametrize("given", [("x", None), (None, None), ("x", []), (3, ["channel", "owner"])])
+def test_what_has_no_picture(given):
+    found = said(lambda: sm.picture(given[0], by=given[1]))
+    assert found["en"].startswith("There is no picture of this.\n→ ")
+    assert found["nl"].startswith("Hiervan is geen plaatje te maken.\n→ ")
+
+
+@pytest.mark.parametrize("given", ["export.csv", 3, []])
+def test_what_is_no_export_gives_no_report(sample, given):
+    kind, about = type(given).__name__, {"target": 500_000, "period": "2026Q2"}
+    for act in (lambda: sm.report(given, **about), lambda: sm.report(sample, earlier=given, **about)):
+        assert said(act) == {
+            "en": f"An export was expected, but this is a {kind}.\n"
+            '→ Read the file first, and give what comes of it: sm.read_deals("export.csv").',
+            "nl": f"Hier hoort een export, maar dit is een {kind}.\n"
+            '→ Lees eerst het bestand in, en geef wat daaruit komt: sm.read_deals("export.csv").',
+        }
+
+
+@pytest.mark.parametrize("path", [None, 3, "a\0b.html"])
+def test_what_is_no_place_for_a_page(sample, path):
+    page = sm.report(sample, target=500_000, period="2026Q2")
+    found = said(lambda: page.save(path))
+    assert found["en"].startswith("“")
+    assert found["nl"].startswith("“")
+
+
+@pytest.mark.parametrize("answer", ["1" + "0" * 26, 1e26, -1e300, "9" * 400])
+@pytest.mark.parametrize("name", ["coverage-1", "coverage-remaining"])
+def test_an_answer_far_too_large_is_said_so_in_plain_words(name, answer, language):
+    verdict = sm.exercise(name).check(answer)
+    assert verdict.tone == "again"
+    assert {"en": "is too large.", "nl": "is te groot."}[language] in str(verdict)
+    assert "Invalid" not in str(verdict)
+
+
+def test_an_amount_of_any_size_can_be_written(checked, language):
+    found = sm.coverage(checked({**OPEN, "amount": 1e30}), target=1e-3)
+    assert "×" in str(found)

@@ -103,9 +103,10 @@ def test_what_is_no_number_is_refused(typed, language):
     assert error.value.hint.startswith({"en": "Type", "nl": "Typ "}[language])
 
 
-def test_too_large_a_number_is_refused(language):
+@pytest.mark.parametrize("digits", ["9" * 400, "1" + "0" * 26, "10000000000000", "-10.000.000.000.000"])
+def test_too_large_a_number_is_refused(language, digits):
     with pytest.raises(SalesMetricsError, match={"en": "too large", "nl": "te groot"}[language]):
-        read_number("9" * 400)
+        read_number(digits)
 
 
 def test_only_the_beginning_of_a_long_text_is_repeated():

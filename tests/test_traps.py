@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import refusals
 
 import salesmetrics as sm
 from salesmetrics.language import NBSP
@@ -174,6 +175,46 @@ def test_an_unknown_trap_names_the_nearest():
     with pytest.raises(sm.SalesMetricsError, match="no trap called “smal”") as refused:
         sm.trap("smal")
     assert "small" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("x", 10),
+        (10, "x"),
+        (None, 10),
+        (0, 10),
+        (10, 0),
+        (2.5, 10),
+        (10, 1_001),
+        (math.nan, 10),
+        (True, 10),
+        (10, [10]),
+    ],
+)
+def test_sellers_and_deals_are_counted(given):
+    sellers, deals = given
+    name, value = ("sellers", sellers) if deals == 10 else ("deals", deals)
+    hint = "sm.best_of(10, deals=10, rate=0.3)."
+    assert refusals(lambda: sm.best_of(sellers, deals=deals, rate=0.3)) == {
+        "en": f"{name} is a whole number from 1 to 1,000; found {value}.\n"
+        f"→ For example ten sellers with ten deals each: {hint}",
+        "nl": f"{name} is een heel getal van 1 tot en met 1.000; gevonden: {value}.\n"
+        f"→ Bijvoorbeeld tien verkopers met elk tien deals: {hint}",
+    }
+
+
+@pytest.mark.parametrize("rate", ["x", None, math.nan, 30, -0.1, True])
+def test_a_sellers_rate_is_a_rate(rate):
+    said = refusals(lambda: sm.best_of(10, deals=10, rate=rate))
+    assert said["en"].startswith(f"A conversion rate lies between 0 and 1, not {rate}.")
+    assert said["nl"].startswith(f"Een conversieratio ligt tussen 0 en 1, niet {rate}.")
+
+
+def test_the_best_at_the_edges():
+    assert [sm.best_of(10, deals=10, rate=rate) for rate in (0, 1)] == [0, 1]
+    # Of a thousand deals each, luck is within a few points, and no number on the way is too large.
+    assert 0.3 < sm.best_of(1_000, deals=1_000, rate=0.3) < 0.36
 
 
 LESSON = Path(__file__).parent.parent / "notebooks" / "source" / "10-five-traps.md"

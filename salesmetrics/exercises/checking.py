@@ -56,9 +56,9 @@ def judge(question: Question, given: Any) -> Verdict:
         return _judged(question, kind, answer)
     except SalesMetricsError as error:
         return Verdict(tone="again", text="**?** " + literally(f"{error.what}\n{error.hint}".strip()))
-    except Exception as error:
-        sentence = _("I can't read this answer ({error}).").format(error=type(error).__name__)
-        return Verdict(tone="again", text=f"**?** {literally(sentence)} {how_to_answer(question)}")
+    except Exception:
+        sentence = literally(_("I can't read this answer."))
+        return Verdict(tone="again", text=f"**?** {sentence} {how_to_answer(question)}")
 
 
 def how_to_answer(question: Question) -> str:

@@ -171,7 +171,7 @@ def question(name: str) -> Question:
         There is none of that name; the nearest is given.
     """
     found = questions()
-    if name not in found:
+    if not isinstance(name, str) or name not in found:
         raise SalesMetricsError(
             _("There is no exercise called “{name}”.").format(name=name), hint=did_you_mean(name, found)
         )

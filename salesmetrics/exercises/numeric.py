@@ -10,7 +10,7 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exercises.content import Part, Question, Unit, Wrong, said
 from salesmetrics.exercises.letters import read_key
 from salesmetrics.language import _, money, number, percent, times
-from salesmetrics.numbers import read_number
+from salesmetrics.numbers import TOO_LARGE, read_number
 
 
 def written(value: float, unit: Unit) -> str:
@@ -137,6 +137,8 @@ def _from_code(given: Any, unit: Unit) -> float:
         raise
     except Exception:
         value = math.nan
+    if math.isfinite(value) and abs(value) >= TOO_LARGE:
+        raise SalesMetricsError(_("“{text}” is too large.").format(text=f"{value:g}"), hint=_("Type fewer digits."))
     if not math.isfinite(value):
         kind = _("a number that is not finite") if isinstance(given, float) else f"“{type(given).__name__}”"
         raise SalesMetricsError(

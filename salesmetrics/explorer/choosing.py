@@ -80,7 +80,7 @@ class Sandbox:
         SalesMetricsError
             There is no such model; the nearest name is given.
         """
-        explorer = self._at(name)
+        explorer = self._at(str(name))
         self._choice.value = name
         return explorer
 

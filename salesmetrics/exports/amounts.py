@@ -14,10 +14,9 @@ from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
 from salesmetrics.exports.written import MARKS, Written, read_written
 from salesmetrics.language import _, number
+from salesmetrics.numbers import TOO_LARGE
 
 Decimal = str | Mapping[str, str] | None
-
-_FAR = 1e13
 
 
 class NumberReading(NamedTuple):
@@ -79,8 +78,7 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
         mark = _settle(written, given, column, lines, field, decimal)
         for item in written:
             values[item.cell] = item.read(mark or ".")
-    # Beyond this a number no longer holds its cents, and is no amount of money either.
-    far = np.abs(values) >= _FAR
+    far = np.abs(values) >= TOO_LARGE
     values[far], unreadable[far] = np.nan, True
     column.refuse_if_mostly(
         unreadable,

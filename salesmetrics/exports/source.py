@@ -61,6 +61,11 @@ def open_source(path: Readable, name: str | None = None) -> Source:
     if isinstance(path, (bytes, bytearray, memoryview)):
         name = name or _("your file")
         return _checked(Source(name, bytes(path) if len(path) <= LARGEST else _too_large(name, len(path))))
+    if not isinstance(path, str | os.PathLike):
+        raise SalesMetricsError(
+            _("A file was expected, but this is a {kind}.").format(kind=type(path).__name__),
+            hint=_('Give the name of your export, for example sm.read_deals("export.csv").'),
+        )
     file = Path(path)
     if "://" in str(path):
         raise SalesMetricsError(

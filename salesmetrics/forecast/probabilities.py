@@ -15,7 +15,7 @@ from salesmetrics.language import _, ngettext, number, percent
 from salesmetrics.metrics.coverage import counted, moment
 from salesmetrics.metrics.funnel import funnel
 from salesmetrics.metrics.sums import note, one, sum_of, totals
-from salesmetrics.numbers import plain
+from salesmetrics.numbers import read_rate
 from salesmetrics.periods import Day, Period, closed_by, within
 
 Floats = NDArray[np.float64]
@@ -113,16 +113,8 @@ def probabilities_of(
             _("“{found}” is no way to find a probability.").format(found=p),
             hint=_('Use "history", "stage", "crm", or a number such as 0.25.'),
         )
-    given = _rate(p)
+    given = read_rate(p)
     return np.full(size, given), _("a given rate of {rate}").format(rate=percent(given))
-
-
-def _rate(value: float) -> float:
-    if not 0 <= plain(value) <= 1:
-        raise SalesMetricsError(
-            _("A conversion rate lies between 0 and 1, not {found}.").format(found=value), hint=_("25% is 0.25.")
-        )
-    return float(value)
 
 
 def _by_stage(deals: Any, pipeline: OpenDeals, stages: Sequence[str] | None, as_of: Day | None) -> Floats:
@@ -156,4 +148,4 @@ def _from_crm(pipeline: OpenDeals, fill: float | None) -> Floats:
             ).format(count=missing.size, deals=named + (", …" if missing.size > 3 else "")),
             hint=_("Fill them in, or say what counts for them: fill=0.25."),
         )
-    return np.where(np.isnan(pipeline.crm), _rate(fill) if fill is not None else 0.0, pipeline.crm)
+    return np.where(np.isnan(pipeline.crm), read_rate(fill) if fill is not None else 0.0, pipeline.crm)

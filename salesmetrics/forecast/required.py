@@ -14,7 +14,7 @@ from salesmetrics.forecast.chance import in_cents, still_needed
 from salesmetrics.forecast.convolution import Floats, Integers
 from salesmetrics.forecast.quarter import revenue_distribution
 from salesmetrics.language import _, percent, times
-from salesmetrics.numbers import plain
+from salesmetrics.numbers import plain, read_rate
 from salesmetrics.ratio import Ratio
 
 
@@ -115,12 +115,7 @@ def required_coverage(rate: float | Ratio) -> float:
     >>> required_coverage(0.25)
     4.0
     """
-    value = float(rate) if isinstance(rate, Ratio) else plain(rate)
-    if not 0 <= value <= 1:
-        raise SalesMetricsError(
-            _("A conversion rate lies between 0 and 1, not {found}.").format(found=rate),
-            hint=_("25% is 0.25."),
-        )
+    value = read_rate(float(rate) if isinstance(rate, Ratio) else rate)
     if value == 0:
         least = ""
         if isinstance(rate, Ratio) and rate.counts == "deals":

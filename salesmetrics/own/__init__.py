@@ -73,7 +73,8 @@ def _shell() -> Any:
 
 def _is_kits(path: object) -> bool:
     root = Path(str(kit_files() / "data")).resolve()
-    return isinstance(path, str | Path) and Path(path).resolve().parent == root
+    # No place at all may hold a null character, and asking for it would be an error.
+    return isinstance(path, str | Path) and "\0" not in str(path) and Path(path).resolve().parent == root
 
 
 def _on_the_screen(data: dict[str, Any]) -> dict[str, Any]:

@@ -92,6 +92,9 @@ def gather(
     names: bool = False,
 ) -> Figures:
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
+    _require_export(export)
+    if earlier is not None:
+        _require_export(earlier)
     deals, span = export.deals, read_period(period)
     _require_dates(export)
     found = diagnose(deals, target=target, period=span, stages=export.stages)
@@ -109,9 +112,17 @@ def gather(
         else None,
         quarter=_quarter(deals, rate, target, span),
         largest=_largest(export, day, span, names),
-        changes=compare(earlier.deals, deals, target=target, period=span) if earlier else None,
+        changes=compare(earlier.deals, deals, target=target, period=span) if earlier is not None else None,
         receipt=export.receipt,
     )
+
+
+def _require_export(given: object) -> None:
+    if not isinstance(given, Export):
+        raise SalesMetricsError(
+            _("An export was expected, but this is a {kind}.").format(kind=type(given).__name__),
+            hint=_('Read the file first, and give what comes of it: sm.read_deals("export.csv").'),
+        )
 
 
 def _require_dates(export: Export) -> None:

@@ -52,17 +52,18 @@ class Report:
         SalesMetricsError
             The name does not end in .html, so that it may be something else's; or the file can't be written.
         """
-        place = Path(path)
-        if place.suffix.lower() not in (".html", ".htm"):
+        if not isinstance(path, str | os.PathLike) or Path(path).suffix.lower() not in (".html", ".htm"):
             raise SalesMetricsError(
-                _("“{path}” is no name for a web page.").format(path=place),
+                _("“{path}” is no name for a web page.").format(path=path),
                 hint=_("Choose a name that ends in .html, such as report.html."),
             )
+        place = Path(path)
         try:
             place.write_text(self.html, encoding="utf-8", newline="\n")
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
             raise SalesMetricsError(
-                _("“{path}” can't be written: {reason}.").format(path=place, reason=error.strerror or error),
+                _("“{path}” can't be written: {reason}.").format(path=place, reason=reason),
                 hint=_("Choose another folder or name."),
             ) from None
         return place

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, did_you_mean
+from salesmetrics.forecast.required import fewer_won
+from salesmetrics.language import _, did_you_mean, number
+from salesmetrics.numbers import plain, read_rate
 from salesmetrics.traps import sums
 from salesmetrics.traps.sums import Trap
 
@@ -17,6 +18,7 @@ _TRAPS: dict[str, Callable[[], Trap]] = {
     "slow": sums.slow,
     "mix": sums.mix,
 }
+_MOST = 1_000  # sellers, and deals of each; beyond it a ranking shows no luck any more
 
 
 def trap(name: str) -> Trap:
@@ -35,7 +37,7 @@ def trap(name: str) -> Trap:
     >>> print(str(slow.right).replace("\u00a0", " "))
     € 100,000 = 40.0% of € 100,000 + 10.0% of € 600,000
     """
-    if name not in _TRAPS:
+    if not isinstance(name, str) or name not in _TRAPS:
         raise SalesMetricsError(
             _("There is no trap called “{name}”.").format(name=name), hint=did_you_mean(name, _TRAPS)
         )
@@ -54,11 +56,23 @@ def best_of(sellers: int, *, deals: int, rate: float) -> float:
     rate
         The true conversion rate, the same for all.
 
+    Raises
+    ------
+    SalesMetricsError
+        A number is no whole number from 1 to 1,000, or the rate does not lie between 0 and 1.
+
     Examples
     --------
     >>> [round(best_of(10, deals=deals, rate=0.3), 3) for deals in (10, 100)]
     [0.529, 0.371]
     """
-    chances = [math.comb(deals, won) * rate**won * (1 - rate) ** (deals - won) for won in range(deals + 1)]
-    at_most = [math.fsum(chances[: won + 1]) for won in range(deals + 1)]
-    return sum(1 - below**sellers for below in at_most[:-1]) / deals
+    for name, count in (("sellers", sellers), ("deals", deals)):
+        if not (1 <= plain(count) <= _MOST and count == int(count)):
+            raise SalesMetricsError(
+                _("{option} is a whole number from 1 to {most}; found {value}.").format(
+                    option=name, most=number(_MOST), value=count
+                ),
+                hint=_("For example ten sellers with ten deals each: sm.best_of(10, deals=10, rate=0.3)."),
+            )
+    each = read_rate(rate)
+    return sum(1 - fewer_won(int(deals), each, won) ** sellers for won in range(1, int(deals) + 1)) / deals
