@@ -13,6 +13,7 @@ from salesmetrics import record
 from salesmetrics.exercises import exercise, progress
 from salesmetrics.exercises.content import questions, said
 from salesmetrics.exercises.overview import _on_screen
+from salesmetrics.exercises.panel import answer_about
 from salesmetrics.folder import MARKER
 from salesmetrics.language import use_language
 from salesmetrics.record import FILE, Entry
@@ -64,6 +65,12 @@ def test_no_answer_and_no_word_of_the_learner_is_kept(folder):
     assert "Jansen" not in text
     assert "987654321" not in text
     assert kept(folder)["own-monday"]["done"]
+
+
+def test_a_button_promises_to_keep_only_what_is_kept(language):
+    pressed = {name: answer_about(questions()[name])["words"]["check"] for name in ("own-monday", "consultancy-monday")}
+    keep, done = {"en": ("Keep it", "Done"), "nl": ("Bewaar", "Klaar")}[language]
+    assert pressed == {"own-monday": done, "consultancy-monday": keep}
 
 
 def test_nothing_is_written_anywhere_else(tmp_path, monkeypatch):

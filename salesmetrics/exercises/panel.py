@@ -69,7 +69,7 @@ def answer_about(question: Question) -> dict[str, Any]:
         "helps": [*asked, "solution"] if question.solution else asked,
         "words": {
             "answer": _("Your answer"),
-            "check": _("Keep it") if question.kind == "free" else _("Check"),
+            "check": _press(question),
             "choose": _("Choose"),
             "order": _("Put in order"),
             "up": _("Up"),
@@ -79,6 +79,13 @@ def answer_about(question: Question) -> dict[str, Any]:
             "done": _("✓ done"),
         },
     }
+
+
+def _press(question: Question) -> str:
+    """Name the button; one that says Keep would promise too much where nothing is kept."""
+    if question.kind != "free":
+        return _("Check")
+    return _("Done") if question.private else _("Keep it")
 
 
 def labelled(choice: Part) -> str:
