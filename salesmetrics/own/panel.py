@@ -23,6 +23,7 @@ from salesmetrics.own.shown import Shown, words
 from salesmetrics.own.takeaway import Earlier, PageMaker
 from salesmetrics.periods import Period
 from salesmetrics.pictures import MovingPicture, figure_html
+from salesmetrics.widgets import panel
 
 _SAMPLE_TARGET = 500_000
 
@@ -114,8 +115,8 @@ class YourPipeline:
         self._box = FileBox(self._new_file)
         self._target.observe(lambda _change: self._follow(), "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1.5em")
-        self._panel = ipywidgets.VBox(
-            [self._box.widget, ipywidgets.Box([self._target, self._target_said, self._period.widget], layout=row)]
+        self._panel = panel(
+            self._box.widget, ipywidgets.Box([self._target, self._target_said, self._period.widget], layout=row)
         )
         self._new_file()
 

@@ -15,6 +15,7 @@ from salesmetrics.own.box import FileBox
 from salesmetrics.own.figures import Pipeline
 from salesmetrics.own.shown import Shown, together, words
 from salesmetrics.reports import report
+from salesmetrics.widgets import panel
 
 PAGE = "pipeline-report.html"
 
@@ -29,7 +30,7 @@ class Earlier:
         self._html = ipywidgets.HTML()
         self._html.add_class("jp-RenderedHTMLCommon")
         self._box = FileBox(self.follow, like=self._this_weeks)
-        self._widget = ipywidgets.VBox([self._box.widget, self._html])
+        self._widget = panel(self._box.widget, self._html)
         self.follow()
 
     @property
@@ -79,7 +80,7 @@ class PageMaker:
         button = ipywidgets.Button(description=_("Make the page"), layout=ipywidgets.Layout(width="auto"))
         button.on_click(lambda _button: self._make())
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
-        self._widget = ipywidgets.VBox([ipywidgets.Box([button, self._names], layout=row), self._said])
+        self._widget = panel(ipywidgets.Box([button, self._names], layout=row), self._said)
         self.shown = words(_("Press “Make the page”. It is written to {name}, beside this notebook.").format(name=PAGE))
 
     def follow(self) -> None:

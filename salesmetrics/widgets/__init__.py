@@ -212,6 +212,17 @@ class Choice(anywidget.AnyWidget):
     value = traitlets.Unicode().tag(sync=True, echo_update=False)
 
 
+class _Keys(anywidget.AnyWidget):
+    _esm = _asset("keys.js")
+
+
+def panel(*parts: ipywidgets.Widget) -> ipywidgets.VBox:
+    """Put Jupyter's own widgets under each other, so that a key pressed in them is theirs and not JupyterLab's."""
+    box = ipywidgets.VBox([*parts, _Keys(layout={"display": "none"})])
+    box.add_class("salesmetrics-panel")
+    return box
+
+
 class Picture(anywidget.AnyWidget):
     """The picture, the sentence under it, the comparison with what is pinned, and what could not be done."""
 

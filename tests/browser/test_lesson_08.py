@@ -135,3 +135,18 @@ def test_last_week_and_the_page_leave_nothing_in_the_notebook(lab: Lab, language
     assert "widgets" not in saved["metadata"]
     assert lab.errors == []
     page.unlink()
+
+
+def test_keys_pressed_in_its_lists_stay_there(lab: Lab, language: str) -> None:
+    open_notebook(lab, NAMES[language])
+    run_all(lab)
+    show_cell(lab, "your_pipeline")
+    periods = lab.page.locator(".salesmetrics-panel .widget-dropdown select:visible").first
+    periods.focus()
+    count, at = len(cells(lab)), lab.page.evaluate(f"() => {PANEL}.content.activeCellIndex")
+    # JupyterLab itself would go to the next cell, and make a new one.
+    for key in ("ArrowDown", "b"):
+        periods.press(key)
+        expect(periods).to_be_focused()
+    assert periods.evaluate("list => list.selectedIndex") == 1
+    assert (len(cells(lab)), lab.page.evaluate(f"() => {PANEL}.content.activeCellIndex")) == (count, at)
