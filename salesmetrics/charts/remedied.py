@@ -19,7 +19,7 @@ from salesmetrics.charts.companies import (
     likely,
     texts,
 )
-from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes
+from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, share_text
 from salesmetrics.language import _, money, number, percent, times
 from salesmetrics.pictures import COVERAGE, TARGET
 from salesmetrics.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
@@ -113,7 +113,9 @@ def quarter_rows(axes: Axes, target: float) -> tuple[Sequence[Artist], Callable[
         now.set_path(boxes([bar(LEFT, _money(expected[0]), _NOW, BAR)]))
         later.set_path(boxes([bar(LEFT, _money(expected[1]), _IN_FULL, BAR)]))
         for text, amount in zip(amounts, expected, strict=True):
-            text.set_text(about(amount))
+            # Where the chance is still near 0, the share is what moves.
+            share = share_text(amount / target)
+            text.set_text(_("{amount}, {share} of target").format(amount=about(amount), share=share))
         for text, chance in zip(chances, (outcome.chance_of_target or 0, outcome.chance_in_full), strict=True):
             text.set_text(_("chance of target {chance}").format(chance=likely(chance)))
 
