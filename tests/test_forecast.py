@@ -9,6 +9,7 @@ from tables import arrow, deal
 
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
+from salesmetrics.language import NBSP
 
 STAGES = ("Lead", "Demo")
 WON, LOST = deal("won", 120.0, stage="Demo"), deal("lost", 80.0, stage="Lead")
@@ -262,6 +263,30 @@ def test_a_chance_says_what_it_assumes(checked, language, options, english, dutc
     assert {"en": english, "nl": dutch}[language] in found.notes[-1]
     assert found.notes[-1] in str(found)
     assert found.notes[-1] in found._repr_html_()
+
+
+@pytest.mark.parametrize("name", ["expected_revenue", "chance_of_target"])
+def test_a_forecast_says_what_is_not_due_and_what_is_late_as_the_coverage_does(checked, language, name):
+    """Of 400 open, 100 is due and 50 overdue; 200 comes later and 50 has no date. The table ends on the day of WON."""
+    rows = [deal(amount=100.0, due="2026-06-30"), deal(amount=50.0, due="2026-01-05")]
+    table = checked(*rows, deal(amount=200.0, due="2026-09-01"), deal(amount=50.0, due=None), WON, LOST)
+    options = {"target": 100} if name == "chance_of_target" else {}
+    found = getattr(sm, name)(table, period=("2026-01-01", "2026-06-30"), **options)
+    said = {
+        "en": (
+            "2 open deals, € 250, are not due in the period and were left out.",
+            "1 deal that counts is past its expected day.",
+        ),
+        "nl": (
+            "2 open deals, € 250, vallen niet in de periode en zijn weggelaten.",
+            "1 deal die meetelt is over de verwachte dag heen.",
+        ),
+    }[language]
+    notes = tuple(note.replace(NBSP, " ") for note in found.notes)
+    assert notes[:2] == said
+    covered = sm.coverage(table, target=100, period=("2026-01-01", "2026-06-30"))
+    assert found.notes[:2] == covered.notes
+    assert getattr(sm, name)(table, **options).notes[: -1 if options else None] == ()
 
 
 def test_a_chance_shows_words_in_a_notebook_and_stays_a_number(checked):

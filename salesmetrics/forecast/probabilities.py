@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
-from salesmetrics.metrics.coverage import counted, moment
+from salesmetrics.metrics.coverage import counted, coverage_columns, day_of, moment, notes_on
 from salesmetrics.metrics.funnel import funnel
-from salesmetrics.metrics.sums import note, one, sum_of, totals
+from salesmetrics.metrics.sums import one, totals
 from salesmetrics.numbers import read_rate
-from salesmetrics.periods import Day, Period, closed_by, within
+from salesmetrics.periods import Day, Period, closed_by
 
 Floats = NDArray[np.float64]
 
@@ -39,19 +39,15 @@ def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Da
     needed = ["deal_id", "status", "amount", "created_on", "closed_on"]
     frame = require_checked(deals, [*needed, *(["expected_close_on"] if period is not None else [])])
     day, span = moment(frame, as_of, period)
+    if span and not day:
+        # Which of the deals that are due are late already, only a day can tell.
+        day = day_of(frame, day, span)
     known = frame.collect_schema().names()
     extra = [name for name in ("stage", "probability") if name in known]
     counts, won, lost = counted(day, span), closed_by(day, "won"), closed_by(day, "lost")
-    in_period = won & within("closed_on", span) if span else won
-    columns = {
-        "won_so_far": sum_of("amount", in_period),
-        "won": one(won),
-        "lost": one(lost),
-        "open": one(counts),
-        "without_amount": one(counts & nw.col("amount").is_null()),
-    }
+    columns = coverage_columns(day, span, None) | {"won_deals": one(won), "lost_deals": one(lost)}
     sums = totals(frame, columns)
-    if sums["open"] and sums["open"] == sums["without_amount"]:
+    if sums["deals"] and sums["deals"] == sums["without_amount"]:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
         )
@@ -63,16 +59,10 @@ def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Da
         amounts=np.asarray(found["amount"].to_list(), dtype=np.float64),
         stages=found["stage"].to_list() if "stage" in extra else [],
         crm=np.asarray([np.nan if value is None else value for value in crm], dtype=np.float64),
-        won_so_far=sums["won_so_far"],
-        won=int(sums["won"]),
-        lost=int(sums["lost"]),
-        notes=tuple(
-            note(
-                sums["without_amount"],
-                "{count} open deal has no amount and is not in the sum.",
-                "{count} open deals have no amount and are not in the sum.",
-            )
-        ),
+        won_so_far=sums["won"],
+        won=int(sums["won_deals"]),
+        lost=int(sums["lost_deals"]),
+        notes=tuple(notes_on(sums)),
     )
 
 

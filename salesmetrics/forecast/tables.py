@@ -61,7 +61,7 @@ class ExpectedRevenue:
     rate
         Which probability each deal got.
     notes
-        What was left out.
+        What was left out, and which deals are late, as for the coverage.
     """
 
     won: float

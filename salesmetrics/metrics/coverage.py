@@ -158,16 +158,9 @@ def coverage_columns(
     return columns
 
 
-def _coverage_whole(
-    sums: Mapping[str, float],
-    target: float,
-    remaining: bool,
-    day: datetime.date | None,
-    span: Period | None,
-    stages: Sequence[str] | None,
-) -> Ratio:
-    _require_amounts(sums["deals"], sums["without_amount"])
-    notes = [
+def notes_on(sums: Mapping[str, float]) -> list[str]:
+    """Say of the sums of :func:`coverage_columns` what was left out of what is open, and what is odd in it."""
+    return [
         *note(
             sums["without_amount"],
             "{count} open deal has no amount and is not in the sum.",
@@ -185,6 +178,18 @@ def _coverage_whole(
             "{count} deals that count are past their expected day.",
         ),
     ]
+
+
+def _coverage_whole(
+    sums: Mapping[str, float],
+    target: float,
+    remaining: bool,
+    day: datetime.date | None,
+    span: Period | None,
+    stages: Sequence[str] | None,
+) -> Ratio:
+    _require_amounts(sums["deals"], sums["without_amount"])
+    notes = notes_on(sums)
     if remaining:
         notes += note(
             sums["won_without_amount"],
