@@ -216,8 +216,8 @@ MET = {"of": model([100_000, 50_000], target=400_000, rate=0.5, won=300_000), "t
             "€ 540,000 is expected, 90% of the target of € 600,000, and the chance of reaching it is 38.4%. "
             "Without the largest deal, € 250,000, the chance is 2.2%. With 12 independent deals, each won with a "
             "chance of 60.0%, at least 8 in 10 quarters bring € 293,000 to € 765,000.",
-            "De verwachting is € 540.000, 90% van het target van € 600.000, en de kans om dat te halen is 38,4%. "
-            "Zonder de grootste deal, € 250.000, is de kans 2,2%. Met 12 onafhankelijke deals, elk met een kans van "
+            "De verwachting is € 540.000, 90% van het target van € 600.000, en de kans om dat target te halen is 38,4%."
+            " Zonder de grootste deal, € 250.000, is de kans 2,2%. Met 12 onafhankelijke deals, elk met een kans van "
             "60,0%, brengen minstens 8 van de 10 kwartalen € 293.000 tot € 765.000 op.",
         ),
         (
@@ -239,8 +239,8 @@ MET = {"of": model([100_000, 50_000], target=400_000, rate=0.5, won=300_000), "t
             "Without the largest deal, € 100,000, the chance is less than 0.1%. Of this, € 300,000 is won already. "
             "With 2 independent deals, each won with a chance of 50.0%, at least 8 in 10 quarters bring € 300,000 to "
             "€ 450,000.",
-            "De verwachting is € 375.000, 94% van het target van € 400.000, en de kans om dat te halen is 50,0%. "
-            "Zonder de grootste deal, € 100.000, is de kans minder dan 0,1%. Daarvan is € 300.000 al gewonnen. "
+            "De verwachting is € 375.000, 94% van het target van € 400.000, en de kans om dat target te halen is 50,0%."
+            " Zonder de grootste deal, € 100.000, is de kans minder dan 0,1%. Daarvan is € 300.000 al gewonnen. "
             "Met 2 onafhankelijke deals, elk met een kans van 50,0%, brengen minstens 8 van de 10 kwartalen "
             "€ 300.000 tot € 450.000 op.",
         ),
@@ -263,8 +263,8 @@ MET = {"of": model([100_000, 50_000], target=400_000, rate=0.5, won=300_000), "t
             "€ 0 is expected, 0% of the target of € 600,000, and the chance of reaching it is 0%. Without the largest "
             "deal, € 250,000, the chance is 0%. With 12 independent deals, each won with a chance of 0.0%, at least "
             "8 in 10 quarters bring € 0.",
-            "De verwachting is € 0, 0% van het target van € 600.000, en de kans om dat te halen is 0%. Zonder de "
-            "grootste deal, € 250.000, is de kans 0%. Met 12 onafhankelijke deals, elk met een kans van 0,0%, brengen "
+            "De verwachting is € 0, 0% van het target van € 600.000, en de kans om dat target te halen is 0%. Zonder de"
+            " grootste deal, € 250.000, is de kans 0%. Met 12 onafhankelijke deals, elk met een kans van 0,0%, brengen "
             "minstens 8 van de 10 kwartalen € 0 op.",
         ),
     ],
