@@ -207,7 +207,7 @@ def _report(given: list[str]) -> int:
     spoken.add_argument("--lang", nargs="?", const="")
     first, others = spoken.parse_known_args(given)
     use_language(_computers_language() if first.lang is None else first.lang)
-    parser = Parser("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
+    parser = Parser("salesmetrics report", "export.csv --target 500000 --period 2026Q2 -o report.html")
     parser.add_argument("export", nargs="?")
     for name in ("--target", "--period", "--earlier"):
         parser.add_argument(name)

@@ -24,14 +24,14 @@ _IN_CODE = re.compile(rf"\b({_NAMES})=({_VALUE})?")
 class Parser(argparse.ArgumentParser):
     """Reads a command's arguments; what it does not understand is an error of the kit's own, in its language."""
 
-    def __init__(self, example: str) -> None:
-        super().__init__(add_help=False, allow_abbrev=False)
-        self.example = example
+    def __init__(self, command: str, example: str) -> None:
+        super().__init__(command, add_help=False, allow_abbrev=False)
+        self.example = f"{command} {example}"
         self.add_argument("-h", "--help", action="store_true")
 
     def error(self, message: str) -> NoReturn:
         """Refuse what was typed."""
-        words = " ".join(self.typed)
+        words = " ".join([self.prog, *self.typed])
         raise SalesMetricsError(
             _("“{words}” is not understood.").format(words=words),
             hint=_("Write it like this: {example}").format(example=self.example),
