@@ -263,6 +263,12 @@ def test_a_deal_is_called_by_the_column_that_was_named_or_else_by_its_id():
     assert names == ["Dak Zwaluw", "Q-1"]
 
 
+def test_a_deal_without_a_name_is_called_by_its_line(language):
+    export = by_hand(BY_HAND.replace("Dak Zwaluw", ""))
+    names = [deal.name for deal in sm.report(export, target=1, period="2026Q2", names=True).figures.largest]
+    assert names == [None, "Dak Reiger", "Dak Merel"]
+
+
 # Nothing of a name runs
 
 

@@ -27,7 +27,7 @@ MOST_DEALS = 3
 
 
 class Large(NamedTuple):
-    """One of the largest open deals that count: its line in the file, and its name only where names were asked for."""
+    """One of the largest open deals that count: its line in the file, and its name where names were asked for."""
 
     line: int
     name: str | None
@@ -161,11 +161,11 @@ def _largest(export: Export, day: datetime.date, span: Period, names: bool) -> t
     rows = nw.from_native(export.deals, eager_only=True).with_row_index("row")
     counts = rows.filter(counted(day, span) & (nw.col("amount") > 0))
     places = counts.sort("amount", "row", descending=[True, False])["row"].to_list()[:MOST_DEALS]
-    named = _column_of_names(export)
+    named = export.deals[_column_of_names(export)]
     return tuple(
         Large(
             line=int(export.lines[place]),
-            name=str(export.deals[named].iloc[place]) if names else None,
+            name=str(named.iloc[place]) if names and pd.notna(named.iloc[place]) else None,
             amount=float(export.deals["amount"].iloc[place]),
             due=export.deals["expected_close_on"].iloc[place].date(),
         )
