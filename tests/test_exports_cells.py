@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import Question
+from salesmetrics.exports import Question, read_deals
 from salesmetrics.exports.aliases import recognise
 from salesmetrics.exports.amounts import read_amounts
 from salesmetrics.exports.dates import read_dates
@@ -190,3 +190,33 @@ def test_headers_are_known_for_what_they_are(header, field):
 )
 def test_words_are_compared_without_dress(text):
     assert plain_word(text) == "closed won"
+
+
+# So many that ids and amounts are read one by one, and stages by what differs.
+PLAIN = "deal_id,amount,status,closed_on,stage\n" + "".join(
+    f"A-{deal},{deal}000,won,2026-02-06,{'Demo' if deal % 2 else 'Lead'}\n" for deal in range(10, 50)
+)
+
+
+@pytest.mark.parametrize(
+    ("tidy", "untidy"),
+    [
+        ("deal_id", " deal_id"),
+        ("deal_id", "\N{NO-BREAK SPACE}deal_id"),
+        ("deal_id", '"deal_id"'),
+        ("A-20,", " A-20,"),
+        ("A-20,", "\tA-20,"),
+        ("A-20,", "A-20 ,"),
+        ("A-20,", "\N{NO-BREAK SPACE}A-20,"),
+        ("A-20,", "A-20\N{NO-BREAK SPACE},"),
+        ("A-20,", '"A-20",'),
+        (",20000,", ", 20000,"),
+        (",20000,", ",20000 ,"),
+        (",20000,won,2026-02-06,Lead", ",20000,won,2026-02-06, Lead"),
+    ],
+)
+def test_what_stands_around_one_cell_makes_no_difference(tidy, untidy):
+    assert PLAIN.count(tidy) == 1
+    deals = read_deals(PLAIN.encode(), name="deals.csv").deals
+    assert deals["deal_id"].tolist() == [f"A-{deal}" for deal in range(10, 50)]
+    pd.testing.assert_frame_equal(read_deals(PLAIN.replace(tidy, untidy).encode(), name="deals.csv").deals, deals)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from salesmetrics.exports.places import Offsets, Places
+from salesmetrics.exports.places import Offsets, Places, is_tidy
 from salesmetrics.exports.sheet import Column, Numbers, Progress, columns_of, silent
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
@@ -121,6 +121,7 @@ class Scan:
         self._data = data
         self._delimiter = delimiter
         self._breaks = breaks
+        self._tidy = is_tidy(np.frombuffer(data, dtype=np.uint8), breaks, ord(delimiter))
         self._firsts = np.concatenate(([0], ends + 1)).astype(np.int64)
         self.widths: Numbers = np.diff(self._firsts)
         self.lines = self._lines()
@@ -149,7 +150,7 @@ class Scan:
         first = self._firsts[records]
         for place, header in enumerate(headers):
             at = first + place
-            cells = Places(self._data, self._starts(at), self._breaks[at])
+            cells = Places(self._data, self._starts(at), self._breaks[at], tidy=self._tidy)
             coded = cells.coded()
             codes = np.arange(len(records), dtype=np.int64) if coded is None else coded[0]
             columns.append(Column(header, codes, cells if coded is None else coded[1]))
