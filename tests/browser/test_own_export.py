@@ -27,18 +27,18 @@ NAMES = {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}
 EVIL = "<img src=x onerror=window.hurt=1>"
 # A column, two words and an order of dates that the kit has to ask about; names that try to be more than text.
 FIRST = f"""deal_id,status,Ordersom {EVIL},created_on,closed_on,expected_close_on,account {EVIL},Soort
-Q-771,open,987654,2025-12-01,,2026-05-01,Zwaluw {EVIL},Demo {EVIL}
-Q-772,Getekend,345678,2025-12-02,02-03-2026,,IJsvogel {EVIL},Demo {EVIL}
-Q-773,Weg {EVIL},234567,2025-12-03,04-03-2026,,Zwaluw {EVIL},$x^2$
+W-311,open,918273,2025-12-01,,2026-05-01,Karekiet {EVIL},Demo {EVIL}
+W-312,Getekend,564738,2025-12-02,02-03-2026,,IJsvogel {EVIL},Demo {EVIL}
+W-313,Weg {EVIL},192837,2025-12-03,04-03-2026,,Karekiet {EVIL},$x^2$
 """
 SECOND = """deal_id,status,amount,created_on,closed_on,expected_close_on,account,Soort
-Q-771,open,876543,2025-12-01,,2026-05-01,Wielewaal BV,Demo
-Q-772,won,345678,2025-12-02,2026-03-02,,IJsvogel BV,Demo
-Q-773,lost,234567,2025-12-03,2026-03-04,,Wielewaal BV,Lead
+W-311,open,876543,2025-12-01,,2026-05-01,Wielewaal BV,Demo
+W-312,won,564738,2025-12-02,2026-03-02,,IJsvogel BV,Demo
+W-313,lost,192837,2025-12-03,2026-03-04,,Wielewaal BV,Lead
 """
-NUMBERS = ("987654", "876543", "345678", "234567", "654321")
+NUMBERS = ("918273", "876543", "564738", "192837", "654321")
 SECRETS = (
-    *("Q-77", "Zwaluw", "IJsvogel", "Wielewaal", "roodborst", "merel"),
+    *("W-31", "Karekiet", "IJsvogel", "Wielewaal", "roodborst", "merel"),
     *NUMBERS,
     *(f"{text[:3]}{mark}{text[3:]}" for text in NUMBERS for mark in (",", ".", " ", "\u00a0", "\u202f")),
 )
@@ -131,7 +131,7 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     )
     page.wait_for_function(f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'")
     assert error_outputs(lab) == []
-    shown = "987,654" if language == "en" else "987.654"
+    shown = "918,273" if language == "en" else "918.273"
     expect(page.locator(".jp-OutputArea-output").get_by_text(shown).first).to_be_visible()
     show_cell(lab, "mine.stages()")
     expect(page.locator(".jp-OutputArea-output").get_by_text(f"Demo {EVIL}").first).to_be_visible()
@@ -156,7 +156,7 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     end_kernels(lab)
     open_notebook(lab, name)
-    expect(page.locator(".jp-NotebookPanel")).not_to_contain_text("Zwaluw")
+    expect(page.locator(".jp-NotebookPanel")).not_to_contain_text("Karekiet")
     save(lab)
     assert holding(lab) == {}
     (lab.server.folder / MAPPING).unlink()
