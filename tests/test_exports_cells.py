@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports import Question, read_deals
 from salesmetrics.exports.aliases import recognise
-from salesmetrics.exports.amounts import read_amounts
+from salesmetrics.exports.amounts import plain_numbers, read_amounts
 from salesmetrics.exports.dates import read_dates
-from salesmetrics.exports.rows import scan_rows, split_rows
+from salesmetrics.exports.rows import MOST_LINES, split_rows
 from salesmetrics.exports.sheet import Column, columns_of
 from salesmetrics.exports.status import plain_word
+from salesmetrics.exports.table import read_table
 from salesmetrics.exports.written import ORDERS, read_day, read_serial, read_written
 
 LINES = np.arange(2, 2_000_000)
@@ -25,23 +26,88 @@ def column(*cells):
     return columns_of(["Header"], [[cell] for cell in cells])[0]
 
 
-@given(st.text(alphabet='a1,"\n é\u00a0.', max_size=60))
-def test_both_ways_of_finding_rows_agree(text):
-    slow, fast = split_rows(text, ","), scan_rows(text.encode(), ",")
-    if fast is None or not text:
+@given(st.text(alphabet='a1,"\n é\u00a0.', max_size=60), st.integers(2, 4))
+def test_both_ways_of_finding_rows_agree(text, width):
+    slow, fast = split_rows(text, ","), read_table(text.encode(), ",", width)
+    if fast is None:
         return
     assert fast.lines.tolist() == slow.lines.tolist()
-    assert fast.widths.tolist() == slow.widths.tolist()
-    for width in set(slow.widths.tolist()) - {1}:
-        records = np.flatnonzero(slow.widths == width)
-        headers = [str(place) for place in range(width)]
-        found = [one.series().tolist() for one in fast.columns(headers, records)]
-        assert str(found) == str([one.series().tolist() for one in slow.columns(headers, records)])
+    # Arrow gives a blank line all the cells of a row, each of them empty.
+    blank = np.array([slow.cells(record) == [""] for record in range(len(slow.widths))], dtype=bool)
+    assert fast.widths.tolist() == np.where(blank, width, slow.widths).tolist()
+    for record in range(len(slow.widths)):
+        assert fast.cells(record) == ([""] * width if blank[record] else slow.cells(record))
+    records = np.flatnonzero((slow.widths >= width) & ~blank)
+    headers = [str(place) for place in range(width)]
+    found = [one.series().tolist() for one in fast.columns(headers, records)]
+    assert str(found) == str([one.series().tolist() for one in slow.columns(headers, records)])
 
 
-@pytest.mark.parametrize("text", ['a,"b', 'a,"b"c', 'a,b"\n"c,d', '"a,b\nc,d'])
+@pytest.mark.parametrize("text", ['a,"b', 'a,"b"c', 'a,b"\n"c,d', '"a,b\nc,d', f'a,"{MOST_LINES * 2 * chr(10)}"'])
 def test_quotes_that_do_not_fit_are_left_to_the_slow_way(text):
-    assert scan_rows(text.encode(), ",") is None
+    assert read_table(text.encode(), ",", 2) is None
+
+
+def test_a_cell_over_several_lines_counts_them_all():
+    text = "a,b\n" + '"1\n2",c\n' * 3 + 'stray\n"x\ny\nz"\nd,e\n'
+    table = read_table(text.encode(), ",", 2)
+    assert table.lines.tolist() == [1, 2, 4, 6, 8, 9, 12]
+    assert table.widths.tolist() == [2, 2, 2, 2, 1, 1, 2]
+    assert table.cells(5) == ["x\ny\nz"]
+    assert table.cells(6) == ["d", "e"]
+
+
+def test_cells_over_several_lines_are_found_in_a_long_text_too():
+    # Longer than what is looked at together, for quotes and by Arrow.
+    count = 1_000_000
+    table = read_table(b'"a\nb",cd\n' * count, ",", 2)
+    assert table.widths.tolist() == [2] * count
+    assert table.lines[-1] == 2 * count - 1
+    assert table.cells(count - 1) == ["a\nb", "cd"]
+
+
+def test_a_blank_line_moves_no_cell():
+    text = "deal_id,status,amount,owner\n1,open,5,Ann\n\n2,open,5,Ann\n3,open,5,Bob\n"
+    assert read_deals(text.encode(), name="deals.csv").deals["owner"].tolist() == ["Ann", "Ann", "Bob"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "values", "mark"),
+    [
+        (["12,5", "-3", ""], [12.5, -3.0, None], ","),
+        (["1.234", "0.5"], [1.234, 0.5], "."),
+        (["7", "1234567890123456789"], [7.0, 1234567890123456789.0], ""),
+        (["5.", ".5"], [5.0, 0.5], "."),
+    ],
+)
+def test_plain_numbers(texts, values, mark):
+    read, found = plain_numbers(pd.Series(texts, dtype="str"))
+    assert [None if np.isnan(value) else value for value in read] == values
+    assert found == mark
+
+
+NOT_PLAIN = [
+    "1.234",
+    "1,234",
+    "inf",
+    "nan",
+    "-Infinity",
+    "1e5",
+    "1E5",
+    "0x10",
+    "1 234",
+    "€ 5",
+    "-",
+    ".",
+    "5-",
+    "１",
+    "1.5,5",
+]
+
+
+@pytest.mark.parametrize("texts", [*([text] for text in NOT_PLAIN), ["1.5", "2,5"]], ids=" and ".join)
+def test_what_is_no_plain_number_is_left_to_the_slow_way(texts):
+    assert plain_numbers(pd.Series(["7", "", *texts], dtype="str")) is None
 
 
 def test_a_quote_that_never_closes_costs_one_line():

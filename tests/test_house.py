@@ -38,7 +38,7 @@ BANS = {
     "jupyterlab": "commands",
     "jupyter_server": "commands",
 }
-LAZY = {"pandas", "numpy", "matplotlib", "ipywidgets", "anywidget", "scipy", "narwhals", "babel"}
+LAZY = {"pandas", "numpy", "matplotlib", "ipywidgets", "anywidget", "scipy", "narwhals", "babel", "pyarrow"}
 LONGEST = 300
 
 

@@ -7,16 +7,20 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports.places import Floats, Places
 from salesmetrics.exports.question import Choice, Question
-from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
+from salesmetrics.exports.sheet import Column, Flags, Floats, Numbers, is_empty
 from salesmetrics.exports.written import MARKS, Written, read_written
 from salesmetrics.language import _, number
 from salesmetrics.numbers import TOO_LARGE
 
 Decimal = str | Mapping[str, str] | None
+
+_FEW = 1_000
 
 
 class NumberReading(NamedTuple):
@@ -56,14 +60,14 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
     """
     given = _given(decimal, field)
     values, mark = np.full(len(column.cells), np.nan), ""
-    quick = column.cells.numbers(column.codes) if given is None and isinstance(column.cells, Places) else None
+    used = column.used()
+    quick = plain_numbers(column.cells[used]) if given is None and isinstance(column.cells, pd.Series) else None
     unreadable = np.zeros(len(column.cells), dtype=bool)
     currencies = np.full(len(column.cells), "", dtype=object)
     if quick:
-        values[column.codes], mark = quick
+        values[used], mark = quick
     else:
         written: list[Written] = []
-        used = column.used()
         for cell, text in enumerate(column.texts):
             if not used[cell] or is_empty(text):
                 continue
@@ -92,6 +96,37 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
     return NumberReading(
         values[codes], unreadable[codes], currencies[codes] if (currencies != "").any() else None, mark, how
     )
+
+
+def plain_numbers(texts: pd.Series[str]) -> tuple[Floats, str] | None:
+    """Read texts that are all plain numbers, such as ``-12,5``: their values, and their decimal mark.
+
+    An empty text is not a number. Nothing where a text is anything else, or where the mark might be one of thousands.
+
+    Examples
+    --------
+    >>> plain_numbers(pd.Series(["12.5", "1.234", ""], dtype="str"))
+    (array([12.5  ,  1.234,    nan]), '.')
+    >>> plain_numbers(pd.Series(["1.234"], dtype="str"))
+    """
+    comma, point, *powers = (texts.str.contains(letter, regex=False).any() for letter in (*MARKS, "e", "E"))
+    if (comma and point) or any(powers):
+        return None
+    mark = "," if comma else "." if point else ""
+    grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}|[^{mark}]*"
+    # The first few mostly tell.
+    if mark and texts[:_FEW].str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
+        return None
+    filled = (texts != "").to_numpy(bool)
+    plain = texts.str.replace(",", ".") if comma else texts
+    try:
+        read = pc.cast(pa.array(plain if filled.all() else plain[filled]), pa.float64()).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    values = np.full(len(texts), np.nan)
+    values[filled] = read
+    # Arrow reads the words for infinity and for no number too.
+    return (values, mark) if np.isfinite(read).all() else None
 
 
 def _given(decimal: Decimal, field: str) -> str | None:

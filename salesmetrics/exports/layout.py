@@ -11,8 +11,9 @@ import numpy as np
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.question import Choice, Question
-from salesmetrics.exports.rows import scan_rows, split_rows
+from salesmetrics.exports.rows import split_rows
 from salesmetrics.exports.sheet import Column, Flags, Form, Numbers, Progress, Sheet, as_text, lines_text, silent
+from salesmetrics.exports.table import read_table
 from salesmetrics.language import N_, _, ngettext
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
@@ -73,7 +74,10 @@ def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid
         sample = _sample(data)
         mended.append(_("Every line stood between quotes; those were taken off."))
     mark = _checked(delimiter) if delimiter else _find_delimiter(sample, known)
-    grid: Grid = scan_rows(data, mark) or split_rows(data.decode("utf-8"), mark)
+    top = split_rows(sample, mark)
+    header = find_header(top, known)
+    width = 0 if header is None else int(top.widths[header])
+    grid: Grid = read_table(data, mark, width) or split_rows(data.decode("utf-8"), mark)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     return grid, [(_("Between the cells"), name)], mended
 

@@ -9,10 +9,9 @@ import pandas as pd
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.aliases import recognise
 from salesmetrics.exports.amounts import NumberReading, read_amounts
-from salesmetrics.exports.places import Floats
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.reading import Reading
-from salesmetrics.exports.sheet import Column
+from salesmetrics.exports.sheet import Column, Floats
 from salesmetrics.exports.written import currency_code
 from salesmetrics.language import _, ngettext, number
 

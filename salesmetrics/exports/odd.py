@@ -34,13 +34,20 @@ def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[s
     }
 
 
-def look(deals: pd.DataFrame, lines: Numbers, *, names: Mapping[str, Sequence[str]], today: datetime.date) -> list[str]:
+def look(
+    deals: pd.DataFrame,
+    statuses: Mapping[str, Flags],
+    lines: Numbers,
+    names: Mapping[str, Sequence[str]],
+    *,
+    today: datetime.date,
+) -> list[str]:
     """Tell what looks odd.
 
     Parameters
     ----------
-    deals, lines
-        The deals, and for each the line of the file on which it stands.
+    deals, statuses, lines
+        The deals; for each status which of them have it; and for each deal the line of the file on which it stands.
     names
         For columns of names, the different ones.
     today
@@ -48,9 +55,9 @@ def look(deals: pd.DataFrame, lines: Numbers, *, names: Mapping[str, Sequence[st
     """
     return [
         *_impossible_days(deals, lines, today),
-        *_lingering(deals, lines),
-        *_money(deals, lines),
-        *_words(deals, names.get("stage", ())),
+        *_lingering(deals, statuses["open"], lines),
+        *_money(deals, statuses["open"], lines),
+        *_words(deals, statuses, names.get("stage", ())),
         *_names(names),
     ]
 
@@ -79,9 +86,8 @@ def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) 
             ).format(share=percent(share, 0), field=name)
 
 
-def _lingering(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
+def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
     """Tell of open deals that are probably dead; the table's own last day is today."""
-    is_open = (deals["status"] == "open").to_numpy(bool)
     last = deals[["created_on", "closed_on"]].max().max()
     if not is_open.any() or pd.isna(last):
         return
@@ -101,8 +107,8 @@ def _lingering(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
         )
 
 
-def _money(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
-    amounts = deals["amount"].where(deals["status"] == "open").to_numpy(float, na_value=np.nan)
+def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
+    amounts = np.where(is_open, deals["amount"].to_numpy(float, na_value=np.nan), np.nan)
     total = float(np.nansum(amounts))
     if (
         np.isfinite(amounts).sum() >= 3
@@ -113,22 +119,22 @@ def _money(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
         )
 
 
-def _words(deals: pd.DataFrame, stages: Sequence[str]) -> Iterator[str]:
+def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
     for status, known in (("won", WON), ("lost", LOST)):
         telling = [stage for stage in stages if plain_word(stage) in known]
         if telling:
-            strange: Flags = (deals["stage"].isin(telling) & (deals["status"] != status)).to_numpy(bool)
+            strange: Flags = deals["stage"].isin(telling).to_numpy(bool) & ~statuses[status]
             if strange.any():
                 yield ngettext(
                     "{count} deal has a stage that says {word}, but another status.",
                     "{count} deals have a stage that says {word}, but another status.",
                     int(strange.sum()),
                 ).format(count=number(int(strange.sum())), word=_(status))
-    if not deals["status"].isin(["won", "lost"]).any():
+    if statuses["open"].all():
         yield _("No deal is won or lost. If that can't be, give your words: won=…, lost=….")
-    elif not (deals["status"] == "lost").any():
+    elif not statuses["lost"].any():
         yield _("No deal is lost. If that can't be, export the lost deals too, or give your word for them: lost=….")
-    elif not (deals["status"] == "won").any():
+    elif not statuses["won"].any():
         yield _("No deal is won. If that can't be, export the won deals too, or give your word for them: won=….")
 
 

@@ -208,7 +208,8 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
     table = table if keep.all() else table[keep].reset_index(drop=True)
     deals = cast_deals(table)
     lines = sheet.lines[keep]
-    stages = order_stages(deals, told.get("stages"))
+    statuses = {status: reading.has(status)[keep] for status in STATUSES}
+    stages = order_stages(deals[statuses["open"]], told.get("stages"))
     receipt = Receipt(
         source=form.source,
         facts=(
@@ -218,10 +219,10 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
         columns=tuple(reading.used),
         unused=tuple(others),
         rows=len(sheet.lines) + len(form.left_out),
-        counts={status: int(reading.has(status)[keep].sum()) for status in STATUSES},
+        counts={status: int(rows.sum()) for status, rows in statuses.items()},
         left_out=tuple(left_out),
         mended=(*form.mended, *reading.mended),
-        odd=(*reading.odd, *look(deals, lines, names=names_in(reading, others), today=datetime.date.today())),
+        odd=(*reading.odd, *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today())),
         other=(
             (_("Headers on line"), (form.header_line,)),
             (_("Title on lines"), form.title_lines),

@@ -14,13 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports.places import Places
 from salesmetrics.exports.written import EXCEL_START
 from salesmetrics.language import _, ngettext
 
 Progress = Callable[[float], None]
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 
@@ -39,12 +39,13 @@ class Column:
     """One column: its distinct cells, and for every row which of them stands there.
 
     A file has many rows and few distinct dates, stages and owners, so everything is decided on the distinct cells.
-    Where most cells differ anyway, every row has its own.
+    Where most cells differ anyway, every row has its own. Cells of a text are a series of texts without spaces around
+    them; those of a workbook have their own kinds.
     """
 
     header: str
     codes: Numbers
-    cells: Sequence[Any]
+    cells: Sequence[Any] | pd.Series[str]
 
     def counts(self) -> Numbers:
         """Count the rows of each distinct cell."""
@@ -57,14 +58,14 @@ class Column:
     @cached_property
     def strings(self) -> pd.Series[str]:
         """The distinct cells as text, without spaces around it."""
-        if isinstance(self.cells, Places):
-            return self.cells.strings
+        if isinstance(self.cells, pd.Series):
+            return self.cells
         return pd.Series([as_text(cell) for cell in self.cells], dtype="str")
 
     @cached_property
     def empty(self) -> Flags:
         """Which distinct cells hold nothing."""
-        return self.cells.empty if isinstance(self.cells, Places) else (self.strings == "").to_numpy(bool)
+        return (self.strings == "").to_numpy(bool)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -109,7 +110,7 @@ class Column:
     def series(self) -> pd.Series[str]:
         """Give the column as text, row by row, missing where there is nothing."""
         strings = self.strings.mask(self.empty) if self.empty.any() else self.strings
-        if isinstance(self.cells, Places) and len(self.codes) == len(self.cells):
+        if np.array_equal(self.codes, np.arange(len(strings))):
             return strings
         return pd.Series(strings.array.take(self.codes), dtype="str")
 

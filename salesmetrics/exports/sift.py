@@ -7,14 +7,15 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesmetrics.deals import STATUSES
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.headers import need
-from salesmetrics.exports.places import Places
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.reading import Options, Reading
-from salesmetrics.exports.sheet import Column, Flags, Sheet, lines_named, lines_text
+from salesmetrics.exports.sheet import Flags, Sheet, lines_named, lines_text
 from salesmetrics.exports.status import read_status
 from salesmetrics.language import _, ngettext, number
 
@@ -95,7 +96,7 @@ def _read_ids(reading: Reading) -> None:
     series = column.series()
     reading.leave_out(column.empty[column.codes], _("no “{header}”").format(header=column.header))
     stays = reading.stays()
-    again = stays & _repeated(column, series)
+    again = stays & _repeated(series)
     how = "" if own else _("the name, for want of an id")
     if again.any():
         cells = pd.DataFrame({i: other.series()[again] for i, other in enumerate(reading.sheet.columns)})
@@ -122,10 +123,14 @@ def _read_ids(reading: Reading) -> None:
     reading.use("deal_id", column, how, np.zeros(len(stays), dtype=bool))
 
 
-def _repeated(column: Column, series: pd.Series[str]) -> Flags:
-    """Tell which cells stand in the column more than once."""
-    if isinstance(column.cells, Places) and column.cells.all_differ():
-        return np.zeros(len(series), dtype=bool)
+def _repeated(series: pd.Series[str]) -> Flags:
+    """Tell which texts are there more than once."""
+    try:
+        # Ids are mostly numbers, which are soon compared: where they differ, so do the texts.
+        if pd.Series(pc.cast(pa.array(series), pa.int64()).to_numpy()).is_unique:
+            return np.zeros(len(series), dtype=bool)
+    except pa.ArrowInvalid:
+        pass
     return series.duplicated(keep=False).to_numpy()
 
 
