@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from salesmetrics import cli, lab, sample_file
+from salesmetrics import cli, sample_file
+from salesmetrics.cli import lab
 from salesmetrics.folder import MARKER
 
 
@@ -23,7 +24,7 @@ def somewhere(tmp_path, monkeypatch):
 def asked(monkeypatch):
     """What the command asked of JupyterLab, which is not started."""
     calls = []
-    monkeypatch.setattr(lab, "lab", lambda *given: calls.append(given) or 0)
+    monkeypatch.setattr(lab, "lab", lambda *given: calls.append(given))
     return calls
 
 
@@ -114,6 +115,21 @@ def test_without_a_command_it_says_what_there_is(capsys, monkeypatch):
     monkeypatch.setattr(cli.locale, "setlocale", lambda _: "nl_NL.UTF-8")
     assert cli.main(["--help"]) == 0
     assert "om te leren" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_what_is_not_understood_is_said_by_the_kit_and_not_by_argparse(capsys, asked, command):
+    assert cli.main([command, "--help=x"]) == 1
+    assert capsys.readouterr().err.startswith(
+        f"“salesmetrics {command} --help=x” is not understood.\n→ Write it like this: salesmetrics {command} "
+    )
+
+
+@pytest.mark.parametrize("given", [["workshop", "mine", "more"], ["collect", "mine", "more"], ["report", "--period"]])
+def test_and_in_the_language_asked_for(capsys, given):
+    assert cli.main([*given, "--lang", "nl"]) == 1
+    words = " ".join([*given, "--lang nl"])
+    assert capsys.readouterr().err.startswith(f"“salesmetrics {words}” is niet te begrijpen.\n→ Schrijf het zo: ")
 
 
 def test_an_unknown_command_names_the_nearest(capsys):

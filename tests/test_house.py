@@ -26,7 +26,7 @@ LAYERS = {
     "thinking": ["diagnosis", "changes", "models", "remedies", "models.*"],
     "pictures": ["pictures", "charts", "stills"],
     "people": ["folder", "record", "widgets", "explorer", "reports", "own", "exercises", "collect"],
-    "commands": ["connection", "lab", "workshop", "options", "cli"],
+    "commands": ["cli"],
 }
 ROOMS = [room for rooms in LAYERS.values() for room in rooms]
 # The first layer that may import it.

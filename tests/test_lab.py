@@ -11,7 +11,8 @@ from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from serving import ask, serving
 from traitlets import import_item
 
-from salesmetrics import lab, use_language
+from salesmetrics import use_language
+from salesmetrics.cli import lab
 from salesmetrics.folder import Laid
 
 

@@ -1,10 +1,11 @@
-"""JupyterLab for learners: in their language, with results that last, and private lessons saved without them."""
+"""``salesmetrics lab``: JupyterLab in the learner's language; results last, those of a private lesson excepted."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +13,24 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+from salesmetrics.cli.folders import changes, folder_first, speak
+from salesmetrics.cli.parser import Parser
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.folder import Laid, lay_down
-from salesmetrics.language import _
+from salesmetrics.language import N_, _
+
+LESSONS = Path("salesmetrics-lessons")
+EXAMPLE = N_("salesmetrics lab my-lessons --lang en")
+HELP = N_("""\
+salesmetrics lab [FOLDER] [--lang en|nl] [JupyterLab's own options]
+
+Puts the lessons in FOLDER (salesmetrics-lessons, if you name none) and opens JupyterLab there.
+What you changed in a lesson is never overwritten.
+
+  --lang en|nl   English or Dutch. Without it: the language you chose for this folder before, else Dutch
+                 on a computer that is set to Dutch and English on any other.
+
+All other options go to JupyterLab, after FOLDER. For example: salesmetrics lab my-lessons --no-browser --port 9999""")
 
 _LOCALES = {"en": "default", "nl": "nl_NL"}
 # nbconvert's own order for a page, less the widgets that come first in it.
@@ -24,7 +40,13 @@ _EXPORTED = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image
 _READS_EXPORT = re.compile(r"\b(?:read_deals|your_pipeline)\b")
 
 
-def lab(folder: Path, language: str, options: Sequence[str] = ()) -> int:
+def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
+    """Take the folder and hand on all other options to JupyterLab."""
+    folder, options = folder_first(typed, LESSONS)
+    lab(folder, speak(folder, asked.lang), options)
+
+
+def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
     """Lay the lessons down in ``folder`` and run JupyterLab there until it is stopped.
 
     Parameters
@@ -55,25 +77,12 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> int:
         # Registered here and not in a settings file: a hook of somebody's own settings then runs as well, not instead.
         server.contents_manager.register_pre_save_hook(without_private_results)
         server.start()
-    return 0
 
 
 def told(folder: Path, laid: Laid) -> str:
     """Say what was laid down, and what was left alone."""
     where, stop = _("The lessons are in {folder}").format(folder=folder), _("To stop: press Ctrl+C here, and confirm.")
     return "\n".join([where, *changes(laid), stop])
-
-
-def changes(laid: Laid) -> list[str]:
-    """Say, a line each, what made place for a newer version and what was left alone."""
-    lines = [_("Brought up to date: {names}").format(names=", ".join(laid.replaced))] if laid.replaced else []
-    for name, beside in laid.kept:
-        lines.append(
-            _("You changed {name}, so it was left as it is; the new version is {beside}").format(
-                name=name, beside=beside
-            )
-        )
-    return lines
 
 
 def without_private_results(model: dict[str, Any], **_others: Any) -> None:
@@ -108,7 +117,7 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
     server = {
         "ServerApp": {
             "root_dir": str(folder),
-            "kernel_websocket_connection_class": "salesmetrics.connection.PromptConnection",
+            "kernel_websocket_connection_class": "salesmetrics.cli.connection.PromptConnection",
         },
         "LabApp": {"default_url": f"/lab/tree/{quote(first)}"},
         # An exported page shows the picture itself, not a widget that would have to come from the network.

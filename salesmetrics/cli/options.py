@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _
@@ -21,29 +21,7 @@ _VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|chr\(9\)|[\d_]+"""
 _IN_CODE = re.compile(rf"\b({_NAMES})=({_VALUE})?")
 
 
-class Parser(argparse.ArgumentParser):
-    """Reads a command's arguments; what it does not understand is an error of the kit's own, in its language."""
-
-    def __init__(self, command: str, example: str) -> None:
-        super().__init__(command, add_help=False, allow_abbrev=False)
-        self.example = f"{command} {example}"
-        self.add_argument("-h", "--help", action="store_true")
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse what was typed."""
-        words = " ".join([self.prog, *self.typed])
-        raise SalesMetricsError(
-            _("“{words}” is not understood.").format(words=words),
-            hint=_("Write it like this: {example}").format(example=self.example),
-        )
-
-    def read(self, typed: Sequence[str]) -> argparse.Namespace:
-        """Read what was typed."""
-        self.typed = typed
-        return self.parse_args(typed)
-
-
-def offer_reading(parser: argparse.ArgumentParser) -> None:
+def offer_reading(parser: ArgumentParser) -> None:
     """Let a command take what ``read_deals`` can be told."""
     for name in READING:
         parser.add_argument(flag(name), action="append", dest=name)

@@ -1,0 +1,77 @@
+"""The command ``salesmetrics``: choose the language, hand on to the command that was named, say what went wrong."""
+
+from __future__ import annotations
+
+import io
+import locale
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+from salesmetrics.cli.parser import Parser
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import N_, _, did_you_mean, use_language
+
+# Each is a module here: HELP, an EXAMPLE of how it is typed, and ``run``, which alone loads what is slow to load.
+COMMANDS = ("lab", "workshop", "collect", "report")
+
+HELP = N_("""\
+salesmetrics: pipeline coverage and pipeline conversion rate, to learn, to teach and to use.
+
+  salesmetrics lab         open the lessons in JupyterLab
+  salesmetrics workshop    lay down all that a workshop needs
+  salesmetrics collect     see what a class struggles with
+  salesmetrics report      make a page for the meeting from an export of your CRM
+  salesmetrics --version   say which version this is
+
+More about a command: salesmetrics lab --help""")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code: 0 when it did what was asked."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A Windows console may know no arrow or euro sign; a question mark is better than a crash.
+            stream.reconfigure(errors="replace")
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        print(end="", flush=True)
+    except SalesMetricsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever reads along, such as head, has seen enough. Python would try once more to write the rest, at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(given: list[str]) -> int:
+    use_language(_computers_language())
+    if given == ["--version"]:
+        print(version("salesmetrics"))
+        return 0
+    if not given or given[0] in ("-h", "--help"):
+        print(_(HELP))
+        return 0 if given else 2
+    name, *typed = given
+    if name not in COMMANDS:
+        raise SalesMetricsError(_("There is no command “{name}”.").format(name=name), hint=did_you_mean(name, COMMANDS))
+    command = import_module(f"salesmetrics.cli.{name}")
+    parser = Parser(name, command.EXAMPLE, typed)
+    # First of all the language, so that what is not understood is said in it.
+    asked, rest = parser.parse_known_args(typed)
+    if asked.lang is not None:
+        use_language(asked.lang)
+    if asked.help:
+        print(_(command.HELP))
+    else:
+        command.run(parser, rest, asked)
+    return 0
+
+
+def _computers_language() -> str:
+    """Tell whether this computer is set to Dutch; ``locale.getlocale`` would do, but fails on some macOS settings."""
+    return "nl" if locale.setlocale(locale.LC_CTYPE).lower().startswith(("nl", "dutch")) else "en"

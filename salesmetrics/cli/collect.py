@@ -1,0 +1,47 @@
+"""``salesmetrics collect``: what a class struggles with, as text and if wanted as a page."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from salesmetrics.cli.parser import Parser
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import N_, _
+
+EXAMPLE = N_("salesmetrics collect my-class -o my-class.html")
+HELP = N_("""\
+salesmetrics collect FOLDER [-o PAGE.html] [--lang en|nl]
+
+Counts over the progress files of many learners: over which exercises they stumbled and what lay behind it.
+Every learner's file is called progress.json and lies beside the lessons; give each a name of its own and put
+them in FOLDER. Only learners are counted: there are no marks.
+
+  -o PAGE.html   also write a page with a picture, which opens without a network
+  --lang en|nl   English or Dutch""")
+
+
+def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
+    """Count over a folder of progress files, and tell it."""
+    from salesmetrics.collect import collect, page, text
+
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-o", "--output", type=Path)
+    ours = parser.parse_args(typed, asked)
+    group = collect(ours.folder)
+    if ours.output:
+        _write(ours.output, page(group))
+    print(text(group))
+    if ours.output:
+        print("\n" + _("Written: {file}").format(file=ours.output))
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise SalesMetricsError(
+            _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror),
+            hint=_("Name another file, in a folder that you may write to."),
+        ) from error

@@ -1,0 +1,83 @@
+"""``salesmetrics report``: the page for the meeting, from an export."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Sequence
+
+from salesmetrics.cli.options import as_typed, offer_reading, reading
+from salesmetrics.cli.parser import Parser
+from salesmetrics.errors import SalesMetricsError
+from salesmetrics.language import N_, _
+
+EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
+HELP = N_("""\
+salesmetrics report EXPORT --target AMOUNT --period PERIOD [-o PAGE.html] [--names] [--earlier EXPORT] [--lang en|nl]
+
+Makes one page to take to the meeting from an export of your CRM: pipeline coverage and conversion rate with their
+sums, the situation, the chance of the target, where it leaks, and what to do first. It prints on one A4 and opens
+without a network. Nothing leaves this machine.
+
+  --target 500000       the revenue to win in the period
+  --period 2026Q2       a quarter, a month (2026-05), a year (2026), or two days (2026-04-01/2026-06-30)
+  -o PAGE.html          where the page goes; without it: report.html. An older page of that name is replaced
+  --names               name the largest deals; without it no deal's or person's name is on the page
+  --earlier EXPORT      an earlier export of the same pipeline, to tell what changed since
+  --lang en|nl          English or Dutch
+
+What can be read in two ways is asked about, and the answer is one of these:
+
+  --columns "amount=Deal value"    your headers, as often as needed; "currency=" leaves a field out
+  --date-order day|month|year      which part of a date comes first; for one column: created_on=day
+  --decimal "," or "."             the mark before the decimals; for one column: "amount=,"
+  --won WORD, --lost WORD          your words for won and lost, as often as needed
+  --stages "Lead, Demo, Proposal"  the stages in their order, for the funnel
+  --currency EUR   --pipeline NAME   --sheet NAME   --delimiter ";" (or tab)   --encoding cp1252
+  --probability-in percent|fraction
+  --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
+
+
+def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
+    """Read the export, write the page, and say what was read and where the page is."""
+    parser.add_argument("export")
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--period", required=True)
+    parser.add_argument("--earlier")
+    parser.add_argument("-o", "--output", default="report.html")
+    parser.add_argument("--names", action="store_true")
+    offer_reading(parser)
+    ours = parser.parse_args(typed, asked)
+    try:
+        _make(ours)
+    except SalesMetricsError as error:
+        raise SalesMetricsError(as_typed(error.what), hint=as_typed(error.hint)) from None
+
+
+def _make(ours: Namespace) -> None:
+    from salesmetrics.exports import read_deals
+    from salesmetrics.numbers import read_number
+    from salesmetrics.periods import read_period
+    from salesmetrics.reports import report
+
+    # What can be refused without reading a large file is refused first.
+    target = read_number(ours.target)
+    if target.unit not in ("", "€"):
+        raise SalesMetricsError(
+            _("The target must be an amount, not {found}.").format(found=ours.target), hint=_("Type 500000.")
+        )
+    period = read_period(tuple(ours.period.split("/")) if "/" in ours.period else ours.period)
+    for file in filter(None, (ours.export, ours.earlier)):
+        if os.path.exists(file) and os.path.exists(ours.output) and os.path.samefile(file, ours.output):
+            raise SalesMetricsError(
+                _("The page would be written over “{file}”, which is read.").format(file=file),
+                hint=_("Name another page: -o report.html"),
+            )
+    options = reading(vars(ours))
+    export = read_deals(ours.export, **options)
+    earlier = read_deals(ours.earlier, mapping=export.mapping) if ours.earlier else None
+    made = report(export, target=target.value, period=period, earlier=earlier, names=ours.names)
+    place = made.save(ours.output)
+    print(export.receipt)
+    print("\n" + made.figures.diagnosis.verdict)
+    print("\n" + _("Written: {file}").format(file=place))

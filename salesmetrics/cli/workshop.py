@@ -1,0 +1,61 @@
+"""``salesmetrics workshop``: all that a workshop needs, laid down in one place."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from salesmetrics.cli.folders import changes, folder_first, speak
+from salesmetrics.cli.parser import Parser
+from salesmetrics.folder import Laid, lay_down
+from salesmetrics.language import N_, _
+
+WORKSHOP = Path("salesmetrics-workshop")
+EXAMPLE = N_("salesmetrics workshop my-workshop --lang en")
+HELP = N_("""\
+salesmetrics workshop [FOLDER] [--lang en|nl]
+
+Puts all that a workshop needs in FOLDER (salesmetrics-workshop, if you name none): the run-of-show, a checklist,
+slides, a hand-out, cards and dice strips to print, the answer key, and the lessons with notes and solutions.
+What you changed in it is never overwritten. Nothing in it needs a network.
+
+  --lang en|nl   English or Dutch. Without it: the language you chose for this folder before, else Dutch
+                 on a computer that is set to Dutch and English on any other.""")
+
+
+def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
+    """Lay the facilitator's edition down and say what to open first. What was changed there stays as it is.
+
+    Raises
+    ------
+    SalesMetricsError
+        The folder holds something else, a learner's lessons among it, or cannot be written to.
+    """
+    named, rest = folder_first(typed, WORKSHOP)
+    language = speak(named, asked.lang)
+    if rest:
+        parser.error("")
+    folder = named.resolve()
+    print(told(folder, lay_down(folder, language, "facilitator")))
+
+
+def told(folder: Path, laid: Laid) -> str:
+    """Say what was laid down, where to begin, and what was left alone."""
+    return "\n".join(
+        [
+            _("All for the workshop is in {folder}").format(folder=folder),
+            *changes(laid),
+            "",
+            _("Read first          run-of-show.html: plans for 60, 90 and 180 minutes"),
+            _("Print and prepare   checklist.html, hand-out.html, cards.html, dice-strips.html"),
+            _("On the projector    slides.html"),
+            _("For you only        answer-key.html"),
+            _("The lessons, with notes and solutions: salesmetrics lab {folder}").format(folder=_quoted(folder)),
+        ]
+    )
+
+
+def _quoted(folder: Path) -> str:
+    """Write a folder as it can be typed after a command."""
+    return f'"{folder}"' if " " in str(folder) else str(folder)
