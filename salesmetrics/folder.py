@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.files import put
 from salesmetrics.language import _
 from salesmetrics.scenarios import kit_files
 
@@ -165,11 +166,8 @@ def _beside(folder: Path, name: str, remembered: dict[str, Remembered]) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a whole file or nothing, so that a full disk never leaves half a lesson."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    put(path, content)
 
 
 def _digests(name: str, content: bytes) -> Remembered:

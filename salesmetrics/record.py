@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from salesmetrics.files import put
 from salesmetrics.folder import is_kits
 from salesmetrics.language import _
 
@@ -133,11 +134,8 @@ def _entry(raw: object) -> Entry | None:
 
 
 def _write(path: Path, known: Mapping[str, Entry]) -> None:
-    """Write the whole file or nothing."""
     content = {"kit": "salesmetrics", "exercises": {name: asdict(entry) for name, entry in known.items()}}
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    unfinished.replace(path)
+    put(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def _aside(path: Path) -> Path:

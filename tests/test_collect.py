@@ -77,6 +77,14 @@ def test_the_command_prints_and_writes_a_page(classroom, tmp_path, capsys, langu
     assert target.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_page_is_never_written_over_a_learners_file(classroom, capsys):
+    mine = classroom / "anna.json"
+    before = mine.read_bytes()
+    assert main(["collect", str(classroom), "-o", str(mine)]) == 1
+    assert "is no name for a web page" in capsys.readouterr().err
+    assert mine.read_bytes() == before
+
+
 @pytest.mark.parametrize("given", [[], ["nowhere"], ["."], [".", "too", "many"]], ids=str)
 def test_what_cannot_be_counted_is_said_in_a_line(given, tmp_path, monkeypatch, capsys, language):
     monkeypatch.chdir(tmp_path)

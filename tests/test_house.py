@@ -19,7 +19,7 @@ PACKAGE = ROOT / "salesmetrics"
 # The rooms in their order: a module imports only from rooms before its own, and from its own. What a model is stands
 # in models, the models themselves are models.*.
 LAYERS = {
-    "words": ["errors", "language", "numbers"],
+    "words": ["errors", "language", "files", "numbers"],
     "ground": ["periods", "ratio", "deals"],
     "numbers": ["metrics", "exports"],
     "together": ["forecast", "scenarios", "traps"],

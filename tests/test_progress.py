@@ -150,7 +150,7 @@ def test_a_folder_that_cannot_be_written_to_is_said(folder, monkeypatch, languag
     def refuse(*_arguments, **_options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
     verdict = exercise("coverage-1").check(6)
     assert verdict.tone == "right"
     assert FILE in str(verdict)

@@ -74,10 +74,30 @@ def test_a_period_of_two_days():
     assert "1 Apr 2026 to 31 May 2026" in Path("report.html").read_text(encoding="utf-8")
 
 
-def test_an_older_page_is_replaced():
-    write("report.html", "old")
+def test_last_weeks_report_is_replaced_by_this_weeks():
+    for target in ("300000", "400000"):
+        assert cli.main(["report", "deals.csv", "--target", target, "--period", "2026Q2"]) == 0
+    assert "€\u00a0400,000 target" in Path("report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("other", ["", "<html><table><tr><td>deals, as a CRM exports them</table>", "\x00" * 5_000])
+def test_what_is_no_report_is_never_replaced_and_that_is_said_before_a_file_is_read(capsys, other):
+    write("report.html", other)
+    said = refused(capsys, "nowhere.csv", *WANTED)
+    assert said == (
+        "There is a “report.html” already, and it is no older version of this page.\n"
+        "→ Choose another name, or move that file away first.\n"
+    )
+
+
+def test_nor_is_another_page_of_the_kit(capsys):
+    write("progress.json", '{"kit": "salesmetrics", "exercises": {}}')
+    for _again in range(2):
+        assert cli.main(["collect", ".", "-o", "class.html"]) == 0
+    capsys.readouterr()
+    assert "There is a “class.html” already" in refused(capsys, "deals.csv", *WANTED, "-o", "class.html")
     assert cli.main(["report", "deals.csv", *WANTED]) == 0
-    assert "Pipeline report" in Path("report.html").read_text(encoding="utf-8")
+    assert cli.main(["collect", ".", "-o", "report.html"]) == 1
 
 
 @pytest.mark.parametrize(

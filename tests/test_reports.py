@@ -301,10 +301,10 @@ def test_names_of_stages_are_cut_and_deals_are_told_apart():
 # The file
 
 
-def test_it_is_saved_whole_over_an_older_page(tmp_path):
+def test_it_is_saved_whole_over_an_older_report(tmp_path):
     made = sm.report(by_hand(), target=400_000, period="2026Q2")
     place = tmp_path / "page.html"
-    place.write_text("older and longer" * 10_000, encoding="utf-8")
+    place.write_text(made.html + "older and longer" * 10_000, encoding="utf-8")
     assert made.save(place) == place
     assert place.read_text(encoding="utf-8") == made.html
     assert repr(made) == 'A page about the pipeline. Write it to a file: .save("report.html")'

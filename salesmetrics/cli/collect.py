@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salesmetrics.cli.parser import Parser
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.files import write_page
 from salesmetrics.language import N_, _
 
 EXAMPLE = N_("salesmetrics collect my-class -o my-class.html")
@@ -24,24 +24,14 @@ them in FOLDER. Only learners are counted: there are no marks.
 
 def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
     """Count over a folder of progress files, and tell it."""
-    from salesmetrics.collect import collect, page, text
+    from salesmetrics.collect import KIND, collect, page, text
 
     parser.add_argument("folder", type=Path)
-    parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("-o", "--output")
     ours = parser.parse_args(typed, asked)
     group = collect(ours.folder)
-    if ours.output:
-        _write(ours.output, page(group))
+    if ours.output is not None:
+        write_page(ours.output, page(group), KIND)
     print(text(group))
-    if ours.output:
+    if ours.output is not None:
         print("\n" + _("Written: {file}").format(file=ours.output))
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise SalesMetricsError(
-            _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror),
-            hint=_("Name another file, in a folder that you may write to."),
-        ) from error

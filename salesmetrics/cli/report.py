@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from salesmetrics.cli.options import as_typed, offer_reading, reading
 from salesmetrics.cli.parser import Parser
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.files import check_page
 from salesmetrics.language import N_, _
 
 EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
@@ -21,7 +22,7 @@ without a network. Nothing leaves this machine.
 
   --target 500000       the revenue to win in the period
   --period 2026Q2       a quarter, a month (2026-05), a year (2026), or two days (2026-04-01/2026-06-30)
-  -o PAGE.html          where the page goes; without it: report.html. An older page of that name is replaced
+  -o PAGE.html          where the page goes; without it: report.html. An older report of that name is replaced
   --names               name the largest deals; without it no deal's or person's name is on the page
   --earlier EXPORT      an earlier export of the same pipeline, to tell what changed since
   --lang en|nl          English or Dutch
@@ -58,7 +59,7 @@ def _make(ours: Namespace) -> None:
     from salesmetrics.exports import read_deals
     from salesmetrics.numbers import read_number
     from salesmetrics.periods import read_period
-    from salesmetrics.reports import report
+    from salesmetrics.reports import KIND, report
 
     # What can be refused without reading a large file is refused first.
     target = read_number(ours.target)
@@ -73,6 +74,7 @@ def _make(ours: Namespace) -> None:
                 _("The page would be written over “{file}”, which is read.").format(file=file),
                 hint=_("Name another page: -o report.html"),
             )
+    check_page(ours.output, KIND)
     options = reading(vars(ours))
     export = read_deals(ours.export, **options)
     earlier = read_deals(ours.earlier, mapping=export.mapping) if ours.earlier else None

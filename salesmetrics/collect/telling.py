@@ -9,6 +9,7 @@ from salesmetrics.collect.picture import picture
 from salesmetrics.exercises.content import Question, said
 from salesmetrics.language import _, language, ngettext
 
+KIND = "collect"
 _LONGEST_LIST = 10  # a trainer reads this between two sessions
 _PAGE = """\
 <!doctype html>
@@ -16,6 +17,7 @@ _PAGE = """\
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="generator" content="salesmetrics collect">
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>

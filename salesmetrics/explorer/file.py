@@ -30,23 +30,6 @@ def text(model: Model, position: Mapping[str, float], pinned: Mapping[str, float
     return json.dumps(content, indent=1) + "\n"
 
 
-def write(path: str | Path, words: str) -> None:
-    """Write a file.
-
-    Raises
-    ------
-    SalesMetricsError
-        It cannot be written there.
-    """
-    try:
-        Path(path).write_text(words, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise SalesMetricsError(
-            _("{path} cannot be written: {reason}.").format(path=path, reason=_reason(error)),
-            hint=_("Name another file, in a folder that you may write to."),
-        ) from error
-
-
 def read_text(path: str | Path) -> str:
     """Read a file's text.
 

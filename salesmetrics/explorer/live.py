@@ -14,6 +14,7 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.explorer import code, file
 from salesmetrics.explorer.comparing import State, as_html, as_text, compare
 from salesmetrics.explorer.history import History
+from salesmetrics.files import write
 from salesmetrics.language import _, did_you_mean
 from salesmetrics.pictures import MovingPicture, figure_html
 from salesmetrics.widgets import Picture, Slider, Tools, answer
@@ -159,7 +160,7 @@ class Explorer:
         SalesMetricsError
             It cannot be written, or the model is made of somebody's own data.
         """
-        file.write(path, self._as_file())
+        write(path, self._as_file())
 
     def load(self, path: str | Path) -> None:
         """Go where a saved file says.

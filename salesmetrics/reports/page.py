@@ -12,8 +12,8 @@ from string import Template
 
 from markupsafe import Markup, escape
 
-from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports import Export
+from salesmetrics.files import write_page
 from salesmetrics.language import _, language
 from salesmetrics.periods import Day, Period
 from salesmetrics.reports import details, sections
@@ -23,6 +23,7 @@ from salesmetrics.reports.figures import Figures, gather
 _UNSEEN = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+KIND = "report"
 LONGEST_NAME = 40  # of a stage; more would push the page over its edge
 
 
@@ -45,28 +46,14 @@ class Report:
         return _('A page about the pipeline. Write it to a file: .save("report.html")')
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to a file, over an older page of that name, and give its place.
+        """Write the page to a file, over an older report of that name, and give its place.
 
         Raises
         ------
         SalesMetricsError
-            The name does not end in .html, so that it may be something else's; or the file can't be written.
+            The name does not end in .html; it is that of a file that is no report; or the file can't be written.
         """
-        if not isinstance(path, str | os.PathLike) or Path(path).suffix.lower() not in (".html", ".htm"):
-            raise SalesMetricsError(
-                _("“{path}” is no name for a web page.").format(path=path),
-                hint=_("Choose a name that ends in .html, such as report.html."),
-            )
-        place = Path(path)
-        try:
-            place.write_text(self.html, encoding="utf-8", newline="\n")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise SalesMetricsError(
-                _("“{path}” can't be written: {reason}.").format(path=place, reason=reason),
-                hint=_("Choose another folder or name."),
-            ) from None
-        return place
+        return write_page(path, self.html, KIND)
 
 
 def report(
