@@ -16,14 +16,13 @@ import salesmetrics
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "salesmetrics"
 
-# The rooms in their order: a module imports only from rooms before its own, and from its own. What a model is stands
-# in models, the models themselves are models.*.
+# The rooms in their order: a module imports only from rooms before its own, and from its own.
 LAYERS = {
     "words": ["errors", "language", "files", "numbers"],
     "ground": ["periods", "ratio", "deals"],
     "numbers": ["metrics", "exports"],
     "together": ["forecast", "scenarios", "traps"],
-    "thinking": ["diagnosis", "changes", "models", "remedies", "models.*"],
+    "thinking": ["diagnosis", "changes", "models"],
     "pictures": ["pictures", "charts", "stills"],
     "people": ["folder", "record", "widgets", "explorer", "reports", "own", "exercises", "collect"],
     "commands": ["cli"],
@@ -73,8 +72,7 @@ def imports_of(source, module, is_package=False):
 
 def room_of(module):
     """Give the room of a module, or of a name in it; the package's own face has none."""
-    top, _, inside = module.partition(".")[2].partition(".")
-    return f"{top}.*" if inside and f"{top}.*" in ROOMS else top
+    return module.partition(".")[2].partition(".")[0]
 
 
 def layer_of(room):
@@ -103,7 +101,7 @@ def test_the_rooms_are_as_contributing_tells_them():
         (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| layer | modules |")[2].partition("\n\n")[0]
     )
     rooms = [name.rstrip("/") for name in re.findall(r"`([\w/]+)`", told)]
-    assert rooms == [room for room in ROOMS if not room.endswith(".*")]
+    assert rooms == ROOMS
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if room_of(module)])

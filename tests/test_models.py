@@ -1,6 +1,5 @@
 """Every model over its whole range, and the coverage model's sums as they would be done by hand."""
 
-import importlib
 import itertools
 import math
 import pkgutil
@@ -12,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesmetrics import models
+from salesmetrics import charts, models
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL as COVERAGE
 
-NAMES = [module.name for module in pkgutil.iter_modules(models.__path__)]
-MODELS = [importlib.import_module(f"salesmetrics.models.{name}").MODEL for name in NAMES]
+MODELS = [models.model_named(name) for name in models.NAMES]
 EVERY_LEVER = [
     pytest.param(model, lever, id=f"{model.name}-{lever.name}") for model in MODELS for lever in model.levers
 ]
@@ -37,6 +35,12 @@ def figures_in(value: Any) -> Iterator[float]:
             yield from figures_in(part)
     elif not isinstance(value, str | None):
         yield value
+
+
+def test_whatever_has_levers_and_a_picture_is_in_the_list() -> None:
+    both = ({module.name for module in pkgutil.iter_modules(room.__path__)} for room in (models, charts))
+    assert {name.replace("-", "_") for name in models.NAMES} == set.intersection(*both)
+    assert [model.name for model in MODELS] == list(models.NAMES)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)

@@ -13,9 +13,9 @@ import salesmetrics as sm
 from salesmetrics.charts import consultancy as chart
 from salesmetrics.language import NBSP, use_language
 from salesmetrics.models import quarter as quarter_model
+from salesmetrics.models.channels import CHANNELS, months_at_work
 from salesmetrics.models.consultancy import MODEL, ConsultancyOutcome
 from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER, TARGET, MovingPicture
-from salesmetrics.remedies import CHANNELS, months_at_work
 
 
 def state(**levers: float) -> ConsultancyOutcome:

@@ -12,9 +12,9 @@ from test_charts import words
 import salesmetrics as sm
 from salesmetrics.charts import startup as chart
 from salesmetrics.language import NBSP, use_language
+from salesmetrics.models.remedies import rate_this_quarter, saturation, stretch
 from salesmetrics.models.startup import MODEL, StartupOutcome
 from salesmetrics.pictures import CONVERSION, COVERAGE, MovingPicture
-from salesmetrics.remedies import saturation, stretch, this_quarter
 
 
 def state(**levers: float) -> StartupOutcome:
@@ -100,7 +100,7 @@ def test_slipping_and_new_deals() -> None:
 
 def test_what_the_remedies_assume() -> None:
     assert (stretch(110, 110), stretch(0, 110)) == (1, 1)
-    assert this_quarter(0.0, 0.13) == pytest.approx(0.09)
+    assert rate_this_quarter(0.0, 0.13) == pytest.approx(0.09)
 
 
 positions = st.fixed_dictionaries(

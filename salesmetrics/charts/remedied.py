@@ -21,8 +21,8 @@ from salesmetrics.charts.companies import (
 )
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, share_text
 from salesmetrics.language import _, money, number, percent, times
+from salesmetrics.models.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
 from salesmetrics.pictures import COVERAGE, TARGET
-from salesmetrics.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
 
 LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
 SAYS = 372  # where the words beside the bars begin

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exercises.content import Question, Wrong
 from salesmetrics.language import _, did_you_mean
-from salesmetrics.models import Model, Outcome
+from salesmetrics.models import Model, Outcome, model_named
 
 
 def model_of(question: Question) -> Model:
     """Give the model whose sliders an exercise shows."""
-    model: Model = import_module(f"salesmetrics.models.{question.model.replace('-', '_')}").MODEL
-    return model
+    return model_named(question.model)
 
 
 def read(question: Question, given: Any) -> dict[str, float]:

@@ -11,23 +11,8 @@ from salesmetrics.explorer import code, file
 from salesmetrics.explorer.live import Explorer
 from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.language import _
+from salesmetrics.models import NAMES
 from salesmetrics.widgets import Choice
-
-# The order of the lessons; what one makes up oneself comes first.
-MODELS = (
-    "sandbox",
-    "fishing-net",
-    "coverage",
-    "conversion",
-    "balance",
-    "startup",
-    "quarter",
-    "consultancy",
-    "agency",
-    "mix",
-    "coin-flip",
-    "slow-deals",
-)
 
 
 class _Guest(Explorer):
@@ -65,12 +50,12 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._explorers: dict[str, Explorer] = {}
-        options = [(name, _(model_and_chart(name)[0].title)) for name in MODELS]
-        self._choice = Choice(label=_("Play with"), options=options, value=MODELS[0])
+        options = [(name, _(model_and_chart(name)[0].title)) for name in NAMES]
+        self._choice = Choice(label=_("Play with"), options=options, value=NAMES[0])
         self._place = ipywidgets.VBox()
         self._panel = ipywidgets.VBox([self._choice, self._place])
         self._choice.observe(lambda change: self._follow(change["new"]), "value")
-        self._follow(MODELS[0])
+        self._follow(NAMES[0])
 
     def choose(self, name: str) -> Explorer:
         """Bring a model into sight, as it was left, and give its sliders.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +41,12 @@ def explore(name: str, *, large: bool = False) -> Explorer:
     if isinstance(name, str | Path) and str(name).lower().endswith(".json"):
         explorer = _open(file.model_of(file.read_text(name)), large=large)
         explorer.load(name)
-    elif isinstance(name, str) and name not in _names() and code.looks_like_a_code(name):
+    elif isinstance(name, str) and name not in models.NAMES and code.looks_like_a_code(name):
         explorer = _open(code.model_of(name), large=large)
         explorer.open_code(name)
     else:
         return _open(name, large=large)
     return explorer
-
-
-def _names() -> list[str]:
-    return [module.name.replace("_", "-") for module in pkgutil.iter_modules(models.__path__)]
 
 
 def _open(name: Any, *, large: bool) -> Explorer:
@@ -66,10 +61,8 @@ def model_and_chart(name: Any) -> tuple[models.Model, Any]:
     SalesMetricsError
         There is no model of that name; the nearest is given.
     """
-    if name not in _names():
+    if name not in models.NAMES:
         raise SalesMetricsError(
-            _("There is no model called “{name}”.").format(name=str(name)[:60]), hint=did_you_mean(name, _names())
+            _("There is no model called “{name}”.").format(name=str(name)[:60]), hint=did_you_mean(name, models.NAMES)
         )
-    module = name.replace("-", "_")
-    model, chart = (importlib.import_module(f"salesmetrics.{room}.{module}") for room in ("models", "charts"))
-    return model.MODEL, chart
+    return models.model_named(name), import_module(f"salesmetrics.charts.{name.replace('-', '_')}")

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Literal
+
+# Every model, in the order of the lessons; what one makes up oneself comes first.
+NAMES = (
+    "sandbox",
+    "fishing-net",
+    "coverage",
+    "conversion",
+    "balance",
+    "startup",
+    "quarter",
+    "consultancy",
+    "agency",
+    "mix",
+    "coin-flip",
+    "slow-deals",
+)
 
 Unit = Literal["money", "count", "percent", "times", "days", "number"]
 
@@ -77,3 +94,15 @@ class Model:
     def defaults(self) -> dict[str, float]:
         """Give each lever's value at the start."""
         return {lever.name: lever.default for lever in self.levers}
+
+
+def model_named(name: str) -> Model:
+    """Give the model of one of these names.
+
+    Examples
+    --------
+    >>> model_named("fishing-net").title
+    'The fishing net'
+    """
+    model: Model = import_module(f"salesmetrics.models.{name.replace('-', '_')}").MODEL
+    return model

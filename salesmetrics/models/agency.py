@@ -10,10 +10,11 @@ from typing import Any
 
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.forecast.quarter import this_quarter as slipping
+from salesmetrics.forecast.quarter import this_quarter
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model
-from salesmetrics.remedies import COST, NEW_DEALS, SLIP, RemedyOutcome, effort_lever, saturation, stretch, this_quarter
+from salesmetrics.models.levers import NEW_DEALS, SLIP, effort_lever
+from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
 from salesmetrics.scenarios import scenario
 
 CAPACITY = 140  # open deals that the team can give attention
@@ -124,12 +125,12 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> AgencyOutcome:
 
     def quarter(rate: float) -> tuple[float, float, float]:
         """Give conversion, expected revenue and chance at the rate before anything is qualified out."""
-        sizes, chances = slipping(company.due, rate * better, slip=levers["slip"], new_deals=new_deals)
+        sizes, chances = this_quarter(company.due, rate * better, slip=levers["slip"], new_deals=new_deals)
         # Nobody knows which deals a stricter look would turn away, so each stays with the same chance.
         chances[:count] *= kept
         return rate * better, float(sizes @ chances), float(chance(sizes, chances, company.target))
 
-    now = this_quarter(company.rate, full)
+    now = rate_this_quarter(company.rate, full)
     conversion, expected, likely = quarter(now)
     in_full = quarter(full) if full != now else (conversion, expected, likely)
     pipeline = float(company.due.sum()) * kept

@@ -13,7 +13,7 @@ from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.quarter import this_quarter
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.remedies import NEW_DEALS, SLIP
+from salesmetrics.models.levers import NEW_DEALS, SLIP
 
 TARGET = 500_000
 MOST_COVERAGE = 10.0

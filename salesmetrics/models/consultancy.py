@@ -15,7 +15,9 @@ from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.remedies import CHANNELS, NEW_DEALS, SLIP, Channel, months_at_work, stretch
+from salesmetrics.models.channels import CHANNELS, Channel, months_at_work
+from salesmetrics.models.levers import NEW_DEALS, SLIP
+from salesmetrics.models.remedies import stretch
 from salesmetrics.scenarios import scenario
 
 QUARTERS = 4

@@ -19,8 +19,8 @@ from salesmetrics.forecast.quarter import Distribution, revenue_distribution, th
 from salesmetrics.language import N_, _
 from salesmetrics.metrics.coverage import read_target
 from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.models.levers import NEW_DEALS, SLIP
 from salesmetrics.periods import Day, Period
-from salesmetrics.remedies import NEW_DEALS, SLIP
 from salesmetrics.scenarios import scenario
 
 MOST_AWAY = 2

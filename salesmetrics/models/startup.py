@@ -11,11 +11,12 @@ import numpy as np
 
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.forecast.quarter import this_quarter as slipping
+from salesmetrics.forecast.quarter import this_quarter
 from salesmetrics.language import N_
 from salesmetrics.metrics.funnel import FEWEST_ENTERED
 from salesmetrics.models import Lever, Model
-from salesmetrics.remedies import COST, NEW_DEALS, SLIP, RemedyOutcome, effort_lever, saturation, stretch, this_quarter
+from salesmetrics.models.levers import NEW_DEALS, SLIP, effort_lever
+from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
 from salesmetrics.scenarios import scenario
 
 CAPACITY = 110  # open deals that the team can give attention
@@ -116,14 +117,14 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> StartupOutcome:
     def quarter(rate: float) -> tuple[float, float, float]:
         """Give conversion, expected revenue and chance at the rate of an own lead that gets full attention."""
         own, new = rate * attention, LEAD_RATE * rate * attention
-        sizes, chances = slipping(amounts, own, slip=levers["slip"], new_deals=new_deals)
+        sizes, chances = this_quarter(amounts, own, slip=levers["slip"], new_deals=new_deals)
         sizes = np.concatenate((sizes, np.full(bought, lead)))
         chances = np.concatenate((chances, np.full(bought, new * LEAD_IN_TIME * (1 - levers["slip"]))))
         in_time = bought * LEAD_IN_TIME
         conversion = (own * amounts.size + new * in_time) / (amounts.size + in_time)
         return conversion, float(sizes @ chances), float(chance(sizes, chances, company.target))
 
-    conversion, expected, likely = quarter(this_quarter(before, full))
+    conversion, expected, likely = quarter(rate_this_quarter(before, full))
     in_full = quarter(full) if full != before else (conversion, expected, likely)
     efforts = levers["needs"] + levers["proposition"] + levers["demo"] + days / MOST_DAYS
     pipeline = float(amounts.sum()) + bought * lead

@@ -1,0 +1,35 @@
+"""Levers that more than one model has."""
+
+from __future__ import annotations
+
+from salesmetrics.language import N_
+from salesmetrics.models import Lever
+
+SLIP = Lever(
+    name="slip",
+    label=N_("Slips to the next quarter"),
+    minimum=0,
+    maximum=1,
+    step=0.05,
+    default=0,
+    unit="percent",
+    raises="chance_of_target",
+    better="lower",
+)
+NEW_DEALS = Lever(
+    name="new_deals",
+    label=N_("New and closed within the quarter"),
+    minimum=0,
+    maximum=20,
+    step=1,
+    default=0,
+    unit="count",
+    raises="chance_of_target",
+)
+
+
+def effort_lever(name: str, label: str) -> Lever:
+    """Give the lever of a remedy that raises the conversion: from no effort to full effort."""
+    return Lever(
+        name=name, label=label, minimum=0, maximum=1, step=0.05, default=0, unit="percent", raises="conversion"
+    )
