@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from salesmetrics.charts.parts import boxes, chance_text, expectation, heading_size, shape, share_text
 from salesmetrics.language import _, money, ngettext, number, percent
 from salesmetrics.models import Model
-from salesmetrics.models.quarter import QuarterOutcome
+from salesmetrics.models.revenue import QuarterOutcome
 from salesmetrics.pictures import GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
 # The page in pixels: figures in words above, bars, the money, the span of most quarters, and what the looks mean.

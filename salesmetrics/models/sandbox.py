@@ -11,7 +11,7 @@ from salesmetrics.forecast.convolution import Floats
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.levers import NEW_DEALS, SLIP
-from salesmetrics.models.quarter import MOST_AWAY, QuarterOutcome, bins_for, quarter_of
+from salesmetrics.models.revenue import MOST_AWAY, QuarterOutcome, bins_for, quarter_of
 
 EQUAL = 0.2  # a fifth of the deals holds a fifth of the money
 _PARTS = 20  # of a mean amount: deals in whole parts have so few different sums that each can be counted

@@ -14,7 +14,8 @@ from salesmetrics.forecast import required_coverage
 from salesmetrics.language import _, money, number, percent, times
 from salesmetrics.metrics import concentration, conversion_rate, funnel, open_by_stage
 from salesmetrics.metrics import coverage as coverage_of
-from salesmetrics.models.quarter import QuarterOutcome, model_of
+from salesmetrics.models.quarter import model_of
+from salesmetrics.models.revenue import QuarterOutcome
 from salesmetrics.own.shown import Shown, table, together, words, working
 from salesmetrics.periods import Period
 from salesmetrics.ratio import Ratio

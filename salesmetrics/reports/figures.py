@@ -19,7 +19,8 @@ from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance,
 from salesmetrics.language import _, did_you_mean
 from salesmetrics.metrics.coverage import counted
 from salesmetrics.models import Model
-from salesmetrics.models.quarter import QuarterOutcome, model_of
+from salesmetrics.models.quarter import model_of
+from salesmetrics.models.revenue import QuarterOutcome
 from salesmetrics.periods import Day, Period, latest_day, read_period
 
 LIKELY = 0.8
