@@ -76,6 +76,25 @@ def test_only_deals_that_count(checked):
     assert past.largest[0].denominator == 100 + 2 * 999
 
 
+def test_what_is_left_out_and_what_is_late_is_said_as_for_the_coverage(checked, language):
+    """The table stands at 31 March: one deal was expected before that, two are not due in the quarter."""
+    late, later, undated = deal(amount=5, due="2026-03-30"), deal(amount=7, due="2026-07-01"), deal(amount=8)
+    table = checked(*FOUR, late, later, undated, deal("won", closed="2026-03-31"))
+    about = {"period": ("2026-03-01", "2026-06-30")}
+    found = concentration(table, **about)
+    assert found.notes == coverage(table, target=1, **about).notes
+    assert [words.replace(NBSP, " ") for words in found.notes] == {
+        "en": [
+            "2 open deals, € 15, are not due in the period and were left out.",
+            "1 deal that counts is past its expected day.",
+        ],
+        "nl": [
+            "2 open deals, € 15, vallen niet in de periode en zijn weggelaten.",
+            "1 deal die meetelt is over de verwachte dag heen.",
+        ],
+    }[language]
+
+
 def test_a_look_back_that_cannot_be_rebuilt_is_refused(checked):
     table = checked(*FOUR)
     said = refusals(lambda: concentration(table, period="2026-01", as_of="2026-01-31"))

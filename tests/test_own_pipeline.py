@@ -105,6 +105,13 @@ def test_it_begins_with_the_sample(mine):
     assert buttons(mine) == []
 
 
+def test_what_was_left_out_stands_under_the_sum_and_not_again_under_the_situation(mine):
+    left_out = "80 open deals, € 2,000,000, are not due in the period and were left out."
+    for view, said in ((mine.coverage(), 1), (mine.situation(), 0), (mine.largest(), 1)):
+        assert lines(view).count(left_out) == said
+    assert any(line.startswith("€ 250,000 expected = € 0 won") for line in lines(mine.situation()))
+
+
 def test_what_is_stored_of_the_sample_can_be_read_without_a_kernel(mine):
     for shown in (mine, mine.coverage(), mine.stages(), mine.sliders()):
         bundle = shown._repr_mimebundle_()

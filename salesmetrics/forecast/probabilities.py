@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
-from salesmetrics.metrics.coverage import counted, coverage_columns, day_of, moment, notes_on
+from salesmetrics.metrics.coverage import counted, coverage_columns, moment, notes_on
 from salesmetrics.metrics.funnel import funnel
 from salesmetrics.metrics.sums import one, totals
 from salesmetrics.numbers import read_rate
@@ -39,9 +39,6 @@ def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Da
     needed = ["deal_id", "status", "amount", "created_on", "closed_on"]
     frame = require_checked(deals, [*needed, *(["expected_close_on"] if period is not None else [])])
     day, span = moment(frame, as_of, period)
-    if span and not day:
-        # Which of the deals that are due are late already, only a day can tell.
-        day = day_of(frame, day, span)
     known = frame.collect_schema().names()
     extra = [name for name in ("stage", "probability") if name in known]
     counts, won, lost = counted(day, span), closed_by(day, "won"), closed_by(day, "lost")

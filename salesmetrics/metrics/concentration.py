@@ -10,8 +10,8 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number
-from salesmetrics.metrics.coverage import coverage_columns, moment
-from salesmetrics.metrics.sums import note, rows_of, total_of
+from salesmetrics.metrics.coverage import coverage_columns, moment, notes_on
+from salesmetrics.metrics.sums import rows_of, total_of
 from salesmetrics.periods import Day, Period
 from salesmetrics.ratio import Ratio
 
@@ -21,7 +21,7 @@ class Concentration(NamedTuple):
 
     ``largest`` holds the shares of the 1, 2 and 3 largest deals that count, each a :class:`Ratio`. ``effective_deals``
     is the number of equal deals that would be as concentrated: near the real number says the money is spread, near 1
-    that everything hangs on one deal. ``notes`` say what was left out.
+    that everything hangs on one deal. ``notes`` say what was left out, and which deals are late, as for the coverage.
     """
 
     largest: tuple[Ratio, Ratio, Ratio]
@@ -76,8 +76,8 @@ def concentration(
     frame = require_checked(deals, sorted(needed))
     day, span = moment(frame, as_of, period)
     columns = coverage_columns(day, span, stages)
-    rows = rows_of(frame, [], {name: columns[name] for name in ("open", "without_amount")})
-    sums = total_of(rows.with_columns(squares=nw.col("open") * nw.col("open")), ("open", "squares", "without_amount"))
+    rows = rows_of(frame, [], columns).with_columns(squares=nw.col("open") * nw.col("open"))
+    sums = total_of(rows, [*columns, "squares"])
     total = sums["open"]
     if not total:
         raise SalesMetricsError(
@@ -85,12 +85,7 @@ def concentration(
         )
     top = rows.sort("open", descending=True).head(3).collect().get_column("open").to_list()
     largest = [_share(sum(top[:count]), total, count) for count in (1, 2, 3)]
-    notes = note(
-        sums["without_amount"],
-        "{count} open deal has no amount and is not in the sum.",
-        "{count} open deals have no amount and are not in the sum.",
-    )
-    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], tuple(notes))
+    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], tuple(notes_on(sums)))
 
 
 def _share(part: float, total: float, count: int) -> Ratio:

@@ -100,10 +100,13 @@ def coverage(
 def moment(
     frame: nw.LazyFrame[Any], as_of: Day | None, period: Period | str | Sequence[Day] | None
 ) -> tuple[datetime.date | None, Period | None]:
-    """Read the day to look at and the period in which deals are due; too late a look back is refused."""
+    """Read the day to look at and the period in which deals are due; too late a look back is refused.
+
+    With a period there always is a day: only that can tell which of the deals that are due are late already.
+    """
     day = read_day(as_of) if as_of is not None else None
     span = read_period(period) if period is not None else None
-    return (day_of(frame, day, span) if day and span else day), span
+    return (day_of(frame, day, span) if span else day), span
 
 
 def day_of(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period) -> datetime.date:

@@ -96,7 +96,8 @@ def conversion(mine: Pipeline) -> Shown:
 def situation(mine: Pipeline) -> Shown:
     """Show which of the four situations it is, why, what to do first, and what to reread."""
     found = diagnose(mine.deals, target=mine.aim(), period=mine.period, stages=mine.stages)
-    reasons = [str(found.expected)] if found.expected is not None else []
+    # What was left out stands under the coverage, of the same deals.
+    reasons = [str(found.expected).splitlines()[0]] if found.expected is not None else []
     return together(
         words(found.verdict, strong=True),
         *map(words, [*found.assumed, *reasons, *found.because]),
