@@ -50,7 +50,7 @@ class View:
         return {**self._html._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
 
 
-class Sandbox:
+class Sliders:
     """The sliders on the pipeline's own numbers; they begin anew with every other file, target or quarter."""
 
     def __init__(self, pipeline: Callable[[], Pipeline]) -> None:
@@ -99,7 +99,7 @@ class YourPipeline:
     """
 
     def __init__(self) -> None:
-        self._views: list[View | Sandbox | Earlier | PageMaker] = []
+        self._views: list[View | Sliders | Earlier | PageMaker] = []
         self._earlier: Earlier | None = None
         self._was_sample = True
         self._target = ipywidgets.Text(
@@ -173,11 +173,11 @@ class YourPipeline:
         """Show how much hangs on few deals."""
         return self._view(figures.largest)
 
-    def sliders(self) -> Sandbox:
+    def sliders(self) -> Sliders:
         """Move the quarter's levers, which begin at the pipeline's own numbers."""
-        sandbox = Sandbox(self._pipeline)
-        self._views.append(sandbox)
-        return sandbox
+        sliders = Sliders(self._pipeline)
+        self._views.append(sliders)
+        return sliders
 
     def changes(self) -> Earlier:
         """Choose an earlier export, such as last week's, and show what changed since."""
