@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -14,9 +14,7 @@ from salesmetrics.exercises.numeric import example
 from salesmetrics.exercises.verdict import as_html, plain
 from salesmetrics.language import _
 
-
-def _asset(name: str) -> str:
-    return files("salesmetrics.exercises").joinpath(name).read_text(encoding="utf-8")
+_HERE = Path(__file__).parent
 
 
 class Panel(anywidget.AnyWidget):
@@ -25,8 +23,8 @@ class Panel(anywidget.AnyWidget):
     ``given`` holds what was answered last, so that a reopened notebook still shows it.
     """
 
-    _esm = _asset("panel.js")
-    _css = _asset("panel.css")
+    _esm = _HERE / "panel.js"
+    _css = _HERE / "panel.css"
 
     about = traitlets.Dict().tag(sync=True)
     given = traitlets.Any().tag(sync=True)
