@@ -13,7 +13,7 @@ from salesmetrics.deals import require_checked
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import N_, _, date, money, ngettext, number, times
-from salesmetrics.metrics.coverage import counted
+from salesmetrics.metrics.due import counted
 from salesmetrics.metrics.sums import one, rows_of
 from salesmetrics.periods import Day, Period, latest_day, read_period
 from salesmetrics.ratio import Ratio

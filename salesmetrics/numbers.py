@@ -110,6 +110,28 @@ def read_rate(value: object) -> float:
     return rate
 
 
+def read_target(target: object) -> float:
+    """Take a target: a finite amount of more than 0.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is something else.
+
+    Examples
+    --------
+    >>> read_target(500_000)
+    500000.0
+    """
+    value = plain(target)
+    if not 0 < value < math.inf:
+        raise SalesMetricsError(
+            _("The target must be an amount of more than 0, not {found}.").format(found=repr(target)),
+            hint=_("Give the revenue you want to win, for example target=500_000."),
+        )
+    return value
+
+
 def _unit(match: re.Match[str]) -> str:
     unit = (match["unit"] or "").lower()
     if unit == "%":

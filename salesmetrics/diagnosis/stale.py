@@ -13,7 +13,8 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
-from salesmetrics.metrics.coverage import counted, coverage
+from salesmetrics.metrics.coverage import coverage
+from salesmetrics.metrics.due import counted
 from salesmetrics.metrics.sums import definition, one, sum_of, totals
 from salesmetrics.periods import (
     Day,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
-from salesmetrics.metrics.coverage import counted, coverage_columns, moment, notes_on
+from salesmetrics.metrics.due import counted, coverage_columns, moment, notes_on
 from salesmetrics.metrics.funnel import funnel
 from salesmetrics.metrics.sums import one, totals
 from salesmetrics.numbers import read_rate

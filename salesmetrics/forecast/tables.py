@@ -12,7 +12,7 @@ from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
 from salesmetrics.forecast.quarter import this_quarter
 from salesmetrics.language import _, money, percent
-from salesmetrics.metrics.coverage import read_target
+from salesmetrics.numbers import read_target
 from salesmetrics.periods import Day, Period
 from salesmetrics.ratio import as_html
 

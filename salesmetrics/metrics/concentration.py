@@ -10,7 +10,7 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number
-from salesmetrics.metrics.coverage import coverage_columns, moment, notes_on
+from salesmetrics.metrics.due import coverage_columns, moment, notes_on
 from salesmetrics.metrics.sums import rows_of, total_of
 from salesmetrics.periods import Day, Period
 from salesmetrics.ratio import Ratio

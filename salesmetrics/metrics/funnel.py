@@ -11,7 +11,7 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, money, ngettext, number
-from salesmetrics.metrics.coverage import counted, moment
+from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.sums import like, names_of, one, rows_of, sum_of, totals
 from salesmetrics.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
 from salesmetrics.ratio import Ratio

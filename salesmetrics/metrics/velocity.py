@@ -11,7 +11,7 @@ import narwhals as nw
 from salesmetrics.deals import read_table, require_checked, require_columns
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, money, number, percent
-from salesmetrics.metrics.coverage import counted, moment
+from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.sums import like, one, sum_of, totals
 from salesmetrics.periods import Day, Period, closed_by, day_number
 

@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.language import N_, _
-from salesmetrics.metrics.coverage import read_target
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.levers import NEW_DEALS, SLIP
 from salesmetrics.models.revenue import MOST_AWAY, bins_for, quarter_of
+from salesmetrics.numbers import read_target
 from salesmetrics.periods import Day, Period
 from salesmetrics.scenarios import scenario
 

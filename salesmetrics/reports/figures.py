@@ -17,7 +17,7 @@ from salesmetrics.exports import Export, Receipt
 from salesmetrics.exports.aliases import recognise
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
 from salesmetrics.language import _, did_you_mean
-from salesmetrics.metrics.coverage import counted
+from salesmetrics.metrics.due import counted
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import model_of
 from salesmetrics.models.revenue import QuarterOutcome
