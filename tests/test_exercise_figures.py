@@ -158,6 +158,7 @@ NUMBERS = {
         float(sm.expected_revenue(FERNSIDE, p=0.15, period="2026Q2")),
         2_400_000,
         float(sm.expected_revenue(FERNSIDE, p=0.15)),
+        float(sm.expected_revenue(FERNSIDE, p=30 / 280, period="2026Q2")),
         600_000 * 0.15,
     ],
 }
