@@ -188,5 +188,5 @@ def _filled(markdown: str, values: dict[str, str], document: Document) -> str:
             raise BuildError(f"{document.name}: nothing is called {match[1]}")
         return values[match[1]]
 
-    page = MarkdownIt("commonmark").enable("table").render(markdown)
+    page = MarkdownIt("commonmark").enable("table").render(re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", markdown))
     return _PLACE.sub(value, re.sub(rf"<p>{_PLACE.pattern}</p>\n", block, page))

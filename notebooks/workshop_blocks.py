@@ -132,6 +132,6 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "half-net": partial(picture, "fishing_net", net=0.5, holes=3, skill=0.9),
     # The strip with target and pipeline, and the one with the rate itself: what a slide of a formula is about.
     "coverage-bar": partial(picture, "coverage", 72, 188),
-    "conversion-bar": partial(picture, "conversion", 0, 112),
+    "conversion-bar": partial(picture, "conversion", 0, 116),
     "quarter": partial(picture, "quarter"),
 }

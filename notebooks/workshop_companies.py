@@ -97,7 +97,7 @@ def values() -> dict[str, str]:
             f"{name}-second": money(its.due[1]),
             f"{name}-later": money(its.later),
             f"{name}-without": percent(its.without_largest, 0),
-            f"{name}-bottleneck": percent(its.bottleneck, 0),
+            f"{name}-bottleneck": percent(its.bottleneck, 0 if (its.bottleneck * 100).is_integer() else 1),
             f"{name}-situation": _(situation(its.coverage, its.rate)),
             f"{name}-funnel": " → ".join(
                 f"{_(stage)} {number(entered)}" for stage, entered in (*its.entered, ("won", its.won))

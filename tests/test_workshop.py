@@ -98,6 +98,10 @@ def test_a_rebuild_gives_the_same_bytes(pages):
     assert {path: path.read_text(encoding="utf-8") for path in pages} == pages
 
 
+def test_no_line_can_end_between_a_euro_and_its_amount(pages):
+    assert not [path.name for path, page in pages.items() if re.search(r"€ \d", page)]
+
+
 @pytest.mark.parametrize(("english", "dutch"), TWINS)
 def test_both_languages_have_the_same_build_and_the_same_numbers(read, english, dutch):
     one, other = read["en", english], read["nl", dutch]

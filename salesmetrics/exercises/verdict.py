@@ -52,8 +52,14 @@ class Verdict:
 
 
 def as_html(markdown: str) -> str:
-    """Turn Markdown into HTML; HTML in it stays text."""
-    return str(_renderer().render(markdown)).strip()
+    r"""Turn Markdown into HTML; HTML in it stays text, and no line ends between € and its amount.
+
+    Examples
+    --------
+    >>> as_html("*open*: € 500 <b>")
+    '<p><em>open</em>: €\xa0500 &lt;b&gt;</p>'
+    """
+    return re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", str(_renderer().render(markdown)).strip())
 
 
 def plain(markdown: str) -> str:
