@@ -116,6 +116,7 @@ def test_the_mix():
     trap = sm.trap("mix")
     assert trap.wrong.values == pytest.approx((0.12, 0.084))
     before, same_mix = trap.right.values
+    assert [name for name, _rates in trap.groups] == ["referral", "search", "events", "paid social"]
     assert before == pytest.approx(0.12)
     by_hand = (40 * 5 / 15 + 60 * 4 / 25 + 50 * 3 / 30 + 50 * 9 / 180) / 200
     assert same_mix == pytest.approx(by_hand)

@@ -37,7 +37,7 @@ def sentence(outcome: ConversionOutcome) -> str:
             "No deal is closed yet, so there is no conversion rate; {won} won ÷ {created} created is {so_far} so far."
         ).format(won=number(outcome.won), created=number(outcome.open), so_far=percent(outcome.conversion_created))
     return _(
-        "{won} won ÷ {closed} closed is {rate}, with a 95% interval from {low} to {high}. "
+        "{won} won ÷ {closed} closed is {rate}, margin: between {low} and {high}. "
         "Divided by all {created} created it is {so_far} so far; by money it is {by_money}."
     ).format(
         won=number(outcome.won),
@@ -130,4 +130,4 @@ def _fits(outcome: ConversionOutcome) -> str:
     if outcome.interval is None:
         return ""
     low, high = outcome.interval
-    return _("95% interval: {low} to {high}").format(low=percent(low), high=percent(high))
+    return _("margin: between {low} and {high}").format(low=percent(low), high=percent(high))

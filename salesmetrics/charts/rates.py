@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 
 from salesmetrics.charts.companies import MARGIN, NOW, WIDTH, bar, bars, page
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, shape, short_name
-from salesmetrics.language import _, number, percent
+from salesmetrics.language import N_, _, number, percent
 from salesmetrics.pictures import MUTED, Drawing, house_style
 from salesmetrics.ratio import wilson
 
 _ROW, _BAR = 48, 16
 _TOP = 34  # for the heading
 _LONG = WIDTH - 2 * MARGIN
+# The agency's table names its waits as a CRM would; a picture names them as the one with the sliders does.
+_WAITS = {"<=1h": N_("≤ 1 hour"), "1-4h": N_("1–4 hours"), "4-24h": N_("4–24 hours"), ">24h": N_("> 24 hours")}
 
 
 class Group(NamedTuple):
@@ -34,10 +36,10 @@ def sentence(groups: Sequence[Group]) -> str:
         _("{won} of {closed} deals were won, {rate}.").format(
             won=number(won), closed=number(closed), rate=percent(won / closed)
         ),
-        _("By group, with the range in which the true rate probably lies (95%): {groups}.").format(
+        _("By group, with the margin in which the true rate probably lies (95%): {groups}.").format(
             groups="; ".join(
                 _("{name} {rate}, between {low} and {high}").format(
-                    name=_(group.name), rate=percent(group.won / group.closed), **_range(group)
+                    name=_named(group), rate=percent(group.won / group.closed), **_range(group)
                 )
                 for group in some
             )
@@ -48,10 +50,10 @@ def sentence(groups: Sequence[Group]) -> str:
         apart = wilson(best.won, best.closed)[0] > wilson(worst.won, worst.closed)[1]
         said.append(
             (
-                _("The ranges of {best} and {worst} do not overlap.")
+                _("The margins of {best} and {worst} do not overlap.")
                 if apart
-                else _("The ranges of {best} and {worst} overlap, so the difference may be chance.")
-            ).format(best=_(best.name), worst=_(worst.name))
+                else _("The margins of {best} and {worst} overlap, so the difference may be chance.")
+            ).format(best=_named(best), worst=_named(worst))
         )
     return " ".join(said)
 
@@ -117,6 +119,10 @@ def _together(groups: Sequence[Group]) -> tuple[int, int]:
     return sum(group.won for group in groups), sum(group.closed for group in groups)
 
 
+def _named(group: Group) -> str:
+    return _(_WAITS.get(group.name, group.name))
+
+
 def _range(group: Group) -> dict[str, str]:
     low, high = wilson(group.won, group.closed)
     return {"low": percent(low), "high": percent(high)}
@@ -124,7 +130,7 @@ def _range(group: Group) -> dict[str, str]:
 
 def _words(group: Group) -> str:
     return _("{name}: {won} of {closed}, {rate}; between {low} and {high}").format(
-        name=short_name(group.name),
+        name=short_name(_WAITS.get(group.name, group.name)),
         won=number(group.won),
         closed=number(group.closed),
         rate=percent(group.won / group.closed),

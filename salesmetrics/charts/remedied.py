@@ -107,7 +107,7 @@ def quarter_rows(axes: Axes, target: float) -> tuple[Sequence[Artist], Callable[
         enough.set_text(
             _("no coverage is enough")
             if required is None
-            else _("needed at this yield: {required}").format(required=times(required))
+            else _("needed on average: {required}").format(required=times(required))
         )
         expected = (outcome.expected_revenue or 0, outcome.expected_in_full)
         now.set_path(boxes([bar(LEFT, _money(expected[0]), _NOW, BAR)]))

@@ -10,7 +10,7 @@ from salesmetrics.charts.parts import boxes
 from salesmetrics.charts.remedied import BAR, LEFT, LONG, SAYS, helped, late_and_dear, main_sentence, quarter_rows
 from salesmetrics.language import _, money, number, percent
 from salesmetrics.models import Model
-from salesmetrics.models.startup import LEAD_COST, LEAD_IN_TIME, LEAD_RATE, MOST_SAVED, StartupOutcome
+from salesmetrics.models.startup import CAPACITY, LEAD_COST, LEAD_IN_TIME, LEAD_RATE, MOST_SAVED, StartupOutcome
 from salesmetrics.pictures import MUTED, Drawing, house_style
 
 _HEIGHT = 424
@@ -43,6 +43,8 @@ def sentence(outcome: StartupOutcome) -> str:
                 "a bought lead costs {cost}, converts {rate} times as often as an own one, and {share} close in time"
             ).format(cost=money(LEAD_COST), rate=number(LEAD_RATE, 1), share=percent(LEAD_IN_TIME, 0))
         )
+        held = _("the team can give {capacity} deals the attention they need").format(capacity=number(CAPACITY))
+        clauses.append(held)
     if outcome.cost > LEAD_COST * outcome.bought:
         clauses += [
             _("a remedy takes away at most {saved} of the losses it is for").format(saved=percent(MOST_SAVED, 0)),

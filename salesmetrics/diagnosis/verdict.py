@@ -87,7 +87,7 @@ class Diagnosis:
     verdict, because, first_step
         In words: what it is; why, one sentence for each reason; what to do first.
     lessons
-        The numbers of the lessons to reread.
+        The numbers of the lessons that are about it.
     """
 
     situation: Situation | None
@@ -109,20 +109,20 @@ class Diagnosis:
 
     @property
     def reread(self) -> str:
-        """Name the lessons to reread."""
+        """Name the lessons that are about it."""
         named = [
             _("lesson {lesson} ({about})").format(lesson=lesson, about=_(LESSONS[lesson])) for lesson in self.lessons
         ]
-        return _("Reread {lessons}.").format(lessons=_(" or ").join(named))
+        return _("See {lessons}.").format(lessons=_(" or ").join(named))
 
     def __str__(self) -> str:
         return "\n".join(
             [
                 self.verdict,
-                *self.assumed,
                 str(self.coverage),
                 str(self.conversion),
                 *self.because,
+                *self.assumed,
                 self.first_step,
                 self.reread,
             ]
@@ -130,7 +130,7 @@ class Diagnosis:
 
     def _repr_html_(self) -> str:
         because = [line for part in (self.coverage, self.conversion) for line in str(part).splitlines()]
-        listed = "".join(f"<li>{html.escape(line)}</li>" for line in [*self.assumed, *because, *self.because])
+        listed = "".join(f"<li>{html.escape(line)}</li>" for line in [*because, *self.because, *self.assumed])
         step = _("First step: {step}").format(step=self.first_step)
         return (
             f"<div><p><strong>{html.escape(self.verdict)}</strong></p><ul>{listed}</ul>"

@@ -100,7 +100,7 @@ def situation(mine: Pipeline) -> Shown:
     reasons = [str(found.expected).splitlines()[0]] if found.expected is not None else []
     return together(
         words(found.verdict, strong=True),
-        *map(words, [*found.assumed, *reasons, *found.because]),
+        *map(words, [*reasons, *found.because, *found.assumed]),
         words(_("First step: {step}").format(step=found.first_step), strong=True),
         words(found.reread),
     )

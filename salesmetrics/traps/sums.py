@@ -214,13 +214,14 @@ def slow() -> Trap:
 
 
 def channel_rates() -> dict[str, tuple[Ratio, Ratio]]:
-    """Give the agency's conversion rate by channel, in the quarter before and in the one after."""
+    """Give the agency's conversion rate by channel, in the quarter before and in the one after: the highest first."""
     deals = scenario("agency").deals
-    parts = {channel: deals[deals["channel"] == channel] for channel in sorted(deals["channel"].unique())}
-    return {
+    parts = {channel: deals[deals["channel"] == channel] for channel in deals["channel"].unique()}
+    rates = {
         channel: (conversion_rate(part, period=QUARTERS[0]), conversion_rate(part, period=QUARTERS[1]))
         for channel, part in parts.items()
     }
+    return dict(sorted(rates.items(), key=lambda named: float(named[1][1]), reverse=True))
 
 
 def mix() -> Trap:
