@@ -118,25 +118,26 @@ def test_deals_that_are_all_open_are_noticed(lang):
 STAGED = check_deals(
     pd.DataFrame(
         {
-            "deal_id": ["1", "2", "3"],
-            "status": "open",
-            "amount": 1.0,
-            "closed_on": pd.to_datetime([None, None, None]),
-            "stage": ["Offer", "Demo", "Lead"],
-            "probability": [0.6, 0.4, 0.1],
+            "deal_id": ["1", "2", "3", "4"],
+            "status": ["open", "open", "open", "won"],
+            "amount": [1.0] * 4,
+            "closed_on": pd.to_datetime([None, None, None, "2026-01-01"]),
+            "stage": ["Offer", "Demo", "Lead", "Closed Won"],
+            "probability": [0.6, 0.4, 0.1, 1.0],
         }
     )
 )
+IS_OPEN = (STAGED["status"] == "open").to_numpy(bool)
 
 
 def test_stages_are_ordered_by_what_the_file_tells():
-    assert order_stages(STAGED, None) == ("Lead", "Demo", "Offer")
-    assert order_stages(STAGED.drop(columns="probability"), None) == ()
+    assert order_stages(STAGED, IS_OPEN, None) == ("Lead", "Demo", "Offer")
+    assert order_stages(STAGED.drop(columns="probability"), IS_OPEN, None) == ()
     numbered = STAGED.drop(columns="probability").replace({"Offer": "3. Offer", "Demo": "2. Demo", "Lead": "1. Lead"})
-    assert order_stages(numbered, None) == ("1. Lead", "2. Demo", "3. Offer")
-    assert order_stages(STAGED, ["Lead", "Offer", "Demo"]) == ("Lead", "Offer", "Demo")
-    own_chances = STAGED.assign(stage=["Demo", "Demo", "Lead"])
-    assert order_stages(own_chances, None) == ()
+    assert order_stages(numbered, IS_OPEN, None) == ("1. Lead", "2. Demo", "3. Offer")
+    assert order_stages(STAGED, IS_OPEN, ["Lead", "Offer", "Demo"]) == ("Lead", "Offer", "Demo")
+    own_chances = STAGED.assign(stage=["Demo", "Demo", "Lead", "Won"])
+    assert order_stages(own_chances, IS_OPEN, None) == ()
 
 
 def test_the_receipt_tells_how_each_column_was_read(lang):

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.sheet import Column, Flags, Numbers, is_empty
-from salesmetrics.exports.written import EXCEL_START, ORDER_NAMES, ORDERS, Parts, read_day, read_serial, without_time
+from salesmetrics.exports.written import EXCEL_START, ORDER_NAMES, ORDERS, Parts, read_day, read_serial, without_times
 from salesmetrics.language import _, date
 
 Days = npt.NDArray[np.datetime64]
@@ -133,18 +134,13 @@ def _given(order: DateOrder, field: str) -> str | None:
 
 
 def _whole_days(column: Column, lines: Numbers, field: str) -> _Column:
-    days: dict[tuple[str, bool], int] = {}
-    real = [isinstance(cell, datetime.date) for cell in column.cells]
-    codes = np.fromiter(
-        (
-            days.setdefault((without_time(text), is_real), len(days))
-            for text, is_real in zip(column.texts, real, strict=True)
-        ),
-        dtype=np.int64,
-        count=len(real),
-    )
-    whole = Column(column.header, codes[column.codes], [text for text, _real in days])
-    return _Column(whole, [is_real for _text, is_real in days], lines, field)
+    typed = [] if isinstance(column.cells, pd.Series) else column.cells
+    real = np.zeros(len(column.cells), dtype=np.int64)
+    real[: len(typed)] = [isinstance(cell, datetime.date) for cell in typed]
+    codes, days = pd.factorize(without_times(column.strings))
+    pairs, distinct = pd.factorize(codes * 2 + real)
+    whole = Column(column.header, pairs[column.codes], pd.Series(days.take(distinct // 2), dtype="str"))
+    return _Column(whole, (distinct % 2 == 1).tolist(), lines, field)
 
 
 def _excel_swapped(dated: _Column, days: Days, unsettled: Mapping[str, Sequence[Parts]]) -> None:

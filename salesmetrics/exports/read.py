@@ -209,7 +209,7 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
     deals = cast_deals(table)
     lines = sheet.lines[keep]
     statuses = {status: reading.has(status)[keep] for status in STATUSES}
-    stages = order_stages(deals[statuses["open"]], told.get("stages"))
+    stages = order_stages(deals, statuses["open"], told.get("stages"))
     receipt = Receipt(
         source=form.source,
         facts=(

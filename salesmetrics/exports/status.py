@@ -11,7 +11,7 @@ import pandas as pd
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.question import Choice, Question
-from salesmetrics.exports.sheet import Column, Numbers, lines_text
+from salesmetrics.exports.sheet import Column, Flags, Numbers, lines_text
 from salesmetrics.language import _, did_you_mean, ngettext
 
 Words = str | Iterable[str] | None
@@ -153,13 +153,13 @@ def _ask(column: Column, lines: Numbers, unclear: list[int], won: list[str], los
     )
 
 
-def order_stages(open_deals: pd.DataFrame, given: Sequence[str] | None) -> tuple[str, ...]:
+def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | None) -> tuple[str, ...]:
     """Put the stages of open deals in order; nothing where the file does not tell it.
 
     Parameters
     ----------
-    open_deals
-        The open deals.
+    deals, is_open
+        The deals, and which of them are open.
     given
         The order, where the user says it.
 
@@ -168,8 +168,9 @@ def order_stages(open_deals: pd.DataFrame, given: Sequence[str] | None) -> tuple
     SalesMetricsError
         An open deal is in a stage that was not given.
     """
-    if "stage" not in open_deals:
+    if "stage" not in deals:
         return tuple(given or ())
+    open_deals = deals.loc[is_open, [name for name in ("stage", "probability") if name in deals]]
     stages = list(open_deals["stage"].dropna().unique())
     if given is not None:
         if isinstance(given, str):
@@ -185,7 +186,7 @@ def order_stages(open_deals: pd.DataFrame, given: Sequence[str] | None) -> tuple
     numbers = [re.match(r"\s*(\d{1,2})\s*[-.):]", stage) for stage in stages]
     if len(stages) > 1 and all(numbers) and len({int(match[1]) for match in numbers if match}) == len(stages):
         return tuple(sorted(stages, key=lambda stage: int(re.findall(r"\d+", stage)[0])))
-    if "probability" in open_deals:
+    if "probability" in deals:
         chances = open_deals.groupby("stage")["probability"].agg(["median", "nunique"]).sort_values("median")
         # One chance per stage, and another for each: then it is the system's own, and it rises along the pipeline.
         if len(chances) == len(stages) > 1 and (chances["nunique"] == 1).all() and chances["median"].is_unique:
