@@ -1,6 +1,8 @@
 """Rows, dates and numbers by themselves: both ways of finding rows agree, and what is written reads back."""
 
+import csv
 import datetime
+import io
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from salesmetrics.exports.dates import read_dates
 from salesmetrics.exports.rows import MOST_LINES, split_rows
 from salesmetrics.exports.sheet import Column, columns_of
 from salesmetrics.exports.status import plain_word
-from salesmetrics.exports.table import read_table
+from salesmetrics.exports.table import read_quickly, read_slowly, read_table
 from salesmetrics.exports.written import ORDERS, read_day, read_serial, read_written
 
 LINES = np.arange(2, 2_000_000)
@@ -28,7 +30,7 @@ def column(*cells):
 
 @given(st.text(alphabet='a1,"\n é\u00a0.', max_size=60), st.integers(2, 4))
 def test_both_ways_of_finding_rows_agree(text, width):
-    slow, fast = split_rows(text, ","), read_table(text.encode(), ",", width)
+    slow, fast = read_slowly(text, ",", width), read_quickly(text.encode(), ",", width)
     if fast is None:
         return
     assert fast.lines.tolist() == slow.lines.tolist()
@@ -39,13 +41,24 @@ def test_both_ways_of_finding_rows_agree(text, width):
         assert fast.cells(record) == ([""] * width if blank[record] else slow.cells(record))
     records = np.flatnonzero((slow.widths >= width) & ~blank)
     headers = [str(place) for place in range(width)]
-    found = [one.series().tolist() for one in fast.columns(headers, records)]
-    assert str(found) == str([one.series().tolist() for one in slow.columns(headers, records)])
+    found, known = ([one.series().tolist() for one in way.columns(headers, records)] for way in (fast, slow))
+    assert str(found) == str(known)
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "", "1,5", 'x"y', "two\nlines"]), min_size=1, max_size=4), max_size=8))
+def test_rows_come_back_as_they_were_written(rows):
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    for table in (read_slowly(written.getvalue(), ",", 3), read_table(written.getvalue().encode(), ",", 3)):
+        assert [table.cells(record) for record in range(len(rows))] == rows
+        records = np.flatnonzero([len(row) >= 3 for row in rows])
+        found = [[text or "" for text in column.series().fillna("")] for column in table.columns("abc", records)]
+        assert found == [[rows[record][place] for record in records] for place in range(3)]
 
 
 @pytest.mark.parametrize("text", ['a,"b', 'a,"b"c', 'a,b"\n"c,d', '"a,b\nc,d', f'a,"{MOST_LINES * 2 * chr(10)}"'])
 def test_quotes_that_do_not_fit_are_left_to_the_slow_way(text):
-    assert read_table(text.encode(), ",", 2) is None
+    assert read_quickly(text.encode(), ",", 2) is None
 
 
 def test_a_cell_over_several_lines_counts_them_all():

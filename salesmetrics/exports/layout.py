@@ -77,7 +77,7 @@ def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid
     top = split_rows(sample, mark)
     header = find_header(top, known)
     width = 0 if header is None else int(top.widths[header])
-    grid: Grid = read_table(data, mark, width) or split_rows(data.decode("utf-8"), mark)
+    grid = read_table(data, mark, width)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     return grid, [(_("Between the cells"), name)], mended
 

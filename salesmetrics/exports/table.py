@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from salesmetrics.exports.rows import MOST_LINES, split_rows
+from salesmetrics.exports.rows import MOST_LINES, Cells, split_rows
 from salesmetrics.exports.sheet import Column, Numbers, Progress, silent
 
 _NEWLINE, _QUOTE = ord("\n"), ord('"')
@@ -28,26 +28,26 @@ _SAMPLE = 5_000
 
 
 class Table:
-    """Records of one width in Arrow's columns, and the text of each that has another.
+    """Records of one width in Arrow's columns, and the cells of those that have another.
 
-    ``lines`` is the line in the file on which each record begins, ``widths`` its number of cells.
+    ``lines`` is the line in the file on which each record begins, ``widths`` its number of cells, or -1 where the
+    quotes don't fit.
     """
 
-    def __init__(self, table: pa.Table, strays: Mapping[int, str], delimiter: str, lines: Numbers) -> None:
-        self._table, self._delimiter, self.lines = table, delimiter, lines
-        self._strays = {record: split_rows(text, delimiter).cells(0) for record, text in strays.items()}
+    def __init__(self, table: pa.Table, strays: Mapping[int, Cells | None], lines: Numbers) -> None:
+        self._table, self._strays, self.lines = table, strays, lines
         self._places: Numbers = np.array(list(strays), dtype=np.int64)
         self.widths: Numbers = np.full(len(lines), table.num_columns, dtype=np.int64)
-        self.widths[self._places] = [len(cells) for cells in self._strays.values()]
+        self.widths[self._places] = [-1 if cells is None else len(cells) for cells in strays.values()]
 
     def _rows(self, records: Numbers) -> Numbers:
         """Tell on which row of the table records stand: the strays before them do not."""
         return records - np.searchsorted(self._places, records)
 
-    def cells(self, record: int) -> list[Any]:
+    def cells(self, record: int) -> Cells:
         """Give the cells of one record."""
         if record in self._strays:
-            return self._strays[record]
+            return self._strays[record] or []
         row = int(self._rows(np.array([record]))[0])
         return [column[row].as_py() for column in self._table.columns]
 
@@ -56,7 +56,7 @@ class Table:
         table, rows = self._table.select(range(len(headers))), self._rows(records)
         stray = np.isin(records, self._places)
         if stray.any():
-            cells = [self._strays[record][: len(headers)] for record in records[stray].tolist()]
+            cells = [self.cells(record)[: len(headers)] for record in records[stray].tolist()]
             added = pa.table([pa.array(column) for column in zip(*cells, strict=True)], schema=table.schema)
             rows[stray] = table.num_rows + np.arange(len(cells))
             table = pa.concat_tables([table, added])
@@ -80,10 +80,8 @@ def _column(header: str, cells: pa.ChunkedArray) -> Column:
     return Column(header, codes, pd.Series(trimmed.dictionary, dtype="str"))
 
 
-def read_table(data: bytes, delimiter: str, width: int) -> Table | None:
+def read_table(data: bytes, delimiter: str, width: int) -> Table:
     r"""Find the records of a text in UTF-8 whose lines end in ``\n``, most of them of ``width`` cells.
-
-    Nothing where quotes do not fit, or there is no more than one column.
 
     Examples
     --------
@@ -91,6 +89,24 @@ def read_table(data: bytes, delimiter: str, width: int) -> Table | None:
     >>> table.widths.tolist(), table.lines.tolist()
     ([2, 2, 3], [1, 3, 4])
     """
+    return read_quickly(data, delimiter, width) or read_slowly(data.decode("utf-8"), delimiter, width)
+
+
+def read_slowly(text: str, delimiter: str, width: int) -> Table:
+    """Find the records cell by cell in Python, whatever its quotes."""
+    rows = split_rows(text, delimiter)
+    fits = rows.widths == width
+    cells = [rows.cells(record) for record in np.flatnonzero(fits).tolist()]
+    columns = zip(*cells, strict=True) if cells else [[]] * width
+    table = pa.table([pa.array(column, pa.string()) for column in columns], [str(place) for place in range(width)])
+    strays = np.flatnonzero(~fits).tolist()
+    return Table(
+        table, {record: rows.cells(record) if rows.widths[record] >= 0 else None for record in strays}, rows.lines
+    )
+
+
+def read_quickly(data: bytes, delimiter: str, width: int) -> Table | None:
+    """Find the records with Arrow; nothing where quotes do not fit, or there is no more than one column."""
     if width < 2 or not _quotes_fit(data, delimiter):
         return None
     strays: dict[int, str] = {}
@@ -115,7 +131,8 @@ def read_table(data: bytes, delimiter: str, width: int) -> Table | None:
     except pa.ArrowInvalid:
         return None
     lines = _lines(data, table, strays)
-    return None if lines is None else Table(table, strays, delimiter, lines)
+    cells = {record: split_rows(text, delimiter).cells(0) for record, text in strays.items()}
+    return None if lines is None else Table(table, cells, lines)
 
 
 def _lines(data: bytes, table: pa.Table, strays: Mapping[int, str]) -> Numbers | None:
