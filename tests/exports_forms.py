@@ -439,6 +439,37 @@ SIMPLICATE = {
     "Verwachte einddatum": expected,
     "Afgesloten op": closed,
 }
+SUPEROFFICE = {
+    "Sale ID": "id",
+    "Sale": "name",
+    "Company": "account",
+    "Owner": "owner",
+    "Status": word(open="Open", won="Sold", lost="Lost"),
+    "Stage": "stage",
+    "Amount": "amount",
+    "Weighted amount": lambda deal: deal["amount"] * deal["chance"] / 100,
+    "Probability as %": "chance",
+    "Sale date": "ends",
+    "Next activity": lambda deal: "",
+    "Registered date": "created",
+    "Source": "channel",
+    "Reason (lost)": "reason",
+}
+SUPEROFFICE_NL = {
+    "Naam": "name",
+    "Bedrijf": "account",
+    "Eigenaar": "owner",
+    "Status": lambda deal: {"won": "Verkocht", "lost": "Verloren"}.get(
+        deal["status"], "Vastgelopen" if deal["id"] == "D002" else "Open"
+    ),
+    "Fase": "stage",
+    "Bedrag": "amount",
+    "Waarschijnlijkheid": "chance",
+    "Verkoopdatum": "ends",
+    "Volgende activiteit": lambda deal: "",
+    "Geregistreerd": "created",
+    "Bron": "channel",
+}
 AFAS = {
     "Nummer": "id",
     "Omschrijving": "name",

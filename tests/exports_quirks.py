@@ -30,6 +30,8 @@ from exports_forms import (
     SALESFORCE_NL,
     SIMPLICATE,
     SUGAR_NL,
+    SUPEROFFICE,
+    SUPEROFFICE_NL,
     TEAMLEADER,
     TEAMLEADER_EN,
     VTIGER,
@@ -97,6 +99,8 @@ def systems() -> Iterator[Form]:
     yield Form("Simplicate in het Nederlands", csv_of(table(SIMPLICATE, day=dutch, money=euro_nl), ";"), whole, "name")
     forecast = {"columns": {"amount": "Verwacht bedrag"}}
     yield Form("AFAS in het Nederlands", xlsx_of(table(AFAS, day=exactly, money=exactly)), forecast)
+    yield Form("SuperOffice", xlsx_of(table(SUPEROFFICE, day=exactly, money=exactly)))
+    yield Form("SuperOffice in het Nederlands", csv_of(table(SUPEROFFICE_NL, day=dutch, money=comma), ";"), ids="name")
     yield Form("Freshsales", csv_of(table(FRESHSALES, day=stamp)))
     yield Form("Copper", csv_of(table(COPPER, day=american)))
     yield Form("Close", csv_of(table(CLOSE, day=lambda day: f"{day}T09:30:00.000000+00:00")))

@@ -1,8 +1,8 @@
 """The headers under which systems export what a deal has, in English and Dutch.
 
 Gathered from Salesforce, HubSpot, Pipedrive, Dynamics 365, Zoho, Odoo, SugarCRM, Vtiger, Teamleader, Exact Online,
-AFAS, Simplicate, Freshsales, Copper, Close and Insightly. Each line is a choice: a header on an earlier line is taken
-before one on a later line.
+AFAS, Simplicate, SuperOffice, Freshsales, Copper, Close and Insightly. Each line is a choice: a header on an earlier
+line is taken before one on a later line.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ UNCLEAR_AMOUNT = "unclear_amount"
 _HEADERS = {
     "deal_id": """deal id|deal-id|opportunity id|opportunity-id|record id|record-id|verkoopkans id|verkoopkans-id
         opportunityid|dealid|recordid|(do not modify) opportunity|(niet wijzigen) verkoopkans|hs object id
-        potential no|verkoopkans nr
+        potential no|verkoopkans nr|sale id|verkoop-id|verkoop id
         id|opportunity number|dealnummer|verkoopkansnummer|opportunitynummer|nummer|nr|referentie|reference""",
     "deal_name": """deal name|dealnaam|naam van deal|naam deal|opportunity name|naam opportunity|opportunitynaam
         naam verkoopkans|dealname|deal title|opportunity title|title|titel|topic|onderwerp|verkoopkans|opportunity|deal
-        verkoopkansen|potential name|name|naam|omschrijving""",
+        verkoopkansen|potential name|sale|verkoop|name|naam|omschrijving""",
     "status": """status|deal status|dealstatus|opportunity status|status verkoopkans|verkoopkansstatus|opportunitystatus
         statecode
         status type|opportunity state""",
@@ -49,9 +49,10 @@ _HEADERS = {
     "created_on": """created on|created date|create date|creation date|date created|deal created|created at|created time
         add time|createddate|createdate|createdon|record created on|aangemaakt op|aangemaakt|aanmaakdatum
         datum aangemaakt|gemaakt op|datum gemaakt|creatiedatum|deal aangemaakt|toegevoegd op|registratiedatum
-        created|deal creation date|engage date|invoerdatum|start date|startdatum|opened""",
+        created|deal creation date|engage date|invoerdatum|start date|startdatum|opened|registered date|registered
+        geregistreerd""",
     CLOSE_DATE: """close date|closing date|closedate|sluitingsdatum|sluitdatum|afsluitdatum|date closed|datum gesloten
-        datum sluiting""",
+        datum sluiting|sale date|verkoopdatum""",
     "closed_on": """actual close date|actual closed date|actualclosedate|closed on|deal closed on|closed date|closed at
         closed time|close time|werkelijke sluitingsdatum|werkelijke afsluitdatum|gesloten op|deal gesloten op
         afgesloten op|datum afgesloten""",
@@ -65,7 +66,7 @@ _HEADERS = {
         forecast close date""",
     "probability": """probability|deal probability|win probability|waarschijnlijkheid|waarschijnlijkheid van deal
         dealkans|slaagkans|slagingskans|scoringskans|succeskans|winkans|kans|chance|hs deal stage probability
-        close probability|confidence|scoringkans|scoringspercentage""",
+        close probability|confidence|scoringkans|scoringspercentage|probability as %""",
     "owner": """owner|deal owner|opportunity owner|owner name|eigenaar|dealeigenaar|deal-eigenaar|eigenaar van deal
         eigenaar opportunity|eigenaar van opportunity|verantwoordelijke|toegewezen aan|assigned to|salesperson|verkoper
         sales rep|accountmanager|account manager|sales owner|owned by|responsible|user name|hubspot owner id
@@ -79,7 +80,7 @@ _HEADERS = {
         customer source""",
     "loss_reason": """loss reason|lost reason|closed lost reason|reason lost|reason for loss|reden verlies
         reden van verlies|verliesreden|reden verloren|reden van afwijzing|closed lost reden
-        loss reason name|reden""",
+        loss reason name|reason (lost)|reden (verloren)|reden""",
     "pipeline": "pipeline|deal pipeline|sales pipeline|pipeline name|pijplijn|verkooppijplijn|verkooppipeline",
 }
 

@@ -17,12 +17,12 @@ from salesmetrics.language import _, did_you_mean, ngettext
 Words = str | Iterable[str] | None
 
 _WON = """won|closed won|closedwon|closed as won|win|deal won|won deal|accepted|gewonnen|gesloten gewonnen
-gesloten en gewonnen|afgesloten gewonnen|deal gewonnen|aanvaard|geaccepteerd|gescoord|gegund"""
+gesloten en gewonnen|afgesloten gewonnen|deal gewonnen|aanvaard|geaccepteerd|gescoord|gegund|sold|verkocht"""
 _LOST = """lost|closed lost|closedlost|closed as lost|loss|deal lost|lost deal|refused|verloren|gesloten verloren
 gesloten en verloren|afgesloten verloren|deal verloren|geweigerd|afgewezen|closed lost to competition|out sold
 lost to competitor|lost to competition|niet gescoord|niet gegund|niet gewonnen"""
 _OPEN = """open|new|in progress|active|pending|on hold|nieuw|in behandeling|in uitvoering|openstaand|lopend|actief
-in de wacht"""
+in de wacht|stalled|vastgelopen"""
 _CLOSED = "closed|done|completed|inactive|gesloten|afgesloten|afgerond|voltooid|inactief"
 
 # A stage with one of these words in its name is seldom still open, and does not say how it ended.
