@@ -53,7 +53,7 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         + "</tr>"
         for row in listed
     )
-    caption = f'<caption style="text-align:left"><strong>{escaped(title)}</strong></caption>'
+    caption = f'<caption style="text-align:left;white-space:nowrap"><strong>{escaped(title)}</strong></caption>'
     return Shown("\n".join(lines), f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
 
