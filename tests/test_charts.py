@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from drawn import words
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
@@ -19,12 +20,6 @@ from salesmetrics.pictures import COVERAGE, PAPER, TARGET, Drawing
 
 def state(**levers: float) -> Any:
     return MODEL.outcome({**MODEL.defaults(), **levers})
-
-
-def words(drawing: Drawing[Any]) -> list[str]:
-    """Give the texts in the picture that can be seen."""
-    (axes,) = drawing.figure.axes
-    return [text.get_text() for text in axes.texts if text.get_visible() and text.get_text()]
 
 
 def spans(drawing: Drawing[Any], color: str, hatch: str | None = None) -> list[tuple[float, float]]:

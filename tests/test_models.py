@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesmetrics import charts, models
@@ -26,6 +26,11 @@ def stops(lever: Lever, number: int = 21) -> list[float]:
     steps = round((lever.maximum - lever.minimum) / lever.step)
     some = {lever.minimum + lever.step * (i * steps // (number - 1)) for i in range(number)}
     return sorted(some | {lever.minimum, lever.maximum, lever.default} | ({0} if lever.minimum <= 0 else set()))
+
+
+def anywhere(model: Model) -> st.SearchStrategy[dict[str, float]]:
+    """Draw a position of all levers, each on one of its steps; drawn as floats they would mostly stand at an end."""
+    return st.fixed_dictionaries({lever.name: st.sampled_from(stops(lever, 101)) for lever in model.levers})
 
 
 def figures_in(value: Any) -> Iterator[float]:
@@ -69,6 +74,22 @@ def test_the_good_direction_never_lowers_the_figure_that_the_lever_names(model: 
     # A chance is a sum of thousands of products: its sixteenth digit may go either way.
     assert all(after >= before - 1e-12 for before, after in itertools.pairwise(figures))
     assert figures[0] < figures[-1]
+
+
+# Of the coin-flip it does not hold everywhere: below what is required a few large deals help, which is what it shows.
+@pytest.mark.parametrize("model", [one for one in MODELS if one.name != "coin-flip"], ids=lambda model: model.name)
+@settings(max_examples=200)
+@given(data=st.data())
+def test_wherever_the_levers_stand_the_good_direction_never_lowers_the_figure(
+    model: Model, data: st.DataObject
+) -> None:
+    here = data.draw(anywhere(model))
+    lever = data.draw(st.sampled_from([lever for lever in model.levers if lever.raises]))
+    better = max if lever.better == "higher" else min
+    there = here | {lever.name: better(here[lever.name], data.draw(st.sampled_from(stops(lever, 101))))}
+    before, after = (getattr(model.outcome(levers), str(lever.raises)) for levers in (here, there))
+    if before is not None and after is not None:
+        assert after >= before - 1e-9 * max(1, abs(before))
 
 
 # Lessons 01 to 03 come before these levers; the traps show one thing each, and two of them have no quarter at all.

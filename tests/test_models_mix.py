@@ -3,11 +3,11 @@
 import itertools
 
 import pytest
+from drawn import inside, places
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
-from test_charts import words
 
 import salesmetrics as sm
 from salesmetrics.charts import mix as chart
@@ -127,11 +127,5 @@ def test_the_sentence(moved, english, dutch):
 
 def test_every_word_fits_into_the_picture_and_over_no_other(language):
     drawing = chart.draw(MODEL)
-    drawing.figure.dpi = 72
-    drawing.figure.draw_without_rendering()
-    width, height = drawing.figure.get_size_inches() * 72
-    (axes,) = drawing.figure.axes
-    boxes = [text.get_window_extent() for text in axes.texts]
-    assert all(0 <= box.x0 <= box.x1 <= width and 0 <= box.y0 <= box.y1 <= height for box in boxes)
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
-    assert len(words(drawing)) == len(boxes)
+    inside(drawing)
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(places(drawing), 2))

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from drawn import inside
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
@@ -80,12 +81,7 @@ def test_the_scale_follows_the_target(target, end) -> None:
 def test_every_word_fits_into_the_picture(levers, language) -> None:
     drawing = chart.draw(MODEL)
     drawing.move(state(**levers))
-    drawing.figure.dpi = 72
-    drawing.figure.draw_without_rendering()
-    for text in drawing.figure.axes[0].texts:
-        if text.get_visible() and text.get_text():
-            box = text.get_window_extent()
-            assert 0 <= box.x0 <= box.x1 <= 600, text.get_text()
+    inside(drawing)
 
 
 def test_a_typed_mean_of_odd_cents_is_as_quick_and_as_exact() -> None:

@@ -1,9 +1,9 @@
 """The two pictures of the traps: the coin-flip with its cards, and slow deals that pile up."""
 
 import pytest
+from drawn import inside, words
 from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
-from test_charts import words
 
 import salesmetrics as sm
 from salesmetrics.charts import coin_flip as coin_chart
@@ -147,11 +147,4 @@ def test_both_sentences():
 def test_every_word_fits_into_the_picture(chart, model, levers, language):
     drawing = chart.draw(model)
     drawing.move(model.outcome({**model.defaults(), **levers}))
-    drawing.figure.dpi = 72
-    drawing.figure.draw_without_rendering()
-    width, height = drawing.figure.get_size_inches() * 72
-    for text in drawing.figure.axes[0].texts:
-        if text.get_text():
-            box = text.get_window_extent()
-            assert 0 <= box.x0 <= box.x1 <= width, text
-            assert 0 <= box.y0 <= box.y1 <= height, text
+    inside(drawing)
