@@ -13,14 +13,13 @@ from matplotlib.path import Path
 
 from salesmetrics.charts.parts import (
     CONVERSION_LETTERS,
-    chance_text,
     expectation,
     heading_size,
     shape,
     share_text,
     steady_times,
 )
-from salesmetrics.language import _, money, ngettext, number, percent
+from salesmetrics.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.balance import MOST_COVERAGE, TARGET, BalanceOutcome
 from salesmetrics.models.balance import outcome as balance_outcome

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
-from salesmetrics.charts.parts import Box, chance_text, shape
-from salesmetrics.language import _, money, ngettext, number, percent
+from salesmetrics.charts.parts import Box, shape
+from salesmetrics.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.pictures import CONVERSION, COVERAGE, MUTED, PAPER
 
 WIDTH = 600

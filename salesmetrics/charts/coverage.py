@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from salesmetrics.charts.parts import chance_text, expectation, heading_size
-from salesmetrics.language import _, money, ngettext, number, percent
+from salesmetrics.charts.parts import expectation, heading_size
+from salesmetrics.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import CoverageOutcome
 from salesmetrics.models.coverage import outcome as coverage_outcome

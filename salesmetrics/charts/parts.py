@@ -11,7 +11,6 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from salesmetrics.language import _, money, percent, times
-from salesmetrics.language import chance_text as chance_text
 from salesmetrics.pictures import writable
 
 # Letters in the palette's own orange would be too pale to read on white.

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from salesmetrics.charts.parts import boxes, chance_text, expectation, heading_size, shape, share_text
-from salesmetrics.language import _, money, ngettext, number, percent
+from salesmetrics.charts.parts import boxes, expectation, heading_size, shape, share_text
+from salesmetrics.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.revenue import QuarterOutcome
 from salesmetrics.pictures import GRID, MUTED, PAPER, TARGET, Drawing, house_style

@@ -39,7 +39,7 @@ class Exercise:
             parts = [self._panel]
         else:
             self._panel = Panel(answer_about(about), self._asked)
-            parts = [Panel(question_about(about)), self._explorer._panel, self._panel]
+            parts = [Panel(question_about(about)), self._explorer.widget, self._panel]
         self._view = ipywidgets.VBox(parts)
         self._panel.done = self._known().done
 
