@@ -12,7 +12,7 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import N_, _, date, money, ngettext, number, times
+from salesmetrics.language import N_, _, date, money, ngettext, number
 from salesmetrics.metrics.due import counted
 from salesmetrics.metrics.sums import one, rows_of
 from salesmetrics.periods import Day, Period, latest_day, read_period
@@ -79,13 +79,12 @@ class Changes:
     postponed: int
 
     def __str__(self) -> str:
-        then, now = (
-            times(ratio.value) if ratio.value is not None else ratio.reason
-            for ratio in (self.coverage_then, self.coverage_now)
-        )
         lines = [
             _("Coverage from {then} on {since} to {now} on {until}").format(
-                then=then, now=now, since=date(self.since), until=date(self.until)
+                then=self.coverage_then.written,
+                now=self.coverage_now.written,
+                since=date(self.since),
+                until=date(self.until),
             ),
             _("Open then: {amount}").format(amount=money(self.open_then)),
             *map(str, self.steps),

@@ -66,6 +66,24 @@ class Ratio:
         """Why there is no value, in the words it was made with or, failing those, that the denominator is 0."""
         return self.no_value or ("" if self.denominator else _("nothing to divide by"))
 
+    @property
+    def written(self) -> str:
+        """The value as it is written, or why there is none."""
+        if self.value is None:
+            return self.reason
+        return (times if self.unit == "×" else percent)(self.value)
+
+    @property
+    def working(self) -> str:
+        """What is divided by what, as on paper."""
+        write = money if self.counts == "money" else number
+        return f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
+
+    @property
+    def line(self) -> str:
+        """Value and working in one line; what was left out stands in the notes."""
+        return f"{self.written} = {self.working}" if self.value is not None else f"{self.reason}: {self.working}"
+
     def __float__(self) -> float:
         if self.value is None:
             raise SalesMetricsError(
@@ -76,11 +94,11 @@ class Ratio:
 
     def __str__(self) -> str:
         """Show the sum as it would be written on paper."""
-        return "\n".join((self._sum(), *self.notes))
+        return "\n".join((self.line, *self.notes))
 
     def _repr_html_(self) -> str:
         """Show the sum in a notebook, with the definition above it and the notes below."""
-        return as_html(self.definition, self._sum(), self.notes)
+        return as_html(self.definition, self.line, self.notes)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Give Wilson's score interval for a rate of counts: which true rates fit what was seen.
@@ -160,13 +178,6 @@ class Ratio:
                 _("This needs numbers of deals, not {definition}.").format(definition=self.definition),
                 hint=_('Ask for conversion_rate(deals, unit="count").'),
             )
-
-    def _sum(self) -> str:
-        write = money if self.counts == "money" else number
-        working = f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
-        if self.value is None:
-            return f"{self.reason}: {working}"
-        return f"{(times if self.unit == '×' else percent)(self.value)} = {working}"
 
 
 def as_html(definition: str, working: str, notes: Sequence[str]) -> str:

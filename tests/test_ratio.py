@@ -44,6 +44,24 @@ def test_a_rate_counts_deals(language):
     )
 
 
+def test_the_parts_of_the_sum(language):
+    whole = {
+        "unit": "×",
+        "counts": "money",
+        "definition": "d",
+        "numerator_label": "open",
+        "denominator_label": "target",
+    }
+    some = Ratio(numerator=2_300, denominator=500, notes=("left out",), **whole)
+    none = Ratio(numerator=2_300, denominator=500, no_value="target met", **whole)
+    working = {"en": "€ 2,300 open ÷ € 500 target", "nl": "€ 2.300 open ÷ € 500 target"}[language]
+    value = {"en": "4.6×", "nl": "4,6×"}[language]
+    assert [part.replace(NBSP, " ") for part in (some.written, some.working, some.line)] == [
+        value, working, f"{value} = {working}",
+    ]  # fmt: skip
+    assert [part.replace(NBSP, " ") for part in (none.written, none.line)] == ["target met", f"target met: {working}"]
+
+
 def test_notes_stand_under_the_sum():
     assert str(rate(1, 2, notes=("One.", "Two."))) == "50.0% = 1 won ÷ 2 closed\nOne.\nTwo."
 

@@ -71,13 +71,13 @@ class Stale:
 
     def __str__(self) -> str:
         lines = [
-            _("With all open deals: {ratio}").format(ratio=_first_line(self.coverage)),
-            _("Without old deals: {ratio}").format(ratio=_first_line(self.without_old)),
-            _("Without old and overdue deals: {ratio}").format(ratio=_first_line(self.without_old_and_overdue)),
+            _("With all open deals: {ratio}").format(ratio=self.coverage.line),
+            _("Without old deals: {ratio}").format(ratio=self.without_old.line),
+            _("Without old and overdue deals: {ratio}").format(ratio=self.without_old_and_overdue.line),
             self.basis,
         ]
         if self.late_wins.denominator:
-            lines.append(_("Of the closed deals that took longer: {ratio}").format(ratio=_first_line(self.late_wins)))
+            lines.append(_("Of the closed deals that took longer: {ratio}").format(ratio=self.late_wins.line))
         return "\n".join(lines)
 
 
@@ -226,7 +226,3 @@ def _older(day: datetime.date, limit: int | None) -> nw.Expr:
 
 def _less(whole: Ratio, amount: float, what: str) -> Ratio:
     return replace(whole, numerator=whole.numerator - amount, definition=definition(whole.definition, what), notes=())
-
-
-def _first_line(ratio: Ratio) -> str:
-    return str(ratio).partition("\n")[0]

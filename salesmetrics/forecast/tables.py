@@ -72,8 +72,13 @@ class ExpectedRevenue:
     def __float__(self) -> float:
         return self.won + self.open
 
+    @property
+    def line(self) -> str:
+        """The sum and its rate in one line; what was left out stands in the notes."""
+        return f"{self._working()}, {_with(self.rate)}"
+
     def __str__(self) -> str:
-        return "\n".join((f"{self._working()}, {_with(self.rate)}", *self.notes))
+        return "\n".join((self.line, *self.notes))
 
     def __repr__(self) -> str:
         return str(self)

@@ -97,7 +97,7 @@ def situation(mine: Pipeline) -> Shown:
     """Show which of the four situations it is, why, what to do first, and what to reread."""
     found = diagnose(mine.deals, target=mine.aim(), period=mine.period, stages=mine.stages)
     # What was left out stands under the coverage, of the same deals.
-    reasons = [str(found.expected).splitlines()[0]] if found.expected is not None else []
+    reasons = [found.expected.line] if found.expected is not None else []
     return together(
         words(found.verdict, strong=True),
         *map(words, [*reasons, *found.because, *found.assumed]),

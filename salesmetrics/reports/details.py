@@ -11,7 +11,7 @@ from salesmetrics.language import _, date, money, ngettext, number, percent, tim
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.ratio import Ratio
 from salesmetrics.reports.figures import Figures
-from salesmetrics.reports.sections import each, listed, value_of
+from salesmetrics.reports.sections import each, listed
 
 MOST_STAGES = 6
 MOST_REASONS = 3
@@ -84,7 +84,7 @@ def stale(figures: Figures) -> Markup:
         return Markup("")
     kinds = [(_("all open deals"), found.coverage), (_("without old deals"), found.without_old)]
     kinds.append((_("without old and overdue deals"), found.without_old_and_overdue))
-    rows = [[name, _bar(ratio.numerator, found.coverage.numerator), value_of(ratio)] for name, ratio in kinds]
+    rows = [[name, _bar(ratio.numerator, found.coverage.numerator), ratio.written] for name, ratio in kinds]
     return _table("stale", _("Coverage with and without stale deals"), rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from salesmetrics.charts import quarter as chart
-from salesmetrics.language import _, chance_text, date, money, number, percent, times
+from salesmetrics.language import _, chance_text, date, money, percent, times
 from salesmetrics.pictures import MovingPicture
 from salesmetrics.ratio import Ratio
 from salesmetrics.reports.figures import LIKELY, Figures
@@ -35,7 +35,7 @@ def verdict(figures: Figures) -> Markup:
 def numbers(figures: Figures) -> Markup:
     """Give the two numbers, each with its working."""
     covered, rate = figures.diagnosis.coverage, figures.diagnosis.conversion
-    lines = [_working(covered)]
+    lines = [covered.working]
     if covered.value is None:
         # More is won than the target asked, so that "still to win" means nothing.
         won = _("{won} won").format(won=money(figures.target - covered.denominator))
@@ -46,7 +46,7 @@ def numbers(figures: Figures) -> Markup:
             lines[-1] += ", " + _("{coverage} for a chance of {chance}").format(
                 coverage=times(figures.likely_coverage), chance=percent(LIKELY, 0)
             )
-    of_rate = [_working(rate)]
+    of_rate = [rate.working]
     if rate.value is not None:
         low, high = rate.interval()
         of_rate.append(_("Margin: {low} to {high}").format(low=percent(low), high=percent(high)))
@@ -98,13 +98,6 @@ def listed(title: str, lines: Any) -> Markup:
     return Markup("<h3>{}</h3><ul>{}</ul>").format(title, items) if items else Markup("")
 
 
-def value_of(ratio: Ratio) -> str:
-    """Write a ratio without its sum, or why it has no value."""
-    if ratio.value is None:
-        return ratio.reason
-    return times(ratio.value) if ratio.unit == "×" else percent(ratio.value)
-
-
 def in_currency(text: str, code: str) -> str:
     """Write amounts with their own currency's code, where that is not the euro.
 
@@ -121,12 +114,6 @@ def _number(kind: str, name: str, ratio: Ratio, lines: list[str]) -> Markup:
         kind=kind,
         name=name,
         look="value" if ratio.value is not None else "value words",
-        value=value_of(ratio),
+        value=ratio.written,
         lines=each("<p>{}</p>", lines),
     )
-
-
-def _working(ratio: Ratio) -> str:
-    """Give the sum behind a ratio, without the outcome that stands above it."""
-    write = money if ratio.counts == "money" else number
-    return f"{write(ratio.numerator)} {ratio.numerator_label} ÷ {write(ratio.denominator)} {ratio.denominator_label}"
