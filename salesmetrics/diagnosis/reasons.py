@@ -37,6 +37,11 @@ class StageOpen(NamedTuple):
     amount: float
     age: float | None
 
+    @property
+    def name(self) -> str:
+        """Its name as the screen shows it."""
+        return _(self.stage) if self.stage else _("no stage")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reasons:
@@ -94,10 +99,11 @@ def find_reasons(
 ) -> Reasons:
     """Look for what lies behind the two numbers; see :func:`salesmetrics.diagnose`."""
     found, why_not = _funnel(deals, stages, as_of)
+    has_stages = "stage" in nw.from_native(deals).collect_schema().names()
     return Reasons(
         funnel=found,
         no_funnel=why_not,
-        open_by_stage=_stages(deals, stages, period, as_of),
+        open_by_stage=stages_open(deals, stages=stages, period=period, as_of=as_of) if has_stages else (),
         concentration=concentration(deals, as_of=as_of, period=period) if pipeline.amounts.sum() else None,
         chance_without_largest=_without_largest(pipeline, target),
         stale=stale_deals(deals, target=target, period=period, as_of=as_of, older_than=older_than),
@@ -140,11 +146,20 @@ def _funnel(deals: Any, stages: Sequence[str] | None, as_of: Day | None) -> tupl
         return None, error.what
 
 
-def _stages(
-    deals: Any, stages: Sequence[str] | None, period: Period | str | Sequence[Day] | None, as_of: Day | None
+def stages_open(
+    deals: Any,
+    *,
+    stages: Sequence[str] | None,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
 ) -> tuple[StageOpen, ...]:
-    if "stage" not in nw.from_native(deals).collect_schema().names():
-        return ()
+    """Give what stands open in each stage, in the order of the stages where that is known.
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`open_by_stage`.
+    """
     table = nw.from_native(open_by_stage(deals, as_of=as_of, period=period)).lazy().collect()
     rows = [
         StageOpen(
@@ -192,7 +207,7 @@ def _open_money(rows: Sequence[StageOpen]) -> list[str]:
     most = max(rows, key=lambda row: row.amount)
     said = [
         _("Most open money stands in {stage}: {amount}, {share} of the whole.").format(
-            stage=_name(most), amount=money(most.amount), share=percent(most.amount / total, 0)
+            stage=most.name, amount=money(most.amount), share=percent(most.amount / total, 0)
         )
     ]
     aged = [row for row in rows if row.age is not None]
@@ -201,14 +216,10 @@ def _open_money(rows: Sequence[StageOpen]) -> list[str]:
         mean = sum(row.deals * (row.age or 0) for row in aged) / sum(row.deals for row in aged)
         said.append(
             _("The oldest open deals stand in {stage}: {age} days on average, against {mean} over all.").format(
-                stage=_name(oldest), age=number(oldest.age or 0), mean=number(mean)
+                stage=oldest.name, age=number(oldest.age or 0), mean=number(mean)
             )
         )
     return said
-
-
-def _name(row: StageOpen) -> str:
-    return _(row.stage) if row.stage else _("no stage")
 
 
 def _largest(found: Concentration, with_it: float | None, without: float | None) -> list[str]:

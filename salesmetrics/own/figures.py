@@ -8,11 +8,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from salesmetrics.diagnosis import diagnose
+from salesmetrics.diagnosis.reasons import stages_open
 from salesmetrics.diagnosis.stale import stale_deals
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast import required_coverage
 from salesmetrics.language import _, money, number, percent, times
-from salesmetrics.metrics import concentration, conversion_rate, funnel, open_by_stage
+from salesmetrics.metrics import concentration, conversion_rate, funnel
 from salesmetrics.metrics import coverage as coverage_of
 from salesmetrics.models.quarter import model_of
 from salesmetrics.models.revenue import QuarterOutcome
@@ -113,20 +114,17 @@ def stale(mine: Pipeline) -> Shown:
 
 def stages(mine: Pipeline) -> Shown:
     """Show the open money and its age per stage, and how far the closed deals got where the export tells it."""
-    rows = open_by_stage(mine.deals, period=mine.period).to_dict("records")
-    order = {stage: place for place, stage in enumerate(mine.stages)}
-    rows.sort(key=lambda row: order.get(row["stage"], len(order)))
     open_now = table(
         _("Open now"),
         [_("stage"), _("deals"), _("amount"), _("mean age, days")],
         [
             [
-                _(row["stage"]) if isinstance(row["stage"], str) else _("no stage"),
-                number(row["deals"]),
-                money(row["amount"]),
-                number(row["age"]) if row["age"] == row["age"] else "–",
+                row.name,
+                number(row.deals),
+                money(row.amount),
+                number(row.age) if row.age is not None else "–",
             ]
-            for row in rows
+            for row in stages_open(mine.deals, stages=mine.stages, period=mine.period)
         ],
     )
     if not mine.stages:

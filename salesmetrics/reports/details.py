@@ -52,7 +52,7 @@ def _stage(row: StageOpen, most: float, steps: dict[str, Step], leak: Step | Non
     return Markup('<tr{look}><th scope="row"><bdi>{mark}{name}</bdi></th>{cells}</tr>').format(
         look=Markup(' class="leak"') if here else "",
         mark="▶ " if here else "",
-        name=_(row.stage) if row.stage else _("no stage"),
+        name=row.name,
         cells=each("<td>{}</td>", cells),
     )
 
