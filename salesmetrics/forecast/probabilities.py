@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number, percent
-from salesmetrics.metrics.due import counted, coverage_columns, moment, notes_on
+from salesmetrics.metrics.due import counted, coverage_columns, marked, moment, notes_on
 from salesmetrics.metrics.funnel import funnel
 from salesmetrics.metrics.sums import one, totals
 from salesmetrics.numbers import read_rate
@@ -43,7 +43,7 @@ def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Da
     extra = [name for name in ("stage", "probability") if name in known]
     counts, won, lost = counted(day, span), closed_by(day, "won"), closed_by(day, "lost")
     columns = coverage_columns(day, span, None) | {"won_deals": one(won), "lost_deals": one(lost)}
-    sums = totals(frame, columns)
+    sums = totals(marked(frame, day, span, None), columns)
     if sums["deals"] and sums["deals"] == sums["without_amount"]:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")

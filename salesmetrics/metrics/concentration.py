@@ -10,7 +10,7 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, ngettext, number
-from salesmetrics.metrics.due import coverage_columns, moment, notes_on
+from salesmetrics.metrics.due import coverage_columns, marked, moment, notes_on
 from salesmetrics.metrics.sums import rows_of, total_of
 from salesmetrics.periods import Day, Period
 from salesmetrics.ratio import Ratio
@@ -76,7 +76,7 @@ def concentration(
     frame = require_checked(deals, sorted(needed))
     day, span = moment(frame, as_of, period)
     columns = coverage_columns(day, span, stages)
-    rows = rows_of(frame, [], columns).with_columns(squares=nw.col("open") * nw.col("open"))
+    rows = rows_of(marked(frame, day, span, stages), [], columns).with_columns(squares=nw.col("open") * nw.col("open"))
     sums = total_of(rows, [*columns, "squares"])
     total = sums["open"]
     if not total:

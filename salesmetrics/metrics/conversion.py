@@ -12,6 +12,8 @@ from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, date, did_you_mean, ngettext, number
 from salesmetrics.metrics.sums import (
+    LOST,
+    WON,
     By,
     by_group,
     definition,
@@ -97,6 +99,7 @@ def conversion_rate(
     needed |= {"amount"} if unit == "amount" else set()
     needed |= {"stage"} if reached is not None else set()
     frame = require_checked(deals, sorted(needed))
+    frame = frame.with_columns(closed_by(day, "won").alias(WON), closed_by(day, "lost").alias(LOST))
     columns = _conversion_columns(base, unit, _reach(reached, stages), day, span)
     if groups:
         summed, sums = grouped(deals, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
@@ -162,8 +165,8 @@ def _conversion_columns(
     base: str, unit: str, reach: _Reach | None, day: datetime.date | None, span: Period | None
 ) -> dict[str, nw.Expr]:
     """Say row by row what counts as won and as all, and what else this variant has to know of."""
-    won, lost = closed_by(day, "won"), closed_by(day, "lost")
-    everything = closed_by(day, "won", "lost")
+    won, lost = nw.col(WON), nw.col(LOST)
+    everything = won | lost
     columns = {}
     if base == "created":
         unknown = nw.col("created_on").is_null()

@@ -12,7 +12,7 @@ import narwhals as nw
 from salesmetrics.deals import require_checked
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, date, did_you_mean, ngettext, number
-from salesmetrics.metrics.due import coverage_columns, day_of, notes_on
+from salesmetrics.metrics.due import coverage_columns, day_of, marked, notes_on
 from salesmetrics.metrics.sums import By, by_group, definition, grouped, names_of, note, totals
 from salesmetrics.numbers import read_target
 from salesmetrics.periods import Day, Period, read_day, read_period
@@ -91,7 +91,7 @@ def coverage(
     frame = require_checked(deals, sorted(needed))
     if span and (day or not groups):
         day = day_of(frame, day, span)
-    columns = coverage_columns(day, span, stages)
+    frame, columns = marked(frame, day, span, stages), coverage_columns(day, span, stages)
     if groups:
         return _coverage_by(deals, frame, columns, groups, whole_target, targets, remaining)
     return _coverage_whole(totals(frame, columns), whole_target, remaining, day, span, stages)

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.language import _, date, money
-from salesmetrics.metrics.sums import names_of, note, one, sum_of
+from salesmetrics.metrics.sums import COUNTS, WON, names_of, note, one, sum_of
 from salesmetrics.periods import Day, Period, by_day, closed_by, latest_day, open_at, read_day, read_period, within
 
 
@@ -55,14 +55,21 @@ def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str
     return counts & within("expected_close_on", span) if span else counts
 
 
-def coverage_columns(
-    day: datetime.date | None, span: Period | None, stages: Sequence[str] | None
-) -> dict[str, nw.Expr]:
-    """Say row by row what counts as open, as won, and what is left out and why."""
-    is_open, counts = counted(day, None, stages), counted(day, span, stages)
+def marked(
+    frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period | None, stages: Sequence[str] | None
+) -> nw.LazyFrame[Any]:
+    """Write beside each deal what :func:`coverage_columns` asks of it more than once."""
     won = closed_by(day, "won")
     if span:
         won = won & within("closed_on", span)
+    return frame.with_columns(counted(day, span, stages).alias(COUNTS), won.alias(WON))
+
+
+def coverage_columns(
+    day: datetime.date | None, span: Period | None, stages: Sequence[str] | None
+) -> dict[str, nw.Expr]:
+    """Say of each row of a :func:`marked` table what counts as open, as won, and what is left out and why."""
+    is_open, counts, won = counted(day, None, stages), nw.col(COUNTS), nw.col(WON)
     columns = {
         "open": sum_of("amount", counts),
         "won": sum_of("amount", won),

@@ -15,6 +15,9 @@ from salesmetrics.language import _, did_you_mean, ngettext, number
 
 By = str | Sequence[str]
 
+# Where is written beside each row what is asked of it more than once: some engines would work it out each time.
+COUNTS, WON, LOST = "· counts", "· won", "· lost"
+
 
 def sum_of(column: str, where: nw.Expr) -> nw.Expr:
     """Give the column's value where the condition holds and the value is known, else 0."""
