@@ -82,10 +82,10 @@ def test_success_stretches_the_team() -> None:
 
 
 def test_the_large_deals_fall_away() -> None:
-    assert state(fall_away=1).coverage == pytest.approx(650 / 600)
-    assert state(fall_away=1).chance_of_target < 0.03
-    assert state(fall_away=2).chance_of_target == 0
-    assert state(fall_away=1, new_deals=5).chance_of_target > 0.5
+    assert state(away=1).coverage == pytest.approx(650 / 600)
+    assert state(away=1).chance_of_target < 0.03
+    assert state(away=2).chance_of_target == 0
+    assert state(away=1, new_deals=5).chance_of_target > 0.5
 
 
 def test_what_slips_is_due_again() -> None:
@@ -119,11 +119,11 @@ def test_the_chance_sorted_by_the_fate_of_the_two_large_deals() -> None:
 
 def test_four_new_deals_make_up_for_the_largest() -> None:
     with_all = state().chance_of_target
-    assert [state(fall_away=1, new_deals=new).chance_of_target >= with_all for new in (3, 4)] == [False, True]
+    assert [state(away=1, new_deals=new).chance_of_target >= with_all for new in (3, 4)] == [False, True]
     quarter = quarter_model.MODEL
     levers = {**quarter.defaults(), "away": 1}
     found = [quarter.outcome({**levers, "new_deals": new}).chance_of_target for new in (0, 3, 4)]
-    assert found == pytest.approx([state(fall_away=1, new_deals=new).chance_of_target for new in (0, 3, 4)])
+    assert found == pytest.approx([state(away=1, new_deals=new).chance_of_target for new in (0, 3, 4)])
 
 
 def test_where_its_wins_came_from_and_how_large_they_were() -> None:
@@ -168,8 +168,8 @@ def test_ten_thousand_a_month_in_each_channel() -> None:
     assert last.expected - half.quarters[3].expected == pytest.approx(59_000, abs=500)
     assert 3 * (full.budget - half.budget) == 60_000
     assert full.quarters[0].chance < 0.42
-    assert state(fall_away=1, **everywhere(10_000)).chance_of_target == pytest.approx(0.039, abs=5e-4)
-    assert state(fall_away=1).chance_of_target == pytest.approx(0.022, abs=5e-4)
+    assert state(away=1, **everywhere(10_000)).chance_of_target == pytest.approx(0.039, abs=5e-4)
+    assert state(away=1).chance_of_target == pytest.approx(0.022, abs=5e-4)
 
 
 def test_one_channel_soon_or_well() -> None:
@@ -240,12 +240,12 @@ def test_sentences(levers: dict[str, float], english: str, dutch: str, language:
 
 
 def test_a_budget_and_what_fell_away_are_told() -> None:
-    said = chart.sentence(state(fall_away=1, **everywhere(10_000))).replace(NBSP, " ")
+    said = chart.sentence(state(away=1, **everywhere(10_000))).replace(NBSP, " ")
     assert "The largest deal has fallen away." in said
     assert "the gap of next quarter is already there." in said
     assert "With 21.5 deals in one quarter, each gets 86% of the attention it needs." in said
     assert "what a budget brings, and when, is not measured here" in said
-    assert "The 2 largest deals have fallen away." in chart.sentence(state(fall_away=2))
+    assert "The 2 largest deals have fallen away." in chart.sentence(state(away=2))
 
 
 def test_the_picture_can_be_made() -> None:

@@ -57,11 +57,11 @@ def sentence(outcome: ConsultancyOutcome) -> str:
         ),
         _("Today's open deals count as {count} deals of one size.").format(count=number(outcome.effective_deals, 1)),
     ]
-    if outcome.fall_away:
+    if outcome.away:
         said.append(
             ngettext(
-                "The largest deal has fallen away.", "The {count} largest deals have fallen away.", outcome.fall_away
-            ).format(count=number(outcome.fall_away))
+                "The largest deal has fallen away.", "The {count} largest deals have fallen away.", outcome.away
+            ).format(count=number(outcome.away))
         )
     else:
         said.append(

@@ -16,7 +16,7 @@ from salesmetrics.forecast.convolution import Floats
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.models.channels import CHANNELS, Channel, months_at_work
-from salesmetrics.models.levers import NEW_DEALS, SLIP
+from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.remedies import stretch
 from salesmetrics.scenarios import scenario
 
@@ -73,7 +73,7 @@ class ConsultancyOutcome(Outcome):
     effective_deals
         So many deals of equal size would spread the risk as well; few says the quarter hangs on few deals. 0 without
         deals.
-    fall_away, slip, new_deals
+    away, slip, new_deals
         As the levers say.
     budget
         Of all channels together, in euros a month.
@@ -89,7 +89,7 @@ class ConsultancyOutcome(Outcome):
     chance_large_won: float
     chance_large_lost: float
     effective_deals: float
-    fall_away: int
+    away: int
     slip: float
     new_deals: int
     budget: float
@@ -128,8 +128,8 @@ def _read() -> _Company:
 
 
 def _outcome(company: _Company, levers: Mapping[str, float]) -> ConsultancyOutcome:
-    fall_away, new_deals, slip = round(levers["fall_away"]), round(levers["new_deals"]), levers["slip"]
-    today = (company.due[0][fall_away:], *company.due[1:])
+    away, new_deals, slip = round(levers["away"]), round(levers["new_deals"]), levers["slip"]
+    today = (company.due[0][away:], *company.due[1:])
     monthly = [(channel, channel.deals_a_month(levers[channel.name])) for channel in CHANNELS]
     ahead, untouched = (_Ahead(company, due, monthly, slip, new_deals) for due in (today, company.due))
     quarters = [ahead.at(i) for i in range(QUARTERS)]
@@ -148,7 +148,7 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> ConsultancyOutco
         chance_large_won=untouched.at(0, large=1.0).chance,
         chance_large_lost=untouched.at(0, large=0.0).chance,
         effective_deals=total**2 / float((today[0] ** 2).sum()) if total else 0.0,
-        fall_away=fall_away,
+        away=away,
         slip=slip,
         new_deals=new_deals,
         budget=sum(levers[channel.name] for channel in CHANNELS),
@@ -229,21 +229,10 @@ def _model() -> Model:
         )
         for channel in CHANNELS
     )
-    fall_away = Lever(
-        name="fall_away",
-        label=N_("Largest deals that fall away"),
-        minimum=0,
-        maximum=LARGE,
-        step=1,
-        default=0,
-        unit="count",
-        raises="chance_of_target",
-        better="lower",
-    )
     return Model(
         name="consultancy",
         title=N_("The consultancy"),
-        levers=(*budgets, fall_away, SLIP, NEW_DEALS),
+        levers=(*budgets, away_lever(LARGE), SLIP, NEW_DEALS),
         outcome=partial(_outcome, _read()),
     )
 

@@ -28,6 +28,21 @@ NEW_DEALS = Lever(
 )
 
 
+def away_lever(most: int) -> Lever:
+    """Give the lever that takes the largest deals away: none at first, then one, up to this many."""
+    return Lever(
+        name="away",
+        label=N_("Largest deals that fall away"),
+        minimum=0,
+        maximum=most,
+        step=1,
+        default=0,
+        unit="count",
+        raises="chance_of_target",
+        better="lower",
+    )
+
+
 def effort_lever(name: str, label: str) -> Lever:
     """Give the lever of a remedy that raises the conversion: from no effort to full effort."""
     return Lever(

@@ -14,7 +14,7 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.language import N_, _
 from salesmetrics.models import Lever, Model
-from salesmetrics.models.levers import NEW_DEALS, SLIP
+from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.revenue import MOST_AWAY, bins_for, quarter_of
 from salesmetrics.numbers import read_target
 from salesmetrics.periods import Day, Period
@@ -77,17 +77,7 @@ def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -
                 raises="chance_of_target",
                 better="lower",
             ),
-            Lever(
-                name="away",
-                label=N_("Largest deals that fall away"),
-                minimum=0,
-                maximum=min(MOST_AWAY, sizes.size),
-                step=1,
-                default=0,
-                unit="count",
-                raises="chance_of_target",
-                better="lower",
-            ),
+            away_lever(min(MOST_AWAY, sizes.size)),
             SLIP,
             NEW_DEALS,
         ),

@@ -10,7 +10,7 @@ import numpy as np
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model
-from salesmetrics.models.levers import NEW_DEALS, SLIP
+from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.revenue import MOST_AWAY, QuarterOutcome, bins_for, quarter_of
 
 EQUAL = 0.2  # a fifth of the deals holds a fifth of the money
@@ -129,17 +129,7 @@ MODEL = Model(
             unit="percent",
             raises="chance_of_target",
         ),
-        Lever(
-            name="away",
-            label=N_("Largest deals that fall away"),
-            minimum=0,
-            maximum=MOST_AWAY,
-            step=1,
-            default=0,
-            unit="count",
-            raises="chance_of_target",
-            better="lower",
-        ),
+        away_lever(MOST_AWAY),
         SLIP,
         NEW_DEALS,
     ),
