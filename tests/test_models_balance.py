@@ -13,9 +13,9 @@ from test_models import anywhere
 
 from salesmetrics.charts import balance as chart
 from salesmetrics.charts.balance import _PLACES
-from salesmetrics.charts.parts import chance_text, share_text
+from salesmetrics.charts.parts import share_text
 from salesmetrics.diagnosis import situation
-from salesmetrics.language import NBSP
+from salesmetrics.language import NBSP, chance_text
 from salesmetrics.models.balance import MODEL, BalanceOutcome
 
 
