@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from salesmetrics.errors import SalesMetricsError
 
 if TYPE_CHECKING:
+    from babel.core import Locale
     from babel.messages import Catalog
+    from babel.numbers import NumberPattern
 
 LANGUAGES = ("en", "nl")
 NBSP = "\u00a0"
@@ -99,12 +101,19 @@ def number(value: float, decimals: int = 0) -> str:
     >>> number(6.5, 1)
     '6.5'
     """
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern, locale = _pattern(decimals, _chosen)
     # As many digits as the largest number there is; with Python's own 28 a larger one is an error.
     with localcontext(prec=330):
-        return str(format_decimal(round(value, decimals) + 0.0, pattern, locale=_LOCALES[_chosen]))
+        return str(pattern.apply(round(value, decimals) + 0.0, locale))
+
+
+@cache
+def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
+    """Read once how numbers are written: a slider's step writes some thirty."""
+    from babel.core import Locale
+    from babel.numbers import parse_pattern
+
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "")), Locale.parse(_LOCALES[language])
 
 
 def money(value: float) -> str:
