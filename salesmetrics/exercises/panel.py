@@ -67,7 +67,8 @@ def answer_about(question: Question) -> dict[str, Any]:
         "helps": [*asked, "solution"] if question.solution else asked,
         "words": {
             "answer": _("Your answer"),
-            "check": _press(question),
+            # What somebody wrote is gone once its cell runs again, so no button says that it is kept.
+            "check": _("Done") if question.kind == "free" else _("Check"),
             "choose": _("Choose"),
             "order": _("Put in order"),
             "up": _("Up"),
@@ -77,13 +78,6 @@ def answer_about(question: Question) -> dict[str, Any]:
             "done": _("✓ done"),
         },
     }
-
-
-def _press(question: Question) -> str:
-    """Name the button; one that says Keep would promise too much where nothing is kept."""
-    if question.kind != "free":
-        return _("Check")
-    return _("Done") if question.private else _("Keep it")
 
 
 def labelled(choice: Part) -> str:

@@ -35,8 +35,8 @@ IDS = (
     "own-monday",
 )
 WORDS = {
-    "en": {"check": "Check", "hint": "Hint", "solution": "Solution", "keep": "Keep it", "done": "✓ done"},
-    "nl": {"check": "Controleer", "hint": "Hint", "solution": "Uitwerking", "keep": "Bewaar", "done": "✓ klaar"},
+    "en": {"check": "Check", "hint": "Hint", "solution": "Solution", "done": "✓ done"},
+    "nl": {"check": "Controleer", "hint": "Hint", "solution": "Uitwerking", "done": "✓ klaar"},
 }
 
 
