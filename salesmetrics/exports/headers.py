@@ -9,10 +9,27 @@ from salesmetrics.deals import DATES, NUMBERS, TEXTS
 from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports.aliases import CLOSE_DATE, EXTRA_FIELDS, UNCLEAR_AMOUNT, plain, recognise
 from salesmetrics.exports.question import Choice, Question
-from salesmetrics.language import _, did_you_mean
+from salesmetrics.language import N_, _, did_you_mean
 
 FIELDS = (*TEXTS, *DATES, *NUMBERS)
 MAPPED = (*FIELDS, *EXTRA_FIELDS)
+# What people call the columns of the deals.
+NAMES = {
+    "deal_id": N_("Number or name of the deal"),
+    "status": N_("Open, won or lost"),
+    "stage": N_("Stage"),
+    "amount": N_("Amount"),
+    "currency": N_("Currency"),
+    "created_on": N_("Day it came in"),
+    "expected_close_on": N_("Day it is expected to close"),
+    "closed_on": N_("Day it was won or lost"),
+    "probability": N_("Chance, by the CRM"),
+    "owner": N_("Salesperson"),
+    "account": N_("Customer"),
+    "channel": N_("Channel"),
+    "loss_reason": N_("Reason it was lost"),
+    "pipeline": N_("Pipeline"),
+}
 
 Columns = Mapping[str, str | None]
 

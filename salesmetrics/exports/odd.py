@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from salesmetrics.exports.headers import NAMES
 from salesmetrics.exports.reading import Reading
 from salesmetrics.exports.sheet import Column, Flags, Numbers, lines_text
 from salesmetrics.exports.status import LOST, WON, plain_word
@@ -82,8 +83,8 @@ def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) 
         days = deals[name].dropna()
         if len(days) >= _ENOUGH and (share := float(days.dt.is_month_end.mean())) > _MONTH_END_SHARE:
             yield _(
-                "{share} of the dates in {field} are the last day of a month: probably filled in by the system."
-            ).format(share=percent(share, 0), field=name)
+                "{share} of the dates in “{field}” are the last day of a month: probably filled in by the system."
+            ).format(share=percent(share, 0), field=_(NAMES[name]))
 
 
 def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
@@ -141,8 +142,8 @@ def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[
 def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for field, texts in names.items():
         for same in _almost_same(texts):
-            yield _("Almost the same name in {field}: {names}.").format(
-                field=field, names=", ".join(f"“{text}”" for text in same)
+            yield _("Almost the same name in “{field}”: {names}.").format(
+                field=_(NAMES[field]) if field in NAMES else field, names=", ".join(f"“{text}”" for text in same)
             )
 
 

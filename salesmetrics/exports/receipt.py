@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesmetrics.errors import brief
+from salesmetrics.exports.headers import NAMES
 from salesmetrics.exports.sheet import lines_named, lines_text
 from salesmetrics.language import _, ngettext, number
 
@@ -164,7 +165,7 @@ def _used(used: Used) -> tuple[str, str]:
     parts = [f"“{used.header}”", used.how]
     if used.empty:
         parts.append(ngettext("{count} empty", "{count} empty", used.empty).format(count=number(used.empty)))
-    return used.field, ", ".join(part for part in parts if part)
+    return _(NAMES[used.field]), ", ".join(part for part in parts if part)
 
 
 def _rows_text(lines: tuple[int, ...]) -> str:

@@ -8,17 +8,10 @@ from typing import Any
 import ipywidgets
 
 from salesmetrics.exports import Export
-from salesmetrics.language import N_, _
+from salesmetrics.exports.headers import NAMES
+from salesmetrics.language import _
 
-_FIELDS = {
-    "deal_id": N_("Number or name of the deal"),
-    "status": N_("Open, won or lost"),
-    "stage": N_("Stage"),
-    "amount": N_("Amount"),
-    "created_on": N_("Day it came in"),
-    "expected_close_on": N_("Day it is expected to close"),
-    "closed_on": N_("Day it was won or lost"),
-}
+_FIELDS = ("deal_id", "status", "stage", "amount", "created_on", "expected_close_on", "closed_on")
 # What a list offers beside the headers; no header looks like these.
 _AS_READ, _NONE = "\0as read", "\0none"
 
@@ -33,8 +26,7 @@ class ColumnChoice:
         self._tell, self._offering = tell, False
         layout, style = ipywidgets.Layout(width="34em", max_width="100%"), {"description_width": "14em"}
         self._lists = {
-            field: ipywidgets.Dropdown(description=_(label), layout=layout, style=style)
-            for field, label in _FIELDS.items()
+            field: ipywidgets.Dropdown(description=_(NAMES[field]), layout=layout, style=style) for field in _FIELDS
         }
         self._stages = ipywidgets.Text(
             description=_("Stages, first to last"),
