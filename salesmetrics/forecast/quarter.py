@@ -37,8 +37,6 @@ class Distribution:
     ([0.0, 50.0, 100.0, 150.0], [0.25, 0.25, 0.25, 0.25])
     >>> two_deals.mean, two_deals.quantile(0.1), two_deals.quantile(0.9)
     (75.0, 0.0, 150.0)
-    >>> two_deals.below(100)
-    0.5
     >>> two_deals.binned([0, 100, 200]).tolist()
     [0.5, 0.5]
     """
@@ -64,10 +62,6 @@ class Distribution:
             )
         place = np.searchsorted(np.cumsum(self.probabilities), fraction - 1e-12)
         return float(self.values[min(int(place), self.values.size - 1)])
-
-    def below(self, amount: float) -> float:
-        """Give the chance of less than an amount: with half the target, of a bad quarter."""
-        return min(float(self.probabilities[self.values < amount].sum()), 1.0)
 
     def binned(self, edges: ArrayLike) -> Floats:
         """Give the probability of each bin, from its lower edge up to its upper; the last bin includes its upper."""
