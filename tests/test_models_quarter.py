@@ -225,11 +225,11 @@ MET = {"of": model([100_000, 50_000], target=400_000, rate=0.5, won=300_000), "t
         (
             {"of": MET["of"]},
             "€ 375,000 is expected, 94% of the target of € 400,000, and the chance of reaching it is 50.0%. "
-            "Without the largest deal, € 100,000, the chance is less than 0.1%. Of this, € 300,000 is won already. "
+            "Without the largest deal, € 100,000, the chance is 0%. Of this, € 300,000 is won already. "
             "With 2 independent deals, each won with a chance of 50.0%, at least 8 in 10 quarters bring € 300,000 to "
             "€ 450,000.",
             "De verwachting is € 375.000, 94% van het target van € 400.000, en de kans om dat target te halen is 50,0%."
-            " Zonder de grootste deal, € 100.000, is de kans minder dan 0,1%. Daarvan is € 300.000 al gewonnen. "
+            " Zonder de grootste deal, € 100.000, is de kans 0%. Daarvan is € 300.000 al gewonnen. "
             "Met 2 onafhankelijke deals, elk met een kans van 50,0%, brengen minstens 8 van de 10 kwartalen "
             "€ 300.000 tot € 450.000 op.",
         ),

@@ -58,7 +58,7 @@ def sentence(outcome: BalanceOutcome) -> str:
         "slip": percent(outcome.slip, 0),
         "new": number(outcome.new_deals),
         "deals": number(outcome.deals + outcome.new_deals),
-        "chance": _chance(outcome),
+        "chance": chance_text(outcome.chance_of_target or 0),
         "situation": _(outcome.situation),
         "reference": steady_times(outcome.reference),
     }
@@ -226,8 +226,4 @@ def _name(situation: str) -> str:
 
 
 def _likely(outcome: BalanceOutcome) -> str:
-    return _("out of reach") if outcome.out_of_reach else _chance(outcome)
-
-
-def _chance(outcome: BalanceOutcome) -> str:
-    return chance_text(outcome.chance_of_target or 0) if outcome.expected_share else percent(0, 0)
+    return _("out of reach") if outcome.out_of_reach else chance_text(outcome.chance_of_target or 0)

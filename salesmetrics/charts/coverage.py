@@ -90,8 +90,8 @@ def _likely(outcome: CoverageOutcome) -> str:
         "others": number(outcome.others),
         "amount": money(round(outcome.other_amount)),
         "rate": percent(outcome.conversion or 0),
-        "chance": _chance(outcome.chance_of_target or 0, outcome),
-        "without": _chance(outcome.chance_without_largest, outcome),
+        "chance": chance_text(outcome.chance_of_target or 0),
+        "without": chance_text(outcome.chance_without_largest),
     }
     if not outcome.largest:
         text = ngettext(
@@ -256,11 +256,6 @@ def _chances(outcome: CoverageOutcome) -> tuple[str, str]:
         return _("target met"), ""
     out = _("out of reach")
     return (
-        out if outcome.coverage < 1 else _chance(outcome.chance_of_target or 0, outcome),
-        out if outcome.coverage_without_largest < 1 else _chance(outcome.chance_without_largest, outcome),
+        out if outcome.coverage < 1 else chance_text(outcome.chance_of_target or 0),
+        out if outcome.coverage_without_largest < 1 else chance_text(outcome.chance_without_largest),
     )
-
-
-def _chance(chance: float, outcome: CoverageOutcome) -> str:
-    """Write a chance; where no deal is ever won it is none at all."""
-    return chance_text(chance) if outcome.conversion else percent(0, 0)

@@ -35,9 +35,9 @@ def sentence(outcome: QuarterOutcome) -> str:
         "expected": _whole(outcome.expected_revenue or 0),
         "share": share_text(outcome.expected_share),
         "target": money(outcome.target),
-        "chance": _chance(outcome, outcome.chance_of_target or 0),
-        "with_all": _chance(outcome, outcome.chance_with_all),
-        "without": _chance(outcome, outcome.chance_without_largest),
+        "chance": chance_text(outcome.chance_of_target or 0),
+        "with_all": chance_text(outcome.chance_with_all),
+        "without": chance_text(outcome.chance_without_largest),
         "largest": money(outcome.largest),
         "won": money(outcome.won),
         "away": number(outcome.away),
@@ -196,20 +196,15 @@ def _span(outcome: QuarterOutcome) -> str:
 def _tiles(outcome: QuarterOutcome) -> tuple[tuple[str, str], tuple[str, str], tuple[str, str]]:
     """Write the figures above the bars, each with its heading."""
     heading, share = expectation(outcome.expected_revenue or 0, outcome.expected_share)
-    likely = _("out of reach") if outcome.out_of_reach else _chance(outcome, outcome.chance_of_target or 0)
+    likely = _("out of reach") if outcome.out_of_reach else chance_text(outcome.chance_of_target or 0)
     if outcome.coverage is None:
         compared, likely = ("", _("{won} won").format(won=money(outcome.won))), _("target met")
     elif outcome.away:
-        compared = _("with all deals"), _chance(outcome, outcome.chance_with_all)
+        compared = _("with all deals"), chance_text(outcome.chance_with_all)
     else:
         without = _("without the largest, {largest}").format(largest=money(outcome.largest))
-        compared = without, _chance(outcome, outcome.chance_without_largest)
+        compared = without, chance_text(outcome.chance_without_largest)
     return (heading + " ◆", share), (_("chance of the target"), likely), compared
-
-
-def _chance(outcome: QuarterOutcome, chance: float) -> str:
-    """Write a chance; where nothing is expected it is none at all."""
-    return chance_text(chance) if outcome.expected_share else percent(0, 0)
 
 
 def _whole(amount: float) -> str:

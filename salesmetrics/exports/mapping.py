@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from salesmetrics.errors import SalesMetricsError
+from salesmetrics.files import write
 from salesmetrics.language import _
 
 VERSION = 1
@@ -29,13 +30,7 @@ def save_mapping(path: PathLike, mapping: Mapping[str, Any]) -> None:
         The file can't be written.
     """
     text = json.dumps({_MARK: VERSION, **mapping}, ensure_ascii=False, indent=2)
-    try:
-        Path(path).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise SalesMetricsError(
-            _("“{path}” can't be written: {reason}.").format(path=path, reason=error.strerror or error),
-            hint=_("Choose another folder or name."),
-        ) from None
+    write(path, text + "\n")
 
 
 def load_mapping(mapping: PathLike | Mapping[str, Any]) -> dict[str, Any]:
