@@ -121,7 +121,7 @@ def collect(folder: Path) -> Group:
     if not read:
         found = ngettext("{count} file was no progress.", "{count} files were no progress.", len(skipped))
         raise SalesMetricsError(
-            _("There is no progress in {folder}.").format(folder=folder)
+            _("There is no progress in “{folder}”.").format(folder=folder)
             + (" " + found.format(count=len(skipped)) + f" ({', '.join(skipped)})" if skipped else ""),
             hint=_(
                 "A learner's file is called {file} and lies beside the lessons. Give each a name of its own."
