@@ -36,10 +36,10 @@ def test_both_ways_of_finding_rows_agree(text, width):
     assert fast.lines.tolist() == slow.lines.tolist()
     # Arrow gives a blank line all the cells of a row, each of them empty.
     blank = np.array([slow.cells(record) == [""] for record in range(len(slow.widths))], dtype=bool)
-    assert fast.widths.tolist() == np.where(blank, width, slow.widths).tolist()
+    assert fast.widths.tolist() == np.where(blank, 0, slow.widths).tolist()
     for record in range(len(slow.widths)):
         assert fast.cells(record) == ([""] * width if blank[record] else slow.cells(record))
-    records = np.flatnonzero((slow.widths >= width) & ~blank)
+    records = np.flatnonzero(slow.widths >= width)
     headers = [str(place) for place in range(width)]
     found, known = ([one.series().tolist() for one in way.columns(headers, records)] for way in (fast, slow))
     assert str(found) == str(known)
@@ -77,6 +77,15 @@ def test_cells_over_several_lines_are_found_in_a_long_text_too():
     assert table.widths.tolist() == [2] * count
     assert table.lines[-1] == 2 * count - 1
     assert table.cells(count - 1) == ["a\nb", "cd"]
+
+
+def test_blank_lines_between_closing_lines_make_them_no_rows():
+    text = "deal_id,status,amount\n1,open,5\n\n2 rows\n\n,,\nConfidential\n\n"
+    receipt = read_deals(text.encode(), name="deals.csv").receipt
+    told = {what: sorted(lines) for what, lines in receipt.other}
+    assert told["Closing lines"] == [4, 7]
+    assert told["Blank lines"] == [3, 5, 6, 8]
+    assert receipt.rows == 1
 
 
 def test_a_blank_line_moves_no_cell():

@@ -200,9 +200,10 @@ def _others(grid: Grid, form: Form, header: int, records: Numbers, fits: Flags, 
     """Sort out the records that are no full rows: blank, a footer, too long by empty cells, or left out."""
     titles = [int(grid.lines[i]) for i in range(header) if any(map(as_text, grid.cells(i))) or grid.widths[i] < 0]
     blank = [int(grid.lines[i]) for i in range(header) if int(grid.lines[i]) not in titles]
+    blank += grid.lines[records[grid.widths[records] == 0]].tolist()
     also: list[int] = []
     left: list[tuple[int, str, int]] = []
-    for record in records[~fits].tolist():
+    for record in records[~fits & (grid.widths[records] != 0)].tolist():
         line = int(grid.lines[record])
         cells = [as_text(cell) for cell in grid.cells(record)]
         if grid.widths[record] < 0:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from salesmetrics.exports.rows import MOST_LINES, Cells, split_rows
-from salesmetrics.exports.sheet import Column, Numbers, Progress, silent
+from salesmetrics.exports.sheet import Column, Flags, Numbers, Progress, silent
 
 _NEWLINE, _QUOTE = ord("\n"), ord('"')
 # What fits the processor's cache at once.
@@ -30,15 +30,18 @@ _SAMPLE = 5_000
 class Table:
     """Records of one width in Arrow's columns, and the cells of those that have another.
 
-    ``lines`` is the line in the file on which each record begins, ``widths`` its number of cells, or -1 where the
-    quotes don't fit.
+    ``lines`` is the line in the file on which each record begins, ``widths`` its number of cells: 0 where nothing
+    stands in them, -1 where the quotes don't fit.
     """
 
     def __init__(self, table: pa.Table, strays: Mapping[int, Cells | None], lines: Numbers) -> None:
         self._table, self._strays, self.lines = table, strays, lines
         self._places: Numbers = np.array(list(strays), dtype=np.int64)
-        self.widths: Numbers = np.full(len(lines), table.num_columns, dtype=np.int64)
+        self.widths: Numbers = np.zeros(len(lines), dtype=np.int64)
         self.widths[self._places] = [-1 if cells is None else len(cells) for cells in strays.values()]
+        in_table = np.ones(len(lines), dtype=bool)
+        in_table[self._places] = False
+        self.widths[in_table] = np.where(_filled(table), table.num_columns, 0)
 
     def _rows(self, records: Numbers) -> Numbers:
         """Tell on which row of the table records stand: the strays before them do not."""
@@ -69,6 +72,16 @@ class Table:
         return tuple(columns)
 
 
+def _filled(table: pa.Table) -> Flags:
+    """Tell in which rows anything stands."""
+    filled = np.zeros(table.num_rows, dtype=bool)
+    for column in table.columns:
+        if filled.all():
+            break
+        filled[~filled] = pc.not_equal(column.filter(pa.array(~filled)), "").to_numpy()
+    return filled
+
+
 def _column(header: str, cells: pa.ChunkedArray) -> Column:
     sample = cells.take(np.arange(0, len(cells), max(1, len(cells) // _SAMPLE)))
     if len(sample.unique()) * 2 > len(sample) > 10:
@@ -87,7 +100,7 @@ def read_table(data: bytes, delimiter: str, width: int) -> Table:
     --------
     >>> table = read_table(b'a,"b,\nc"\n\nd,e,f', ",", 2)
     >>> table.widths.tolist(), table.lines.tolist()
-    ([2, 2, 3], [1, 3, 4])
+    ([2, 0, 3], [1, 3, 4])
     """
     return read_quickly(data, delimiter, width) or read_slowly(data.decode("utf-8"), delimiter, width)
 
