@@ -9,7 +9,9 @@ from exports_forms import BY_HAND, CANONICAL, csv_of, dutch, euro_nl, table
 from test_own import SECRETS, run
 
 import salesmetrics as sm
+from salesmetrics.exports import source
 from salesmetrics.language import use_language
+from salesmetrics.widgets.file_button import FileButton
 
 FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account
 1,open,Demo,400000,2026-01-05,,2026-05-01,Zwaluw
@@ -68,10 +70,22 @@ def said(mine):
     return " ".join(part.value for part in on_screen(mine) if type(part) is ipywidgets.HTML)
 
 
-def upload(mine, data, name="export.csv"):
-    day = datetime.datetime(2026, 4, 1, tzinfo=datetime.UTC)
-    file = {"name": name, "type": "", "size": len(data), "last_modified": day, "content": memoryview(data)}
-    the(mine, ipywidgets.FileUpload).value = (file,)
+def file_button(mine):
+    [button] = [part for part in on_screen(mine) if isinstance(part, FileButton)]
+    return button
+
+
+def upload(mine, data, name="export.csv", size=None):
+    """Do what the browser does: say name and size, and send each piece that is asked for; give what was asked."""
+    button = file_button(mine)
+    asked, all_asked = [], []
+    button.send = lambda content, buffers=None: asked.append(content)
+    button._handle_custom_msg({"name": name, "size": len(data) if size is None else size}, [])
+    while asked:
+        piece = asked.pop()
+        all_asked.append((piece["from"], piece["to"]))
+        button._handle_custom_msg({"from": piece["from"]}, [memoryview(data[piece["from"] : piece["to"]])])
+    return all_asked
 
 
 def place(mine):
@@ -131,10 +145,12 @@ def test_in_dutch():
 # A file of one's own
 
 
-def test_a_chosen_file_is_read_and_the_button_is_emptied(mine):
+def test_a_chosen_file_is_read_and_the_button_keeps_nothing(mine):
     coverage, conversion = mine.coverage(), mine.conversion()
     upload(mine, FILE, "mine.csv")
-    assert the(mine, ipywidgets.FileUpload).value == ()
+    button = file_button(mine)
+    assert "Zwaluw" not in str(button.get_state())
+    assert not button._content
     assert "Read from mine.csv" in said(mine)
     assert mine.deals["amount"].sum() == 820_000
     # The sample's target is nobody's own.
@@ -144,6 +160,33 @@ def test_a_chosen_file_is_read_and_the_button_is_emptied(mine):
     the(mine, ipywidgets.Text, "Target").value = "€ 300.000"
     assert lines(coverage)[0] == "2.0× = € 600,000 open ÷ € 300,000 target"
     assert "€\u00a0300,000" in said(mine)
+
+
+def test_a_large_file_comes_in_pieces(mine):
+    rows = b"".join(b"%d,open,10,2026-01-01,,2026-05-01\n" % number for number in range(150_000))
+    data = b"deal_id,status,amount,created_on,closed_on,expected_close_on\n" + rows
+    pieces = upload(mine, data)
+    assert pieces == [(0, 4_000_000), (4_000_000, len(data))]
+    assert mine.deals["amount"].sum() == 1_500_000
+
+
+def test_a_file_that_is_too_large_is_refused_before_any_of_it_comes(mine, monkeypatch):
+    monkeypatch.setattr(source, "LARGEST", 2_000_000)
+    assert upload(mine, FILE, size=3_000_000) == []
+    assert "3 MB" in said(mine)
+    # What was read before is still there.
+    assert lines(mine.coverage())[0].startswith("5.0×")
+
+
+def test_a_file_that_is_taken_away_meanwhile_is_told(mine):
+    assert upload(mine, FILE, size=len(FILE) + 1) == [(0, len(FILE) + 1), (len(FILE), len(FILE) + 1)]
+    assert "taken away" in said(mine)
+    assert lines(mine.coverage())[0].startswith("5.0×")
+
+
+def test_an_empty_file_is_refused_in_words(mine):
+    assert upload(mine, b"") == []
+    assert "is empty" in said(mine)
 
 
 @pytest.mark.parametrize("quotes", ["", '"', "'"])

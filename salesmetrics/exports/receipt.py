@@ -90,7 +90,8 @@ class Receipt:
                 for item, text in items
             )
             parts.append(
-                f"<table><caption style='text-align:left'><strong>{escaped(title)}</strong></caption>{rows}</table>"
+                "<table style='margin-left:0'>"
+                f"<caption style='text-align:left'><strong>{escaped(title)}</strong></caption>{rows}</table>"
             )
         return f"<div>{''.join(parts)}</div>"
 

@@ -60,7 +60,8 @@ def open_source(path: Readable, name: str | None = None) -> Source:
     """
     if isinstance(path, (bytes, bytearray, memoryview)):
         name = name or _("your file")
-        return _checked(Source(name, bytes(path) if len(path) <= LARGEST else _too_large(name, len(path))))
+        check_size(name, len(path))
+        return _checked(Source(name, bytes(path)))
     if not isinstance(path, str | os.PathLike):
         raise SalesMetricsError(
             _("A file was expected, but this is a {kind}.").format(kind=type(path).__name__),
@@ -78,7 +79,8 @@ def open_source(path: Readable, name: str | None = None) -> Source:
                 _("“{path}” is a folder, not a file.").format(path=path), hint=_("Give the path of the export itself.")
             )
         size = file.stat().st_size
-        data = file.read_bytes() if size <= LARGEST else _too_large(file.name, size)
+        check_size(file.name, size)
+        data = file.read_bytes()
     except FileNotFoundError:
         raise SalesMetricsError(_("There is no file “{path}”.").format(path=path), hint=_nearest_file(file)) from None
     except SalesMetricsError:
@@ -107,6 +109,17 @@ def _checked(source: Source) -> Source:
     return source
 
 
+def check_size(name: str, size: int) -> None:
+    """Refuse a file of more bytes than the kit reads, before any of it is read."""
+    if size > LARGEST:
+        raise SalesMetricsError(
+            _("“{name}” is {size} MB; the kit reads files of at most {largest} MB.").format(
+                name=name, size=number(size / 1e6), largest=number(LARGEST / 1e6)
+            ),
+            hint=_("Export fewer columns or a shorter time, or read it yourself and use check_deals."),
+        )
+
+
 def refuse_page(source: Source) -> SalesMetricsError:
     """Give the refusal of a web page without a table of deals."""
     return _other_kind(source, N_("a web page"), N_("Perhaps you had to sign in first. Export the deals once more."))
@@ -119,15 +132,6 @@ def _head(data: bytes) -> bytes:
 def _other_kind(source: Source, kind: str, advice: str) -> SalesMetricsError:
     return SalesMetricsError(
         _("“{name}” is {kind}, not a table the kit can read.").format(name=source.name, kind=_(kind)), hint=_(advice)
-    )
-
-
-def _too_large(name: str, size: int) -> bytes:
-    raise SalesMetricsError(
-        _("“{name}” is {size} MB; the kit reads files of at most {largest} MB.").format(
-            name=name, size=number(size / 1e6), largest=number(LARGEST / 1e6)
-        ),
-        hint=_("Export fewer columns or a shorter time, or read it yourself and use check_deals."),
     )
 
 

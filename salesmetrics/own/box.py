@@ -14,10 +14,12 @@ from salesmetrics.errors import SalesMetricsError
 from salesmetrics.exports import Export
 from salesmetrics.exports.question import Choice, Question
 from salesmetrics.exports.receipt import escaped
+from salesmetrics.exports.source import check_size
 from salesmetrics.language import N_, _
 from salesmetrics.own import read_deals
 from salesmetrics.own.columns import ColumnChoice
 from salesmetrics.scenarios import sample_file
+from salesmetrics.widgets.file_button import FileButton
 
 MAPPING = "salesmetrics-mapping.json"
 KINDS = ".csv,.xlsx,.xlsm,.xls,.txt,.tsv"
@@ -48,8 +50,8 @@ class FileBox:
         self._source: str | bytes | None = None if like else sample_file()
         self._name: str | None = None
         self._given: dict[str, Any] = {}
-        self._upload = ipywidgets.FileUpload(
-            accept=KINDS, multiple=False, description=_("Choose your file"), layout={"width": "auto"}
+        self._upload = FileButton(
+            _("Choose your file"), KINDS, begins=self._begins, tell=self._tell, arrived=self._arrived
         )
         self._place = ipywidgets.Text(
             placeholder=_("or type where it is, and press Enter"),
@@ -70,7 +72,6 @@ class FileBox:
         )
         self._remember = _button(_("Remember how this file was read"), self._save)
         self._columns = ColumnChoice(self._told)
-        self._upload.observe(self._uploaded, "value")
         self._place.observe(self._placed, "value")
         self._as_before.observe(lambda _change: self._read(), "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
@@ -92,14 +93,22 @@ class FileBox:
         """Whether what was read is the kit's own sample."""
         return self._source == sample_file()
 
-    def _uploaded(self, change: Mapping[str, Any]) -> None:
-        if not change["new"]:
+    def _begins(self, name: str, size: int) -> bool:
+        try:
+            check_size(name, size)
+        except SalesMetricsError as refusal:
+            self._say(refusal.what, refusal.hint)
+            return False
+        self._said.value = ""
+        return True
+
+    def _arrived(self, name: str, content: bytes | None) -> None:
+        if content is None:
+            self._say(
+                _("“{name}” was changed or taken away while it was read.").format(name=name), _("Choose it once more.")
+            )
             return
-        [file] = change["new"]
-        content = bytes(file["content"])
-        # From here on the file is in this box only: a widget's value can end up in the notebook.
-        self._upload.value = ()
-        self._open(content, file["name"])
+        self._open(content, name)
 
     def _placed(self, change: Mapping[str, Any]) -> None:
         # Windows copies a path with quotes around it.

@@ -53,8 +53,12 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         + "</tr>"
         for row in listed
     )
+    head = f"<thead><tr>{head}</tr></thead>"
     caption = f'<caption style="text-align:left;white-space:nowrap"><strong>{escaped(title)}</strong></caption>'
-    return Shown("\n".join(lines), f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    return Shown(
+        "\n".join(lines),
+        f"<table style='margin-left:0'>{caption}{head}<tbody>{body}</tbody></table>",
+    )
 
 
 def together(*parts: Shown) -> Shown:

@@ -16,7 +16,7 @@ from salesmetrics.language import _, money, number, percent, times
 from salesmetrics.models import Lever, Unit
 from salesmetrics.numbers import read_number
 
-_HERE = Path(__file__).parent
+ASSETS = Path(__file__).parent
 _WRITE: dict[Unit, Callable[[float], str]] = {
     "money": money,
     "percent": percent,
@@ -63,8 +63,8 @@ class Slider(anywidget.AnyWidget):
     does with it in the browser never ends in an error: a refusal goes to ``refuse`` as a sentence to show.
     """
 
-    _esm = _HERE / "slider.js"
-    _css = _HERE / "widgets.css"
+    _esm = ASSETS / "slider.js"
+    _css = ASSETS / "widgets.css"
 
     label = traitlets.Unicode().tag(sync=True)
     box_label = traitlets.Unicode().tag(sync=True)
@@ -159,8 +159,8 @@ class Tools(anywidget.AnyWidget):
     A click arrives as the name of what is asked for, and a text that goes with it; the Explorer does it.
     """
 
-    _esm = _HERE / "tools.js"
-    _css = _HERE / "widgets.css"
+    _esm = ASSETS / "tools.js"
+    _css = ASSETS / "widgets.css"
 
     words = traitlets.Dict().tag(sync=True)
     undoable = traitlets.Bool().tag(sync=True)
@@ -201,8 +201,8 @@ class Tools(anywidget.AnyWidget):
 class Choice(anywidget.AnyWidget):
     """A list to choose one thing from, by name."""
 
-    _esm = _HERE / "choice.js"
-    _css = _HERE / "widgets.css"
+    _esm = ASSETS / "choice.js"
+    _css = ASSETS / "widgets.css"
 
     label = traitlets.Unicode().tag(sync=True)
     options: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -210,7 +210,7 @@ class Choice(anywidget.AnyWidget):
 
 
 class _Keys(anywidget.AnyWidget):
-    _esm = _HERE / "keys.js"
+    _esm = ASSETS / "keys.js"
 
 
 def panel(*parts: ipywidgets.Widget) -> ipywidgets.VBox:
@@ -223,8 +223,8 @@ def panel(*parts: ipywidgets.Widget) -> ipywidgets.VBox:
 class Picture(anywidget.AnyWidget):
     """The picture, the sentence under it, the comparison with what is pinned, and what could not be done."""
 
-    _esm = _HERE / "picture.js"
-    _css = _HERE / "widgets.css"
+    _esm = ASSETS / "picture.js"
+    _css = ASSETS / "widgets.css"
 
     svg = traitlets.Unicode().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)

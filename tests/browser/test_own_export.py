@@ -18,7 +18,7 @@ from browser.harness import (
     save,
     show_cell,
 )
-from salesmetrics.language import _, use_language
+from salesmetrics.language import _, number, use_language
 from salesmetrics.own.box import MAPPING
 
 pytestmark = pytest.mark.browser
@@ -53,12 +53,12 @@ def any_lab(request: pytest.FixtureRequest) -> Lab:
 
 def box(lab: Lab) -> Locator:
     """Give the part of the page with the file button."""
-    return lab.page.locator(".jp-OutputArea-output").filter(has=lab.page.locator(".widget-upload")).first
+    return lab.page.locator(".jp-OutputArea-output").filter(has=lab.page.locator(".salesmetrics-file")).first
 
 
 def choose(lab: Lab, path: Path) -> None:
     with lab.page.expect_file_chooser() as chooser:
-        box(lab).locator(".widget-upload").click()
+        box(lab).locator(".salesmetrics-file button").click()
     chooser.value.set_files(path)
 
 
@@ -111,7 +111,7 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
         box(lab).get_by_text(_("Columns and stages"))
     ).first.click()
     box(lab).get_by_label(_("Stage"), exact=True).select_option("Soort")
-    expect(box(lab)).to_contain_text("stage")
+    expect(box(lab).get_by_role("row", name=f"{_('Stage')} “Soort”")).to_be_visible()
     target = box(lab).get_by_label(_("Target"), exact=True)
     target.fill("654321")
     target.press("Enter")
@@ -160,3 +160,29 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     save(lab)
     assert holding(lab) == {}
     (lab.server.folder / MAPPING).unlink()
+
+
+@pytest.mark.parametrize(("language", "any_lab"), [("nl", "lab"), ("en", "plain")], indirect=True)
+def test_a_file_larger_than_a_servers_message_is_read(any_lab: Lab, language: str, tmp_path: Path) -> None:
+    lab, count = any_lab, 250_000
+    use_language(language)
+    large = tmp_path / "roodborst.csv"
+    rows = "".join(f"{deal},open,1234,Karekiet en zoon,2026-01-01,,2026-05-01\n" for deal in range(count))
+    large.write_text(f"deal_id,status,amount,account,created_on,closed_on,expected_close_on\n{rows}", encoding="utf-8")
+    assert large.stat().st_size > 11_000_000
+    open_notebook(lab, NAMES[language])
+    run_all(lab)
+    show_cell(lab, "your_pipeline()")
+    choose(lab, large)
+    expect(box(lab)).to_contain_text(f"{number(count)} deals", timeout=60_000)
+
+    # Another is dropped on the button.
+    drop = """(button, text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "merel.csv"));
+        button.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    box(lab).locator(".salesmetrics-file button").evaluate(drop, SECOND)
+    expect(box(lab)).to_contain_text("merel.csv")
+    expect(box(lab)).to_contain_text("3 deals")
+    assert error_outputs(lab) == []
