@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import Row
-from salesmetrics.exports import read_deals
+from salesmetrics.crm import read_deals
 
 DEALS, RUNS = 1_000_000, 5
 

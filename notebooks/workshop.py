@@ -33,7 +33,7 @@ from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 from sources import LANGUAGES, BuildError, tags_of, twin_problems
 
-from salesmetrics.language import language, use_language
+from salesmetrics.base.language import language, use_language
 
 BREAKS = ("page", "slide")
 KEY = ("lesson", "exercise")

@@ -14,14 +14,14 @@ import workshop_companies
 import workshop_dice
 from workshop_companies import COMPANIES, company, figures, short
 
+from salesmetrics.base.language import _, money, percent, times
 from salesmetrics.charts import balance as balance_chart
+from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import required_coverage
 from salesmetrics.forecast.required import deals_for_chance
-from salesmetrics.language import _, money, percent, times
 from salesmetrics.models.balance import MODEL as BALANCE
 from salesmetrics.models.balance import TARGET
-from salesmetrics.pictures import MovingPicture
 
 # Win rates of the hand-out's table, and the average deals that its target is worth.
 RATES = (0.10, 0.20, 0.25, 1 / 3, 0.50, 0.60)

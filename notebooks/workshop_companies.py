@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
+from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.deals.scenarios import scenario
 from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
-from salesmetrics.language import _, money, number, percent, times
 from salesmetrics.metrics import conversion_rate, coverage, funnel
-from salesmetrics.scenarios import scenario
 
 COMPANIES = ("startup", "consultancy", "agency")
 # The agency's two quarters, and how soon it answered: first to last.

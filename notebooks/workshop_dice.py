@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from salesmetrics.base.language import money, number, percent, times
 from salesmetrics.forecast.chance import chance
-from salesmetrics.language import money, number, percent, times
 
 SIDES, WINNING = 6, (5, 6)
 TARGET = 40_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.exercises.content import Part, Question, Wrong, lessons, questions, said
 from salesmetrics.exercises.levers import model_of
 from salesmetrics.exercises.numeric import written
-from salesmetrics.language import _, money, number, percent, times
 
 _PLACE = re.compile(r"\{\{ ([\w-]+) \}\}")
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 from tables import ENGINES, arrow, empty
 
 from salesmetrics import check_deals, use_language
-from salesmetrics.language import LANGUAGES
+from salesmetrics.base.language import LANGUAGES
 
 # The same examples on every machine: a property that fails here fails there, and none because the machine is busy.
 settings.register_profile(

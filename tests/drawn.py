@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from salesmetrics.pictures import Drawing
+from salesmetrics.charts.moving_picture import Drawing
 
 
 def _seen(drawing: Drawing[Any]) -> list[Any]:

@@ -7,8 +7,8 @@ import pytest
 from tables import ENGINES, deal, refusals
 
 import salesmetrics as sm
-from salesmetrics.language import NBSP
-from salesmetrics.numbers import plain
+from salesmetrics.base.language import NBSP
+from salesmetrics.base.numbers import plain
 
 STAGES = ("Lead", "Demo")
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
 from test_models import EVERY_LEVER, stops
 
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
-from salesmetrics.language import NBSP
+from salesmetrics.charts.moving_picture import COVERAGE, PAPER, TARGET, Drawing
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL
-from salesmetrics.pictures import COVERAGE, PAPER, TARGET, Drawing
 
 
 def state(**levers: float) -> Any:

@@ -10,7 +10,7 @@ import pytest
 
 from salesmetrics import cli, sample_file
 from salesmetrics.cli import lab
-from salesmetrics.folder import MARKER
+from salesmetrics.exercises.folder import MARKER
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from salesmetrics.cli import main
-from salesmetrics.collect import collect, page, text
+from salesmetrics.exercises.class_view import collect, page, text
 from salesmetrics.exercises.content import questions
 
 # An exercise with a named mistake, whichever the lessons have.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tables import arrow, deal, refusals, tables_of_deals
 
 from salesmetrics import check_deals, concentration, coverage
-from salesmetrics.language import NBSP
+from salesmetrics.base.language import NBSP
 
 # Open: 50 + 25 + 15 + 10 = 100. Effective: 1 ÷ (.25 + .0625 + .0225 + .01) = 1 ÷ .345.
 FOUR = [

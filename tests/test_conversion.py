@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tables import arrow, columns_of, deal, refusals, rows_of, tables_of_deals
 
 from salesmetrics import check_deals, conversion_rate
-from salesmetrics.language import NBSP
+from salesmetrics.base.language import NBSP
 
 STAGES = ("Lead", "Qualified", "Demo")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tables import arrow, columns_of, deal, refusals, rows_of, tables_of_deals
 
 from salesmetrics import check_deals, coverage
-from salesmetrics.language import NBSP
+from salesmetrics.base.language import NBSP
 
 # In thousands: 1,500 + 800 open and due in the second quarter, 100 + 20 won in it.
 QUARTER = [

@@ -11,7 +11,7 @@ import pytest
 from tables import arrow, columns_of, day, deal, refusals, rows_of
 
 from salesmetrics import check_deals
-from salesmetrics.deals import DATES, NUMBERS, STATUSES, TEXTS, require_checked
+from salesmetrics.deals.check import DATES, NUMBERS, STATUSES, TEXTS, require_checked
 
 OPEN = deal(due="2026-05-01", amount=100, stage="Demo", channel="search", probability=0.4)
 WON = deal("won", amount=50, stage="Demo", channel="events", probability=1.0)

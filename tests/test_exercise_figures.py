@@ -9,11 +9,11 @@ import pytest
 from answers import ALL
 
 import salesmetrics as sm
+from salesmetrics.base.language import date, money, number, percent, times
 from salesmetrics.exercises.content import Text, questions, said
 from salesmetrics.forecast.chance import chance
-from salesmetrics.language import date, money, number, percent, times
+from salesmetrics.metrics.ratio import wilson
 from salesmetrics.models import balance
-from salesmetrics.ratio import wilson
 
 
 def company(name: str):

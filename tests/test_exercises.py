@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import salesmetrics as sm
+from salesmetrics.base.language import LANGUAGES, language, use_language
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import Question, questions, said
 from salesmetrics.exercises.live import Exercise, exercise
 from salesmetrics.exercises.numeric import example, read_value, written
 from salesmetrics.exercises.verdict import as_html, literally, plain
-from salesmetrics.language import LANGUAGES, language, use_language
 
 sys.path.append(str(Path(__file__).parent.parent / "notebooks"))
 

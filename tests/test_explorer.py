@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from test_models import EVERY_LEVER, MODELS, stops
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
-from salesmetrics.errors import SalesMetricsError
 from salesmetrics.explorer import Explorer, explore
-from salesmetrics.language import NBSP
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.models.coverage import MODEL
 from salesmetrics.widgets import Picture

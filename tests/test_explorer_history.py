@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_models import MODELS
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.explorer import Explorer, explore
 from salesmetrics.explorer.comparing import Line, State, compare
 from salesmetrics.explorer.history import REMEMBERED, History
-from salesmetrics.language import NBSP
 from salesmetrics.models import Model
 from salesmetrics.models.consultancy import MODEL as CONSULTANCY
 from salesmetrics.models.coverage import MODEL
 from salesmetrics.models.startup import MODEL as STARTUP
-from salesmetrics.pictures import MovingPicture
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from test_explorer_history import press
 from test_models import MODELS
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import use_language
 from salesmetrics.charts import coverage as chart
-from salesmetrics.errors import SalesMetricsError
 from salesmetrics.explorer import Explorer, code, explore, file
-from salesmetrics.language import use_language
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import MODEL
 

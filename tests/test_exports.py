@@ -5,9 +5,9 @@ import datetime
 import pandas as pd
 import pytest
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import Question, read_deals
-from salesmetrics.language import use_language
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import Question, read_deals
 from salesmetrics.metrics import conversion_rate, coverage
 
 HEAD = "deal_id,status,amount,created_on,closed_on\n"

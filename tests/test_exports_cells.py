@@ -10,16 +10,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import Question, read_deals
-from salesmetrics.exports.aliases import recognise
-from salesmetrics.exports.amounts import plain_numbers, read_amounts
-from salesmetrics.exports.dates import read_dates
-from salesmetrics.exports.rows import MOST_LINES, split_rows
-from salesmetrics.exports.sheet import Column, columns_of
-from salesmetrics.exports.status import plain_word
-from salesmetrics.exports.table import read_quickly, read_slowly, read_table
-from salesmetrics.exports.written import ORDERS, read_day, read_serial, read_written
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.crm import Question, read_deals
+from salesmetrics.crm.aliases import recognise
+from salesmetrics.crm.amounts import plain_numbers, read_amounts
+from salesmetrics.crm.dates import read_dates
+from salesmetrics.crm.rows import MOST_LINES, split_rows
+from salesmetrics.crm.sheet import Column, columns_of
+from salesmetrics.crm.status import plain_word
+from salesmetrics.crm.table import read_quickly, read_slowly, read_table
+from salesmetrics.crm.written import ORDERS, read_day, read_serial, read_written
 
 LINES = np.arange(2, 2_000_000)
 

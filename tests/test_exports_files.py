@@ -11,9 +11,9 @@ import pytest
 from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, page_of, table, text_of, xlsx_of
 from openpyxl import load_workbook
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import Question, bar, read_deals, source, workbook
-from salesmetrics.language import use_language
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import Question, bar, read_deals, source, workbook
 
 GOOD = csv_of(table(CANONICAL))
 BOOK = xlsx_of(table(CANONICAL, day=lambda day: day, money=lambda amount: amount))

@@ -8,8 +8,8 @@ import pytest
 from exports_forms import DEALS, Form
 from exports_quirks import FORMS
 
-from salesmetrics.exports import read_deals
-from salesmetrics.language import use_language
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import read_deals
 
 
 def same(text):

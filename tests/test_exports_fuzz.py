@@ -14,11 +14,11 @@ from exports_quirks import FORMS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesmetrics.deals import check_deals
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import read_deals
-from salesmetrics.exports.layout import DELIMITERS
-from salesmetrics.exports.rows import split_rows
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.crm import read_deals
+from salesmetrics.crm.layout import DELIMITERS
+from salesmetrics.crm.rows import split_rows
+from salesmetrics.deals.check import check_deals
 
 LONG = int(os.environ.get("EXPORTS_FUZZ", "0"))
 MANY = settings(

@@ -21,9 +21,9 @@ from exports_forms import (
     xlsx_of,
 )
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import Question, read_deals
-from salesmetrics.language import use_language
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import Question, read_deals
 
 
 def early(day):

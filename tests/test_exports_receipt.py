@@ -9,11 +9,11 @@ from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, tab
 from IPython.lib.pretty import pretty
 
 from salesmetrics import check_deals
-from salesmetrics.deals import STATUSES
-from salesmetrics.exports import read_deals
-from salesmetrics.exports.odd import look
-from salesmetrics.exports.status import order_stages
-from salesmetrics.language import use_language
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import read_deals
+from salesmetrics.crm.odd import look
+from salesmetrics.crm.status import order_stages
+from salesmetrics.deals.check import STATUSES
 
 TODAY = datetime.date(2026, 4, 1)
 

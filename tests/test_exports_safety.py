@@ -16,12 +16,12 @@ from exports_quirks import FORMS
 from test_exports_files import BOOK, rebuilt
 
 import salesmetrics as sm
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import Question, read_deals, source, workbook
-from salesmetrics.language import use_language
-from salesmetrics.own import figures
-from salesmetrics.own.figures import Pipeline
-from salesmetrics.periods import read_period
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import Question, read_deals, source, workbook
+from salesmetrics.deals.periods import read_period
+from salesmetrics.own_pipeline import figures
+from salesmetrics.own_pipeline.figures import Pipeline
 
 LONG = "lang" * 5_000
 NAMES = {

@@ -6,8 +6,8 @@ import datetime
 import pytest
 from exports_forms import Cells, american, csv_of, dutch, iso, xlsx_of
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import read_deals
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.crm import read_deals
 from salesmetrics.metrics import conversion_rate, coverage
 
 # The headers of the table of Maven Analytics, "CRM Sales Opportunities"; every row below is made up.

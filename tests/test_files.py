@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from salesmetrics import SalesMetricsError
-from salesmetrics.files import put, write, write_page
+from salesmetrics.base.writing import put, write, write_page
 
 PAGE = '<meta name="generator" content="salesmetrics report">'
 

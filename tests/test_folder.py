@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from salesmetrics import SalesMetricsError, folder, use_language
-from salesmetrics.folder import MARKER, is_kits, language_of, lay_down
+from salesmetrics import SalesMetricsError, use_language
+from salesmetrics.exercises import folder
+from salesmetrics.exercises.folder import MARKER, is_kits, language_of, lay_down
 
 
 def notebook(text, output="1"):

@@ -9,7 +9,7 @@ from tables import arrow, deal
 
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
-from salesmetrics.language import NBSP
+from salesmetrics.base.language import NBSP
 
 STAGES = ("Lead", "Demo")
 WON, LOST = deal("won", 120.0, stage="Demo"), deal("lost", 80.0, stage="Lead")

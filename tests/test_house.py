@@ -17,25 +17,30 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "salesmetrics"
 
 # The rooms in their order: a module imports only from rooms before its own, and from its own.
-LAYERS = {
-    "words": ["errors", "language", "files", "numbers"],
-    "ground": ["periods", "ratio", "deals"],
-    "numbers": ["metrics", "exports"],
-    "together": ["forecast", "scenarios", "traps"],
-    "thinking": ["diagnosis", "changes", "models"],
-    "pictures": ["pictures", "charts", "stills"],
-    "people": ["folder", "record", "widgets", "explorer", "reports", "own", "exercises", "collect"],
-    "commands": ["cli"],
-}
-ROOMS = [room for rooms in LAYERS.values() for room in rooms]
-# The first layer that may import it.
+ROOMS = [
+    "base",
+    "deals",
+    "metrics",
+    "forecast",
+    "diagnosis",
+    "crm",
+    "models",
+    "charts",
+    "widgets",
+    "explorer",
+    "exercises",
+    "reports",
+    "own_pipeline",
+    "cli",
+]
+# The first room that may import it.
 BANS = {
-    "matplotlib": "pictures",
-    "ipywidgets": "people",
-    "anywidget": "people",
-    "traitlets": "people",
-    "jupyterlab": "commands",
-    "jupyter_server": "commands",
+    "matplotlib": "charts",
+    "ipywidgets": "widgets",
+    "anywidget": "widgets",
+    "traitlets": "widgets",
+    "jupyterlab": "cli",
+    "jupyter_server": "cli",
 }
 LAZY = {"pandas", "numpy", "matplotlib", "ipywidgets", "anywidget", "scipy", "narwhals", "babel", "pyarrow"}
 LONGEST = 300
@@ -75,32 +80,34 @@ def room_of(module):
     return module.partition(".")[2].partition(".")[0]
 
 
-def layer_of(room):
-    return next(layer for layer, rooms in LAYERS.items() if room in rooms)
-
-
 def breaches(module, imports):
     """Tell which imports of a module break the order or a ban."""
     room, found = room_of(module), []
-    order, layers = {name: place for place, name in enumerate(ROOMS)}, list(LAYERS)
+    order = {name: place for place, name in enumerate(ROOMS)}
     for name in sorted(imports):
         top, other = name.split(".")[0], room_of(name)
         if top == "salesmetrics" and (other not in order or order[other] > order[room]):
             found.append(f"{module} imports {name}")
-        if top in BANS and layers.index(layer_of(room)) < layers.index(BANS[top]):
+        if top in BANS and order[room] < order[BANS[top]]:
             found.append(f"{module} imports {name}, which is for {BANS[top]} and after")
     return found
 
 
 def test_every_module_has_its_room():
-    assert {room_of(module) for module in MODULES} - {""} <= set(ROOMS)
+    assert {room_of(module) for module in MODULES} - {""} == set(ROOMS)
+    assert [path.name for path in PACKAGE.glob("*.py")] == ["__init__.py"]
+
+
+def test_no_room_hides_a_public_function():
+    """After ``import salesmetrics.report`` the name ``sm.report`` would be that module."""
+    assert set(ROOMS).isdisjoint(salesmetrics.__all__)
 
 
 def test_the_rooms_are_as_contributing_tells_them():
     told = (
-        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| layer | modules |")[2].partition("\n\n")[0]
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| folder | holds |")[2].partition("\n\n")[0]
     )
-    rooms = [name.rstrip("/") for name in re.findall(r"`([\w/]+)`", told)]
+    rooms = re.findall(r"^\| `(\w+)/`", told, re.MULTILINE)
     assert rooms == ROOMS
 
 
@@ -114,23 +121,23 @@ def test_a_module_imports_only_from_above(module):
 @pytest.mark.parametrize(
     ("module", "source", "caught"),
     [
-        ("salesmetrics.deals", "from salesmetrics.ratio import Ratio", False),
-        ("salesmetrics.ratio", "from salesmetrics.deals import check_deals", True),
-        ("salesmetrics.ratio", "def f():\n    import salesmetrics.deals", True),
+        ("salesmetrics.metrics.ratio", "from salesmetrics.deals.check import check_deals", False),
+        ("salesmetrics.deals.check", "from salesmetrics.metrics.ratio import Ratio", True),
+        ("salesmetrics.deals.check", "def f():\n    import salesmetrics.metrics", True),
         ("salesmetrics.metrics.coverage", "from salesmetrics.metrics.sums import one", False),
         ("salesmetrics.metrics.coverage", "from .sums import one", False),
         ("salesmetrics.metrics.coverage", "from ..forecast import expected_revenue", True),
         ("salesmetrics.metrics.coverage", "from salesmetrics import forecast", True),
         ("salesmetrics.metrics.coverage", "from salesmetrics import coverage", True),
         ("salesmetrics.metrics.coverage", "import salesmetrics as sm", True),
-        ("salesmetrics.explorer", "from salesmetrics import models", False),
+        ("salesmetrics.explorer.live", "from salesmetrics import models", False),
         ("salesmetrics.models.coverage", "def f():\n    from matplotlib.figure import Figure", True),
         ("salesmetrics.charts.coverage", "from matplotlib.figure import Figure", False),
         ("salesmetrics.charts.coverage", "import ipywidgets as w", True),
-        ("salesmetrics.explorer", "import ipywidgets", False),
-        ("salesmetrics.explorer", "import jupyterlab.labapp", True),
-        ("salesmetrics.errors", "import unknown_room", False),
-        ("salesmetrics.errors", "import salesmetrics.unknown_room", True),
+        ("salesmetrics.explorer.live", "import ipywidgets", False),
+        ("salesmetrics.explorer.live", "import jupyterlab.labapp", True),
+        ("salesmetrics.base.errors", "import unknown_room", False),
+        ("salesmetrics.base.errors", "import salesmetrics.unknown_room", True),
     ],
 )
 def test_the_watchman_is_awake(module, source, caught):

@@ -13,7 +13,7 @@ from traitlets import import_item
 
 from salesmetrics import use_language
 from salesmetrics.cli import lab
-from salesmetrics.folder import Laid
+from salesmetrics.exercises.folder import Laid
 
 
 def notebook(*, private, code="1", **metadata):

@@ -12,10 +12,10 @@ from babel.messages.pofile import read_po
 from tables import refusals
 
 from salesmetrics import use_language
-from salesmetrics.language import NBSP, _, date, did_you_mean, language, money, ngettext, number, percent, times
+from salesmetrics.base.language import NBSP, _, date, did_you_mean, language, money, ngettext, number, percent, times
 
 ROOT = Path(__file__).parent.parent
-PO = ROOT / "salesmetrics" / "nl.po"
+PO = ROOT / "salesmetrics" / "base" / "nl.po"
 
 # The functions that take words for the screen, and which of their arguments those are.
 TAKES_WORDS = {"_": (0,), "N_": (0,), "ngettext": (0, 1), "note": (1, 2)}

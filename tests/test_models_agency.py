@@ -10,10 +10,10 @@ from matplotlib.patches import PathPatch
 from test_models import anywhere
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import agency as chart
-from salesmetrics.language import NBSP
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MovingPicture
 from salesmetrics.models.agency import MODEL, AgencyOutcome
-from salesmetrics.pictures import CONVERSION, COVERAGE, MovingPicture
 
 ALL = {"fast": 1, "followups": 1, "content": 1, "handover": 1}
 

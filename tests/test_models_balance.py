@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
 from test_models import anywhere
 
+from salesmetrics.base.language import NBSP, chance_text
 from salesmetrics.charts import balance as chart
 from salesmetrics.charts.balance import _PLACES
 from salesmetrics.charts.parts import share_text
 from salesmetrics.diagnosis import situation
-from salesmetrics.language import NBSP, chance_text
 from salesmetrics.models.balance import MODEL, BalanceOutcome
 
 

@@ -7,12 +7,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import consultancy as chart
-from salesmetrics.language import NBSP
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, PAPER, TARGET, MovingPicture
 from salesmetrics.models import quarter as quarter_model
 from salesmetrics.models.channels import CHANNELS, months_at_work
 from salesmetrics.models.consultancy import MODEL, ConsultancyOutcome
-from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER, TARGET, MovingPicture
 
 
 def state(**levers: float) -> ConsultancyOutcome:

@@ -8,10 +8,10 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP, use_language
 from salesmetrics.charts import conversion as chart
-from salesmetrics.language import NBSP, use_language
+from salesmetrics.charts.moving_picture import CONVERSION, PAPER, MovingPicture
 from salesmetrics.models.conversion import MODEL, ConversionOutcome
-from salesmetrics.pictures import CONVERSION, PAPER, MovingPicture
 
 OPEN = "#E0E0E0"
 

@@ -11,10 +11,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from test_models import anywhere
 
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import fishing_net as chart
-from salesmetrics.language import NBSP
+from salesmetrics.charts.moving_picture import CONVERSION, MovingPicture
 from salesmetrics.models.fishing_net import MODEL, NetOutcome
-from salesmetrics.pictures import CONVERSION, MovingPicture
 
 
 def state(**levers: float) -> NetOutcome:

@@ -10,10 +10,10 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import mix as chart
-from salesmetrics.language import NBSP
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE
 from salesmetrics.models.mix import MODEL, Channel, mixed
-from salesmetrics.pictures import CONVERSION, COVERAGE
 
 
 def mix(moved):

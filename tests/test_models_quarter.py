@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import quarter as chart
-from salesmetrics.language import NBSP
 from salesmetrics.models import quarter
 from salesmetrics.models.quarter import MODEL, model
 from salesmetrics.models.revenue import QuarterOutcome

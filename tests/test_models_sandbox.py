@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
 
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import sandbox as chart
 from salesmetrics.forecast.quarter import revenue_distribution, this_quarter
-from salesmetrics.language import NBSP
 from salesmetrics.models.sandbox import MODEL, amounts
 
 

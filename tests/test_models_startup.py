@@ -8,11 +8,11 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import startup as chart
-from salesmetrics.language import NBSP
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MovingPicture
 from salesmetrics.models.remedies import rate_this_quarter, saturation, stretch
 from salesmetrics.models.startup import MODEL, StartupOutcome
-from salesmetrics.pictures import CONVERSION, COVERAGE, MovingPicture
 
 
 def state(**levers: float) -> StartupOutcome:

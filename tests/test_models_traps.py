@@ -6,13 +6,13 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coin_flip as coin_chart
 from salesmetrics.charts import slow_deals as slow_chart
-from salesmetrics.language import NBSP
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, PAPER
 from salesmetrics.models.coin_flip import MODEL as COIN
 from salesmetrics.models.coin_flip import QUARTERS
 from salesmetrics.models.slow_deals import MODEL as SLOW
-from salesmetrics.pictures import CONVERSION, COVERAGE, PAPER
 
 
 def coin(**levers):

@@ -11,7 +11,7 @@ from answers import ALL
 from test_exercises import texts
 from words import foreign, words
 
-from salesmetrics.language import LANGUAGES
+from salesmetrics.base.language import LANGUAGES
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 sys.path.append(str(NOTEBOOKS))
@@ -19,7 +19,7 @@ sys.path.append(str(NOTEBOOKS))
 from sources import read_lesson, tags_of  # noqa: E402
 
 EDITIONS = {"en": ("en", "facilitator/en"), "nl": ("nl", "facilitator/nl")}
-CATALOGUE = (Path(__file__).parent.parent / "salesmetrics" / "nl.po").read_text(encoding="utf-8")
+CATALOGUE = (Path(__file__).parent.parent / "salesmetrics" / "base" / "nl.po").read_text(encoding="utf-8")
 
 
 def read_aloud(cell):

@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import salesmetrics as sm
-from salesmetrics import own
+from salesmetrics import own_pipeline as own
 
 FILE = "deal_id,status,amount,closed_on,account\n1,open,987654,,Zwaluw\n2,won,123457,2026-02-14,Zwaluw\n"
 SECRETS = ("987654", "987,654", "987.654", "123457", "123,457", "123.457", "Zwaluw", "800%")

@@ -9,8 +9,8 @@ from exports_forms import BY_HAND, CANONICAL, csv_of, dutch, euro_nl, table
 from test_own import SECRETS, run
 
 import salesmetrics as sm
-from salesmetrics.exports import source
-from salesmetrics.language import use_language
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import source
 from salesmetrics.widgets.file_button import FileButton
 
 FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account

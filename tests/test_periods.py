@@ -8,7 +8,7 @@ import pytest
 from tables import deal, rows_of
 
 from salesmetrics import SalesMetricsError
-from salesmetrics.periods import (
+from salesmetrics.deals.periods import (
     Period,
     by_day,
     closed_by,

@@ -15,11 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from salesmetrics import pictures
 from salesmetrics.charts import coverage
+from salesmetrics.charts import moving_picture as pictures
+from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html, house_style
 from salesmetrics.models import Outcome
 from salesmetrics.models.coverage import MODEL
-from salesmetrics.pictures import Drawing, MovingPicture, figure_html, house_style
 
 START = MODEL.outcome(MODEL.defaults())
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,14 +9,13 @@ from collections import Counter
 import pytest
 from answers import ALL, right
 
-from salesmetrics import record
-from salesmetrics.exercises import exercise, progress
+from salesmetrics.base.language import use_language
+from salesmetrics.exercises import exercise, progress, progress_file
 from salesmetrics.exercises.content import questions, said
+from salesmetrics.exercises.folder import MARKER
 from salesmetrics.exercises.overview import _on_screen
 from salesmetrics.exercises.panel import answer_about
-from salesmetrics.folder import MARKER
-from salesmetrics.language import use_language
-from salesmetrics.record import FILE, Entry
+from salesmetrics.exercises.progress_file import FILE, Entry
 
 
 @pytest.fixture
@@ -158,7 +157,7 @@ def test_a_folder_that_cannot_be_written_to_is_said(folder, monkeypatch, languag
 def test_an_entry_of_an_exercise_that_is_gone_is_kept(folder):
     (folder / FILE).write_text('{"exercises": {"old-one": {"done": true}}}', encoding="utf-8")
     exercise("coverage-1").check(6)
-    assert record.entries()["old-one"] == Entry(done=True)
+    assert progress_file.entries()["old-one"] == Entry(done=True)
     assert str(progress())
 
 

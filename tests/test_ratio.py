@@ -7,8 +7,8 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from salesmetrics import Ratio, SalesMetricsError
-from salesmetrics.language import NBSP
-from salesmetrics.ratio import wilson
+from salesmetrics.base.language import NBSP
+from salesmetrics.metrics.ratio import wilson
 
 
 def coverage(**changes):

@@ -8,8 +8,8 @@ import pytest
 from report_cases import BY_HAND, CASES, NAMES, WEEK_BEFORE, by_hand, made, page
 
 import salesmetrics as sm
-from salesmetrics.language import language as chosen
-from salesmetrics.language import use_language
+from salesmetrics.base.language import language as chosen
+from salesmetrics.base.language import use_language
 
 
 def page_of(export=None, target=400_000, period="2026Q2", **options):

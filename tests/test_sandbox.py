@@ -12,11 +12,11 @@ from test_explorer_history import press
 from test_models import stops
 
 import salesmetrics as sm
+from salesmetrics.base.language import money, percent, times, use_language
 from salesmetrics.exercises import levers as position
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions, said
 from salesmetrics.explorer.choosing import Sandbox
-from salesmetrics.language import money, percent, times, use_language
 from salesmetrics.models import NAMES
 from salesmetrics.models.balance import MODEL as BALANCE
 from salesmetrics.models.startup import MODEL as STARTUP

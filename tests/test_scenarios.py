@@ -7,9 +7,9 @@ import pytest
 from tables import refusals
 
 from salesmetrics import concentration, conversion_rate, coverage, scenario
-from salesmetrics.deals import require_checked
-from salesmetrics.language import _
-from salesmetrics.scenarios import kit_files
+from salesmetrics.base.language import _
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.scenarios import kit_files
 
 COMPANIES = {
     # target, open due, coverage, won, closed
@@ -92,7 +92,7 @@ def test_the_kits_files_are_found():
 
 
 def test_an_installed_kit_is_found_first(tmp_path, monkeypatch):
-    monkeypatch.setattr("salesmetrics.scenarios.files", lambda package: tmp_path / package)
+    monkeypatch.setattr("salesmetrics.deals.scenarios.files", lambda package: tmp_path / package)
     assert kit_files() == tmp_path / "salesmetrics" / ".."
     (tmp_path / "salesmetrics" / "_kit").mkdir(parents=True)
     assert kit_files() == tmp_path / "salesmetrics" / "_kit"

@@ -8,14 +8,14 @@ from matplotlib.patches import PathPatch
 from tables import arrow, deal
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.charts import funnel as chart
 from salesmetrics.charts import rates as rates_chart
 from salesmetrics.charts import so_far as so_far_chart
+from salesmetrics.charts.moving_picture import CONVERSION, PAPER
 from salesmetrics.charts.rates import Group
 from salesmetrics.charts.so_far import Came
-from salesmetrics.language import NBSP
-from salesmetrics.pictures import CONVERSION, PAPER
-from salesmetrics.ratio import wilson
+from salesmetrics.metrics.ratio import wilson
 
 STAGES = ("Lead", "Demo", "Proposal")
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from tables import refusals
 
 import salesmetrics as sm
-from salesmetrics.language import NBSP
+from salesmetrics.base.language import NBSP
+from salesmetrics.metrics.ratio import wilson
 from salesmetrics.models.coin_flip import MODEL as COIN_FLIP
 from salesmetrics.models.mix import MODEL as MIX
 from salesmetrics.models.slow_deals import MODEL as SLOW_DEALS
-from salesmetrics.ratio import wilson
 
 NAMES = ("small", "coin", "open", "slow", "mix")
 

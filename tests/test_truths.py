@@ -12,7 +12,7 @@ from tables import arrow, deal
 import salesmetrics as sm
 from salesmetrics.forecast.convolution import _split_sums
 from salesmetrics.models.slow_deals import MODEL
-from salesmetrics.traps.tables import KINDS
+from salesmetrics.models.trap_tables import KINDS
 
 DUE = "2026-05-01"
 

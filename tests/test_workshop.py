@@ -14,7 +14,7 @@ from words import foreign
 
 from salesmetrics import SalesMetricsError, cli, use_language
 from salesmetrics.exercises.content import questions, said
-from salesmetrics.folder import MARKER, edition_of, lay_down
+from salesmetrics.exercises.folder import MARKER, edition_of, lay_down
 from salesmetrics.forecast.required import fewer_won
 from salesmetrics.models.fishing_net import MODEL as NET
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 
+from salesmetrics.base.language import N_, _, money, number, percent
 from salesmetrics.charts.companies import LATER, LOST, MARGIN, NOW, WIDTH, assumptions, bar, bars, page, texts
+from salesmetrics.charts.moving_picture import GRID, MUTED, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes
 from salesmetrics.charts.remedied import (
     BAR,
@@ -19,10 +21,8 @@ from salesmetrics.charts.remedied import (
     main_sentence,
     quarter_rows,
 )
-from salesmetrics.language import N_, _, money, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.agency import CAPACITY, ODDS, AgencyOutcome
-from salesmetrics.pictures import GRID, MUTED, Drawing, house_style
 
 _HEIGHT = 442
 _TITLE, _FLOOR = 422, 276

@@ -11,6 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, Drawing, house_style
+from salesmetrics.charts.moving_picture import TARGET as BLACK
 from salesmetrics.charts.parts import (
     CONVERSION_LETTERS,
     expectation,
@@ -19,12 +22,9 @@ from salesmetrics.charts.parts import (
     share_text,
     steady_times,
 )
-from salesmetrics.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.balance import MOST_COVERAGE, TARGET, BalanceOutcome
 from salesmetrics.models.balance import outcome as balance_outcome
-from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, Drawing, house_style
-from salesmetrics.pictures import TARGET as BLACK
 
 # The page in pixels; the map lies between the head, with the sum, and the foot, with what the curves are.
 _WIDTH, _HEIGHT = 600, 464

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.charts.companies import LATER, MARGIN, NOW, WIDTH, bars, likely, page, texts
+from salesmetrics.charts.moving_picture import COVERAGE, MUTED, TARGET, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes
-from salesmetrics.language import _, money, number, percent, times
 from salesmetrics.models import Model
 from salesmetrics.models.coin_flip import OTHER, QUARTERS, CoinFlipOutcome
 from salesmetrics.models.coin_flip import outcome as coin_flip_outcome
-from salesmetrics.pictures import COVERAGE, MUTED, TARGET, Drawing, house_style
 
 _HEIGHT = 340
 _BOTTOM, _TOP = 40, 240  # of the columns

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER
 from salesmetrics.charts.parts import Box, shape
-from salesmetrics.language import _, chance_text, money, ngettext, number, percent
-from salesmetrics.pictures import CONVERSION, COVERAGE, MUTED, PAPER
 
 WIDTH = 600
 MARGIN = 6

@@ -6,6 +6,7 @@ import itertools
 
 from matplotlib.axes import Axes
 
+from salesmetrics.base.language import N_, _, money, ngettext, number, percent, times
 from salesmetrics.charts.companies import (
     ADDED,
     LOST,
@@ -20,11 +21,10 @@ from salesmetrics.charts.companies import (
     page,
     texts,
 )
+from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, Box, boxes
-from salesmetrics.language import N_, _, money, ngettext, number, percent, times
 from salesmetrics.models import Model
 from salesmetrics.models.consultancy import CAPACITY, ConsultancyOutcome, Quarter
-from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
 _HEIGHT = 446
 _LEFT, _GROUP, _BAR = 100, 122, 44  # where the first quarter begins, how far the next, how wide a bar

@@ -5,12 +5,12 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from salesmetrics.base.language import N_, _, money, number, percent
+from salesmetrics.charts.moving_picture import CONVERSION, GRID, MUTED, PAPER, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, shape
-from salesmetrics.language import N_, _, money, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.conversion import ConversionOutcome
 from salesmetrics.models.conversion import outcome as conversion_outcome
-from salesmetrics.pictures import CONVERSION, GRID, MUTED, PAPER, Drawing, house_style
 
 # The page in pixels; right of the bars the rates have their place.
 _WIDTH, _HEIGHT = 600, 326

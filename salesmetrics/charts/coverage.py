@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.parts import expectation, heading_size
-from salesmetrics.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import CoverageOutcome
 from salesmetrics.models.coverage import outcome as coverage_outcome
-from salesmetrics.pictures import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
 # The page in pixels; right of the bars the coverage has its place.
 _WIDTH, _HEIGHT = 600, 352

@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
+from salesmetrics.base.language import N_, _, number, percent, times
 from salesmetrics.charts.companies import MARGIN, WIDTH, bars, page
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, Box, boxes
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.language import N_, _, number, percent, times
 from salesmetrics.models import Model
 from salesmetrics.models.fishing_net import DINNER, LARGEST_HOLES, OTHERS, WORTH_HAVING, NetOutcome
-from salesmetrics.pictures import CONVERSION, COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
 
 # The page in pixels, from below: a legend that counts, the sea, the catch on deck, and the figures above it.
 _HEIGHT = 440

@@ -6,11 +6,11 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.charts.companies import LATER, LOST, MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
 from salesmetrics.charts.parts import boxes, short_name
-from salesmetrics.language import _, money, number, percent
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
-from salesmetrics.pictures import MUTED, Drawing, house_style
 
 _ROW, _BAR = 46, 20
 _TOP = 44  # for the headings

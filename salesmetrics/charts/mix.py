@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from salesmetrics.base.language import _, percent
 from salesmetrics.charts.companies import MARGIN, NOW, OWN, WIDTH, bar, bars, page, texts
+from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes
-from salesmetrics.language import _, percent
 from salesmetrics.models import Model
 from salesmetrics.models.mix import MixOutcome
-from salesmetrics.pictures import COVERAGE, GRID, MUTED, Drawing, house_style
 
 _ROW, _BAR = 46, 18
 _TOP = 30  # for the headings

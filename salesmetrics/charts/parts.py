@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from salesmetrics.language import _, money, percent, times
-from salesmetrics.pictures import writable
+from salesmetrics.base.language import _, money, percent, times
+from salesmetrics.charts.moving_picture import writable
 
 # Letters in the palette's own orange would be too pale to read on white.
 CONVERSION_LETTERS = "#8A5A00"

@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts.moving_picture import GRID, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.parts import boxes, expectation, heading_size, shape, share_text
-from salesmetrics.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.revenue import QuarterOutcome
-from salesmetrics.pictures import GRID, MUTED, PAPER, TARGET, Drawing, house_style
 
 # The page in pixels: figures in words above, bars, the money, the span of most quarters, and what the looks mean.
 _WIDTH, _HEIGHT = 600, 392

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from salesmetrics.base.language import N_, _, number, percent
 from salesmetrics.charts.companies import MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, shape, short_name
-from salesmetrics.language import N_, _, number, percent
-from salesmetrics.pictures import MUTED, Drawing, house_style
-from salesmetrics.ratio import wilson
+from salesmetrics.metrics.ratio import wilson
 
 _ROW, _BAR = 48, 16
 _TOP = 34  # for the heading

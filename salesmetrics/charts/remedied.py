@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.charts.companies import (
     ADDED,
     LATER,
@@ -19,10 +20,9 @@ from salesmetrics.charts.companies import (
     likely,
     texts,
 )
+from salesmetrics.charts.moving_picture import COVERAGE, TARGET
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, share_text
-from salesmetrics.language import _, money, number, percent, times
 from salesmetrics.models.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
-from salesmetrics.pictures import COVERAGE, TARGET
 
 LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
 SAYS = 372  # where the words beside the bars begin

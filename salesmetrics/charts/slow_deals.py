@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from salesmetrics.base.language import _, money, ngettext, number, percent
 from salesmetrics.charts.companies import ADDED, LATER, MARGIN, NOW, OWN, WIDTH, bar, bars, page, texts
+from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
 from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes
-from salesmetrics.language import _, money, ngettext, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.slow_deals import A_MONTH, AMOUNT, SlowDealsOutcome
 from salesmetrics.models.slow_deals import outcome as slow_deals_outcome
-from salesmetrics.pictures import MUTED, Drawing, house_style
 
 _HEIGHT = 300
 _ROWS = (246, 184, 76, 14)  # where each bar begins, from below

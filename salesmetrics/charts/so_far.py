@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from salesmetrics.base.language import _, number, percent
 from salesmetrics.charts.companies import ADDED, LOST, MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
 from salesmetrics.charts.parts import Box, boxes, short_name
-from salesmetrics.language import _, number, percent
-from salesmetrics.pictures import MUTED, Drawing, house_style
 
 _ROW, _BAR = 48, 18
 _LEGEND = 34

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 
+from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.charts.companies import LOST, MARGIN, NOW, assumptions, bar, bars, page, texts
+from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
 from salesmetrics.charts.parts import boxes
 from salesmetrics.charts.remedied import BAR, LEFT, LONG, SAYS, helped, late_and_dear, main_sentence, quarter_rows
-from salesmetrics.language import _, money, number, percent
 from salesmetrics.models import Model
 from salesmetrics.models.startup import CAPACITY, LEAD_COST, LEAD_IN_TIME, LEAD_RATE, MOST_SAVED, StartupOutcome
-from salesmetrics.pictures import MUTED, Drawing, house_style
 
 _HEIGHT = 424
 _TITLE, _FIRST, _ROW = 402, 368, 31

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _, did_you_mean, use_language
 from salesmetrics.cli.parser import Parser
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import N_, _, did_you_mean, use_language
 
 # Each is a module here: HELP, an EXAMPLE of how it is typed, and ``run``, which alone loads what is slow to load.
 COMMANDS = ("lab", "workshop", "collect", "report")

@@ -6,9 +6,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from salesmetrics.base.language import N_, _
+from salesmetrics.base.writing import write_page
 from salesmetrics.cli.parser import Parser
-from salesmetrics.files import write_page
-from salesmetrics.language import N_, _
 
 EXAMPLE = N_("salesmetrics collect my-class -o my-class.html")
 HELP = N_("""\
@@ -24,7 +24,7 @@ them in FOLDER. Only learners are counted: there are no marks.
 
 def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
     """Count over a folder of progress files, and tell it."""
-    from salesmetrics.collect import KIND, collect, page, text
+    from salesmetrics.exercises.class_view import KIND, collect, page, text
 
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output")

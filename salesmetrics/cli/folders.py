@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesmetrics.folder import Laid, is_kits, language_of
-from salesmetrics.language import _, language, use_language
+from salesmetrics.base.language import _, language, use_language
+from salesmetrics.exercises.folder import Laid, is_kits, language_of
 
 
 def folder_first(typed: Sequence[str], default: Path) -> tuple[Path, list[str]]:

@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _
 from salesmetrics.cli.folders import changes, folder_first, speak
 from salesmetrics.cli.parser import Parser
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.folder import Laid, lay_down
-from salesmetrics.language import N_, _
+from salesmetrics.exercises.folder import Laid, lay_down
 
 LESSONS = Path("salesmetrics-lessons")
 EXAMPLE = N_("salesmetrics lab my-lessons --lang en")

@@ -8,8 +8,8 @@ from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
 
 PER_COLUMN = ("columns", "date_order", "decimal")
 WORDS = ("won", "lost")

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
 
 
 class Parser(argparse.ArgumentParser):

@@ -6,11 +6,11 @@ import os
 from argparse import Namespace
 from collections.abc import Sequence
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _
+from salesmetrics.base.writing import check_page
 from salesmetrics.cli.options import as_typed, offer_reading, reading
 from salesmetrics.cli.parser import Parser
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.files import check_page
-from salesmetrics.language import N_, _
 
 EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
 HELP = N_("""\
@@ -56,9 +56,9 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
 
 
 def _make(ours: Namespace) -> None:
-    from salesmetrics.exports import read_deals
-    from salesmetrics.numbers import read_number
-    from salesmetrics.periods import read_period
+    from salesmetrics.base.numbers import read_number
+    from salesmetrics.crm import read_deals
+    from salesmetrics.deals.periods import read_period
     from salesmetrics.reports import KIND, report
 
     # What can be refused without reading a large file is refused first.

@@ -6,10 +6,10 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from salesmetrics.base.language import N_, _
 from salesmetrics.cli.folders import changes, folder_first, speak
 from salesmetrics.cli.parser import Parser
-from salesmetrics.folder import Laid, lay_down
-from salesmetrics.language import N_, _
+from salesmetrics.exercises.folder import Laid, lay_down
 
 WORKSHOP = Path("salesmetrics-workshop")
 EXAMPLE = N_("salesmetrics workshop my-workshop --lang en")

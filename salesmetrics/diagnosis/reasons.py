@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import narwhals as nw
 import numpy as np
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.deals.periods import Day, Period
 from salesmetrics.diagnosis.stale import Stale, stale_deals
-from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.probabilities import OpenDeals
-from salesmetrics.language import N_, _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.metrics import concentration, funnel, open_by_stage
 from salesmetrics.metrics.concentration import Concentration
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
-from salesmetrics.periods import Day, Period
 
 LESSONS = {
     "02": N_("pipeline coverage"),

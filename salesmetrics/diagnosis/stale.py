@@ -10,13 +10,10 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.deals import require_checked
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, ngettext, number, percent
-from salesmetrics.metrics.coverage import coverage
-from salesmetrics.metrics.due import counted
-from salesmetrics.metrics.sums import definition, one, sum_of, totals
-from salesmetrics.periods import (
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, ngettext, number, percent
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.periods import (
     Day,
     Period,
     by_day,
@@ -26,7 +23,10 @@ from salesmetrics.periods import (
     read_day,
     read_period,
 )
-from salesmetrics.ratio import Ratio
+from salesmetrics.metrics.coverage import coverage
+from salesmetrics.metrics.due import counted
+from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.metrics.sums import definition, one, sum_of, totals
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10

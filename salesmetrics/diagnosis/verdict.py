@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _, chance_text, ngettext, number, percent, times
+from salesmetrics.base.numbers import plain
+from salesmetrics.deals.periods import Day, Period
 from salesmetrics.diagnosis.reasons import LESSONS, Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.errors import SalesMetricsError
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.forecast.probabilities import open_deals
-from salesmetrics.language import N_, _, chance_text, ngettext, number, percent, times
 from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import names_of
-from salesmetrics.numbers import plain
-from salesmetrics.periods import Day, Period
-from salesmetrics.ratio import Ratio
 
 Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
 from salesmetrics.exercises import letters, levers, numeric
 from salesmetrics.exercises.content import KindName, Question, Wrong, lessons, said
 from salesmetrics.exercises.verdict import Verdict, literally
-from salesmetrics.language import _
 
 
 class Kind(NamedTuple):

@@ -25,9 +25,9 @@ from importlib.resources.abc import Traversable
 from string import ascii_uppercase
 from typing import Any, Literal
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, did_you_mean, language
-from salesmetrics.scenarios import kit_files
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean, language
+from salesmetrics.deals.scenarios import kit_files
 
 Text = Mapping[str, str]
 KindName = Literal["bet", "number", "choice", "several", "order", "table", "sliders", "free"]

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
 from salesmetrics.exercises.content import Question, Wrong
 from salesmetrics.exercises.verdict import plain
-from salesmetrics.language import _
 
 
 def read_key(question: Question, given: Any) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.exercises.content import Question, Wrong
-from salesmetrics.language import _, did_you_mean
 from salesmetrics.models import Model, Outcome, model_named
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from salesmetrics import record
+from salesmetrics.base.language import _
+from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
 from salesmetrics.exercises.overview import keep_up
 from salesmetrics.exercises.panel import Panel, answer_about, labelled, question_about
 from salesmetrics.exercises.verdict import Verdict, as_html, literally, plain
-from salesmetrics.language import _
 
 if TYPE_CHECKING:
     from salesmetrics.explorer import Explorer
@@ -65,7 +65,7 @@ class Exercise:
             return verdict
         done = verdict.tone != "wrong"
         self._panel.done = self._panel.done or done
-        return self._noted(verdict, record.note_answer(self.name, done=done, mistake=verdict.mistake))
+        return self._noted(verdict, progress_file.note_answer(self.name, done=done, mistake=verdict.mistake))
 
     def hint(self) -> Verdict:
         """Give the next hint; after the last one, say that it was."""
@@ -80,7 +80,7 @@ class Exercise:
         )
         more = _("That was the last hint; the solution is there when you ask for it.")
         return self._noted(
-            Verdict(tone="help", text=f"{text}\n\n{more}" if last else text), record.note_hint(self.name, number)
+            Verdict(tone="help", text=f"{text}\n\n{more}" if last else text), progress_file.note_hint(self.name, number)
         )
 
     def solution(self) -> Verdict:
@@ -89,11 +89,11 @@ class Exercise:
             return Verdict(tone="help", text=_("There is no solution here: choose, and the answer comes."))
         return self._noted(
             Verdict(tone="help", text=f"**{_('Solution.')}** {said(self._question.solution)}"),
-            record.note_solution(self.name),
+            progress_file.note_solution(self.name),
         )
 
-    def _known(self) -> record.Entry:
-        return record.entries().get(self.name, record.Entry())
+    def _known(self) -> progress_file.Entry:
+        return progress_file.entries().get(self.name, progress_file.Entry())
 
     def _noted(self, verdict: Verdict, amiss: str) -> Verdict:
         keep_up()

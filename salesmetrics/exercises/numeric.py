@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.numbers import TOO_LARGE, read_number
 from salesmetrics.exercises.content import Part, Question, Unit, Wrong, said
 from salesmetrics.exercises.letters import read_key
-from salesmetrics.language import _, money, number, percent, times
-from salesmetrics.numbers import TOO_LARGE, read_number
 
 
 def written(value: float, unit: Unit) -> str:

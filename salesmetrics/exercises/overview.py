@@ -11,9 +11,9 @@ from weakref import WeakSet
 
 import ipywidgets
 
-from salesmetrics import record
+from salesmetrics.base.language import _, ngettext
+from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
-from salesmetrics.language import _, ngettext
 
 _ROW = 0.32  # inches
 
@@ -33,7 +33,7 @@ class Progress:
         The numbers of the lessons that the assessment says to reread.
     """
 
-    entries: Mapping[str, record.Entry]
+    entries: Mapping[str, progress_file.Entry]
     kept: bool
 
     @property
@@ -74,7 +74,7 @@ class Progress:
         return str(self)
 
     def _repr_html_(self) -> str:
-        from salesmetrics.pictures import figure_html
+        from salesmetrics.charts.moving_picture import figure_html
 
         lists = "".join(
             f"<li>{html.escape(lesson)}<ul>"
@@ -103,8 +103,8 @@ class Progress:
             state = _("○ not yet")
         return f"{state}: {said(question.title)}"
 
-    def _entry(self, name: str) -> record.Entry:
-        return self.entries.get(name, record.Entry())
+    def _entry(self, name: str) -> progress_file.Entry:
+        return self.entries.get(name, progress_file.Entry())
 
 
 def progress() -> Progress:
@@ -115,7 +115,7 @@ def progress() -> Progress:
     >>> progress().done
     ()
     """
-    return Progress(record.entries(), kept=record.place() is not None)
+    return Progress(progress_file.entries(), kept=progress_file.place() is not None)
 
 
 def keep_up() -> None:
@@ -138,7 +138,7 @@ def _by_lesson() -> list[tuple[str, list[Question]]]:
 @lru_cache(maxsize=4)
 def _svg(done: tuple[str, ...], sentence: str) -> str:
     """Draw a row of squares per lesson, filled where an exercise is done; kept, since most answers change nothing."""
-    from salesmetrics.pictures import Drawing, MovingPicture
+    from salesmetrics.charts.moving_picture import Drawing, MovingPicture
 
     drawing: Drawing[Any] = Drawing(_figure(done), (), lambda _outcome: None)
     return MovingPicture(drawing, name="progress").svg(None, sentence)
@@ -147,7 +147,7 @@ def _svg(done: tuple[str, ...], sentence: str) -> str:
 def _figure(done: Collection[str]) -> Any:
     from matplotlib.figure import Figure
 
-    from salesmetrics.pictures import TARGET, house_style
+    from salesmetrics.charts.moving_picture import TARGET, house_style
 
     rows = _by_lesson()
     with house_style():

@@ -9,10 +9,10 @@ from typing import Any
 import anywidget
 import traitlets
 
+from salesmetrics.base.language import _
 from salesmetrics.exercises.content import Part, Question, Unit, said
 from salesmetrics.exercises.numeric import example
 from salesmetrics.exercises.verdict import as_html, plain
-from salesmetrics.language import _
 
 _HERE = Path(__file__).parent
 

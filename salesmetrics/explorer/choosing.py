@@ -7,10 +7,10 @@ from typing import Any
 
 import ipywidgets
 
+from salesmetrics.base.language import _
 from salesmetrics.explorer import code, file
 from salesmetrics.explorer.live import Explorer
 from salesmetrics.explorer.opening import model_and_chart
-from salesmetrics.language import _
 from salesmetrics.models import NAMES
 from salesmetrics.widgets import Choice
 

@@ -13,8 +13,8 @@ import struct
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
 from salesmetrics.models import Lever, Model
 
 FORMAT = "1"

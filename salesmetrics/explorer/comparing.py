@@ -6,9 +6,9 @@ import html
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from salesmetrics.base.language import N_, _, money, number, percent, times
 from salesmetrics.charts.companies import likely
 from salesmetrics.charts.parts import share_text
-from salesmetrics.language import N_, _, money, number, percent, times
 from salesmetrics.models import Model, Outcome
 from salesmetrics.widgets import written_as
 

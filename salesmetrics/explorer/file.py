@@ -8,8 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, did_you_mean
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.models import Model
 
 FORMAT = 1

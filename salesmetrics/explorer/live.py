@@ -10,13 +10,13 @@ from typing import Any
 import ipywidgets
 
 from salesmetrics import models
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.writing import write
+from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import code, file
 from salesmetrics.explorer.comparing import State, as_html, as_text, compare
 from salesmetrics.explorer.history import History
-from salesmetrics.files import write
-from salesmetrics.language import _, did_you_mean
-from salesmetrics.pictures import MovingPicture, figure_html
 from salesmetrics.widgets import Picture, Slider, Tools, answer
 
 _serial = itertools.count(1)

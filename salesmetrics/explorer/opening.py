@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from salesmetrics import models
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.explorer import code, file
 from salesmetrics.explorer.live import Explorer
-from salesmetrics.language import _, did_you_mean
 
 
 def explore(name: str, *, large: bool = False) -> Explorer:

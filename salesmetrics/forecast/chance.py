@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, number
 from salesmetrics.forecast.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
-from salesmetrics.language import _, number
 
 # Beyond this many euros the sums of cents would no longer fit whole numbers of 64 bits.
 _MOST = 1e11

@@ -9,14 +9,14 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from salesmetrics.deals import require_checked
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, ngettext, number, percent
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, ngettext, number, percent
+from salesmetrics.base.numbers import read_rate
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.periods import Day, Period, closed_by
 from salesmetrics.metrics.due import counted, coverage_columns, marked, moment, notes_on
 from salesmetrics.metrics.funnel import funnel
 from salesmetrics.metrics.sums import one, totals
-from salesmetrics.numbers import read_rate
-from salesmetrics.periods import Day, Period, closed_by
 
 Floats = NDArray[np.float64]
 

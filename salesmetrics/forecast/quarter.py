@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
+from salesmetrics.base.numbers import plain
 from salesmetrics.forecast.chance import cents_won, in_cents, simplified
 from salesmetrics.forecast.convolution import Floats, Method, exact_sums, sums_on_grid
-from salesmetrics.language import _
-from salesmetrics.numbers import plain
 
 _POINTS = 2**13
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, percent, times
+from salesmetrics.base.numbers import plain, read_rate
 from salesmetrics.forecast.chance import chance as chance_of
 from salesmetrics.forecast.chance import in_cents, still_needed
 from salesmetrics.forecast.convolution import Floats, Integers
 from salesmetrics.forecast.quarter import revenue_distribution
-from salesmetrics.language import _, percent, times
-from salesmetrics.numbers import plain, read_rate
-from salesmetrics.ratio import Ratio
+from salesmetrics.metrics.ratio import Ratio
 
 
 class RequiredCoverage(NamedTuple):

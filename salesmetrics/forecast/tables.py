@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, money, percent
+from salesmetrics.base.numbers import read_target
+from salesmetrics.deals.periods import Day, Period
 from salesmetrics.forecast import required
 from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
 from salesmetrics.forecast.quarter import this_quarter
-from salesmetrics.language import _, money, percent
-from salesmetrics.numbers import read_target
-from salesmetrics.periods import Day, Period
-from salesmetrics.ratio import as_html
+from salesmetrics.metrics.ratio import as_html
 
 
 class Chance(float):

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from salesmetrics.deals import require_checked
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, ngettext, number
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.periods import Day, Period
 from salesmetrics.metrics.due import coverage_columns, marked, moment, notes_on
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import rows_of, total_of
-from salesmetrics.periods import Day, Period
-from salesmetrics.ratio import Ratio
 
 
 class Concentration(NamedTuple):

@@ -8,9 +8,11 @@ from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
 
-from salesmetrics.deals import require_checked
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, date, did_you_mean, ngettext, number
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, read_day, read_period, within
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import (
     LOST,
     WON,
@@ -25,8 +27,6 @@ from salesmetrics.metrics.sums import (
     sum_of,
     totals,
 )
-from salesmetrics.periods import Day, Period, by_day, closed_by, read_day, read_period, within
-from salesmetrics.ratio import Ratio
 
 
 def conversion_rate(

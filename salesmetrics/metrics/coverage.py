@@ -9,14 +9,14 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.deals import require_checked
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, date, did_you_mean, ngettext, number
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
+from salesmetrics.base.numbers import read_target
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.periods import Day, Period, read_day, read_period
 from salesmetrics.metrics.due import coverage_columns, day_of, marked, notes_on
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import By, by_group, definition, grouped, names_of, note, totals
-from salesmetrics.numbers import read_target
-from salesmetrics.periods import Day, Period, read_day, read_period
-from salesmetrics.ratio import Ratio
 
 
 def coverage(

@@ -8,10 +8,20 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, date, money
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, date, money
+from salesmetrics.deals.periods import (
+    Day,
+    Period,
+    by_day,
+    closed_by,
+    latest_day,
+    open_at,
+    read_day,
+    read_period,
+    within,
+)
 from salesmetrics.metrics.sums import COUNTS, WON, names_of, note, one, sum_of
-from salesmetrics.periods import Day, Period, by_day, closed_by, latest_day, open_at, read_day, read_period, within
 
 
 def moment(

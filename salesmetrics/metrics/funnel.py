@@ -8,13 +8,13 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.deals import require_checked
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, money, ngettext, number
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, money, ngettext, number
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
 from salesmetrics.metrics.due import counted, moment
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import like, names_of, one, rows_of, sum_of, totals
-from salesmetrics.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
-from salesmetrics.ratio import Ratio
 
 FEWEST_ENTERED = 20
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, did_you_mean, ngettext, number
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean, ngettext, number
 
 By = str | Sequence[str]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.deals import read_table, require_checked, require_columns
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, money, number, percent
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, money, number, percent
+from salesmetrics.deals.check import read_table, require_checked, require_columns
+from salesmetrics.deals.periods import Day, Period, closed_by, day_number
 from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.sums import like, one, sum_of, totals
-from salesmetrics.periods import Day, Period, closed_by, day_number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from salesmetrics.base.language import N_
+from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.quarter import this_quarter
-from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.levers import NEW_DEALS, SLIP, effort_lever
 from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
-from salesmetrics.scenarios import scenario
 
 CAPACITY = 140  # open deals that the team can give attention
 WAITS = ("<=1h", "1-4h", "4-24h", ">24h")  # as the table names them, the quickest answer first

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from salesmetrics.base.language import N_
 from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.quarter import this_quarter
-from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.models.levers import NEW_DEALS, SLIP
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from salesmetrics.language import N_
+from salesmetrics.base.language import N_
 
 
 @dataclass(frozen=True, kw_only=True)

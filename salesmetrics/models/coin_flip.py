@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from salesmetrics.base.language import N_
 from salesmetrics.forecast.chance import chance
-from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 
 TARGET, OTHER = 250_000.0, 25_000.0  # the target, and what every deal but the largest is worth

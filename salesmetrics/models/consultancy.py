@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from salesmetrics.base.language import N_
+from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.models.channels import CHANNELS, Channel, months_at_work
 from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.remedies import stretch
-from salesmetrics.scenarios import scenario
 
 QUARTERS = 4
 CAPACITY = 16  # deals due in a quarter that the team can give attention

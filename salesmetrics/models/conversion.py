@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from salesmetrics.language import N_
+from salesmetrics.base.language import N_
+from salesmetrics.metrics.ratio import wilson
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.ratio import wilson
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from salesmetrics.base.language import N_
 from salesmetrics.forecast.required import fewer_won
-from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from salesmetrics.language import N_
+from salesmetrics.base.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 
 WORTH_HAVING, OTHERS = 160, 40  # fish in reach of the full net

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesmetrics.language import N_
+from salesmetrics.base.language import N_
 from salesmetrics.models import Lever
 
 SLIP = Lever(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from salesmetrics.language import N_
+from salesmetrics.base.language import N_
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.traps.sums import channel_rates
+from salesmetrics.models.trap_sums import channel_rates
 
 
 @dataclass(frozen=True, kw_only=True)

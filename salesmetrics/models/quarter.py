@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from salesmetrics.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _
+from salesmetrics.base.numbers import read_target
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.probabilities import open_deals
-from salesmetrics.language import N_, _
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.revenue import MOST_AWAY, bins_for, quarter_of
-from salesmetrics.numbers import read_target
-from salesmetrics.periods import Day, Period
-from salesmetrics.scenarios import scenario
 
 
 def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -> Model:
@@ -110,7 +110,7 @@ def model_of(
 
     Examples
     --------
-    >>> from salesmetrics.scenarios import scenario
+    >>> from salesmetrics.deals.scenarios import scenario
     >>> startup = scenario("startup")
     >>> model_of(startup.deals, target=startup.target, period=startup.period).defaults()["rate"]
     0.1

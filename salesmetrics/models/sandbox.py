@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from salesmetrics.base.language import N_
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.language import N_
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.revenue import MOST_AWAY, QuarterOutcome, bins_for, quarter_of

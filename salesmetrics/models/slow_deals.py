@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from salesmetrics.language import N_
+from salesmetrics.base.language import N_
 from salesmetrics.models import Lever, Model, Outcome
 
 A_MONTH = 20  # new deals, fast and slow together; a fast one closes within a month

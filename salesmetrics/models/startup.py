@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from salesmetrics.base.language import N_
+from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.quarter import this_quarter
-from salesmetrics.language import N_
 from salesmetrics.metrics.funnel import FEWEST_ENTERED
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.levers import NEW_DEALS, SLIP, effort_lever
 from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
-from salesmetrics.scenarios import scenario
 
 CAPACITY = 110  # open deals that the team can give attention
 LEAD_COST, LEAD_RATE, LEAD_IN_TIME = 300, 0.4, 0.35

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from salesmetrics.changes import Changes
+from salesmetrics.base.language import _, date, money, ngettext, number, percent, times
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
+from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
-from salesmetrics.language import _, date, money, ngettext, number, percent, times
 from salesmetrics.metrics.funnel import Step
-from salesmetrics.ratio import Ratio
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.reports.figures import Figures
 from salesmetrics.reports.sections import each, listed
 

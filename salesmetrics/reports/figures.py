@@ -10,18 +10,18 @@ from typing import NamedTuple
 import narwhals as nw
 import pandas as pd
 
-from salesmetrics.changes import Changes, compare
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.crm import Export, Receipt
+from salesmetrics.crm.aliases import recognise
+from salesmetrics.deals.periods import Day, Period, latest_day, read_period
 from salesmetrics.diagnosis import Diagnosis, diagnose
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.exports import Export, Receipt
-from salesmetrics.exports.aliases import recognise
+from salesmetrics.diagnosis.changes import Changes, compare
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
-from salesmetrics.language import _, did_you_mean
 from salesmetrics.metrics.due import counted
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import model_of
 from salesmetrics.models.revenue import QuarterOutcome
-from salesmetrics.periods import Day, Period, latest_day, read_period
 
 LIKELY = 0.8
 MOST_DEALS = 3

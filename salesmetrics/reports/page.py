@@ -12,10 +12,10 @@ from string import Template
 
 from markupsafe import Markup, escape
 
-from salesmetrics.exports import Export
-from salesmetrics.files import write_page
-from salesmetrics.language import _, language
-from salesmetrics.periods import Day, Period
+from salesmetrics.base.language import _, language
+from salesmetrics.base.writing import write_page
+from salesmetrics.crm import Export
+from salesmetrics.deals.periods import Day, Period
 from salesmetrics.reports import details, sections
 from salesmetrics.reports.figures import Figures, gather
 

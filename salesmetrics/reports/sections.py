@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from salesmetrics.base.language import _, chance_text, date, money, percent, times
 from salesmetrics.charts import quarter as chart
-from salesmetrics.language import _, chance_text, date, money, percent, times
-from salesmetrics.pictures import MovingPicture
-from salesmetrics.ratio import Ratio
+from salesmetrics.charts.moving_picture import MovingPicture
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.reports.figures import LIKELY, Figures
 
 

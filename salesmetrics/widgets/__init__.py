@@ -11,10 +11,10 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from salesmetrics.errors import SalesMetricsError
-from salesmetrics.language import _, money, number, percent, times
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.numbers import read_number
 from salesmetrics.models import Lever, Unit
-from salesmetrics.numbers import read_number
 
 ASSETS = Path(__file__).parent
 _WRITE: dict[Unit, Callable[[float], str]] = {

@@ -18,7 +18,7 @@ from browser.harness import (
     show_cell,
 )
 from salesmetrics.exercises.content import questions
-from salesmetrics.record import FILE
+from salesmetrics.exercises.progress_file import FILE
 
 pytestmark = pytest.mark.browser
 

@@ -18,8 +18,8 @@ from browser.harness import (
     save,
     show_cell,
 )
-from salesmetrics.language import _, number, use_language
-from salesmetrics.own.box import MAPPING
+from salesmetrics.base.language import _, number, use_language
+from salesmetrics.own_pipeline.box import MAPPING
 
 pytestmark = pytest.mark.browser
 

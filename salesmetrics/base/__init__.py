@@ -1,0 +1,1 @@
+"""What every room stands on: errors, the language, typed numbers, whole files."""

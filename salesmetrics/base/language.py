@@ -1,0 +1,214 @@
+"""Dutch and English: the kit's own strings, and numbers, money and dates as each language writes them.
+
+English stands in the code and is the key; Dutch stands in ``nl.po``. The catalogue is read at the first Dutch string.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from decimal import localcontext
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from salesmetrics.base.errors import SalesMetricsError
+
+if TYPE_CHECKING:
+    from babel.core import Locale
+    from babel.messages import Catalog
+    from babel.numbers import NumberPattern
+
+LANGUAGES = ("en", "nl")
+NBSP = "\u00a0"
+
+# Day before month in both languages: Babel's plain "en" would write dates the American way.
+_LOCALES = {"en": "en_GB", "nl": "nl_NL"}
+_chosen = "en"
+
+
+def use_language(language: str) -> None:
+    """Choose the language of everything the kit shows from now on: ``"en"`` (the default) or ``"nl"``.
+
+    Raises
+    ------
+    SalesMetricsError
+        The kit does not speak that language.
+
+    Examples
+    --------
+    >>> use_language("nl")
+    >>> percent(0.125)
+    '12,5%'
+    >>> use_language("en")
+    """
+    global _chosen
+    if language not in LANGUAGES:
+        raise SalesMetricsError(
+            _("The kit does not speak {language}.").format(language=repr(language)),
+            hint=_('Choose "en" (English) or "nl" (Dutch).'),
+        )
+    _chosen = language
+
+
+def language() -> str:
+    """Tell which language is chosen: ``"en"`` or ``"nl"``."""
+    return _chosen
+
+
+@cache
+def _catalogue() -> Catalog:
+    from babel.messages.pofile import read_po
+
+    with files("salesmetrics.base").joinpath("nl.po").open("rb") as file:
+        return read_po(file, locale="nl")
+
+
+def _(message: str) -> str:
+    """Give ``message`` in the chosen language; names between braces are filled in by the caller's ``format``."""
+    if _chosen == "en":
+        return message
+    entry = _catalogue().get(message)
+    if not entry or not entry.string:
+        return message
+    # The same words may also be the singular of a message with two forms.
+    return str(entry.string if isinstance(entry.string, str) else entry.string[0])
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a message that is translated where it is shown, by ``_``."""
+    return message
+
+
+def ngettext(singular: str, plural: str, number: float) -> str:
+    """Give the form of a message that fits ``number``."""
+    if _chosen == "en":
+        return singular if number == 1 else plural
+    entry = _catalogue().get(singular)
+    if entry and isinstance(entry.string, tuple) and all(entry.string):
+        return str(entry.string[0 if number == 1 else 1])
+    return singular if number == 1 else plural
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number, rounded to ``decimals`` places.
+
+    Examples
+    --------
+    >>> number(2500000)
+    '2,500,000'
+    >>> number(6.5, 1)
+    '6.5'
+    """
+    pattern, locale = _pattern(decimals, _chosen)
+    # As many digits as the largest number there is; with Python's own 28 a larger one is an error.
+    with localcontext(prec=330):
+        return str(pattern.apply(round(value, decimals) + 0.0, locale))
+
+
+@cache
+def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
+    """Read once how numbers are written: a slider's step writes some thirty."""
+    from babel.core import Locale
+    from babel.numbers import parse_pattern
+
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "")), Locale.parse(_LOCALES[language])
+
+
+def money(value: float) -> str:
+    """Write an amount in whole euros, and in cents where it has them, with a space that does not break.
+
+    Examples
+    --------
+    >>> money(1234.5).replace(NBSP, " ")
+    '€ 1,234.50'
+    >>> money(500_000).replace(NBSP, " ")
+    '€ 500,000'
+    """
+    cents = round(value * 100)
+    text = number(abs(cents) / 100, 2 if cents % 100 else 0)
+    return f"{'-' if cents < 0 else ''}€{NBSP}{text}"
+
+
+def percent(fraction: float, decimals: int = 1) -> str:
+    """Write a fraction as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.1)
+    '10.0%'
+    """
+    return number(fraction * 100, decimals) + "%"
+
+
+def chance_text(chance: float) -> str:
+    """Write a chance; near its ends say on which side of which bound it lies, as “0.0%” would say impossible.
+
+    What is impossible is 0%: no deals that are there can bring it.
+
+    Examples
+    --------
+    >>> chance_text(0.384), chance_text(0), chance_text(1e-9), chance_text(0.99999)
+    ('38.4%', '0%', 'less than 0.1%', 'more than 99.9%')
+    """
+    if chance == 0:
+        return percent(0, 0)
+    if chance < 0.001:
+        return _("less than {percentage}").format(percentage=percent(0.001))
+    if chance > 0.999:
+        return _("more than {percentage}").format(percentage=percent(0.999))
+    return percent(chance)
+
+
+def times(ratio: float, decimals: int = 1) -> str:
+    """Write a ratio as a number of times.
+
+    Examples
+    --------
+    >>> times(5)
+    '5.0×'
+    """
+    return number(ratio, decimals) + "×"
+
+
+def date(day: datetime.date) -> str:
+    """Write a date: the month as a word in English, as Dutch business writes it in Dutch.
+
+    Examples
+    --------
+    >>> date(datetime.date(2026, 3, 31))
+    '31 Mar 2026'
+    """
+    from babel.dates import format_date
+
+    return str(format_date(day, "dd-MM-y" if _chosen == "nl" else "d MMM y", locale=_LOCALES[_chosen]))
+
+
+def month(day: datetime.date) -> str:
+    """Write the month of a date.
+
+    Examples
+    --------
+    >>> month(datetime.date(2026, 4, 1))
+    'April 2026'
+    """
+    from babel.dates import format_date
+
+    return str(format_date(day, "MMMM y", locale=_LOCALES[_chosen]))
+
+
+def did_you_mean(found: object, choices: Iterable[str]) -> str:
+    """Name the choice nearest to what was found, or list them all: the hint of many an error.
+
+    Examples
+    --------
+    >>> did_you_mean("amuont", ["amount", "stage"])
+    'Did you mean “amount”?'
+    """
+    names = list(choices)
+    nearest = get_close_matches(str(found).casefold(), [name.casefold() for name in names], n=1)
+    for name in names:
+        if nearest and name.casefold() == nearest[0]:
+            return _("Did you mean “{name}”?").format(name=name)
+    return _("There are: {names}.").format(names=", ".join(f"“{name}”" for name in names))

@@ -1,0 +1,117 @@
+"""A result as a picture that stands still, with the sentence that says what it shows."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import narwhals as nw
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _
+from salesmetrics.charts import funnel as funnel_chart
+from salesmetrics.charts import rates as rates_chart
+from salesmetrics.charts import so_far as so_far_chart
+from salesmetrics.charts.moving_picture import MovingPicture, figure_html
+from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics.funnel import Funnel
+
+_serial = itertools.count(1)
+_NAMELESS = N_("(empty)")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture and its sentence; shows itself in a notebook.
+
+    Attributes
+    ----------
+    sentence
+        What the picture shows, in words.
+    svg
+        The picture.
+    """
+
+    sentence: str
+    svg: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def _repr_html_(self) -> str:
+        return figure_html(self.svg, self.sentence)
+
+
+def picture(result: Any, *, by: str | None = None, base: Literal["closed", "created"] = "closed") -> Shown:
+    """Show a funnel, or the conversion rates of groups of deals, as a picture that stands still.
+
+    In a funnel a short bar after a long one says that many deals stop there; a long hatched one that this costs most.
+    Among groups a wide bracket says that few deals were closed; where two brackets overlap, the difference between
+    the two rates may be chance. With ``base="created"`` much that is open says that a group is young, and that its rate
+    is not yet what it will be.
+
+    Parameters
+    ----------
+    result
+        What :func:`salesmetrics.funnel` gave; or a checked table of deals, with ``by``.
+    by
+        The column whose groups are compared.
+    base
+        ``"closed"``: by their won ÷ closed deals and Wilson's interval. ``"created"``: by what became so far of all
+        deals that came in, won, lost or open, in the order of the groups' names.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is no funnel and not one column is named to group by; the table lacks that column; or ``base`` is neither.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> startup = sm.scenario("startup")
+    >>> shown = picture(sm.funnel(startup.deals, stages=startup.stages))
+    >>> shown.sentence.startswith("Of 250 closed deals 25 were won, 10.0%.")
+    True
+    >>> picture(startup.deals, by="channel").sentence.startswith("25 of 250 deals were won, 10.0%.")
+    True
+    >>> picture(sm.trap("open").deals, by="month", base="created").sentence[:75]
+    'Of 600 deals that came in, 103 are won so far, 200 lost and 297 open. By gr'
+    """
+    if isinstance(result, Funnel):
+        return _shown(funnel_chart, result, "funnel")
+    if not isinstance(by, str):
+        raise SalesMetricsError(
+            _("There is no picture of this."),
+            hint=_('Give a funnel, or deals and what to compare: sm.picture(deals, by="channel").'),
+        )
+    if base == "created":
+        return _shown(so_far_chart, _so_far(result, by), "so-far")
+    return _shown(rates_chart, _groups(result, by, base), "rates")
+
+
+def _groups(deals: Any, by: str, base: Literal["closed", "created"] = "closed") -> list[rates_chart.Group]:
+    frame = nw.from_native(conversion_rate(deals, by=by, base=base))
+    table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return [
+        # pandas writes an empty cell as a number that is not equal to itself.
+        rates_chart.Group(_NAMELESS if name is None or name != name else str(name), round(won), round(closed))
+        for name, won, closed in table.select(by, "numerator", "denominator").iter_rows()
+    ]
+
+
+def _so_far(deals: Any, by: str) -> list[so_far_chart.Came]:
+    closed = {group.name: group for group in _groups(deals, by)}
+    return [
+        so_far_chart.Came(name, won, closed[name].closed - won, created - closed[name].closed)
+        for name, won, created in sorted(_groups(deals, by, base="created"))
+    ]
+
+
+def _shown(chart: Any, result: Any, name: str) -> Shown:
+    said = chart.sentence(result)
+    drawn: MovingPicture[Any] = MovingPicture(chart.draw(result), name=f"{name}-{next(_serial)}")
+    return Shown(said, drawn.svg(result, said))

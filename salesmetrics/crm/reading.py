@@ -1,0 +1,121 @@
+"""The deals as far as they are read: each field from its column, and every row that can't be read with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from salesmetrics.base.language import _
+from salesmetrics.crm.amounts import Decimal
+from salesmetrics.crm.dates import DateOrder
+from salesmetrics.crm.headers import FIELDS
+from salesmetrics.crm.receipt import LeftOut, Used
+from salesmetrics.crm.sheet import Column, Flags, Numbers, Sheet
+from salesmetrics.crm.status import Words
+from salesmetrics.deals.check import STATUSES, TEXTS
+
+
+class Options(NamedTuple):
+    """What the user said of the file, or answered."""
+
+    date_order: DateOrder = None
+    decimal: Decimal = None
+    probability_in: str | None = None
+    won: Words = None
+    lost: Words = None
+    currency: str | None = None
+    pipeline: str | None = None
+
+
+@dataclass
+class Reading:
+    """The deals as far as they are read: columns, rows to leave out, and what to tell of it."""
+
+    sheet: Sheet
+    found: Mapping[str, int]
+    options: Options
+    deals: dict[str, pd.Series[Any]] = field(default_factory=dict)
+    used: list[Used] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    settled: dict[str, dict[str, str]] = field(default_factory=lambda: {"date_order": {}, "decimal": {}})
+    reasons: list[str] = field(default_factory=list)
+    reason_of: Numbers = field(init=False)
+    status_of: Numbers = field(init=False)
+    are_deals: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reason_of = np.full(len(self.sheet.lines), -1, dtype=np.int64)
+
+    def column(self, name: str) -> Column | None:
+        """Give the column of a field, if the file has one."""
+        return self.sheet.columns[self.found[name]] if name in self.found else None
+
+    def stays(self) -> Flags:
+        """Tell which rows are not left out so far."""
+        return self.reason_of < 0
+
+    def staying(self, column: Column) -> tuple[Column, Numbers]:
+        """Give a column, and its lines, of the rows that are deals: totals and repeats decide nothing."""
+        if self.are_deals.all():
+            return column, self.sheet.lines
+        return replace(column, codes=column.codes[self.are_deals]), self.sheet.lines[self.are_deals]
+
+    def spread(self, values: npt.NDArray[Any], fill: Any) -> npt.NDArray[Any]:
+        """Put what was read of the rows that are deals back in place."""
+        if self.are_deals.all():
+            return values
+        everything = np.full(len(self.are_deals), fill, dtype=values.dtype)
+        everything[self.are_deals] = values
+        return everything
+
+    def has(self, status: str) -> Flags:
+        """Tell which rows have a status."""
+        return np.equal(self.status_of, STATUSES.index(status))
+
+    def leave_out(self, where: Flags, reason: str) -> None:
+        """Leave rows out; a row keeps the first reason given."""
+        where = where & self.stays()
+        if where.any():
+            if reason not in self.reasons:
+                self.reasons.append(reason)
+            self.reason_of[where] = self.reasons.index(reason)
+
+    def use(self, name: str, column: Column, how: str, empty: Flags) -> None:
+        """Note what a column became."""
+        self.used.append(Used(name, column.header, how, int((empty & self.stays()).sum())))
+
+    def left_out(self) -> list[LeftOut]:
+        """Give the rows left out so far, by reason."""
+        lines = self.sheet.lines
+        return [LeftOut(reason, tuple(lines[self.reason_of == i].tolist())) for i, reason in enumerate(self.reasons)]
+
+
+def read_texts(reading: Reading) -> None:
+    """Read the columns of plain text."""
+    for name in TEXTS:
+        column = reading.column(name)
+        if column is not None and name not in reading.deals:
+            series = column.series()
+            reading.deals[name] = series
+            reading.use(name, column, "", column.empty[column.codes])
+
+
+def keep_others(reading: Reading) -> dict[str, Column]:
+    """Keep the columns that are no field of a deal as text, under their own headers, and give them."""
+    taken = {place for name, place in reading.found.items() if name not in ("deal_name", "pipeline")}
+    kept: dict[str, Column] = {}
+    for place, column in enumerate(reading.sheet.columns):
+        if place in taken:
+            continue
+        header = column.header or _("column {number}").format(number=place + 1)
+        while header in FIELDS or header in reading.deals:
+            header = f"{header} ({place + 1})"
+        reading.deals[header] = column.series()
+        kept[header] = column
+    return kept

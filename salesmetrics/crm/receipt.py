@@ -1,0 +1,178 @@
+"""The receipt: what a file was read as, what was left out and why, what was mended, and what looks odd."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from salesmetrics.base.errors import brief
+from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.crm.headers import NAMES
+from salesmetrics.crm.sheet import lines_named, lines_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Used(NamedTuple):
+    """A column of the file that became a column of the deals: ``how`` it was read, and in how many rows it is empty."""
+
+    field: str
+    header: str
+    how: str
+    empty: int
+
+
+class LeftOut(NamedTuple):
+    """Rows that are not among the deals, by the reason and the lines on which they begin."""
+
+    reason: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What was read as what.
+
+    Every row of the file is a deal or left out: ``rows = sum(counts.values()) + the lines of left_out``. Lines that are
+    no row (a title, the headers, blank lines, a footer) stand in ``other``.
+
+    Parameters
+    ----------
+    source
+        The name of the file.
+    facts
+        How the file was written, as pairs: the encoding, the mark between cells.
+    columns
+        Which column became what.
+    unused
+        Headers of columns that were kept as they are, under their own names.
+    rows
+        The rows under the headers.
+    counts
+        Deals by status: "open", "won", "lost".
+    left_out, mended, odd
+        Rows that were left out; what was put right; what is worth a look.
+    other
+        The lines that are no row, by what they are.
+    """
+
+    source: str
+    facts: tuple[tuple[str, str], ...]
+    columns: tuple[Used, ...]
+    unused: tuple[str, ...]
+    rows: int
+    counts: dict[str, int]
+    left_out: tuple[LeftOut, ...]
+    mended: tuple[str, ...]
+    odd: tuple[str, ...]
+    other: tuple[tuple[str, tuple[int, ...]], ...]
+
+    def __str__(self) -> str:
+        """Show the receipt as plain text."""
+        parts: list[str] = []
+        for title, items in self._shown():
+            parts += [title, *(f"  {item}: {text}" if text else f"  {item}" for item, text in items)]
+        return "\n".join(parts)
+
+    def _repr_html_(self) -> str:
+        """Show the receipt in a notebook; whatever comes from the file is escaped."""
+        parts = []
+        for title, items in self._shown():
+            rows = "".join(
+                f"<tr><th scope='row' style='text-align:left'>{escaped(item)}</th>"
+                f"<td style='text-align:left'>{escaped(text)}</td></tr>"
+                if text
+                else f"<tr><td colspan='2' style='text-align:left'>{escaped(item)}</td></tr>"
+                for item, text in items
+            )
+            parts.append(
+                "<table style='margin-left:0'>"
+                f"<caption style='text-align:left'><strong>{escaped(title)}</strong></caption>{rows}</table>"
+            )
+        return f"<div>{''.join(parts)}</div>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+    def table(self) -> pd.DataFrame:
+        """Give the receipt as a table: the part it belongs to, what it is about, and what it says.
+
+        A spreadsheet that opens it once it is saved takes nothing in it for a formula.
+        """
+        import pandas as pd
+
+        rows = [(title, defused(item), defused(text)) for title, items in self._shown() for item, text in items]
+        return pd.DataFrame(rows, columns=[_("part"), _("item"), _("says")])
+
+    def _shown(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for title, items in self._sections():
+            yield brief(title), [(brief(item), brief(text)) for item, text in items]
+
+    def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        deals = sum(self.counts.values())
+        yield (
+            _("Read from {source}").format(source=self.source),
+            [
+                (
+                    ngettext("{count} deal", "{count} deals", deals).format(count=number(deals)),
+                    ", ".join(f"{number(count)} {_(status)}" for status, count in self.counts.items()),
+                ),
+                (_("Rows in the file"), number(self.rows)),
+                *self.facts,
+                *((what, lines_text(lines)) for what, lines in self.other if lines),
+            ],
+        )
+        yield _("Columns"), [*map(_used, self.columns), *self._kept()]
+        if self.left_out:
+            yield (
+                _("Left out"),
+                [(_capital(reason), _rows_text(lines)) for reason, lines in self.left_out],
+            )
+        for title, notes in ((_("Mended"), self.mended), (_("Worth a look"), self.odd)):
+            if notes:
+                yield title, [(note, "") for note in notes]
+
+    def _kept(self) -> list[tuple[str, str]]:
+        return [(_("kept as they are"), ", ".join(f"“{name}”" for name in self.unused))] if self.unused else []
+
+
+def escaped(text: str) -> str:
+    """Write a text for a web page: nothing in it is more than text, and a long word can break.
+
+    Examples
+    --------
+    >>> escaped("<b>"), escaped("a" * 40)
+    ('&lt;b&gt;', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaa')
+    """
+    return "<wbr>".join(map(html.escape, re.sub(r"(\S{30})(?=\S)", "\\1\0", text).split("\0")))
+
+
+def defused(text: str) -> str:
+    """Write a text as a spreadsheet takes it for text: one that begins like a formula gets an apostrophe before it.
+
+    Examples
+    --------
+    >>> defused("=HYPERLINK(1)"), defused("Demo")
+    ("'=HYPERLINK(1)", 'Demo')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _used(used: Used) -> tuple[str, str]:
+    parts = [f"“{used.header}”", used.how]
+    if used.empty:
+        parts.append(ngettext("{count} empty", "{count} empty", used.empty).format(count=number(used.empty)))
+    return _(NAMES[used.field]), ", ".join(part for part in parts if part)
+
+
+def _rows_text(lines: tuple[int, ...]) -> str:
+    rows = ngettext("{count} row", "{count} rows", len(lines)).format(count=number(len(lines)))
+    return f"{rows} ({lines_named(lines)})"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,193 @@
+"""What a file holds before anything is understood: columns of distinct cells, and the line each row stands on."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, ngettext
+from salesmetrics.crm.written import EXCEL_START
+
+Progress = Callable[[float], None]
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+
+
+def silent(_share: float) -> None:
+    """Tell nobody how far it is."""
+
+
+# What people and systems write where there is nothing.
+_NOTHING = """|-|--|–|—|?|n/a|#n/a|na|n.a.|nan|null|none|nil|nvt|n.v.t.|leeg|(leeg)|(blank)|unknown|onbekend|tbd|tbc
+ntb|n.t.b.|0000-00-00|0000-00-00 00:00:00"""
+EMPTY_WORDS = frozenset(re.split(r"[|\n]", _NOTHING))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its distinct cells, and for every row which of them stands there.
+
+    A file has many rows and few distinct dates, stages and owners, so everything is decided on the distinct cells.
+    Where most cells differ anyway, every row has its own. Cells of a text are a series of texts without spaces around
+    them; those of a workbook have their own kinds.
+    """
+
+    header: str
+    codes: Numbers
+    cells: Sequence[Any] | pd.Series[str]
+
+    def counts(self) -> Numbers:
+        """Count the rows of each distinct cell."""
+        return np.bincount(self.codes, minlength=len(self.cells)).astype(np.int64)
+
+    def used(self) -> Flags:
+        """Tell which distinct cells stand in a row that is still there."""
+        return self.counts() > 0
+
+    @cached_property
+    def strings(self) -> pd.Series[str]:
+        """The distinct cells as text, without spaces around it."""
+        if isinstance(self.cells, pd.Series):
+            return self.cells
+        return pd.Series([as_text(cell) for cell in self.cells], dtype="str")
+
+    @cached_property
+    def empty(self) -> Flags:
+        """Which distinct cells hold nothing."""
+        return (self.strings == "").to_numpy(bool)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The same as a list."""
+        return self.strings.tolist()
+
+    def row_of(self, index: int) -> int:
+        """Give the first row that holds a distinct cell."""
+        return int(np.argmax(self.codes == index))
+
+    def where(self, index: int, lines: Numbers) -> str:
+        """Say what a distinct cell holds, and on which line of the file it first stands."""
+        return _("“{text}” on line {line}").format(text=self.texts[index], line=int(lines[self.row_of(index)]))
+
+    def refuse_if_mostly(self, wrong: Flags, right: Flags, lines: Numbers, *, kind: str, hint: str) -> None:
+        """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell.
+
+        Parameters
+        ----------
+        wrong, right
+            Which distinct cells are none, and which are one, of what it should hold.
+        lines
+            The line in the file of each row.
+        kind, hint
+            What it should hold, and what to do.
+        """
+        counts = self.counts()
+        count = int(counts[wrong].sum())
+        if count <= int(counts[right].sum()):
+            return
+        raise SalesMetricsError(
+            ngettext(
+                "“{header}” should hold {kind}, but {count} cell is none: {cell}.",
+                "“{header}” should hold {kind}, but {count} cells are none, such as {cell}.",
+                count,
+            ).format(
+                header=self.header, kind=kind, count=count, cell=self.where(int(np.argmax(wrong & (counts > 0))), lines)
+            ),
+            hint=hint,
+        )
+
+    def series(self) -> pd.Series[str]:
+        """Give the column as text, row by row, missing where there is nothing."""
+        strings = self.strings.mask(self.empty) if self.empty.any() else self.strings
+        if np.array_equal(self.codes, np.arange(len(strings))):
+            return strings
+        return pd.Series(strings.array.take(self.codes), dtype="str")
+
+
+def as_text(cell: object) -> str:
+    """Write a cell as text: a whole number without decimals, nothing for an empty cell."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return str(cell.date())
+    return str(cell).strip()
+
+
+def is_empty(text: str) -> bool:
+    """Tell whether a text only says that there is nothing."""
+    return text.casefold() in EMPTY_WORDS
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the file was written: what the receipt tells of it, and the lines that hold no deal."""
+
+    source: str
+    facts: tuple[tuple[str, str], ...] = ()
+    header_line: int = 1
+    title_lines: tuple[int, ...] = ()
+    blank_lines: tuple[int, ...] = ()
+    footer_lines: tuple[int, ...] = ()
+    left_out: tuple[tuple[int, str], ...] = ()
+    mended: tuple[str, ...] = ()
+    excel_start: datetime.date = EXCEL_START
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a file under their headers, and the line in the file on which each row begins."""
+
+    columns: tuple[Column, ...]
+    lines: Numbers
+    form: Form = field(default_factory=lambda: Form(source=""))
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers from left to right."""
+        return [column.header for column in self.columns]
+
+    def only(self, keep: Flags) -> Sheet:
+        """Keep some of the rows."""
+        if keep.all():
+            return self
+        columns = tuple(replace(column, codes=column.codes[keep]) for column in self.columns)
+        return replace(self, columns=columns, lines=self.lines[keep])
+
+
+def columns_of(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[Column, ...]:
+    """Turn rows of cells into columns of distinct cells; 1, 1.0 and True stay apart."""
+    columns = []
+    for position, header in enumerate(headers):
+        cells: dict[tuple[type, Any], int] = {}
+        codes = np.fromiter(
+            (cells.setdefault((type(row[position]), row[position]), len(cells)) for row in rows),
+            dtype=np.int64,
+            count=len(rows),
+        )
+        columns.append(Column(header, codes, [cell for _, cell in cells]))
+    return tuple(columns)
+
+
+def lines_text(lines: Iterable[int], most: int = 5) -> str:
+    """List line numbers, the first few of many."""
+    listed = sorted(int(line) for line in lines)
+    shown = ", ".join(str(line) for line in listed[:most])
+    return shown + (", …" if len(listed) > most else "")
+
+
+def lines_named(lines: Sequence[int] | Numbers) -> str:
+    """List line numbers after the word for them."""
+    return ngettext("line {lines}", "lines {lines}", len(lines)).format(lines=lines_text(lines))

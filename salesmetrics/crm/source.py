@@ -1,0 +1,146 @@
+"""A file as bytes: how large it may be, and what kind of file it is, whatever its name says."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _, number
+
+LARGEST = 400_000_000
+
+Readable = str | os.PathLike[str] | bytes | bytearray | memoryview
+
+# Kinds of file that are no table the kit reads, by their first bytes, and what to do with them.
+_SAVE_AS = N_("Open it in Excel and save it as .xlsx or as “CSV UTF-8”.")
+_UNPACK = N_("Unpack it, and give the file that is inside.")
+_EXPORT = N_("Export the deals as CSV or as Excel (.xlsx).")
+_OTHER_KINDS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", N_("an Excel file of the old kind, or one with a password"), _SAVE_AS),
+    (b"%PDF", N_("a PDF"), _EXPORT),
+    (b"\x1f\x8b", N_("a packed file (gzip)"), _UNPACK),
+    (b"7z\xbc\xaf", N_("a packed file (7z)"), _UNPACK),
+    (b"Rar!", N_("a packed file (rar)"), _UNPACK),
+    (b"PAR1", N_("a Parquet file"), N_("Read it with pandas, and use check_deals.")),
+    (b"SQLite format 3", N_("a database"), _EXPORT),
+    (b"\x89PNG", N_("a picture"), _EXPORT),
+    (b"{\\rtf", N_("a text document"), _EXPORT),
+)
+_PAGE = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read whole: its name and its bytes. The file itself is never written to."""
+
+    name: str
+    data: bytes
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether the file is a zip archive, as an Excel workbook is."""
+        return self.data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the file is a web page, as some systems export under the name of Excel."""
+        return _head(self.data).startswith(_PAGE)
+
+
+def open_source(path: Readable, name: str | None = None) -> Source:
+    """Read a file, or take the bytes that a file button gives.
+
+    Raises
+    ------
+    SalesMetricsError
+        There is no such file, it can't be opened, it is empty, larger than the kit reads, or of another kind.
+    """
+    if isinstance(path, (bytes, bytearray, memoryview)):
+        name = name or _("your file")
+        check_size(name, len(path))
+        return _checked(Source(name, bytes(path)))
+    if not isinstance(path, str | os.PathLike):
+        raise SalesMetricsError(
+            _("A file was expected, but this is a {kind}.").format(kind=type(path).__name__),
+            hint=_('Give the name of your export, for example sm.read_deals("export.csv").'),
+        )
+    file = Path(path)
+    if "://" in str(path):
+        raise SalesMetricsError(
+            _("“{path}” is an address on the web; the kit opens only files on this computer.").format(path=path),
+            hint=_("Download the export first, then give the path of the file."),
+        )
+    try:
+        if file.is_dir():
+            raise SalesMetricsError(
+                _("“{path}” is a folder, not a file.").format(path=path), hint=_("Give the path of the export itself.")
+            )
+        size = file.stat().st_size
+        check_size(file.name, size)
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise SalesMetricsError(_("There is no file “{path}”.").format(path=path), hint=_nearest_file(file)) from None
+    except SalesMetricsError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SalesMetricsError(
+            _("“{path}” can't be opened: {reason}.").format(path=path, reason=reason),
+            hint=_("Close it in other programs, and check that you may read it."),
+        ) from None
+    return _checked(Source(name or file.name, data))
+
+
+def _checked(source: Source) -> Source:
+    """Refuse an empty file and the kinds of file that hold no table the kit reads."""
+    head = source.data[:4096]
+    if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n") and not source.data.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
+        raise SalesMetricsError(
+            _("“{name}” is empty.").format(name=source.name), hint=_("Check the export and its filters.")
+        )
+    for start, kind, advice in _OTHER_KINDS:
+        if head.startswith(start):
+            raise _other_kind(source, kind, advice)
+    if _head(source.data).startswith((b"<?xml", b"<!doctype")) and not source.is_page:
+        raise _other_kind(source, N_("XML, even if its name says Excel"), _SAVE_AS)
+    return source
+
+
+def check_size(name: str, size: int) -> None:
+    """Refuse a file of more bytes than the kit reads, before any of it is read."""
+    if size > LARGEST:
+        raise SalesMetricsError(
+            _("“{name}” is {size} MB; the kit reads files of at most {largest} MB.").format(
+                name=name, size=number(size / 1e6), largest=number(LARGEST / 1e6)
+            ),
+            hint=_("Export fewer columns or a shorter time, or read it yourself and use check_deals."),
+        )
+
+
+def refuse_page(source: Source) -> SalesMetricsError:
+    """Give the refusal of a web page without a table of deals."""
+    return _other_kind(source, N_("a web page"), N_("Perhaps you had to sign in first. Export the deals once more."))
+
+
+def _head(data: bytes) -> bytes:
+    return data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+
+
+def _other_kind(source: Source, kind: str, advice: str) -> SalesMetricsError:
+    return SalesMetricsError(
+        _("“{name}” is {kind}, not a table the kit can read.").format(name=source.name, kind=_(kind)), hint=_(advice)
+    )
+
+
+def _nearest_file(file: Path) -> str:
+    try:
+        names = [entry.name for entry in file.parent.iterdir() if entry.is_file()]
+    except OSError:
+        names = []
+    nearest = get_close_matches(file.name, names, n=1)
+    if nearest:
+        return _("Did you mean “{name}”?").format(name=nearest[0])
+    return _("Look in the folder {folder} and copy the path of the export.").format(folder=file.parent.absolute())

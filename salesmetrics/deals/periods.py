@@ -1,0 +1,173 @@
+"""When: periods, the day a table is looked at, and which rows were open, due or closed then.
+
+The conditions are Narwhals expressions, so that one rule serves every engine. Days are whole: ``as_of`` means the end
+of that day, and a period runs from the start of its first day to the end of its last.
+"""
+
+from __future__ import annotations
+
+import datetime
+import operator
+import re
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any, NamedTuple
+
+import narwhals as nw
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, date
+
+Day = datetime.date | str
+
+_LABEL = re.compile(r"(?P<year>\d{4})(?:-?Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?", re.IGNORECASE)
+
+
+class Period(NamedTuple):
+    """The days from ``first`` to ``last``, both included."""
+
+    first: datetime.date
+    last: datetime.date
+
+    def __str__(self) -> str:
+        return _("{first} to {last}").format(first=date(self.first), last=date(self.last))
+
+
+def read_day(day: Day) -> datetime.date:
+    """Read one day: a date, a date with a time, or ISO text such as ``"2026-03-31"``.
+
+    Examples
+    --------
+    >>> read_day("2026-03-31")
+    datetime.date(2026, 3, 31)
+    """
+    try:
+        # A pandas NaT calls itself a date, and so does its date; its text says what it is.
+        text = str(day.date() if isinstance(day, datetime.datetime) else day)
+        found = datetime.date.fromisoformat(text)
+    except ValueError:
+        raise SalesMetricsError(
+            _("“{found}” is not a date.").format(found=day), hint=_('Write it as year-month-day: "2026-03-31".')
+        ) from None
+    if found.year == datetime.MAXYEAR:  # its last day has no next one to end before
+        raise _no_year_to_plan_for(found.year)
+    return found
+
+
+def read_period(period: Period | str | Sequence[Day]) -> Period:
+    """Read a period: ``"2026Q2"``, ``"2026-05"``, ``"2026"``, or its first and last day.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is no period, or it ends before it begins.
+
+    Examples
+    --------
+    >>> str(read_period("2026Q2"))
+    '1 Apr 2026 to 30 Jun 2026'
+    """
+    if isinstance(period, str):
+        if match := _LABEL.fullmatch(period.strip()):
+            return _labelled(match)
+    elif isinstance(period, Sequence) and len(period) == 2:
+        first, last = (read_day(day) for day in period)
+        if last < first:
+            raise SalesMetricsError(
+                _("The period ends on {last}, before it begins on {first}.").format(last=date(last), first=date(first)),
+                hint=_("Give the first day first, then the last."),
+            )
+        return Period(first, last)
+    raise SalesMetricsError(
+        _("“{found}” is not a period.").format(found=period),
+        hint=_('Write a quarter "2026Q2" (Q1 to Q4), a month "2026-05", a year "2026", or two dates.'),
+    )
+
+
+def _labelled(match: re.Match[str]) -> Period:
+    year = int(match["year"])
+    first_month, months = 1, 12
+    if match["quarter"]:
+        first_month, months = 3 * int(match["quarter"]) - 2, 3
+    elif match["month"]:
+        first_month, months = int(match["month"]), 1
+    if not datetime.MINYEAR <= year < datetime.MAXYEAR:
+        raise _no_year_to_plan_for(year)
+    after = first_month + months
+    next_first = datetime.date(year + (after - 1) // 12, (after - 1) % 12 + 1, 1)
+    return Period(datetime.date(year, first_month, 1), next_first - datetime.timedelta(days=1))
+
+
+def _no_year_to_plan_for(year: int) -> SalesMetricsError:
+    return SalesMetricsError(
+        _("The year {year} is not a year to plan for.").format(year=year), hint=_("Check the period and the dates.")
+    )
+
+
+def _start(day: datetime.date) -> nw.Expr:
+    return nw.lit(datetime.datetime(day.year, day.month, day.day), dtype=nw.Datetime("us"))
+
+
+def _end(day: datetime.date) -> nw.Expr:
+    return _start(day + datetime.timedelta(days=1))
+
+
+def by_day(column: str, day: datetime.date | None) -> nw.Expr:
+    """Hold where ``column`` lies on or before ``day``; without a day, where it is filled."""
+    return nw.col(column) < _end(day) if day else ~nw.col(column).is_null()
+
+
+def within(column: str, period: Period) -> nw.Expr:
+    """Hold where ``column`` lies in the period."""
+    return (nw.col(column) >= _start(period.first)) & (nw.col(column) < _end(period.last))
+
+
+def open_at(as_of: datetime.date | None) -> nw.Expr:
+    """Hold where a deal was open at the end of ``as_of``; without a day, where it is open in the table.
+
+    A deal whose day of creation is unknown counts as created in time.
+    """
+    is_open = nw.col("status") == "open"
+    if as_of is None:
+        return is_open
+    created = nw.col("created_on").is_null() | (nw.col("created_on") < _end(as_of))
+    return created & (is_open | (nw.col("closed_on") >= _end(as_of)))
+
+
+def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
+    """Hold where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
+    # Engines compare with one word at a time several times as fast as they look it up in a list.
+    status = reduce(operator.or_, (nw.col("status") == one for one in statuses))
+    return status & (nw.col("closed_on") < _end(as_of)) if as_of else status
+
+
+def latest_day(deals: nw.LazyFrame[Any], *, default: datetime.date | None = None) -> datetime.date:
+    """Give the latest day on which a deal was created or closed: where the table itself stands in time.
+
+    Raises
+    ------
+    SalesMetricsError
+        The table has no such day, and no ``default`` was given.
+    """
+    ends = deals.select(nw.max("created_on", "closed_on")).collect().row(0)
+    days = [read_day(end) for end in ends if end is not None and end == end]
+    if default and not days:
+        return default
+    if not days:
+        raise SalesMetricsError(
+            _("No deal has a date of creation or closing, so the table does not say when it was made."),
+            hint=_('Give the day yourself: as_of="2026-03-31".'),
+        )
+    return max(days)
+
+
+def day_number(column: nw.Expr) -> nw.Expr:
+    """Give a date the number that ``datetime.date.toordinal`` gives: not every engine can subtract dates.
+
+    Years are counted from March, so that the leap day is the last of its year.
+    """
+    year, month, day = column.dt.year(), column.dt.month(), column.dt.day()
+    early = nw.when(month <= 2).then(1).otherwise(0)
+    march_year, march_month = year - early, month - 3 + 12 * early
+    leap_days = march_year // 4 - march_year // 100 + march_year // 400
+    return 365 * march_year + leap_days + (153 * march_month + 2) // 5 + day - 306

@@ -1,0 +1,106 @@
+"""The three companies: their deals, target, period and stages. All of them are made up, and their data says so."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.deals.check import DATES, TEXTS, check_deals
+from salesmetrics.deals.periods import Period, read_day, read_period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A fictional company at one moment.
+
+    Parameters
+    ----------
+    name
+        How code calls it.
+    title
+        How the screen calls it, in English; shown through the catalogue.
+    deals
+        Its checked table of deals, a pandas table of its own: changing it changes no other.
+    target
+        The revenue to win in the period, in euros.
+    period, as_of
+        The quarter it is about, and the day on which its table was made.
+    stages
+        Its stages in order, first to last before won.
+    """
+
+    name: str
+    title: str
+    deals: pd.DataFrame
+    target: float
+    period: Period
+    as_of: datetime.date
+    stages: tuple[str, ...]
+
+
+def scenario(name: str) -> Scenario:
+    """Give one of the kit's companies: "startup", "consultancy" or "agency".
+
+    Raises
+    ------
+    SalesMetricsError
+        There is no such company; the message names the nearest.
+
+    Examples
+    --------
+    >>> startup = scenario("startup")
+    >>> startup.target, startup.stages[0], len(startup.deals)
+    (500000, 'Lead', 430)
+    """
+    import pandas as pd
+
+    about = _described()
+    if not isinstance(name, str) or name not in about:
+        raise SalesMetricsError(_("There is no scenario “{name}”.").format(name=name), hint=did_you_mean(name, about))
+    resource = about[name]
+    with (kit_files() / "data" / resource["path"]).open("rb") as file:
+        table = pd.read_csv(file, dtype=dict.fromkeys(TEXTS, "str"), parse_dates=list(DATES), date_format="%Y-%m-%d")
+    return Scenario(
+        name=name,
+        title=resource["title"],
+        deals=check_deals(table),
+        target=resource["target"],
+        period=read_period(resource["period"]),
+        as_of=read_day(resource["as_of"]),
+        stages=tuple(resource["stages"]),
+    )
+
+
+def kit_files() -> Traversable:
+    """Tell where the kit's notebooks and data are: inside the installed package, else beside it in a checkout."""
+    package = files("salesmetrics")
+    installed = package / "_kit"
+    return installed if installed.is_dir() else package / ".."
+
+
+@cache
+def _described() -> dict[str, dict[str, Any]]:
+    package = json.loads((kit_files() / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    return {resource["name"]: resource for resource in package["resources"]}
+
+
+def sample_file() -> str:
+    """Tell where the kit's own sample export is: the deals of the fictional startup, to try :func:`read_deals` on.
+
+    Examples
+    --------
+    >>> sample_file().endswith("startup.csv")
+    True
+    """
+    return str(Path(str(kit_files() / "data" / _described()["startup"]["path"])).resolve())

@@ -1,0 +1,242 @@
+"""What changed between two exports: a bridge from the pipeline of then to that of now, each euro with its cause."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import narwhals as nw
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _, date, money, ngettext, number
+from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.periods import Day, Period, latest_day, read_period
+from salesmetrics.diagnosis.stale import current_coverage
+from salesmetrics.metrics.due import counted
+from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.metrics.sums import one, rows_of
+
+_NEEDED = ("deal_id", "status", "amount", "created_on", "closed_on", "expected_close_on")
+# In the order in which a bridge is told: what came, what changed, what left.
+_KINDS = {
+    "new": N_("new"),
+    "moved in": N_("moved into the period"),
+    "reopened": N_("opened again"),
+    "larger": N_("amount raised"),
+    "smaller": N_("amount lowered"),
+    "won": N_("won"),
+    "lost": N_("lost"),
+    "slipped": N_("slipped to later"),
+    "moved out": N_("moved out of the period otherwise"),
+    "gone": N_("no longer in the export"),
+}
+
+
+class Change(NamedTuple):
+    """One cause of change: how many deals, and by how many euros they raise (or, below 0, lower) what is open."""
+
+    kind: str
+    deals: int
+    amount: float
+
+    def __str__(self) -> str:
+        deals = ngettext("{count} deal", "{count} deals", self.deals).format(count=number(self.deals))
+        sign = "+" if self.amount > 0 else ""
+        return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """From the pipeline of one export to that of the next.
+
+    Parameters
+    ----------
+    since, until
+        The last day on which something happened in each.
+    coverage_then, coverage_now
+        Of the whole target, or of what remained of it once something was won in the period.
+    open_then, open_now
+        What counted as open, in euros. The steps lead from one to the other exactly.
+    steps
+        Each cause that there was.
+    won, lost
+        Deals that have been won or lost since, in this period or not, at the amount they have now.
+    postponed
+        Deals that still count, but are expected later than they were.
+    """
+
+    since: datetime.date
+    until: datetime.date
+    coverage_then: Ratio
+    coverage_now: Ratio
+    open_then: float
+    open_now: float
+    steps: tuple[Change, ...]
+    won: Change
+    lost: Change
+    postponed: int
+
+    def __str__(self) -> str:
+        lines = [
+            _("Coverage from {then} on {since} to {now} on {until}").format(
+                then=self.coverage_then.written,
+                now=self.coverage_now.written,
+                since=date(self.since),
+                until=date(self.until),
+            ),
+            _("Open then: {amount}").format(amount=money(self.open_then)),
+            *map(str, self.steps),
+            _("Open now: {amount}").format(amount=money(self.open_now)),
+        ]
+        if self.postponed:
+            lines.append(
+                ngettext(
+                    "{count} deal that counts is expected later than it was.",
+                    "{count} deals that count are expected later than they were.",
+                    self.postponed,
+                ).format(count=number(self.postponed))
+            )
+        return "\n".join(lines)
+
+
+def compare(before: Any, after: Any, *, target: float, period: Period | str | Sequence[Day] | None = None) -> Changes:
+    """Tell what became of the pipeline between two exports, deal by deal.
+
+    Deals that are won leave what is open as much as lost ones do: a coverage that falls is no bad news by itself.
+
+    Parameters
+    ----------
+    before, after
+        Checked tables of deals of the same pipeline, the earlier first. Deals are recognised by ``deal_id``. Each is
+        looked at as it stood on its own last day.
+    target, period
+        As in :func:`coverage`.
+
+    Raises
+    ------
+    SalesMetricsError
+        As in :func:`coverage`; or the tables have no deal in common, are in another order, or in other currencies.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import salesmetrics as sm
+    >>> then = sm.check_deals(pd.DataFrame({
+    ...     "deal_id": ["a", "b"], "status": "open", "amount": [100, 50], "closed_on": None,
+    ...     "created_on": pd.to_datetime(["2026-01-05", "2026-01-06"])}))
+    >>> now = sm.check_deals(pd.DataFrame({
+    ...     "deal_id": ["a", "b", "c"], "status": ["open", "won", "open"], "amount": [120, 50, 30],
+    ...     "closed_on": pd.to_datetime([None, "2026-01-12", None]),
+    ...     "created_on": pd.to_datetime(["2026-01-05", "2026-01-06", "2026-01-12"])}))
+    >>> found = compare(then, now, target=100)
+    >>> found.open_then, [(step.kind, step.amount) for step in found.steps], found.open_now
+    (150.0, [('new', 30.0), ('larger', 20.0), ('won', -50.0)], 150.0)
+    """
+    span = read_period(period) if period is not None else None
+    frames = [require_checked(table, _NEEDED) for table in (before, after)]
+    since, until = (latest_day(frame) for frame in frames)
+    if until < since:
+        raise SalesMetricsError(
+            _("The earlier export goes on to {since}, and the later one only to {until}.").format(
+                since=date(since), until=date(until)
+            ),
+            hint=_("Give last week’s export first and this week’s second."),
+        )
+    _same_currency(frames)
+    then, now = _deals(frames[0], since, span), _deals(frames[1], until, span)
+    if not then.keys() & now.keys():
+        raise SalesMetricsError(
+            _("The two exports have no deal in common."),
+            hint=_("Deals are recognised by deal_id. Check that both files hold the same column of ids."),
+        )
+    found: dict[str, list[float]] = {kind: [] for kind in _KINDS}
+    for name in then.keys() | now.keys():
+        step = _step(then.get(name), now.get(name), span)
+        if step:
+            found[step[0]].append(step[1])
+    return Changes(
+        since=since,
+        until=until,
+        coverage_then=current_coverage(before, target=target, period=period),
+        coverage_now=current_coverage(after, target=target, period=period),
+        open_then=_cents(deal.amount for deal in then.values() if deal.counts),
+        open_now=_cents(deal.amount for deal in now.values() if deal.counts),
+        steps=tuple(Change(kind, len(amounts), _cents(amounts)) for kind, amounts in found.items() if amounts),
+        won=_since(then, now, "won"),
+        lost=_since(then, now, "lost"),
+        postponed=sum(
+            deal.counts and name in then and then[name].counts and _later(then[name], deal)
+            for name, deal in now.items()
+        ),
+    )
+
+
+class _Deal(NamedTuple):
+    """A deal as one export has it; an amount that is not filled in brings nothing to the sum."""
+
+    counts: bool
+    status: str
+    amount: float
+    due: datetime.datetime | None
+
+
+def _deals(frame: nw.LazyFrame[Any], day: datetime.date, span: Period | None) -> dict[str, _Deal]:
+    columns = {"counts": one(counted(day, span)), "amount": nw.col("amount").fill_null(0.0)}
+    rows = rows_of(frame, ["deal_id", "status", "expected_close_on"], columns).collect()
+    return {
+        name: _Deal(counts == 1, status, amount, due if due == due else None)
+        for name, status, due, counts, amount in rows.rows()
+    }
+
+
+def _step(then: _Deal | None, now: _Deal | None, span: Period | None) -> tuple[str, float] | None:
+    """Tell what one deal did to the sum of what is open, and by how much; None where it did nothing."""
+    was, is_now = bool(then and then.counts), bool(now and now.counts)
+    if now and is_now and not was:
+        kind = "new" if then is None else "moved in" if then.status == "open" else "reopened"
+        return kind, now.amount
+    if then and was and not is_now:
+        if now is None:
+            return "gone", -then.amount
+        if now.status != "open":
+            return now.status, -then.amount
+        slipped = span is not None and now.due is not None and now.due.date() > span.last
+        return "slipped" if slipped else "moved out", -then.amount
+    if then and now and was and now.amount != then.amount:
+        return ("larger" if now.amount > then.amount else "smaller"), now.amount - then.amount
+    return None
+
+
+def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str) -> Change:
+    amounts = [
+        deal.amount
+        for name, deal in now.items()
+        if deal.status == status and (name not in then or then[name].status != status)
+    ]
+    return Change(status, len(amounts), _cents(amounts))
+
+
+def _later(then: _Deal, now: _Deal) -> bool:
+    return then.due is not None and now.due is not None and now.due > then.due
+
+
+def _cents(amounts: Iterable[float]) -> float:
+    """Add amounts to the cent, in whatever order they come."""
+    return sum(round(amount * 100) for amount in amounts) / 100
+
+
+def _same_currency(frames: Sequence[nw.LazyFrame[Any]]) -> None:
+    found = []
+    for frame in frames:
+        if "currency" in frame.collect_schema().names():
+            codes = frame.select("currency").filter(~nw.col("currency").is_null()).unique().collect()
+            found.append(set(codes.get_column("currency").to_list()))
+    if len(found) == 2 and all(found) and found[0] != found[1]:
+        raise SalesMetricsError(
+            _("The two exports are in different currencies: {found}.").format(
+                found=", ".join(sorted(found[0] | found[1]))
+            ),
+            hint=_("Compare exports in the same currency."),
+        )

@@ -1,0 +1,185 @@
+"""What a pipeline of one's own says: each figure with its working, in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.charts.stills import picture
+from salesmetrics.deals.periods import Period
+from salesmetrics.diagnosis import diagnose
+from salesmetrics.diagnosis.reasons import stages_open
+from salesmetrics.diagnosis.stale import stale_deals
+from salesmetrics.forecast import required_coverage
+from salesmetrics.metrics import concentration, conversion_rate, funnel
+from salesmetrics.metrics import coverage as coverage_of
+from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.models.quarter import model_of
+from salesmetrics.models.revenue import QuarterOutcome
+from salesmetrics.own_pipeline.shown import Shown, table, together, words, working
+
+
+class Pipeline(NamedTuple):
+    """One's own deals, and what they are held against.
+
+    ``stages`` are in order, or none where the order is not known; ``target`` is None while it has not been typed.
+    """
+
+    deals: pd.DataFrame
+    stages: tuple[str, ...]
+    target: float | None
+    period: Period
+
+    def aim(self) -> float:
+        """Give the target.
+
+        Raises
+        ------
+        SalesMetricsError
+            There is none yet.
+        """
+        if self.target is None:
+            raise SalesMetricsError(
+                _("There is no target yet."), hint=_("Type it in the box “Target”, under your file.")
+            )
+        return self.target
+
+
+def coverage(mine: Pipeline) -> Shown:
+    """Show the coverage, and that of what remains once something is won."""
+    whole: Ratio = coverage_of(mine.deals, target=mine.aim(), period=mine.period)
+    rest: Ratio = coverage_of(mine.deals, target=mine.aim(), period=mine.period, remaining=True)
+    parts = [working(whole)]
+    if rest.denominator != whole.denominator:
+        parts.append(working(rest))
+    dated = mine.deals.loc[mine.deals["status"] == "open", "expected_close_on"]
+    if len(dated) and dated.isna().all():
+        parts.append(
+            words(
+                _(
+                    "No open deal has an expected date, so none is due in the period. Is there a column with that "
+                    "date? Then say so under “Columns and stages”."
+                )
+            )
+        )
+    return together(*parts)
+
+
+def conversion(mine: Pipeline) -> Shown:
+    """Show the conversion rate, how firm it is, the coverage that it asks for, and the rate by money."""
+    rate: Ratio = conversion_rate(mine.deals)
+    parts = [working(rate)]
+    if rate.value is not None:
+        low, high = rate.interval()
+        parts.append(
+            words(
+                _("Margin: a rate between {low} and {high} fits with these deals.").format(
+                    low=percent(low), high=percent(high)
+                )
+            )
+        )
+        if rate.value:
+            parts.append(
+                words(
+                    _("At this rate it takes a coverage of {coverage} to reach a target on average.").format(
+                        coverage=times(required_coverage(rate.value))
+                    )
+                )
+            )
+        parts.append(_or_why(lambda: working(conversion_rate(mine.deals, unit="amount"))))
+    return together(*parts)
+
+
+def situation(mine: Pipeline) -> Shown:
+    """Show which of the four situations it is, why, what to do first, and what to reread."""
+    found = diagnose(mine.deals, target=mine.aim(), period=mine.period, stages=mine.stages)
+    # What was left out stands under the coverage, of the same deals.
+    reasons = [found.expected.line] if found.expected is not None else []
+    return together(
+        words(found.verdict, strong=True),
+        *map(words, [*reasons, *found.because, *found.assumed]),
+        words(_("First step: {step}").format(step=found.first_step), strong=True),
+        words(found.reread),
+    )
+
+
+def stale(mine: Pipeline) -> Shown:
+    """Show the coverage with and without deals that may be dead."""
+    return words(str(stale_deals(mine.deals, target=mine.aim(), period=mine.period)))
+
+
+def stages(mine: Pipeline) -> Shown:
+    """Show the open money and its age per stage, and how far the closed deals got where the export tells it."""
+    open_now = table(
+        _("Open now"),
+        [_("stage"), _("deals"), _("amount"), _("mean age, days")],
+        [
+            [
+                row.name,
+                number(row.deals),
+                money(row.amount),
+                number(row.age) if row.age is not None else "–",
+            ]
+            for row in stages_open(mine.deals, stages=mine.stages, period=mine.period)
+        ],
+    )
+    if not mine.stages:
+        unknown = _(
+            "The file does not tell the order of the stages. Give it under “Columns and stages” to see a funnel."
+        )
+        return together(open_now, words(unknown))
+    return together(open_now, _or_why(lambda: _funnel(mine)))
+
+
+def _funnel(mine: Pipeline) -> Shown:
+    found = funnel(mine.deals, stages=mine.stages)
+    steps = table(
+        _("How far the closed deals got"),
+        [_("stage"), _("entered"), _("went on"), _("share")],
+        [
+            [
+                _(step.stage),
+                number(step.entered),
+                number(step.rate.numerator),
+                percent(step.rate.value) if step.rate.value is not None else "–",
+            ]
+            for step in found.steps
+        ],
+    )
+    drawn = picture(found)
+    return together(Shown(drawn.sentence, drawn._repr_html_()), steps)
+
+
+def largest(mine: Pipeline) -> Shown:
+    """Show how much hangs on few deals: their share, and the chance of the target with and without the largest."""
+    found = concentration(mine.deals, period=mine.period)
+    equal = _("as concentrated as {count} equal deals").format(count=number(found.effective_deals, 1))
+    return together(
+        *map(working, found.largest), words(equal), *map(words, found.notes), _or_why(lambda: _chances(mine))
+    )
+
+
+def _chances(mine: Pipeline) -> Shown:
+    quarter = model_of(mine.deals, target=mine.aim(), period=mine.period)
+    rate = float(conversion_rate(mine.deals))
+    outcome: QuarterOutcome = quarter.outcome({**quarter.defaults(), "rate": rate})  # type: ignore[assignment]
+    return table(
+        _("Chance of the target at {rate}").format(rate=percent(rate)),
+        ["", _("chance")],
+        [
+            [_("with all deals"), percent(outcome.chance_with_all)],
+            [_("without the largest"), percent(outcome.chance_without_largest)],
+        ],
+    )
+
+
+def _or_why(show: Callable[[], Shown]) -> Shown:
+    """Show something, or say why it can't be shown."""
+    try:
+        return show()
+    except SalesMetricsError as refusal:
+        return words(refusal.what)

@@ -1,0 +1,83 @@
+"""Choosing a quarter, a month or a year around the day on which the file ends; or any two days."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+import pandas as pd
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, month
+from salesmetrics.deals.periods import Period, read_period
+
+_OTHER = "other"
+_DAY = datetime.timedelta(days=1)
+
+
+class PeriodChoice:
+    """A list of periods and, for any other, its first and last day.
+
+    ``changed`` is called at each choice.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._list = ipywidgets.Dropdown(
+            description=_("Period"), layout=ipywidgets.Layout(width="18em"), style={"description_width": "initial"}
+        )
+        self._days = [ipywidgets.DatePicker(description=label) for label in (_("First day"), _("Last day"))]
+        self._other = ipywidgets.HBox(self._days, layout=ipywidgets.Layout(display="none"))
+        for box in (self._list, *self._days):
+            box.observe(self._chosen, "value")
+        self.widget = ipywidgets.Box(
+            [self._list, self._other], layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0.3em 1em")
+        )
+
+    def offer(self, deals: pd.DataFrame) -> None:
+        """Offer the periods around the last day in the file; what was chosen stays chosen if it can."""
+        last = deals[["created_on", "closed_on"]].max().max()
+        day = (datetime.date.today() if pd.isna(last) else last.date()) + _DAY
+        options = [*periods_from(day), (_("other days"), _OTHER)]
+        before = self._list.value
+        self._list.options = options
+        self._list.value = before if before in [value for _label, value in options] else options[0][1]
+
+    def period(self) -> Period:
+        """Give the period that is chosen.
+
+        Raises
+        ------
+        SalesMetricsError
+            Its first or last day is missing, or they are in the wrong order.
+        """
+        if self._list.value != _OTHER:
+            return read_period(self._list.value)
+        first, last = (box.value for box in self._days)
+        if first is None or last is None:
+            raise SalesMetricsError(_("The period has no first or no last day yet."), hint=_("Choose both days."))
+        return read_period((first, last))
+
+    def _chosen(self, _change: Any) -> None:
+        self._other.layout.display = "" if self._list.value == _OTHER else "none"
+        self._changed()
+
+
+def periods_from(day: datetime.date) -> list[tuple[str, str]]:
+    """Give the quarter that holds a day, the next two and the one before, then months and the year.
+
+    Examples
+    --------
+    >>> periods_from(datetime.date(2026, 4, 1))[:3]
+    [('Q2 2026', '2026Q2'), ('Q3 2026', '2026Q3'), ('Q4 2026', '2026Q4')]
+    """
+    quarter = day.year * 4 + (day.month - 1) // 3
+    quarters = [divmod(quarter + step, 4) for step in (0, 1, 2, -1)]
+    months = [divmod(day.year * 12 + day.month - 1 + step, 12) for step in (0, 1, 2)]
+    return [
+        *((_("Q{quarter} {year}").format(quarter=at + 1, year=year), f"{year}Q{at + 1}") for year, at in quarters),
+        *((month(datetime.date(year, at + 1, 1)), f"{year}-{at + 1:02}") for year, at in months),
+        (str(day.year), str(day.year)),
+    ]
