@@ -68,11 +68,11 @@ def largest(figures: Figures) -> Markup:
     """List the largest open deals: by their line in the file, or by name where names were asked for."""
     rows = [
         [
-            _("line {line}").format(line=number(deal.line)) if deal.name is None else deal.name,
+            deal.name or (_("line {line}").format(line=number(deal.line)) if deal.line is not None else f"{place}."),
             money(deal.amount),
             date(deal.due) if deal.due else "–",
         ]
-        for deal in figures.largest
+        for place, deal in enumerate(figures.largest, 1)
     ]
     return _table("largest", _("Largest open deals"), rows)
 
@@ -150,6 +150,8 @@ def _late(late: Ratio) -> str:
 def _source(figures: Figures) -> str:
     """Sum up how the export was read; no value from it stands here."""
     receipt = figures.receipt
+    if receipt is None:
+        return ""
     deals = sum(receipt.counts.values())
     counts = ", ".join(f"{number(count)} {_(status)}" for status, count in receipt.counts.items())
     said = [_("Read from {source}:").format(source=receipt.source), f"{_deals(deals)} ({counts})."]

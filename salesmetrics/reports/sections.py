@@ -18,7 +18,7 @@ def head(figures: Figures) -> Markup:
     """Say what the page is about."""
     return Markup("<header><h1>{title}</h1><p>{period} · {target} · {day}</p></header>").format(
         title=_("Pipeline report"),
-        period=figures.period,
+        period=figures.period or _("all open deals"),
         target=_("target {target}").format(target=money(figures.target)),
         day=_("as at {day}").format(day=date(figures.as_of)),
     )
