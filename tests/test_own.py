@@ -84,7 +84,8 @@ def test_a_cell_that_fails_still_stops_the_cells_after_it(folder):
     with pytest.raises(CellExecutionError):
         run(
             folder,
-            "import salesmetrics as sm; from salesmetrics import own_pipeline as own\nown.read_deals('mine.csv').deals['Zwaluw']",
+            "import salesmetrics as sm; from salesmetrics import own_pipeline as own\n"
+            "own.read_deals('mine.csv').deals['Zwaluw']",
             "1",
         )
 
