@@ -116,19 +116,34 @@ def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
     return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "")), Locale.parse(_LOCALES[language])
 
 
-def money(value: float) -> str:
-    """Write an amount in whole euros, and in cents where it has them, with a space that does not break.
+def money(value: float, currency: str = "EUR") -> str:
+    """Write an amount in whole units, and in cents where it has them, with a space that does not break.
+
+    Parameters
+    ----------
+    value
+        The amount.
+    currency
+        The code of its currency, written with the sign that the chosen language has for it; empty where nobody knows
+        it: then the number stands alone.
 
     Examples
     --------
-    >>> money(1234.5).replace(NBSP, " ")
-    '€ 1,234.50'
-    >>> money(500_000).replace(NBSP, " ")
-    '€ 500,000'
+    >>> money(1234.5).replace(NBSP, " "), money(500_000, "USD").replace(NBSP, " "), money(500_000, "")
+    ('€ 1,234.50', 'US$ 500,000', '500,000')
     """
     cents = round(value * 100)
     text = number(abs(cents) / 100, 2 if cents % 100 else 0)
-    return f"{'-' if cents < 0 else ''}€{NBSP}{text}"
+    return f"{'-' if cents < 0 else ''}{_sign(currency, _chosen)}{text}"
+
+
+@cache
+def _sign(currency: str, language: str) -> str:
+    if currency == "EUR" or not currency:
+        return f"€{NBSP}" if currency else ""
+    from babel.numbers import get_currency_symbol
+
+    return get_currency_symbol(currency, _LOCALES[language]) + NBSP
 
 
 def percent(fraction: float, decimals: int = 1) -> str:

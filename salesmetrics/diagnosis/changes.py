@@ -1,4 +1,4 @@
-"""What changed between two exports: a bridge from the pipeline of then to that of now, each euro with its cause."""
+"""What changed between two exports: a bridge from the pipeline of then to that of now, each amount with its cause."""
 
 from __future__ import annotations
 
@@ -35,16 +35,17 @@ _KINDS = {
 
 
 class Change(NamedTuple):
-    """One cause of change: how many deals, and by how many euros they raise (or, below 0, lower) what is open."""
+    """One cause of change: how many deals, and by how much money they raise (or, below 0, lower) what is open."""
 
     kind: str
     deals: int
     amount: float
+    currency: str = ""
 
     def __str__(self) -> str:
         deals = ngettext("{count} deal", "{count} deals", self.deals).format(count=number(self.deals))
         sign = "+" if self.amount > 0 else ""
-        return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount)}"
+        return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount, self.currency)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class Changes:
     coverage_then, coverage_now
         Of the whole target, or of what remained of it once something was won in the period.
     open_then, open_now
-        What counted as open, in euros. The steps lead from one to the other exactly.
+        What counted as open. The steps lead from one to the other exactly.
     steps
         Each cause that there was.
     won, lost
@@ -86,9 +87,9 @@ class Changes:
                 since=date(self.since),
                 until=date(self.until),
             ),
-            _("Open then: {amount}").format(amount=money(self.open_then)),
+            _("Open then: {amount}").format(amount=money(self.open_then, self.coverage_then.currency)),
             *map(str, self.steps),
-            _("Open now: {amount}").format(amount=money(self.open_now)),
+            _("Open now: {amount}").format(amount=money(self.open_now, self.coverage_now.currency)),
         ]
         if self.postponed:
             lines.append(
@@ -163,7 +164,7 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
         coverage_now=current_coverage(after, target=target, period=period),
         open_then=_cents(deal.amount for deal in then.values() if deal.counts),
         open_now=_cents(deal.amount for deal in now.values() if deal.counts),
-        steps=tuple(Change(kind, len(amounts), _cents(amounts)) for kind, amounts in found.items() if amounts),
+        steps=tuple(Change(kind, len(amounts), _cents(amounts), "EUR") for kind, amounts in found.items() if amounts),
         won=_since(then, now, "won"),
         lost=_since(then, now, "lost"),
         postponed=sum(
@@ -215,7 +216,7 @@ def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str) -> Change
         for name, deal in now.items()
         if deal.status == status and (name not in then or then[name].status != status)
     ]
-    return Change(status, len(amounts), _cents(amounts))
+    return Change(status, len(amounts), _cents(amounts), "EUR")
 
 
 def _later(then: _Deal, now: _Deal) -> bool:

@@ -44,7 +44,7 @@ class Stale:
     basis
         Where that age comes from, in words.
     old, old_amount
-        Open deals that count and are older, in number and in euros.
+        Open deals that count and are older, in number and in money.
     overdue, overdue_amount
         Open deals that count and are past their expected day, old or not.
     undated

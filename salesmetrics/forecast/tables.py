@@ -55,19 +55,22 @@ class ExpectedRevenue:
     Parameters
     ----------
     won
-        Won so far in the period, in euros.
+        Won so far in the period.
     open
         The expected part of what is open, in euros.
     rate
         Which probability each deal got.
     notes
         What was left out, and which deals are late, as for the coverage.
+    currency
+        The code of the money's currency; empty where it is not known.
     """
 
     won: float
     open: float
     rate: str
     notes: tuple[str, ...] = ()
+    currency: str = ""
 
     def __float__(self) -> float:
         return self.won + self.open
@@ -88,7 +91,9 @@ class ExpectedRevenue:
 
     def _working(self) -> str:
         return _("{total} expected = {won} won + {open} from open deals").format(
-            total=money(round(float(self))), won=money(round(self.won)), open=money(round(self.open))
+            total=money(round(float(self)), self.currency),
+            won=money(round(self.won), self.currency),
+            open=money(round(self.open), self.currency),
         )
 
 
@@ -148,6 +153,7 @@ def expected_revenue(
         open=float(pipeline.amounts @ probabilities),
         rate=rate,
         notes=pipeline.notes,
+        currency="EUR",
     )
 
 

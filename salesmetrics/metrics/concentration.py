@@ -99,4 +99,5 @@ def _share(part: float, total: float, count: int) -> Ratio:
         ),
         numerator_label=ngettext("in the largest deal", "in the {count} largest deals", count).format(count=count),
         denominator_label=_("open"),
+        currency="EUR",
     )

@@ -231,4 +231,5 @@ def _conversion_whole(
         denominator_label=_("closed") if base == "closed" else _("created"),
         notes=tuple(notes),
         no_value=no_value,
+        currency="EUR",
     )

@@ -131,6 +131,7 @@ def _coverage_whole(
         denominator_label=_("still to win") if remaining else _("target"),
         notes=tuple(notes),
         no_value=_("target met") if left <= 0 else "",
+        currency="EUR",
     )
 
 

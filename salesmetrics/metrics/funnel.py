@@ -58,11 +58,14 @@ class Funnel:
         no stage has that many.
     leak
         The step where the most money leaks away; None where nothing was lost.
+    currency
+        The code of the money's currency; empty where it is not known.
     """
 
     steps: tuple[Step, ...]
     bottleneck: Step | None
     leak: Step | None
+    currency: str = ""
 
     def __str__(self) -> str:
         lines = [f"{_(step.stage)}: {step.rate}" for step in self.steps]
@@ -71,7 +74,7 @@ class Funnel:
         if self.leak:
             lines.append(
                 _("Most money leaks away at: {stage}, {money}.").format(
-                    stage=_(self.leak.stage), money=money(self.leak.leak)
+                    stage=_(self.leak.stage), money=money(self.leak.leak, self.currency)
                 )
             )
         return "\n".join(lines)
@@ -166,6 +169,7 @@ def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[f
         steps=tuple(steps),
         bottleneck=min(busy, key=lambda step: float(step.rate), default=None),
         leak=max(leaky, key=lambda step: step.leak, default=None),
+        currency="EUR",
     )
 
 

@@ -20,7 +20,7 @@ class Ratio:
     Parameters
     ----------
     numerator, denominator
-        Money in euros, or a number of deals.
+        Money, or a number of deals.
     unit
         ``"×"`` shows the value as a number of times (coverage), ``"%"`` as a percentage (a rate).
     counts
@@ -33,11 +33,14 @@ class Ratio:
         What was left out, or what to know before using the number.
     no_value
         Why there is no value ("target met", "no closed deals yet"); empty when there is one.
+    currency
+        The code of the money's currency; empty where it is not known: then no sign is shown.
 
     Examples
     --------
     >>> coverage = Ratio(numerator=2_500_000, denominator=500_000, unit="×", counts="money",
-    ...                  definition="pipeline coverage", numerator_label="open", denominator_label="target")
+    ...                  definition="pipeline coverage", numerator_label="open", denominator_label="target",
+    ...                  currency="EUR")
     >>> print(str(coverage).replace("\u00a0", " "))
     5.0× = € 2,500,000 open ÷ € 500,000 target
     >>> float(coverage)
@@ -53,6 +56,7 @@ class Ratio:
     denominator_label: str
     notes: tuple[str, ...] = ()
     no_value: str = ""
+    currency: str = ""
 
     @property
     def value(self) -> float | None:
@@ -76,8 +80,11 @@ class Ratio:
     @property
     def working(self) -> str:
         """What is divided by what, as on paper."""
-        write = money if self.counts == "money" else number
-        return f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
+        above, below = (
+            money(side, self.currency) if self.counts == "money" else number(side)
+            for side in (self.numerator, self.denominator)
+        )
+        return f"{above} {self.numerator_label} ÷ {below} {self.denominator_label}"
 
     @property
     def line(self) -> str:
