@@ -40,7 +40,11 @@ def test_the_sum_as_on_paper(language):
 
 @pytest.mark.parametrize(
     ("currency", "shown"),
-    [("USD", "US$ 2,300,000 open ÷ US$ 380,000.50"), ("", "2,300,000 open ÷ 380,000.50"), ("XBT", "XBT 2,300,000 open")],
+    [
+        ("USD", "US$ 2,300,000 open ÷ US$ 380,000.50"),
+        ("", "2,300,000 open ÷ 380,000.50"),
+        ("XBT", "XBT 2,300,000 open"),
+    ],
 )
 def test_money_knows_its_currency_and_is_no_euro_by_itself(currency, shown):
     assert coverage(currency=currency).working.replace(NBSP, " ").startswith(shown)

@@ -11,7 +11,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, date, money, ngettext, number
-from salesmetrics.deals.check import require_checked
+from salesmetrics.base.show import Result, Shown, listed, together, words
+from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period, latest_day, read_period
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.metrics.due import counted
@@ -48,8 +49,8 @@ class Change(NamedTuple):
         return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount, self.currency)}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Changes:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Changes(Result):
     """From the pipeline of one export to that of the next.
 
     Parameters
@@ -79,27 +80,34 @@ class Changes:
     lost: Change
     postponed: int
 
-    def __str__(self) -> str:
-        lines = [
-            _("Coverage from {then} on {since} to {now} on {until}").format(
-                then=self.coverage_then.written,
-                now=self.coverage_now.written,
-                since=date(self.since),
-                until=date(self.until),
-            ),
+    @property
+    def headline(self) -> str:
+        """The coverage then and now."""
+        return _("Coverage from {then} on {since} to {now} on {until}").format(
+            then=self.coverage_then.written,
+            now=self.coverage_now.written,
+            since=date(self.since),
+            until=date(self.until),
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The bridge from what was open then to what is open now, and how many deals are expected later."""
+        postponed = ngettext(
+            "{count} deal that counts is expected later than it was.",
+            "{count} deals that count are expected later than they were.",
+            self.postponed,
+        ).format(count=number(self.postponed))
+        return (
             _("Open then: {amount}").format(amount=money(self.open_then, self.coverage_then.currency)),
             *map(str, self.steps),
             _("Open now: {amount}").format(amount=money(self.open_now, self.coverage_now.currency)),
-        ]
-        if self.postponed:
-            lines.append(
-                ngettext(
-                    "{count} deal that counts is expected later than it was.",
-                    "{count} deals that count are expected later than they were.",
-                    self.postponed,
-                ).format(count=number(self.postponed))
-            )
-        return "\n".join(lines)
+            *([postponed] if self.postponed else []),
+        )
+
+    def shown(self) -> Shown:
+        """Give the headline and the lines."""
+        return together(words(self.headline, strong=True), listed(self.lines))
 
 
 def compare(before: Any, after: Any, *, target: float, period: Period | str | Sequence[Day] | None = None) -> Changes:
@@ -146,6 +154,7 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
             hint=_("Give last week’s export first and this week’s second."),
         )
     _same_currency(frames)
+    currency = currency_of(frames[1])
     then, now = _deals(frames[0], since, span), _deals(frames[1], until, span)
     if not then.keys() & now.keys():
         raise SalesMetricsError(
@@ -164,9 +173,11 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
         coverage_now=current_coverage(after, target=target, period=period),
         open_then=_cents(deal.amount for deal in then.values() if deal.counts),
         open_now=_cents(deal.amount for deal in now.values() if deal.counts),
-        steps=tuple(Change(kind, len(amounts), _cents(amounts), "EUR") for kind, amounts in found.items() if amounts),
-        won=_since(then, now, "won"),
-        lost=_since(then, now, "lost"),
+        steps=tuple(
+            Change(kind, len(amounts), _cents(amounts), currency) for kind, amounts in found.items() if amounts
+        ),
+        won=_since(then, now, "won", currency),
+        lost=_since(then, now, "lost", currency),
         postponed=sum(
             deal.counts and name in then and then[name].counts and _later(then[name], deal)
             for name, deal in now.items()
@@ -210,13 +221,13 @@ def _step(then: _Deal | None, now: _Deal | None, span: Period | None) -> tuple[s
     return None
 
 
-def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str) -> Change:
+def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str, currency: str) -> Change:
     amounts = [
         deal.amount
         for name, deal in now.items()
         if deal.status == status and (name not in then or then[name].status != status)
     ]
-    return Change(status, len(amounts), _cents(amounts), "EUR")
+    return Change(status, len(amounts), _cents(amounts), currency)
 
 
 def _later(then: _Deal, now: _Deal) -> bool:

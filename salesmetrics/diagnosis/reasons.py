@@ -11,6 +11,7 @@ import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.show import short
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
@@ -40,7 +41,7 @@ class StageOpen(NamedTuple):
     @property
     def name(self) -> str:
         """Its name as the screen shows it."""
-        return _(self.stage) if self.stage else _("no stage")
+        return short(_(self.stage)) if self.stage else _("no stage")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,7 @@ def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]
         where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there, then fill the pipeline.")
     if leak is None:
         return step, lessons
-    return where.format(stage=_(leak.stage), lost=number(leak.lost), entered=number(leak.entered)), lessons
+    return where.format(stage=short(_(leak.stage)), lost=number(leak.lost), entered=number(leak.entered)), lessons
 
 
 def _funnel(deals: Any, stages: Sequence[str] | None, as_of: Day | None) -> tuple[Funnel | None, str]:
@@ -195,7 +196,7 @@ def _bottleneck(step: Step, certain: bool) -> str:
     if not certain:
         said += " " + _("That it is the lowest is not certain.")
     return said.format(
-        stage=_(step.stage),
+        stage=short(_(step.stage)),
         entered=number(step.entered),
         went=number(step.rate.numerator),
         rate=percent(float(step.rate)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -11,10 +9,11 @@ from typing import Literal
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.base.numbers import plain
+from salesmetrics.base.show import Result, Shown, figure
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ratio:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Ratio(Result):
     """One number divided by another, with the words that say which.
 
     Parameters
@@ -99,13 +98,9 @@ class Ratio:
             )
         return self.value
 
-    def __str__(self) -> str:
-        """Show the sum as it would be written on paper."""
-        return "\n".join((self.line, *self.notes))
-
-    def _repr_html_(self) -> str:
-        """Show the sum in a notebook, with the definition above it and the notes below."""
-        return as_html(self.definition, self.line, self.notes)
+    def shown(self) -> Shown:
+        """Give the sum as on paper, with the definition above it on a page and the notes below."""
+        return figure(self.line, self.notes, definition=self.definition)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Give Wilson's score interval for a rate of counts: which true rates fit what was seen.
@@ -185,21 +180,6 @@ class Ratio:
                 _("This needs numbers of deals, not {definition}.").format(definition=self.definition),
                 hint=_('Ask for conversion_rate(deals, unit="count").'),
             )
-
-
-def as_html(definition: str, working: str, notes: Sequence[str]) -> str:
-    """Give a figure's sum as a notebook shows it: small above it which variant this is, below it what was left out.
-
-    Examples
-    --------
-    >>> as_html("by history", "10%", ())
-    '<div><small>by history</small><br><strong>10%</strong></div>'
-    """
-    below = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
-    return (
-        f"<div><small>{html.escape(definition)}</small><br><strong>{html.escape(working)}</strong>"
-        f"{f'<ul>{below}</ul>' if below else ''}</div>"
-    )
 
 
 def wilson(won: float, closed: float, level: float = 0.95) -> tuple[float, float]:
