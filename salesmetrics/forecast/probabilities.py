@@ -13,7 +13,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.numbers import read_rate
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.due import counted, due_sums, moment, notes_on
+from salesmetrics.metrics.due import counted, due_sums, moment
 from salesmetrics.metrics.funnel import funnel
 
 Floats = NDArray[np.float64]
@@ -43,11 +43,6 @@ class OpenDeals(NamedTuple):
     def lost(self) -> int:
         """How many deals were lost by the day that counts."""
         return int(self.sums["lost_deals"])
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was left out, and which deals are late."""
-        return tuple(notes_on(self.sums))
 
 
 def open_deals(mine: Pipeline) -> OpenDeals:

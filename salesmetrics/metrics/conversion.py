@@ -193,4 +193,5 @@ def _conversion_whole(mine: Pipeline, sums: Mapping[str, float], base: str, unit
         denominator_label=_("closed") if base == "closed" else _("created"),
         notes=tuple(notes),
         no_value=no_value,
+        currency=mine.currency,
     )

@@ -13,7 +13,7 @@ from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
 from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import coverage_columns, due_sums, marked, moment, notes_on
+from salesmetrics.metrics.due import coverage_columns, due_sums, marked, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import By, by_group, definition, grouped, groups_of, note
 
@@ -87,7 +87,7 @@ def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:
     day, span = moment(mine)
     sums = due_sums(mine)
     _require_amounts(sums["deals"], sums["without_amount"])
-    notes = [*mine.notes, *notes_on(sums)]
+    notes = [*notes_of(mine)]
     if remaining:
         notes += note(
             sums["won_without_amount"],
@@ -110,6 +110,7 @@ def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:
         denominator_label=_("still to win") if remaining else _("target"),
         notes=tuple(notes),
         no_value=_("target met") if left <= 0 else "",
+        currency=mine.currency,
     )
 
 

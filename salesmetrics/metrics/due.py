@@ -74,7 +74,7 @@ def coverage_columns(day: datetime.date | None, span: Period | None) -> dict[str
     return columns
 
 
-def notes_on(sums: Mapping[str, float]) -> list[str]:
+def notes_on(sums: Mapping[str, float], currency: str) -> list[str]:
     """Say of the sums of :func:`coverage_columns` what was left out of what is open, and what is odd in it."""
     return [
         *note(
@@ -86,7 +86,7 @@ def notes_on(sums: Mapping[str, float]) -> list[str]:
             sums["outside_deals"],
             "{count} open deal, {money}, is not due in the period and was left out.",
             "{count} open deals, {money}, are not due in the period and were left out.",
-            money=money(sums["outside"]),
+            money=money(sums["outside"], currency),
         ),
         *note(
             sums["overdue"],
@@ -94,6 +94,11 @@ def notes_on(sums: Mapping[str, float]) -> list[str]:
             "{count} deals that count are past their expected day.",
         ),
     ]
+
+
+def notes_of(mine: Pipeline) -> tuple[str, ...]:
+    """Say what was left out of a pipeline, and what is odd in it."""
+    return (*mine.notes, *notes_on(due_sums(mine), mine.currency))
 
 
 def due_sums(mine: Pipeline) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.stills import picture
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis import diagnose
@@ -17,7 +18,6 @@ from salesmetrics.metrics import coverage as coverage_of
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import model_of
 from salesmetrics.models.revenue import QuarterOutcome
-from salesmetrics.own_pipeline.shown import Shown, table, together, words, working
 
 
 def dated(mine: Pipeline) -> Pipeline:
@@ -41,16 +41,16 @@ def coverage(mine: Pipeline) -> Shown:
     """Show the coverage, and that of what remains once something is won."""
     whole: Ratio = coverage_of(aimed(mine))
     rest: Ratio = coverage_of(mine, remaining=True)
-    parts = [working(whole)]
+    parts = [whole.shown()]
     if rest.denominator != whole.denominator:
-        parts.append(working(rest))
+        parts.append(rest.shown())
     return together(*parts)
 
 
 def conversion(mine: Pipeline) -> Shown:
     """Show the conversion rate, how firm it is, the coverage that it asks for, and the rate by money."""
     rate: Ratio = conversion_rate(mine)
-    parts = [working(rate)]
+    parts = [rate.shown()]
     if rate.value is not None:
         low, high = rate.interval()
         parts.append(
@@ -68,7 +68,7 @@ def conversion(mine: Pipeline) -> Shown:
                     )
                 )
             )
-        parts.append(_or_why(lambda: working(conversion_rate(mine, unit="amount"))))
+        parts.append(_or_why(lambda: conversion_rate(mine, unit="amount").shown()))
     return together(*parts)
 
 
@@ -87,7 +87,7 @@ def situation(mine: Pipeline) -> Shown:
 
 def stale(mine: Pipeline) -> Shown:
     """Show the coverage with and without deals that may be dead."""
-    return words(str(stale_deals(aimed(mine))))
+    return stale_deals(aimed(mine)).shown()
 
 
 def stages(mine: Pipeline) -> Shown:
@@ -99,7 +99,7 @@ def stages(mine: Pipeline) -> Shown:
             [
                 row.name,
                 number(row.deals),
-                money(row.amount),
+                money(row.amount, mine.currency),
                 number(row.age) if row.age is not None else "–",
             ]
             for row in stages_open(dated(mine))
@@ -115,30 +115,13 @@ def stages(mine: Pipeline) -> Shown:
 
 def _funnel(mine: Pipeline) -> Shown:
     found = funnel(mine)
-    steps = table(
-        _("How far the closed deals got"),
-        [_("stage"), _("entered"), _("went on"), _("share")],
-        [
-            [
-                _(step.stage),
-                number(step.entered),
-                number(step.rate.numerator),
-                percent(step.rate.value) if step.rate.value is not None else "–",
-            ]
-            for step in found.steps
-        ],
-    )
-    drawn = picture(found)
-    return together(Shown(drawn.sentence, drawn._repr_html_()), steps)
+    return together(picture(found).shown(), found.shown())
 
 
 def largest(mine: Pipeline) -> Shown:
     """Show how much hangs on few deals: their share, and the chance of the target with and without the largest."""
     found = concentration(dated(mine))
-    equal = _("as concentrated as {count} equal deals").format(count=number(found.effective_deals, 1))
-    return together(
-        *map(working, found.largest), words(equal), *map(words, found.notes), _or_why(lambda: _chances(mine))
-    )
+    return together(found.shown(), _or_why(lambda: _chances(mine)))
 
 
 def _chances(mine: Pipeline) -> Shown:
