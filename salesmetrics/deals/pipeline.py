@@ -132,11 +132,18 @@ class Pipeline:
         work
             Works it out. No words may be in it, since the language may change.
         """
-        whole = (key, self.period, self.as_of, self.stages, self.start)
+        whole = self._whole(key)
         if whole not in self.kept:
             self.kept[whole] = work()
         found: Found = self.kept[whole]
         return found
+
+    def knows(self, key: Any) -> bool:
+        """Tell whether something was worked out already."""
+        return self._whole(key) in self.kept
+
+    def _whole(self, key: Any) -> tuple[Any, ...]:
+        return key, self.period, self.as_of, self.stages, self.start
 
     def _mistyped(self) -> dict[str, Any]:
         """Give the mistyped days, unless somebody said that the table goes on that far."""

@@ -13,6 +13,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.numbers import read_rate
 from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.metrics.concentration import largest_of
 from salesmetrics.metrics.due import counted, due_sums, moment
 from salesmetrics.metrics.funnel import funnel
 
@@ -62,6 +63,7 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
     counts = counted(*moment(mine)) & ~nw.col("amount").is_null()
     found = frame.filter(counts).select("deal_id", "amount", "expected_close_on", *extra).sort("deal_id").collect()
     crm = found["probability"].to_list() if "probability" in extra else [None] * len(found)
+    largest_of(mine, found["amount"].to_list())
     return OpenDeals(
         ids=found["deal_id"].to_list(),
         amounts=np.asarray(found["amount"].to_list(), dtype=np.float64),

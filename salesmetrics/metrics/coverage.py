@@ -13,7 +13,7 @@ from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
 from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import coverage_columns, due_sums, marked, moment, notes_of
+from salesmetrics.metrics.due import beside, coverage_columns, due_sums, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import By, by_group, definition, grouped, groups_of, note
 
@@ -138,7 +138,7 @@ def _coverage_by(
     columns = coverage_columns(day, span)
     checked = ("deals", "without_amount", *(["won"] if remaining else []))
     columns = {name: columns[name] for name in ("open", *checked)}
-    summed, sums = grouped(mine, marked(frame, day, span), groups, columns, checked)
+    summed, sums = grouped(mine, frame.with_columns(**beside(day, span)), groups, columns, checked)
     _require_amounts(sums["deals"], sums["without_amount"])
     denominator = nw.lit(target)
     if targets is not None:

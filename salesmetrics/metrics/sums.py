@@ -6,7 +6,7 @@ Work row by row first and sum then: conditions inside an aggregation are dropped
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -18,7 +18,7 @@ from salesmetrics.deals.pipeline import Pipeline, names_of
 By = str | Sequence[str]
 
 # Where is written beside each row what is asked of it more than once: some engines would work it out each time.
-COUNTS, WON, LOST = "· counts", "· won", "· lost"
+COUNTS, WON = "· counts", "· won"
 
 
 def sum_of(column: str, where: nw.Expr) -> nw.Expr:
@@ -29,6 +29,30 @@ def sum_of(column: str, where: nw.Expr) -> nw.Expr:
 def one(where: nw.Expr) -> nw.Expr:
     """Give 1 where the condition holds, else 0."""
     return where.fill_null(False).cast(nw.Float64)
+
+
+class Asked(NamedTuple):
+    """Sums that a metric asks of a pipeline: their key, each row's share in them, what stands beside it first."""
+
+    key: Any
+    needed: Sequence[str]
+    columns: Mapping[str, nw.Expr]
+    beside: Mapping[str, nw.Expr]
+
+
+def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, float]]:
+    """Give the sums that metrics ask; what is not known yet is worked out in one pass over the deals."""
+    new = [one for one in asked if not mine.knows(one.key)]
+    if new:
+        frame = mine.frame(sorted({name for one in new for name in one.needed}))
+        if beside := {name: shares for one in new for name, shares in one.beside.items()}:
+            frame = frame.with_columns(**beside)
+        columns = {f"{at} {name}": shares for at, one in enumerate(new) for name, shares in one.columns.items()}
+        sums = totals(frame, columns)
+        for at, one in enumerate(new):
+            found = {name: sums[f"{at} {name}"] for name in one.columns}
+            mine.keep(one.key, found.copy)
+    return [mine.keep(one.key, dict) for one in asked]
 
 
 def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
