@@ -71,7 +71,7 @@ class Pipeline:
                 _("No deal has a date of creation or closing, so the table does not say when it was made."),
                 hint=_('Give the day yourself: as_of="2026-03-31".'),
             )
-        return day
+        return read_day(day)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -262,6 +262,7 @@ def pipeline(
         said["as_of"] = read_day(as_of)
     if stages is not None:
         said["stages"] = tuple(names_of(stages))
+        require_once(said["stages"])
     if currency is not None:
         said["currency"] = currency
     if start is not None:
@@ -278,6 +279,15 @@ def _read_start(start: str, stages: Sequence[str]) -> str:
     if start not in stages:
         raise SalesMetricsError(_("There is no stage “{stage}”.").format(stage=start), hint=did_you_mean(start, stages))
     return start
+
+
+def require_once(names: Sequence[str]) -> None:
+    """Refuse a name that stands in a list twice: what is counted for it would be counted twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise SalesMetricsError(
+                _("“{name}” stands in the list twice.").format(name=name), hint=_("Name each once.")
+            )
 
 
 def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.numbers import read_rate
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.concentration import largest_of
 from salesmetrics.metrics.due import counted, due_sums, moment
@@ -68,8 +69,8 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
         ids=found["deal_id"].to_list(),
         amounts=np.asarray(found["amount"].to_list(), dtype=np.float64),
         stages=found["stage"].to_list() if "stage" in extra else [],
-        crm=np.asarray([np.nan if value is None else value for value in crm], dtype=np.float64),
-        due=found["expected_close_on"].to_list(),
+        crm=np.asarray([np.nan if is_empty(value) else value for value in crm], dtype=np.float64),
+        due=[None if is_empty(due) else due for due in found["expected_close_on"].to_list()],
         sums=sums,
     )
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import by_day, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.due import counted, moment
@@ -62,6 +63,6 @@ def ages_of(mine: Pipeline) -> list[Age]:
 def _rows(mine: Pipeline) -> list[Age]:
     rows = ages(mine).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True).collect().rows()
     return [
-        Age(stage if isinstance(stage, str) else None, int(days) if days is not None and days == days else None, *sums)
+        Age(stage if isinstance(stage, str) else None, None if is_empty(days) else int(days), *sums)
         for stage, days, *sums in rows
     ]

@@ -22,6 +22,7 @@ from salesmetrics.metrics.sums import (
     note,
     one,
     one_of,
+    ours,
     sum_of,
     sums_of,
 )
@@ -100,7 +101,7 @@ def conversion_rate(
     if unit == "amount":
         _require_amounts(sums)
     if groups:
-        return by_group(mine.deals, summed, groups, numerator=nw.col("won"), denominator=nw.col("all"))
+        return by_group(mine.deals, summed, groups, numerator=ours("won"), denominator=ours("all"))
     return _conversion_whole(mine, sums, base, unit, span)
 
 

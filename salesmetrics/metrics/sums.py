@@ -13,12 +13,13 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
 from salesmetrics.deals.cast import require_columns
-from salesmetrics.deals.pipeline import Pipeline, names_of
+from salesmetrics.deals.pipeline import Pipeline, names_of, require_once
 
 By = str | Sequence[str]
 
 # Where is written beside each row what is asked of it more than once: some engines would work it out each time.
 COUNTS, WON = "· counts", "· won"
+_OURS = "Σ "
 
 
 def sum_of(column: str, where: nw.Expr) -> nw.Expr:
@@ -85,17 +86,31 @@ def grouped(
     A table in memory is gone over once. A lazy one is now summed for the checks only, which is little work, and per
     group when the result is asked for.
     """
-    summed = rows_of(table, groups, columns).group_by(*groups).agg(*[nw.sum(name).alias(name) for name in columns])
+    named = {_OURS + name: shares for name, shares in columns.items()}
+    summed = rows_of(table, groups, named).group_by(*groups).agg(*[nw.sum(name).alias(name) for name in named])
     if not _in_memory(mine.deals):
         return summed, totals(table, {name: columns[name] for name in checked})
     summed = summed.collect().lazy()
-    return summed, total_of(summed, checked)
+    sums = total_of(summed, [_OURS + name for name in checked])
+    return summed, {name: sums[_OURS + name] for name in checked}
+
+
+def ours(name: str) -> nw.Expr:
+    """Give a sum of :func:`grouped`; its name can't be that of a column to group by."""
+    return nw.col(_OURS + name)
 
 
 def groups_of(mine: Pipeline, by: By | None) -> list[str]:
     """Give the columns to group by; a name that is none of the table's is refused."""
     groups = names_of(by)
     require_columns(nw.from_native(mine.deals), groups)
+    require_once(groups)
+    for name in groups:
+        if name in ("numerator", "denominator", "value"):
+            raise SalesMetricsError(
+                _("The result has a column “{name}” of its own.").format(name=name),
+                hint=_("Give the column to group by another name."),
+            )
     return groups
 
 
