@@ -245,8 +245,7 @@ def test_a_forecast_shows_itself_as_one_sum_with_its_probability(checked, tongue
     found = sm.expected_revenue(checked(OPEN, won, LOST), period="2026Q2")
     assert str(found).replace("\u00a0", " ").startswith(said)
     assert repr(found) == str(found)
-    working, probability = str(found).split("\n")[0].split(", ", 1)
-    assert found._repr_html_().startswith(f"<div><small>{probability}</small><br><strong>{working}</strong>")
+    assert found._repr_html_().startswith(f"<div><strong>{found.line}</strong>")
 
 
 @pytest.mark.parametrize(
