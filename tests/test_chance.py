@@ -15,7 +15,7 @@ from salesmetrics.base.language import use_language
 from salesmetrics.forecast import convolution
 from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rate
 from salesmetrics.forecast.convolution import chance_on_grid, exact_sums
-from salesmetrics.forecast.quarter import revenue_distribution, this_quarter
+from salesmetrics.forecast.distribution import revenue_distribution, this_quarter
 from salesmetrics.forecast.required import coverage_for_chance, deals_for_chance
 
 CONSULTANCY = [250_000, 200_000, 70_000, 60_000, 55_000, 50_000, 48_000, 45_000, 40_000, 35_000, 27_000, 20_000]

@@ -14,7 +14,7 @@ from salesmetrics.base.numbers import plain, read_rate
 from salesmetrics.forecast.chance import chance as chance_of
 from salesmetrics.forecast.chance import in_cents, still_needed
 from salesmetrics.forecast.convolution import Floats, Integers
-from salesmetrics.forecast.quarter import revenue_distribution
+from salesmetrics.forecast.distribution import revenue_distribution
 from salesmetrics.metrics.ratio import Ratio
 
 

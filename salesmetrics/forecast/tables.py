@@ -12,8 +12,8 @@ from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.forecast import required
 from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
+from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
-from salesmetrics.forecast.quarter import this_quarter
 from salesmetrics.metrics.ratio import as_html
 
 
