@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.show import short
 from salesmetrics.charts.moving_picture import writable
 
 
@@ -55,8 +56,7 @@ def short_name(name: str, letters: int = 28) -> str:
     >>> short_name("Lead"), short_name("Waiting for the purchasing department")
     ('Lead', 'Waiting for the purchasing …')
     """
-    name = writable(_(name))
-    return name if len(name) <= letters else name[: letters - 1] + "…"
+    return short(writable(_(name)), letters)
 
 
 def steady_times(ratio: float) -> str:

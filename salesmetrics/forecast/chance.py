@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, number, percent
+from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.forecast.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
-from salesmetrics.metrics.ratio import as_html
 
 # Beyond this many euros the sums of cents would no longer fit whole numbers of 64 bits.
 _MOST = 1e11
 
 
-class Chance(float):
+class Chance(Result, float):
     """A chance of reaching the target: a plain number from 0 (out of reach) to 1 (certain) that says how it was found.
 
     ``error_bound`` says how far the true chance, under the assumptions, may be off: what rounding can do (below 1e-9)
@@ -41,6 +41,9 @@ class Chance(float):
     method: Method
     rate: str
     notes: tuple[str, ...]
+    __repr__ = float.__repr__
+    # IPython asks the nearest class that has either of the two.
+    _repr_pretty_ = Result._repr_pretty_
 
     def __new__(
         cls, value: float, *, error_bound: float, method: Method, rate: str = "", notes: Sequence[str] = ()
@@ -50,21 +53,10 @@ class Chance(float):
         self.error_bound, self.method, self.rate, self.notes = error_bound, method, rate, tuple(notes)
         return self
 
-    def __str__(self) -> str:
-        return "\n".join((", ".join(filter(None, (self._working(), self._with_rate()))), *self.notes))
-
-    def _repr_html_(self) -> str:
-        return as_html(self._with_rate(), self._working(), self.notes)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the words in a notebook's plain text too; ``repr`` stays the plain number."""
-        printer.text(str(self))
-
-    def _working(self) -> str:
-        return _("{chance} chance of reaching the target").format(chance=percent(self))
-
-    def _with_rate(self) -> str:
-        return self.rate and _("with {rate}").format(rate=self.rate)
+    def shown(self) -> Shown:
+        """Return the chance in words, with its rate, what was left out and what is assumed; ``repr`` stays a number."""
+        said = _("{chance} chance of reaching the target").format(chance=percent(self))
+        return figure(f"{said}, {_('with {rate}').format(rate=self.rate)}" if self.rate else said, self.notes)
 
 
 class Deals(NamedTuple):

@@ -9,34 +9,37 @@ from typing import Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
 from salesmetrics.base.numbers import read_target
+from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rate
 from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
 from salesmetrics.forecast.required import scale_for_chance
-from salesmetrics.metrics.ratio import as_html
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExpectedRevenue:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ExpectedRevenue(Result):
     """What the pipeline brings on average: won so far, and each open deal's amount × its probability.
 
     Parameters
     ----------
     won
-        Won so far in the period, in euros.
+        Won so far in the period.
     open
         The expected part of what is open, in euros.
     rate
         Which probability each deal got.
     notes
         What was left out, and which deals are late, as for the coverage.
+    currency
+        The code of the money's currency; empty where it is not known.
     """
 
     won: float
     open: float
     rate: str
     notes: tuple[str, ...] = ()
+    currency: str = ""
 
     def __float__(self) -> float:
         return self.won + self.open
@@ -44,21 +47,16 @@ class ExpectedRevenue:
     @property
     def line(self) -> str:
         """The sum and its rate in one line; what was left out stands in the notes."""
-        return f"{self._working()}, {_with(self.rate)}"
-
-    def __str__(self) -> str:
-        return "\n".join((self.line, *self.notes))
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(_with(self.rate), self._working(), self.notes)
-
-    def _working(self) -> str:
-        return _("{total} expected = {won} won + {open} from open deals").format(
-            total=money(round(float(self))), won=money(round(self.won)), open=money(round(self.open))
+        said = _("{total} expected = {won} won + {open} from open deals").format(
+            total=money(round(float(self)), self.currency),
+            won=money(round(self.won), self.currency),
+            open=money(round(self.open), self.currency),
         )
+        return f"{said}, {_with(self.rate)}"
+
+    def shown(self) -> Shown:
+        """Give the sum, and what was left out."""
+        return figure(self.line, self.notes)
 
 
 def _with(rate: str) -> str:
@@ -117,6 +115,7 @@ def expected_revenue(
         open=float(pipeline.amounts @ probabilities),
         rate=rate,
         notes=pipeline.notes,
+        currency=pipeline.currency,
     )
 
 
