@@ -52,9 +52,6 @@ def sentence(outcome: ConsultancyOutcome) -> str:
             target=money(outcome.target),
             chance=likely(first.chance),
         ),
-        _("By money the conversion of today's deals is {rate}, and the chance {chance}.").format(
-            rate=percent(outcome.conversion_by_money), chance=likely(outcome.chance_by_money)
-        ),
         _("Today's open deals count as {count} deals of one size.").format(count=number(outcome.effective_deals, 1)),
     ]
     if outcome.away:
