@@ -223,9 +223,10 @@ SENTENCES = [
         "none slips to the next quarter; none is new and closed within the quarter; a quarter gives attention to 16 "
         "deals.",
         "De dekking is dit kwartaal 1,50×, daarna 0,40×, 0,00× en 0,00×; met een conversie van 60,0% is dit kwartaal "
-        "€ 540.000 te verwachten van het target van € 600.000, en de kans om het te halen is 38,4%. De open deals van nu "
-        "tellen als 6,5 deals van één grootte. Win je de twee grootste, dan is de kans 94,7%; win je geen van beide, dan 0%. Aannames: deals "
-        "worden los van elkaar gewonnen; niets schuift door naar volgend kwartaal; geen deal is nieuw en sluit binnen "
+        "€ 540.000 te verwachten van het target van € 600.000, en de kans om het te halen is 38,4%. De open deals van "
+        "nu tellen als 6,5 deals van één grootte. Win je de twee grootste, dan is de kans 94,7%; win je geen van "
+        "beide, dan 0%. Aannames: deals worden los van elkaar gewonnen; niets schuift door naar volgend kwartaal; geen "
+        "deal is nieuw en sluit binnen "
         "het kwartaal; in een kwartaal is er aandacht voor 16 deals.",
     ),
 ]
