@@ -7,40 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, money, percent
+from salesmetrics.base.language import _, money
 from salesmetrics.base.numbers import read_target
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.forecast import required
-from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
+from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rate
+from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
-from salesmetrics.forecast.quarter import this_quarter
-
-
-class Chance(Result, float):
-    """A chance of reaching the target: a plain number from 0 to 1 that also says how it was found.
-
-    ``rate`` says which probability each deal got, ``error_bound`` how far the figure may be off (below 1e-10 where it
-    is exact), ``notes`` what was left out, and last what is assumed.
-    """
-
-    rate: str
-    error_bound: float
-    notes: tuple[str, ...]
-    __repr__ = float.__repr__
-    # IPython asks the nearest class that has either of the two.
-    _repr_pretty_ = Result._repr_pretty_
-
-    def __new__(cls, value: float, *, rate: str, error_bound: float, notes: Sequence[str]) -> Chance:
-        """Make the number and hang the words on it."""
-        self = super().__new__(cls, value)
-        self.rate, self.error_bound, self.notes = rate, error_bound, tuple(notes)
-        return self
-
-    def shown(self) -> Shown:
-        """Give the chance in words, with its rate, what was left out and what is assumed; ``repr`` stays a number."""
-        said = _("{chance} chance of reaching the target").format(chance=percent(self))
-        return figure(f"{said}, {_with(self.rate)}", self.notes)
+from salesmetrics.forecast.required import scale_for_chance
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -213,7 +187,7 @@ def chance_of_target(
         amounts, adjusted = this_quarter(pipeline.amounts, probabilities, slip=slip, new_deals=new_deals)
         found = chance(amounts, adjusted, target, already_won=pipeline.won_so_far)
     notes = (*pipeline.notes, _assumptions(slip, new_deals))
-    return Chance(float(found), rate=rate, error_bound=found.error_bound, notes=notes)
+    return Chance(found, error_bound=found.error_bound, method=found.method, rate=rate, notes=notes)
 
 
 def _assumptions(slip: float, new_deals: int) -> str:
@@ -266,7 +240,6 @@ def coverage_for_chance(
     """
     pipeline = open_deals(deals, as_of, period)
     probabilities, _rate = probabilities_of(deals, pipeline, p, stages, fill, as_of)
-    found = required.coverage_for_chance(
-        pipeline.amounts, probabilities, read_target(target), chance, already_won=pipeline.won_so_far
-    )
-    return found.coverage
+    won, needed = pipeline.won_so_far, read_target(target) - pipeline.won_so_far
+    scale = scale_for_chance(pipeline.amounts, probabilities, target, chance, already_won=won)
+    return scale * float(pipeline.amounts.sum()) / needed if scale else 0.0

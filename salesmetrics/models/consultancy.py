@@ -6,8 +6,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
+from functools import cache
 
 import numpy as np
 
@@ -15,9 +14,8 @@ from salesmetrics.base.language import N_
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, away_lever
 from salesmetrics.models.channels import CHANNELS, Channel, months_at_work
-from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.remedies import stretch
 
 QUARTERS = 4
@@ -71,24 +69,17 @@ class ConsultancyOutcome(Outcome):
     effective_deals
         So many deals of equal size would spread the risk as well; few says the quarter hangs on few deals. 0 without
         deals.
-    away, slip, new_deals
-        As the levers say.
     budget
         Of all channels together, in euros a month.
-    target
-        In euros a quarter.
     """
 
+    target: float
     quarters: tuple[Quarter, ...]
     coverage_in_a_year: float
     chance_large_won: float
     chance_large_lost: float
     effective_deals: float
-    away: int
-    slip: float
-    new_deals: int
     budget: float
-    target: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +91,8 @@ class _Company:
     due: tuple[Floats, ...]
 
 
-def _read() -> _Company:
+@cache
+def _company() -> _Company:
     import pandas as pd
 
     company = scenario("consultancy")
@@ -120,7 +112,9 @@ def _read() -> _Company:
     )
 
 
-def _outcome(company: _Company, levers: Mapping[str, float]) -> ConsultancyOutcome:
+def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
+    """Add what the budgets bring to what is due in each of four quarters, and look at what this one hangs on."""
+    company = _company()
     away, new_deals, slip = round(levers["away"]), round(levers["new_deals"]), levers["slip"]
     today = (company.due[0][away:], *company.due[1:])
     monthly = [(channel, channel.deals_a_month(levers[channel.name])) for channel in CHANNELS]
@@ -128,6 +122,7 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> ConsultancyOutco
     quarters = [ahead.at(i) for i in range(QUARTERS)]
     total = float(today[0].sum())
     return ConsultancyOutcome(
+        levers=levers,
         coverage=quarters[0].coverage,
         conversion=quarters[0].conversion,
         expected_revenue=quarters[0].expected,
@@ -137,9 +132,6 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> ConsultancyOutco
         chance_large_won=untouched.at(0, large=1.0).chance,
         chance_large_lost=untouched.at(0, large=0.0).chance,
         effective_deals=total**2 / float((today[0] ** 2).sum()) if total else 0.0,
-        away=away,
-        slip=slip,
-        new_deals=new_deals,
         budget=sum(levers[channel.name] for channel in CHANNELS),
         target=company.target,
     )
@@ -203,31 +195,13 @@ class _Ahead:
         )
 
 
-@cache
-def _model() -> Model:
-    budgets = tuple(
-        Lever(
-            name=channel.name,
-            label=channel.label,
-            minimum=0,
-            maximum=10_000,
-            step=250,
-            default=0,
-            unit="money",
-            raises="coverage_in_a_year",
-        )
-        for channel in CHANNELS
-    )
-    return Model(
-        name="consultancy",
-        title=N_("The consultancy"),
-        levers=(*budgets, away_lever(LARGE), SLIP, NEW_DEALS),
-        outcome=partial(_outcome, _read()),
-    )
+def _budget(channel: Channel) -> Lever:
+    return Lever(channel.name, channel.label, "money", 0, 10_000, 250, 0, raises="coverage_in_a_year")
 
 
-def __getattr__(name: str) -> Any:
-    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
-    if name == "MODEL":
-        return _model()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+MODEL = Model(
+    "consultancy",
+    N_("The consultancy"),
+    (*(_budget(channel) for channel in CHANNELS), away_lever(LARGE), SLIP, NEW_DEALS),
+    outcome,
+)

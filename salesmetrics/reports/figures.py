@@ -20,8 +20,7 @@ from salesmetrics.diagnosis.changes import Changes, compare
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
 from salesmetrics.metrics.due import counted
 from salesmetrics.models import Model
-from salesmetrics.models.quarter import model_of
-from salesmetrics.models.revenue import QuarterOutcome
+from salesmetrics.models.quarter import QuarterOutcome, model_of
 
 LIKELY = 0.8
 MOST_DEALS = 3
@@ -39,7 +38,7 @@ class Large(NamedTuple):
 class Quarter(NamedTuple):
     """What the period may bring: the model, for its picture, and the outcome at the pipeline's own rate."""
 
-    model: Model
+    model: Model[QuarterOutcome]
     outcome: QuarterOutcome
 
 
@@ -155,7 +154,7 @@ def _quarter(deals: pd.DataFrame, rate: float | None, target: float, span: Perio
     except SalesMetricsError:
         # Nothing is open, so that there is nothing to draw; the figures say so.
         return None
-    return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))  # type: ignore[arg-type]
+    return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))
 
 
 def _largest(export: Export, day: datetime.date, span: Period, names: bool) -> tuple[Large, ...]:
