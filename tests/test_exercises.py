@@ -262,7 +262,7 @@ TYPED = {
     "coverage-counts": ["A D", "AD", "d, a", ["A", "D"], {"A", "D"}],
     "balance-order": ["A D B C", "ADBC", "a>d>b>c", ["A", "D", "B", "C"]],
     "conversion-margin": ["B", "b", " b "],
-    "welcome-bet": ["neither", "Geen van beide"],
+    "welcome-bet": ["D", "d"],
 }
 
 
