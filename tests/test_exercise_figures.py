@@ -94,7 +94,7 @@ CONSULTANCY = (250_000, 200_000, 70_000, 60_000, 55_000, 50_000, 48_000, 45_000,
 # For each question about a number: the answer, then each wrong answer in the order of the file.
 NUMBERS = {
     "welcome-try": lambda: [covered(pipeline(750_000), 300_000), 300 / 750, covered(pipeline(450_000), 300_000)],
-    "net-coverage": lambda: [80 / 40, 56 / 40, 40 / 80, 56 / 80],
+    "net-coverage": lambda: [120 / 50, 60 / 50, 50 / 120, 60 / 120],
     "coverage-1": lambda: [
         (six := float(sm.coverage((agency := company("agency"))[0], **agency[1]))),
         1 / six,
