@@ -401,9 +401,8 @@ def test_less_pipeline_and_more_revenue():
 
 def test_margins_that_are_told():
     for won, of, text, decimals in (
-        (3, 5, questions()["conversion-margin"].because, 0),
-        (36, 60, questions()["conversion-margin"].because, 0),
-        (3, 5, questions()["conversion-margin"].wrong[0].says, 0),
+        (3, 4, questions()["conversion-margin"].because, 0),
+        (45, 60, questions()["conversion-margin"].because, 0),
         (4, 5, questions()["traps-small"].because, 1),
         (30, 200, questions()["assessment-5"].because, 1),
     ):
