@@ -206,6 +206,7 @@ def test_startup_pipeline():
     by_stage = {stage: money([d for d in rows if d["stage"] == stage]) for stage in STARTUP_STAGES}
     assert list(by_stage.values()) == [1_200_000, 800_000, 400_000, 75_000, 25_000]
     assert len({d["amount"] for d in rows}) > 30
+    assert money(due("startup", "2026-07-01", "9999-12-31")) == 500_000
 
 
 def test_startup_history():
@@ -238,7 +239,7 @@ def test_startup_three_forecasts():
 )
 def test_startup_chance(rate, expected):
     found = chance_of(due("startup"), 500_000, rate)
-    assert found == pytest.approx(expected, abs=0.0005 if rate == 0.1 else 0.005)
+    assert found == pytest.approx(expected, abs=0.001 if rate == 0.1 else 0.005)
 
 
 def test_startup_equal_deals_would_have_a_smaller_chance():
@@ -269,12 +270,16 @@ def test_consultancy_pipeline():
     assert round(1 / sum((d["amount"] / 900_000) ** 2 for d in rows), 1) == 6.5
     assert money(due("consultancy", "2026-07-01", "2026-09-30")) == 240_000
     assert due("consultancy", "2026-10-01", "9999-12-31") == []
+    by_stage = Counter()
+    for d in rows:
+        by_stage[d["stage"]] += d["amount"] // 1000
+    assert by_stage == {"Intake": 675, "Scoping": 160, "Proposal": 45, "Negotiation": 20}
 
 
 def test_consultancy_history():
     rows = closed("consultancy")
     assert (len(won(rows)), len(rows)) == (36, 60)
-    assert (money(won(rows)), money(rows)) == (2_160_000, 4_320_000)
+    assert (money(won(rows)), money(rows)) == (2_592_000, 4_320_000)
     assert furthest("consultancy", ("Intake", "Scoping", "Proposal", "Negotiation")) == [60, 54, 48, 40, 36]
 
 
@@ -306,8 +311,9 @@ def test_agency_pipeline():
     assert (len(rows), money(rows)) == (200, 2_400_000)
     assert money(rows) / 400_000 == 6.0
     assert len({d["amount"] for d in rows}) > 20
-    assert Counter(d["response_time"] for d in rows) == {"<=1h": 27, "1-4h": 40, "4-24h": 62, ">24h": 71}
+    assert Counter(d["response_time"] for d in rows) == {"<=1h": 20, "1-4h": 34, "4-24h": 64, ">24h": 82}
     assert Counter(d["channel"] for d in rows) == {"referral": 12, "search": 20, "events": 24, "paid social": 144}
+    assert money(due("agency", "2026-07-01", "9999-12-31")) == 800_000
 
 
 def test_agency_history():
@@ -330,7 +336,7 @@ def test_agency_chance():
 def test_agency_leaks_at_the_hand_over():
     stages = ("Lead", "Qualified", "Sales accepted", "Proposal", "Negotiation")
     entered = furthest("agency", stages)
-    assert entered == [450, 400, 130, 80, 60, 45]
+    assert entered == [450, 400, 105, 80, 60, 45]
     rates = [after / before for before, after in itertools.pairwise(entered)]
     assert stages[rates.index(min(rates))] == "Qualified"
 
@@ -345,6 +351,22 @@ def test_agency_every_channel_rises_and_the_total_falls():
     assert (len(won(second)), len(second)) == (21, 250)
     on_the_first_mix = sum(before[c][1] / 200 * after[c][0] / after[c][1] for c in before)
     assert on_the_first_mix == pytest.approx(0.152, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("referral", {"<=1h": (6, 20), "1-4h": (5, 17), "4-24h": (3, 12), ">24h": (1, 6)}),
+        ("search", {"<=1h": (3, 16), "1-4h": (4, 24), "4-24h": (3, 25), ">24h": (2, 20)}),
+        ("events", {"<=1h": (2, 12), "1-4h": (2, 17), "4-24h": (2, 27), ">24h": (1, 24)}),
+        ("paid social", {"<=1h": (1, 12), "1-4h": (2, 32), "4-24h": (4, 76), ">24h": (4, 110)}),
+    ],
+)
+def test_agency_response_time_by_channel(channel, expected):
+    rows = [d for d in closed("agency") if d["channel"] == channel]
+    assert won_of_closed(rows, "response_time") == expected
+    rates = [wins / count for wins, count in expected.values()]
+    assert rates == sorted(rates, reverse=True)
 
 
 def test_agency_fall_of_the_total_is_within_chance():
