@@ -127,6 +127,7 @@ NUMBERS = {
         0.15,
         6 * 0.15,
     ],
+    "balance-bath": lambda: [200 * 3 / 400, 200 / 400, 400 / 600],
     "consultancy-without": lambda: [
         covered(pipeline(*CONSULTANCY[1:]), 600_000),
         float(sm.coverage((about := company("consultancy"))[0], **about[1])),
@@ -221,7 +222,7 @@ TABLES = {
     ],
     "balance-situations": lambda: [
         {"healthy": "A", "full but leaky": "B", "sharp but thin": "C", "thin and leaky": "D"}[sm.situation(*both)]
-        for both in ((5, 0.1), (1.5, 0.6), (4, 0.3), (2, 0.2))
+        for both in ((2, 0.45), (2.5, 0.5), (2.8, 0.25), (3.2, 0.25))
     ],
 }
 
@@ -234,7 +235,7 @@ def test_tables_are_what_the_kit_computes(name):
 
 
 def test_orders_are_those_of_the_figures():
-    teams = {"A": 6 * 0.1, "B": 1.5 * 0.6, "C": 4 * 0.3, "D": 3 * 0.25}
+    teams = {"A": 3.5 * 0.2, "B": 1.5 * 0.6, "C": 8 * 0.05, "D": 2.5 * 0.4}
     assert questions()["balance-order"].answer.split() == sorted(teams, key=teams.__getitem__)
 
 
@@ -303,12 +304,19 @@ def test_the_two_teams_of_the_welcome_bet():
     assert_says(text, *(percent_of(share, 0) for share in shares), figure(number, round(100 * chances[1])))
 
 
+def test_the_quicker_no():
+    """What is open is what comes in times how long it stays: one deal in ten is won after three months."""
+    before, after = (0.1 * 3 + 0.9 * months for months in (6, 2))
+    assert_says(questions()["balance-bet"].because, figure(number, before, 1), figure(number, after, 1))
+    assert_says(questions()["balance-bet"].because, figure(times, 5 * after / before))
+
+
 def test_chances_that_are_told():
     makes_it = won_by(1 / 3, 30, 10)
     assert_says(questions()["coverage-bet"].because, percent_of(makes_it, 0), percent_of(1 - makes_it, 0))
-    both = won_by(0.2, 50, 10), won_by(0.5, 20, 10)
-    assert_says(questions()["balance-bet"].because, *(percent_of(one, 0) for one in both))
-    assert_says(questions()["balance-chance"].because, percent_of(consultancy_chance(), 0))
+    thirty = won_by(0.6, 30, 20)
+    assert_says(questions()["balance-chance"].because, percent_of(thirty, 0), percent_of(consultancy_chance(), 0))
+    assert_says(questions()["balance-chance"].solution, percent_of(thirty, 0))
     coin = [float(chance(amounts, 0.25, 250_000)) for amounts in ([25_000] * 40, [250_000] + [25_000] * 30)]
     assert_says(questions()["traps-coin"].because, *(percent_of(one, 0) for one in coin))
     few = won_by(0.15, 60, 15)

@@ -260,7 +260,7 @@ TYPED = {
     "startup-funnel": ["75% 30% 71,4%", ["0,75", "30", 0.714], {"1": 0.75, "2": 0.3, "3": 0.714}],
     "net-match": ["C D B A", ["c", "d", "b", "a"]],
     "coverage-counts": ["A D", "AD", "d, a", ["A", "D"], {"A", "D"}],
-    "balance-order": ["A D B C", "ADBC", "a>d>b>c", ["A", "D", "B", "C"]],
+    "balance-order": ["C A B D", "CABD", "c>a>b>d", ["C", "A", "B", "D"]],
     "conversion-margin": ["B", "b", " b "],
     "welcome-bet": ["D", "d"],
 }
