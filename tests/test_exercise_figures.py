@@ -136,6 +136,7 @@ NUMBERS = {
     ],
     "agency-mix": lambda: [same_mix(), mean_of_rates(), agency_total("2026Q1"), agency_total("2025Q4")],
     "traps-small": lambda: [float(sm.conversion_rate(closed(28, 37))), (0.8 + 0.4) / 2, 4 / 5, 24 / 60],
+    "traps-inverse": lambda: [0.6 / (0.3 * 0.5), 1 / 0.3, 0.6 / 0.3, 1 / (0.3 * 0.5)],
     "traps-slow": lambda: [
         float(sm.expected_revenue(pipeline(*[10_000.0] * 10), p=0.4, period="2026Q2"))
         + float(sm.expected_revenue(pipeline(*[10_000.0] * 60), p=0.1, period="2026Q2")),
@@ -423,11 +424,11 @@ def test_open_deals_are_neither():
     wins, losses = (10, 5, 3, 2, 0, 0), (2, 6, 12, 15, 20, 25)
     won, lost = (sum(sum(by_age[:age]) for age in range(1, 7)) for by_age in (wins, losses))
     assert (won, lost, 600 - won - lost) == (103, 200, 297)
-    told = [297 * won / (won + lost), 297 * won / 600, 6 * sum(wins) - won, 297 * sum(wins) / 100]
+    told = [6 * sum(wins) - won, 297 * won / 600, 297 * sum(wins) / 100, 297 * won / (won + lost)]
     question = questions()["traps-open"]
     for choice, deals in zip(question.choices, told, strict=True):
         assert choice.label["en"].startswith(f"{deals:.0f}")
-    assert_says(question.choices[0].label, percent_of(won / (won + lost)))
+    assert_says(question.choices[3].label, percent_of(won / (won + lost)))
     assert_says(question.choices[1].label, percent_of(won / 600))
 
 

@@ -21,13 +21,15 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 def texts(number, language):
     """Give a learner's texts of a lesson in one language, each with whether it is folded away."""
-    folded = False
+    deepest = 7
+    folded = deepest  # the level of the heading under which the section is folded
     for cell in LESSONS[number].cells:
         tags = tags_of(cell)
         if cell.cell_type == "markdown" and language in tags and "facilitator" not in tags:
-            if re.match(r"##? ", cell.source):
-                folded = bool(tags & {"fold", "by-code"})
-            yield cell.source, folded
+            heading = re.match(r"#+(?= )", cell.source)
+            if heading and len(heading[0]) <= folded:
+                folded = len(heading[0]) if tags & {"fold", "by-code"} else deepest
+            yield cell.source, folded < deepest
 
 
 @every_lesson
