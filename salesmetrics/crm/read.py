@@ -11,6 +11,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
+from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.aliases import plain, recognise
 from salesmetrics.crm.amounts import Decimal
 from salesmetrics.crm.bar import part, progress_for
@@ -30,10 +31,12 @@ from salesmetrics.crm.source import Readable, Source, open_source
 from salesmetrics.crm.status import Words, as_words, order_stages
 from salesmetrics.crm.workbook import read_workbook
 from salesmetrics.deals.check import STATUSES, cast_deals
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 
 
-@dataclass(frozen=True)
-class Export:
+@dataclass(frozen=True, repr=False)
+class Export(Result):
     """What was read from a file.
 
     Parameters
@@ -56,15 +59,23 @@ class Export:
     stages: tuple[str, ...]
     mapping: Mapping[str, Any]
 
-    def __str__(self) -> str:
-        return str(self.receipt)
+    def shown(self) -> Shown:
+        """Give the receipt, not the table with its empty cells."""
+        return self.receipt.shown()
 
-    def _repr_html_(self) -> str:
-        return self.receipt._repr_html_()
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the receipt in a notebook's plain text too, not the table with its empty cells."""
-        printer.text(str(self))
+    def pipeline(
+        self,
+        *,
+        target: float | None = None,
+        period: Period | str | Sequence[Day] | None = None,
+        as_of: Day | None = None,
+        stages: Sequence[str] | None = None,
+        start: str | None = None,
+    ) -> Pipeline:
+        """Make a pipeline of the deals; see :func:`salesmetrics.pipeline`. The stages are the file's, unless given."""
+        stages = stages or self.stages or None
+        made = pipeline(self.deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+        return replace(made, source=self)
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""
