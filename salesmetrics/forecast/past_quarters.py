@@ -74,9 +74,9 @@ class PastQuarters(Result):
         if self.multiple.value is None:
             return _("What your quarters began with: {reason}.").format(reason=self.multiple.reason)
         began = _("Your quarters began with {multiple} what they brought").format(multiple=times(float(self.multiple)))
-        if self.range and len(self.quarters) > 1:
-            low, high = self.range
-            began += " " + _("(one by one {low} to {high})").format(low=times(low), high=times(high))
+        low, high = map(times, self.range or (0, 0))
+        if low != high:
+            began += " " + _("(one by one {low} to {high})").format(low=low, high=high)
         if self.break_even is None:
             return began + "."
         return _("{began}; 1 ÷ your win rate says {break_even}.").format(began=began, break_even=times(self.break_even))
@@ -154,7 +154,8 @@ def past_quarters(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> inverse = sm.trap("inverse")  # doctest: +SKIP
+    >>> print(sm.past_quarters(sm.scenario("agency")).line)
+    What your quarters began with: too few quarters to tell.
     """
     one_of("unit", unit, ("amount", "count"))
     looked_at = pipeline(deals, as_of=as_of)

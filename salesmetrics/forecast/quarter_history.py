@@ -158,13 +158,14 @@ def history_of_quarters(
     wins took, and for the sums of deals that were created in the same quarter and ended in the same quarter.
     """
     known, history = _dated(deals, as_of)
-    if history.first_created is None:
+    first_created = history.first_created
+    if first_created is None:
         return history
     took = days_to_close(known, as_of, "won")
     if took:
         history = history._replace(cycle=days_within_which(took, SHARE_OF_WINS), won=sum(took.values()))
     places = range(
-        max(quarter_number(history.first_created), quarter_number(as_of) - _MOST_QUARTERS), quarter_number(as_of) + 1
+        max(quarter_number(first_created), quarter_number(as_of) - _MOST_QUARTERS), quarter_number(as_of) + 1
     )
     groups = _groups(known, as_of, places, history.cycle if history.won >= FEWEST_WON else None)
     looked_at = [place for place in places if not within or _lies_in(quarter_of(place), within)]

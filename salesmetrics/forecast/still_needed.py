@@ -145,12 +145,16 @@ class StillNeeded(Result):
             )
         days = (self.period.last - self.as_of).days
         if self.in_time.value == 0:
-            said.append(_("Nothing found now has ever closed in time: none was won within {days} days.").format(days=number(days)))
+            said.append(
+                _("Nothing found now has ever closed in time: none was won within {days} days.").format(
+                    days=number(days)
+                )
+            )
         elif self.pipeline_in_time is not None:
             said.append(
-                _("Of all deals, {rate} are won within the {days} days that are left: by that share it takes {money}.").format(
-                    rate=percent(float(self.in_time)), days=number(days), money=self._money(self.pipeline_in_time)
-                )
+                _(
+                    "Of all deals, {rate} are won within the {days} days that are left: by that share it takes {money}."
+                ).format(rate=percent(float(self.in_time)), days=number(days), money=self._money(self.pipeline_in_time))
             )
         if self.deals is not None and self.begin_by is not None and self.lead_time is not None:
             said.append(self._to_begin(self.deals, self.begin_by, self.lead_time))
