@@ -149,7 +149,7 @@ def test_deals_that_do_not_say_when_they_began_are_left_out_and_counted(language
         deal("won", 7, created="", closed="2025-05-01"),
         deal("lost", 8, created="2025-06-01", closed="2025-05-01"),
     ]
-    with pytest.warns(UserWarning):
+    with pytest.warns(UserWarning, match="D4"):
         table = sm.check_deals(arrow(*five_quarters(later=strange)))
     found = sm.past_quarters(table, as_of=LAST_DAY)
     assert {figures(quarter) for quarter in found.quarters} == {(300, 60, 180, 60, 40)}

@@ -108,7 +108,7 @@ class StillNeeded(Result):
     def line(self) -> str:
         """The gap and how it is worked out, in one line."""
         parts = [_("{money} target").format(money=self._money(self.target))]
-        parts.append(_("{money} won").format(money=self._money(self.won)))
+        parts.append(_("{won} won").format(won=self._money(self.won)))
         parts.append(_("{money} expected from what is due").format(money=self._money(self.expected)))
         if self.expected_new is not None:
             parts.append(
@@ -151,11 +151,9 @@ class StillNeeded(Result):
                 )
             )
         elif self.pipeline_in_time is not None:
-            said.append(
-                _(
-                    "Of all deals, {rate} are won within the {days} days that are left: by that share it takes {money}."
-                ).format(rate=percent(float(self.in_time)), days=number(days), money=self._money(self.pipeline_in_time))
-            )
+            share = _("In the {days} days left {rate} of all deals are won: by that share it takes {money}.")
+            rate, needed = percent(float(self.in_time)), self._money(self.pipeline_in_time)
+            said.append(share.format(days=number(days), rate=rate, money=needed))
         if self.deals is not None and self.begin_by is not None and self.lead_time is not None:
             said.append(self._to_begin(self.deals, self.begin_by, self.lead_time))
         return said
