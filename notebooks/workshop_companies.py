@@ -55,22 +55,22 @@ class Figures(NamedTuple):
 def figures(name: str) -> Figures:
     """Work out one company's numbers from its own deals."""
     one = company(name)
-    when: dict[str, Any] = {"period": one.period, "as_of": one.as_of}
-    covered, rate = coverage(one.deals, target=one.target, **when), conversion_rate(one.deals, as_of=one.as_of)
+    covered, rate = coverage(one), conversion_rate(one)
     open_ = one.deals[one.deals["status"] == "open"]
     due = open_[open_["expected_close_on"] <= one.period.last.isoformat()].sort_values("amount", ascending=False)
     rest = one.deals.drop(due.index[0])
-    steps = funnel(one.deals, stages=one.stages, as_of=one.as_of)
+    about = {"target": one.target, "period": one.period, "as_of": one.as_of}
+    steps = funnel(one)
     return Figures(
         open=covered.numerator,
         target=covered.denominator,
         won=round(rate.numerator),
         closed=round(rate.denominator),
-        expected=float(expected_revenue(one.deals, **when)),
-        chance=float(chance_of_target(one.deals, target=one.target, **when)),
+        expected=float(expected_revenue(one)),
+        chance=float(chance_of_target(one)),
         due=tuple(due["amount"]),
         later=float(open_["amount"].sum() - due["amount"].sum()),
-        without_largest=float(chance_of_target(rest, target=one.target, p=float(rate), **when)),
+        without_largest=float(chance_of_target(rest, **about, p=float(rate))),
         bottleneck=min(float(step.rate) for step in steps.steps),
         entered=tuple((step.stage, step.entered) for step in steps.steps),
     )

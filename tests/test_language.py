@@ -53,7 +53,7 @@ def words_of_the_data():
     about = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     found = set()
     for resource in about["resources"]:
-        found |= {resource["title"], *resource["stages"]}
+        found |= {resource["title"], *resource["stages"]} if "stages" in resource else set()
         with (ROOT / "data" / resource["path"]).open(encoding="utf-8", newline="") as file:
             found |= {row[name] for row in csv.DictReader(file) for name in SHOWN if row.get(name)}
     return {(word,) for word in found}

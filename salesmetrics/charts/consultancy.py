@@ -51,7 +51,6 @@ def sentence(outcome: ConsultancyOutcome) -> str:
             "Coverage is {now} this quarter, then {second}, {third} and {fourth}; at a conversion of {conversion}, "
             "{expected} is expected this quarter of the target of {target}, and the chance of reaching it is {chance}."
         ),
-        _("By money the conversion of today's deals is {by_money}, and the chance {chance_by_money}."),
         _("Today's open deals count as {effective} deals of one size."),
         ngettext("The largest deal has fallen away.", "The {count} largest deals have fallen away.", away)
         if away
@@ -72,8 +71,6 @@ def sentence(outcome: ConsultancyOutcome) -> str:
         expected=about(first.expected),
         target=money(outcome.target),
         chance=likely(first.chance),
-        by_money=percent(outcome.conversion_by_money),
-        chance_by_money=likely(outcome.chance_by_money),
         effective=number(outcome.effective_deals, 1),
         count=number(away),
         won=likely(outcome.chance_large_won),

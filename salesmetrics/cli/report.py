@@ -15,7 +15,8 @@ from salesmetrics.cli.parser import Parser
 
 EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
 HELP = N_("""\
-salesmetrics report EXPORT --target AMOUNT --period PERIOD [-o PAGE.html] [--names] [--earlier EXPORT] [--lang en|nl]
+salesmetrics report EXPORT --target AMOUNT --period PERIOD [--as-of DAY] [--start STAGE] [-o PAGE.html]
+                    [--names] [--earlier EXPORT] [--lang en|nl]
 
 Makes one page to take to the meeting from an export of your CRM: pipeline coverage and conversion rate with their
 sums, the situation, the chance of the target, where it leaks, and what to do first. It prints on one A4 and opens
@@ -23,6 +24,8 @@ without a network. Nothing leaves this machine.
 
   --target 500000       the revenue to win in the period
   --period 2026Q2       a quarter, a month (2026-05), a year (2026), or two days (2026-04-01/2026-06-30)
+  --as-of 2026-03-31    the day on whose end to look; without it the last day on which something happened in the export
+  --start STAGE         count only deals that got that far; needs --stages where the file does not tell their order
   -o PAGE.html          where the page goes; without it: report.html. An older report of that name is replaced
   --names               name the largest deals; without it no deal's or person's name is on the page
   --earlier EXPORT      an earlier export of the same pipeline, to tell what changed since
@@ -45,6 +48,8 @@ def offer(parser: Parser) -> None:
     parser.add_argument("export")
     parser.add_argument("--target", required=True)
     parser.add_argument("--period", required=True)
+    parser.add_argument("--as-of")
+    parser.add_argument("--start")
     parser.add_argument("--earlier")
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
@@ -62,7 +67,7 @@ def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
 def _make(ours: Namespace) -> None:
     from salesmetrics.base.numbers import read_number
     from salesmetrics.crm import read_deals
-    from salesmetrics.deals.periods import read_period
+    from salesmetrics.deals.periods import read_day, read_period
     from salesmetrics.reports import KIND, report
 
     # What can be refused without reading a large file is refused first.
@@ -72,6 +77,7 @@ def _make(ours: Namespace) -> None:
             _("The target must be an amount, not {found}.").format(found=ours.target), hint=_("Type 500000.")
         )
     period = read_period(tuple(ours.period.split("/")) if "/" in ours.period else ours.period)
+    as_of = read_day(ours.as_of) if ours.as_of else None
     for file in filter(None, (ours.export, ours.earlier)):
         if os.path.exists(file) and os.path.exists(ours.output) and os.path.samefile(file, ours.output):
             raise SalesMetricsError(
@@ -82,7 +88,15 @@ def _make(ours: Namespace) -> None:
     options = reading(vars(ours))
     export = read_deals(ours.export, **options)
     earlier = read_deals(ours.earlier, mapping=export.mapping) if ours.earlier else None
-    made = report(export, target=target.value, period=period, earlier=earlier, names=ours.names)
+    made = report(
+        export,
+        target=target.value,
+        period=period,
+        as_of=as_of,
+        start=ours.start,
+        earlier=earlier,
+        names=ours.names,
+    )
     place = made.save(ours.output)
     print(export.receipt)
     print("\n" + visible(made.figures.diagnosis.verdict))

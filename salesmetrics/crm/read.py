@@ -31,6 +31,8 @@ from salesmetrics.crm.source import Readable, Source, open_source
 from salesmetrics.crm.status import Words, as_words, order_stages
 from salesmetrics.crm.workbook import read_workbook
 from salesmetrics.deals.check import STATUSES, cast_deals
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,6 +62,20 @@ class Export(Result):
     def shown(self) -> Shown:
         """Give the receipt, not the table with its empty cells."""
         return self.receipt.shown()
+
+    def pipeline(
+        self,
+        *,
+        target: float | None = None,
+        period: Period | str | Sequence[Day] | None = None,
+        as_of: Day | None = None,
+        stages: Sequence[str] | None = None,
+        start: str | None = None,
+    ) -> Pipeline:
+        """Make a pipeline of the deals; see :func:`salesmetrics.pipeline`. The stages are the file's, unless given."""
+        stages = stages or self.stages or None
+        made = pipeline(self.deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+        return replace(made, source=self)
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""

@@ -64,8 +64,6 @@ class ConsultancyOutcome(Outcome):
         The four, this one first.
     coverage_in_a_year
         Of the fourth, when every budget has had its time.
-    conversion_by_money, expected_by_money, chance_by_money
-        This quarter with today's deals won at the rate by money. Lower says that the larger deals are lost.
     chance_large_won, chance_large_lost
         This quarter's chance when the two largest deals of the table are won, and when both are lost.
     effective_deals
@@ -78,9 +76,6 @@ class ConsultancyOutcome(Outcome):
     target: float
     quarters: tuple[Quarter, ...]
     coverage_in_a_year: float
-    conversion_by_money: float
-    expected_by_money: float
-    chance_by_money: float
     chance_large_won: float
     chance_large_lost: float
     effective_deals: float
@@ -89,11 +84,10 @@ class ConsultancyOutcome(Outcome):
 
 @dataclass(frozen=True, kw_only=True)
 class _Company:
-    """What the table tells, read once: target, both rates, and the amounts due per quarter, largest first."""
+    """What the table tells, read once: target, rate, and the amounts due per quarter, largest first."""
 
     target: float
     rate: float
-    rate_by_money: float
     due: tuple[Floats, ...]
 
 
@@ -111,7 +105,6 @@ def _company() -> _Company:
     return _Company(
         target=company.target,
         rate=len(won) / len(closed),
-        rate_by_money=float(won["amount"].sum() / closed["amount"].sum()),
         due=tuple(
             np.sort(still_open.loc[(day >= start) & (day < end), "amount"].to_numpy(np.float64))[::-1]
             for start, end in itertools.pairwise(starts)
@@ -127,7 +120,6 @@ def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
     monthly = [(channel, channel.deals_a_month(levers[channel.name])) for channel in CHANNELS]
     ahead, untouched = (_Ahead(company, due, monthly, slip, new_deals) for due in (today, company.due))
     quarters = [ahead.at(i) for i in range(QUARTERS)]
-    by_money = ahead.at(0, rate=company.rate_by_money)
     total = float(today[0].sum())
     return ConsultancyOutcome(
         levers=levers,
@@ -137,9 +129,6 @@ def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
         chance_of_target=quarters[0].chance,
         quarters=tuple(quarters),
         coverage_in_a_year=quarters[-1].coverage,
-        conversion_by_money=company.rate_by_money,
-        expected_by_money=by_money.expected,
-        chance_by_money=by_money.chance,
         chance_large_won=untouched.at(0, large=1.0).chance,
         chance_large_lost=untouched.at(0, large=0.0).chance,
         effective_deals=total**2 / float((today[0] ** 2).sum()) if total else 0.0,
@@ -158,9 +147,9 @@ class _Ahead:
     slip: float
     new_deals: int
 
-    def at(self, quarter: int, *, rate: float | None = None, large: float | None = None) -> Quarter:
+    def at(self, quarter: int, *, large: float | None = None) -> Quarter:
         """Give one quarter; ``large`` is what is known of the two largest deals: 1 won, 0 lost."""
-        rate = self.company.rate if rate is None else rate
+        rate = self.company.rate
         slipped, brought, deals, wins = 0.0, 0.0, 0.0, 0.0
         amounts, chances = [], []
         for made in range(quarter + 1):

@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import narwhals as nw
-import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.aliases import recognise
-from salesmetrics.deals.periods import Day, Period, latest_day, read_period
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
-from salesmetrics.metrics.due import counted
+from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
 
@@ -29,7 +29,7 @@ MOST_DEALS = 3
 class Large(NamedTuple):
     """One of the largest open deals that count: its line in the file, and its name where names were asked for."""
 
-    line: int
+    line: int | None
     name: str | None
     amount: float
     due: datetime.date | None
@@ -66,12 +66,12 @@ class Figures:
     changes
         Since the earlier export, where there is one.
     receipt
-        How the export was read.
+        How the export was read; None where the deals came from a table.
     """
 
     diagnosis: Diagnosis
     target: float
-    period: Period
+    period: Period | None
     as_of: datetime.date
     currency: str
     break_even: float | None
@@ -80,56 +80,49 @@ class Figures:
     quarter: Quarter | None
     largest: tuple[Large, ...]
     changes: Changes | None
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 def gather(
-    export: Export,
+    given: Any,
     *,
-    target: float,
-    period: Period | str | Sequence[Day],
-    earlier: Export | None = None,
+    target: float | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+    start: str | None = None,
+    earlier: Any = None,
     names: bool = False,
 ) -> Figures:
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
-    _require_export(export)
-    if earlier is not None:
-        _require_export(earlier)
-    deals, span = export.deals, read_period(period)
-    _require_dates(export)
-    found = diagnose(deals, target=target, period=span, stages=export.stages)
-    day, rate = latest_day(nw.from_native(deals).lazy()), found.conversion.value
+    mine = _pipeline(given, target=target, period=period, as_of=as_of, start=start)
+    _require_dates(mine)
+    found = diagnose(mine)
+    rate = found.conversion.value
     return Figures(
         diagnosis=found,
-        target=target,
-        period=span,
-        as_of=day,
-        currency=found.coverage.currency,
+        target=mine.aim(),
+        period=mine.period,
+        as_of=mine.day,
+        currency=mine.currency,
         break_even=required_coverage(rate) if rate else None,
-        likely_coverage=_likely(deals, target, span) if rate and found.coverage.value else None,
-        uncertain_chance=chance_of_target(deals, target=target, period=span, p="history", uncertain=True)
-        if rate is not None
-        else None,
-        quarter=_quarter(deals, rate, target, span),
-        largest=_largest(export, day, span, names),
-        changes=compare(earlier.deals, deals, target=target, period=span) if earlier is not None else None,
-        receipt=export.receipt,
+        likely_coverage=_likely(mine) if rate and found.coverage.value else None,
+        uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
+        quarter=_quarter(mine, rate),
+        largest=_largest(mine, names),
+        changes=compare(_pipeline(earlier), mine) if earlier is not None else None,
+        receipt=mine.source.receipt if mine.source is not None else None,
     )
 
 
-def _require_export(given: object) -> None:
-    if not isinstance(given, Export):
-        raise SalesMetricsError(
-            _("An export was expected, but this is a {kind}.").format(kind=type(given).__name__),
-            hint=_('Read the file first, and give what comes of it: sm.read_deals("export.csv").'),
-        )
+def _pipeline(given: Any, **said: Any) -> Pipeline:
+    return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
 
 
-def _require_dates(export: Export) -> None:
-    """Refuse deals of which none can be due: a coverage of 0 would say that the pipeline is empty."""
-    dates = export.deals.loc[export.deals["status"] == "open", "expected_close_on"]
-    if len(dates) and dates.isna().all():
-        headers = [*(used.header for used in export.receipt.columns), *export.receipt.unused]
+def _require_dates(mine: Pipeline) -> None:
+    """Name the header that may hold the days on which deals are expected, where an export has none of them."""
+    if mine.source is not None and mine.period and mine.facts.open and not mine.facts.expected:
+        receipt = mine.source.receipt
+        headers = [*(used.header for used in receipt.columns), *receipt.unused]
         raise SalesMetricsError(
             _("No open deal has an expected date, so none is due in the period."),
             hint=_('{nearest} Name yours: columns={{"{name}": "your header"}}.').format(
@@ -138,45 +131,55 @@ def _require_dates(export: Export) -> None:
         )
 
 
-def _likely(deals: pd.DataFrame, target: float, span: Period) -> float | None:
+def _likely(mine: Pipeline) -> float | None:
     try:
-        return coverage_for_chance(deals, target=target, chance=LIKELY, p="history", period=span)
+        return coverage_for_chance(mine, chance=LIKELY, p="history")
     except SalesMetricsError:
         # No size of today's deals gives that chance.
         return None
 
 
-def _quarter(deals: pd.DataFrame, rate: float | None, target: float, span: Period) -> Quarter | None:
+def _quarter(mine: Pipeline, rate: float | None) -> Quarter | None:
     if rate is None:
         return None
     try:
-        model = model_of(deals, target=target, period=span)
+        model = model_of(mine)
     except SalesMetricsError:
         # Nothing is open, so that there is nothing to draw; the figures say so.
         return None
     return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))
 
 
-def _largest(export: Export, day: datetime.date, span: Period, names: bool) -> tuple[Large, ...]:
-    rows = nw.from_native(export.deals, eager_only=True).with_row_index("row")
-    counts = rows.filter(counted(day, span) & (nw.col("amount") > 0))
-    places = counts.sort("amount", "row", descending=[True, False])["row"].to_list()[:MOST_DEALS]
-    named = export.deals[_column_of_names(export)]
+def _largest(mine: Pipeline, names: bool) -> tuple[Large, ...]:
+    found, export = open_deals(mine), mine.source
+    lines = dict(zip(export.deals["deal_id"], export.lines.tolist(), strict=True)) if export is not None else {}
+    order = sorted(range(len(found.ids)), key=lambda at: (-found.amounts[at], lines.get(found.ids[at], at)))
+    places = [at for at in order if found.amounts[at] > 0][:MOST_DEALS]
+    named = _names(mine, [found.ids[at] for at in places]) if names else {}
     return tuple(
         Large(
-            line=int(export.lines[place]),
-            name=str(named.iloc[place]) if names and pd.notna(named.iloc[place]) else None,
-            amount=float(export.deals["amount"].iloc[place]),
-            due=export.deals["expected_close_on"].iloc[place].date(),
+            line=lines.get(found.ids[at]),
+            name=named.get(found.ids[at]),
+            amount=float(found.amounts[at]),
+            due=due.date() if (due := found.due[at]) is not None and due == due else None,
         )
-        for place in places
+        for at in places
     )
 
 
-def _column_of_names(export: Export) -> str:
-    """Choose the column that people know a deal by: its name, else its customer, else its id."""
-    told = export.mapping.get("columns", {}).get("deal_name")
-    known = {header: recognise(header) for header in export.receipt.unused}
-    named = sorted((found[1], header) for header, found in known.items() if found and found[0] == "deal_name")
-    choices = (told, *(header for _rank, header in named), "account")
-    return next((name for name in choices if name in export.deals), "deal_id")
+def _names(mine: Pipeline, ids: list[str]) -> dict[str, str]:
+    """Name deals as people know them: by the deal's own name, else its customer, else its id."""
+    column = _column_of_names(mine)
+    rows = mine.frame().filter(nw.col("deal_id").is_in(ids)).select("deal_id", name=nw.col(column)).collect()
+    return {deal: str(name) for deal, name in rows.rows() if name is not None and name == name}
+
+
+def _column_of_names(mine: Pipeline) -> str:
+    choices = ["account"]
+    if mine.source is not None:
+        known = {header: recognise(header) for header in mine.source.receipt.unused}
+        named = sorted((found[1], header) for header, found in known.items() if found and found[0] == "deal_name")
+        told = mine.source.mapping.get("columns", {}).get("deal_name")
+        choices = [told, *(header for _rank, header in named), *choices]
+    columns = mine.frame().collect_schema().names()
+    return next((name for name in choices if name in columns), "deal_id")

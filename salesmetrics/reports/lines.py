@@ -166,6 +166,8 @@ def _late(late: Ratio) -> str:
 def source(figures: Figures) -> str:
     """Sum up how the export was read; no value from it stands here."""
     receipt = figures.receipt
+    if receipt is None:
+        return ""
     deals = sum(receipt.counts.values())
     counts = ", ".join(f"{number(count)} {_(status)}" for status, count in receipt.counts.items())
     said = [_("Read from {source}:").format(source=receipt.source), f"{_deals(deals)} ({counts})."]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
 from salesmetrics.base.language import _, date, language, money, number
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
-from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.reports import lines
 from salesmetrics.reports.gathered import Figures, gather
@@ -52,11 +52,13 @@ class Report:
 
 
 def report(
-    export: Export,
+    export: Any,
     *,
-    target: float,
-    period: Period | str | Sequence[Day],
-    earlier: Export | None = None,
+    target: float | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+    start: str | None = None,
+    earlier: Any = None,
     names: bool = False,
 ) -> Report:
     """Make the one-page report: both numbers, the situation, why, and what to do first.
@@ -64,11 +66,11 @@ def report(
     Parameters
     ----------
     export
-        What :func:`read_deals` gave.
-    target, period
-        The revenue to win, more than 0, and when, as in :func:`coverage`.
+        What :func:`read_deals` gave; or a pipeline or table, as every metric takes.
+    target, period, as_of, start
+        As for :func:`salesmetrics.pipeline`.
     earlier
-        An export of the same pipeline from before, to tell what changed since.
+        An export or table of the same pipeline from before, to tell what changed since.
     names
         Whether to name the largest deals. Without it the page holds no deal's or person's name.
 
@@ -88,7 +90,7 @@ def report(
     >>> "€\u00a02,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
-    figures = gather(export, target=target, period=period, earlier=earlier, names=names)
+    figures = gather(export, target=target, period=period, as_of=as_of, start=start, earlier=earlier, names=names)
     return Report(_page(figures), figures)
 
 
