@@ -43,8 +43,8 @@ What can be read in two ways is asked about, and the answer is one of these:
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
 
 
-def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
-    """Read the export, write the page, and say what was read and where the page is."""
+def offer(parser: Parser) -> None:
+    """Take an export, what the page is about, and what ``read_deals`` can be told."""
     parser.add_argument("export")
     parser.add_argument("--target", required=True)
     parser.add_argument("--period", required=True)
@@ -54,7 +54,10 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
     offer_reading(parser)
-    ours = parser.parse_args(typed, asked)
+
+
+def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
+    """Read the export, write the page, and say what was read and where the page is."""
     try:
         _make(ours)
     except SalesMetricsError as error:
