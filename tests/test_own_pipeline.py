@@ -13,20 +13,20 @@ from salesmetrics.base.language import use_language
 from salesmetrics.crm import source
 from salesmetrics.widgets.file_button import FileButton
 
-FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account
-1,open,Demo,400000,2026-01-05,,2026-05-01,Zwaluw
-2,open,Lead,200000,2026-02-04,,2026-06-15,Reiger
-3,open,Lead,100000,2026-02-04,,2026-11-15,Reiger
-4,won,Demo,50000,2025-10-01,2026-03-14,,Zwaluw
-5,lost,Lead,70000,2025-11-02,2026-03-31,,Reiger
+FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account,currency
+1,open,Demo,400000,2026-01-05,,2026-05-01,Zwaluw,EUR
+2,open,Lead,200000,2026-02-04,,2026-06-15,Reiger,EUR
+3,open,Lead,100000,2026-02-04,,2026-11-15,Reiger,EUR
+4,won,Demo,50000,2025-10-01,2026-03-14,,Zwaluw,EUR
+5,lost,Lead,70000,2025-11-02,2026-03-31,,Reiger,EUR
 """
 VIEWS = ["coverage", "conversion", "situation", "stages", "stale", "largest", "sliders", "changes", "report"]
 # A week before: the first deal was smaller, the second was not there yet, and what is won now was still open.
-BEFORE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account
-1,open,Demo,350000,2026-01-05,,2026-05-01,Zwaluw
-3,open,Lead,100000,2026-02-04,,2026-11-15,Reiger
-4,open,Demo,50000,2025-10-01,,2026-04-14,Zwaluw
-5,open,Lead,70000,2025-11-02,,2026-11-30,Reiger
+BEFORE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account,currency
+1,open,Demo,350000,2026-01-05,,2026-05-01,Zwaluw,EUR
+3,open,Lead,100000,2026-02-04,,2026-11-15,Reiger,EUR
+4,open,Demo,50000,2025-10-01,,2026-04-14,Zwaluw,EUR
+5,open,Lead,70000,2025-11-02,,2026-11-30,Reiger,EUR
 """
 
 
@@ -242,7 +242,7 @@ def test_the_period_begins_with_the_quarter_after_the_last_day_in_the_file(mine)
 
 
 def test_what_is_won_in_the_quarter_gives_a_second_coverage(mine):
-    upload(mine, FILE + b"6,won,Demo,60000,2025-10-01,2026-04-02,,Zwaluw\n")
+    upload(mine, FILE + b"6,won,Demo,60000,2025-10-01,2026-04-02,,Zwaluw,EUR\n")
     the(mine, ipywidgets.Text, "Target").value = "300000"
     shown = lines(mine.coverage())
     assert "2.0× = € 600,000 open ÷ € 300,000 target" in shown
