@@ -134,7 +134,11 @@ def startup() -> list[Row]:
     won = [{"status": "won", "stage": "Negotiation"} for _ in range(25)]
     lost = lost_deals(stages, reasons)
     fill(won, "amount", spread(rng, 625, 25))
-    fill(lost, "amount", spread(rng, 5625, 225))
+    # What was lost at the demo divides by nine: of the 45 deals that get further 25 are won.
+    at_demo = [row for row in lost if row["stage"] == "Demo"]
+    elsewhere = [row for row in lost if row["stage"] != "Demo"]
+    fill(at_demo, "amount", spread(rng, 2475, 105))
+    fill(elsewhere, "amount", spread(rng, 3150, 120))
     # Winners take 100 days on average and all closed deals 73: the worked figure for the pipeline's velocity.
     # What is new and won within its quarter is small, and hardly ever happens.
     close(rng, sorted(won[:13], key=itemgetter("amount")), QUARTERS[-2], 1300, new=1)

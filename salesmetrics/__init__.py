@@ -16,6 +16,7 @@ _HOME = {
     "Scenario": "deals.scenarios",
     "Stale": "diagnosis",
     "Velocity": "metrics",
+    "assessment": "models.assessment",
     "best_of": "models.traps",
     "chance_of_target": "forecast",
     "check_deals": "deals.check",
