@@ -1,4 +1,4 @@
-"""Make the kit's tables: its three companies. They are fictional; every number is chosen or drawn.
+"""Make the kit's tables: its three companies and a sample export. They are fictional; every number is chosen or drawn.
 
 Run ``python data/generate.py`` to write the tables and ``datapackage.json`` beside this file, and
 ``python data/generate.py --check`` to learn whether what is there is what this file would write.
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from companies import AS_OF, PERIOD, Row, agency, consultancy, startup
 from describe import COLUMNS, describe
+from export import COLUMNS as EXPORTED
+from export import eight_quarters
 
 FOLDER = Path(__file__).parent
 
@@ -32,6 +34,8 @@ def files() -> dict[str, str]:
     """Give what this file writes: name and text."""
     made = {"startup": startup(), "consultancy": consultancy(), "agency": agency()}
     tables = {f"{name}.csv": table(rows, COLUMNS[name]) for name, rows in made.items()}
+    exported = [{header: row.get(key, "") for header, key in EXPORTED.items()} for row in eight_quarters()]
+    tables["eight_quarters.csv"] = table(exported, list(EXPORTED))
     return {**tables, "datapackage.json": json.dumps(describe(PERIOD, AS_OF), indent=2, ensure_ascii=False) + "\n"}
 
 

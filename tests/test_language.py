@@ -48,7 +48,7 @@ def words_of_the_data():
     about = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     found = set()
     for resource in about["resources"]:
-        found |= {resource["title"], *resource["stages"]}
+        found |= {resource["title"], *resource["stages"]} if "stages" in resource else set()
         with (ROOT / "data" / resource["path"]).open(encoding="utf-8", newline="") as file:
             found |= {row[name] for row in csv.DictReader(file) for name in SHOWN if row.get(name)}
     return {(word,) for word in found}
@@ -106,7 +106,9 @@ def test_words_in_pieces_are_noticed(source):
 
 
 # Where words end up on the screen: the calls that take them first, and the arguments by name that are words.
-SHOWS = {"SalesMetricsError", "Question", "text", "annotate", "HTML", "Label", "Button", "print"}
+SHOWS = {"SalesMetricsError", "Question", "text", "annotate", "HTML", "Label", "Button", "print", "say"}
+# Calls of which only the second argument is words.
+SHOWS_SECOND = {"Lever", "Model", "Channel", "Figure", "effort_lever"}
 SHOWN_AS = {"hint", "label", "title", "description", "tooltip", "placeholder", "definition", "no_value", "what"}
 SHOWN_AS |= {"numerator_label", "denominator_label"}
 
@@ -117,7 +119,8 @@ def bare_words(source):
         if not isinstance(node, ast.Call):
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        shown = [*(node.args if called in SHOWS else ()), *(k.value for k in node.keywords if k.arg in SHOWN_AS)]
+        given = node.args if called in SHOWS else node.args[1:2] if called in SHOWS_SECOND else ()
+        shown = [*given, *(k.value for k in node.keywords if k.arg in SHOWN_AS)]
         for value in shown:
             parts = value.values if isinstance(value, ast.JoinedStr) else [value]
             texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
@@ -135,11 +138,12 @@ def test_no_words_are_shown_in_one_language_only():
     [
         ("SalesMetricsError('Wrong.', hint=_('Mend it.'))", ["Wrong."]),
         ("SalesMetricsError(_('Wrong.'), hint='Mend it.')", ["Mend it."]),
-        ("Lever(label='Open pipeline')", ["Open pipeline"]),
+        ("Lever('pipeline', 'Open pipeline', 'money')", ["Open pipeline"]),
+        ("say(_('That is all.'), 'Nothing else.')", ["Nothing else."]),
         ("axes.text(0, 1, f'{share} of the target')", [" of the target"]),
         ("ipywidgets.HTML(f'<p class=\"plain\">{said}</p>')", []),
         ("axes.text(0, 1, f'{number(5)}×')", []),
-        ("Lever(label=N_('Open pipeline'), unit='money')", []),
+        ("Lever('pipeline', N_('Open pipeline'), 'money')", []),
     ],
 )
 def test_bare_words_are_noticed(source, found):
@@ -242,6 +246,9 @@ def test_another_language_is_refused(chosen):
         (lambda: money(-0.001), "€ 0", "€ 0"),
         (lambda: money(0.07), "€ 0.07", "€ 0,07"),
         (lambda: money(99.999), "€ 100", "€ 100"),
+        (lambda: money(-1234.5, "USD"), "-US$ 1,234.50", "-US$ 1.234,50"),
+        (lambda: money(500_000, "AUD"), "A$ 500,000", "AU$ 500.000"),
+        (lambda: money(1234.5, ""), "1,234.50", "1.234,50"),
         (lambda: percent(0.125), "12.5%", "12,5%"),
         (lambda: percent(0.1), "10.0%", "10,0%"),
         (lambda: percent(1.234, 0), "123%", "123%"),

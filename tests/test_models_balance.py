@@ -14,7 +14,7 @@ from test_models import anywhere
 from salesmetrics.base.language import NBSP, chance_text
 from salesmetrics.charts import balance as chart
 from salesmetrics.charts.balance import _PLACES
-from salesmetrics.charts.parts import share_text
+from salesmetrics.charts.words import share_text
 from salesmetrics.diagnosis import situation
 from salesmetrics.models.balance import MODEL, BalanceOutcome
 

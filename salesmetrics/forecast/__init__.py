@@ -1,18 +1,13 @@
 """From the two numbers to the quarter: what is expected, the chance that it is enough, and what coverage that takes.
 
 ``tables`` is what others call: over tables of deals. Under it, over plain arrays and fit for a slider: each deal's
-``probabilities``, the ``required`` coverage, the ``quarter`` as a distribution, the ``chance`` of a target, and the
-``convolution`` that all of these rest on.
+``probabilities``, the ``required`` coverage, the quarter's revenue as a ``distribution``, the ``chance`` of a target,
+and the ``convolution`` that all of these rest on.
 """
 
+from salesmetrics.forecast.chance import Chance
 from salesmetrics.forecast.required import required_coverage
-from salesmetrics.forecast.tables import (
-    Chance,
-    ExpectedRevenue,
-    chance_of_target,
-    coverage_for_chance,
-    expected_revenue,
-)
+from salesmetrics.forecast.tables import ExpectedRevenue, chance_of_target, coverage_for_chance, expected_revenue
 
 __all__ = [
     "Chance",

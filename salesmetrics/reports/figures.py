@@ -20,8 +20,7 @@ from salesmetrics.diagnosis.changes import Changes, compare
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
 from salesmetrics.metrics.due import counted
 from salesmetrics.models import Model
-from salesmetrics.models.quarter import model_of
-from salesmetrics.models.revenue import QuarterOutcome
+from salesmetrics.models.quarter import QuarterOutcome, model_of
 
 LIKELY = 0.8
 MOST_DEALS = 3
@@ -39,7 +38,7 @@ class Large(NamedTuple):
 class Quarter(NamedTuple):
     """What the period may bring: the model, for its picture, and the outcome at the pipeline's own rate."""
 
-    model: Model
+    model: Model[QuarterOutcome]
     outcome: QuarterOutcome
 
 
@@ -54,7 +53,7 @@ class Figures:
     target, period, as_of
         The revenue to win, when, and the last day on which something happened in the export.
     currency
-        Of the amounts; empty where the export names none.
+        The code of that of the amounts; empty where it is not known.
     break_even, likely_coverage
         The coverage that reaches the target on average, and the one at which today's deals reach it with a chance of
         80%; None where there is no such coverage.
@@ -105,7 +104,7 @@ def gather(
         target=target,
         period=span,
         as_of=day,
-        currency=next(iter(deals["currency"].dropna()), "") if "currency" in deals else "",
+        currency=found.coverage.currency,
         break_even=required_coverage(rate) if rate else None,
         likely_coverage=_likely(deals, target, span) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(deals, target=target, period=span, p="history", uncertain=True)
@@ -155,7 +154,7 @@ def _quarter(deals: pd.DataFrame, rate: float | None, target: float, span: Perio
     except SalesMetricsError:
         # Nothing is open, so that there is nothing to draw; the figures say so.
         return None
-    return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))  # type: ignore[arg-type]
+    return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))
 
 
 def _largest(export: Export, day: datetime.date, span: Period, names: bool) -> tuple[Large, ...]:

@@ -28,7 +28,7 @@ _WRITE: dict[Unit, Callable[[float], str]] = {
 _SIGNS: dict[Unit, str] = {"money": "€", "percent": "%", "times": "×"}
 
 
-def written_as(unit: Unit, value: float) -> str:
+def format_value(unit: Unit, value: float) -> str:
     """Write a lever's value in the chosen language."""
     return _WRITE[unit](value)
 

@@ -12,6 +12,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
@@ -53,14 +54,14 @@ def model_of(text: str) -> str:
     return match["model"].lower()
 
 
-def written(model: Model, position: Mapping[str, float]) -> str:
+def encode(model: Model[Any], position: Mapping[str, float]) -> str:
     """Write a position as a code.
 
     Examples
     --------
     >>> from salesmetrics.models.coverage import MODEL
-    >>> code = written(MODEL, {**MODEL.defaults(), "target": 1_000_000})
-    >>> read(MODEL, code)["target"]
+    >>> code = encode(MODEL, {**MODEL.defaults(), "target": 1_000_000})
+    >>> decode(MODEL, code)["target"]
     1000000.0
     """
     levers = b"".join(
@@ -71,7 +72,7 @@ def written(model: Model, position: Mapping[str, float]) -> str:
     return f"{model.name}-{FORMAT}-{_letters(_checks(model, levers) + levers)}"
 
 
-def read(model: Model, text: str) -> dict[str, float]:
+def decode(model: Model[Any], text: str) -> dict[str, float]:
     """Read a code of this model back into a position.
 
     Raises
@@ -99,7 +100,7 @@ def read(model: Model, text: str) -> dict[str, float]:
     position = {**model.defaults(), **moved}
     # Whoever can count the check can still not bring a lever where it doesn't go, nor write one position in two ways.
     inside = all(lever.minimum <= position[lever.name] <= lever.maximum for lever in model.levers)
-    if not inside or written(model, position).rpartition("-")[2] != _letters(content):
+    if not inside or encode(model, position).rpartition("-")[2] != _letters(content):
         raise _damaged(text)
     return position
 
@@ -109,9 +110,11 @@ def _tidy(text: str) -> str:
     return re.sub(r"[\s\u200b\u00ad“”\"'`]+", "", str(text)[:400])
 
 
-def _checks(model: Model, levers: bytes) -> bytes:
+def _checks(model: Model[Any], levers: bytes) -> bytes:
     """Give two checks: of what the model's levers are, so that an older code never moves another lever, and of all."""
-    ranges = [(one.name, *map(float, (one.minimum, one.maximum, one.step, one.default))) for one in model.levers]
+    ranges = [
+        (lever.name, *map(float, (lever.minimum, lever.maximum, lever.step, lever.default))) for lever in model.levers
+    ]
     about = hashlib.sha256(repr((model.name, ranges)).encode()).digest()
     return about[:_MODEL_CHECK] + hashlib.sha256(about + levers).digest()[:_CHECK]
 
@@ -127,7 +130,7 @@ def _packed(place: int, lever: Lever, value: float) -> bytes:
     return bytes([place * 2 + _STEPS, *reversed(sevens)])
 
 
-def _unpacked(model: Model, content: bytes) -> Iterator[tuple[Lever, float]]:
+def _unpacked(model: Model[Any], content: bytes) -> Iterator[tuple[Lever, float]]:
     rest = iter(content)
     for first in rest:
         place, kind = divmod(first, 2)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
@@ -37,8 +37,8 @@ class Distribution:
     ([0.0, 50.0, 100.0, 150.0], [0.25, 0.25, 0.25, 0.25])
     >>> two_deals.mean, two_deals.quantile(0.1), two_deals.quantile(0.9)
     (75.0, 0.0, 150.0)
-    >>> two_deals.binned([0, 100, 200]).tolist()
-    [0.5, 0.5]
+    >>> two_deals.below(100).tolist(), two_deals.binned([0, 100, 200]).tolist()
+    ([True, True, False, False], [0.5, 0.5])
     """
 
     values: Floats
@@ -63,9 +63,23 @@ class Distribution:
         place = np.searchsorted(np.cumsum(self.probabilities), fraction - 1e-12)
         return float(self.values[min(int(place), self.values.size - 1)])
 
-    def binned(self, edges: ArrayLike) -> Floats:
-        """Give the probability of each bin, from its lower edge up to its upper; the last bin includes its upper."""
-        chances: Floats = np.histogram(self.values, bins=np.asarray(edges, np.float64), weights=self.probabilities)[0]
+    def below(self, target: float) -> NDArray[np.bool_]:
+        """Tell of each revenue whether it falls short of the target, in whole cents."""
+        short: NDArray[np.bool_] = np.rint(self.values * 100) < round(target * 100)
+        return short
+
+    def binned(self, edges: ArrayLike, part: NDArray[np.bool_] | None = None) -> Floats:
+        """Compute the probability of each bin, from its lower edge up to its upper; the last bin includes its upper.
+
+        Parameters
+        ----------
+        edges
+            Of the bins, in euros.
+        part
+            Which of the revenues count; all of them without it.
+        """
+        weights = self.probabilities if part is None else self.probabilities * part
+        chances: Floats = np.histogram(self.values, bins=np.asarray(edges, np.float64), weights=weights)[0]
         return chances
 
 

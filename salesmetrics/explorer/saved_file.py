@@ -16,7 +16,7 @@ FORMAT = 1
 _LARGEST = 100_000  # bytes; what the kit writes has less than a thousand
 
 
-def text(model: Model, position: Mapping[str, float], pinned: Mapping[str, float] | None) -> str:
+def text(model: Model[Any], position: Mapping[str, float], pinned: Mapping[str, float] | None) -> str:
     """Write a position, and the pinned one if there is one, as the text of a file."""
     content: dict[str, Any] = {
         "kit": "salesmetrics",
@@ -57,7 +57,7 @@ def model_of(words: str) -> str:
     return str(_content(words)["model"])
 
 
-def read(model: Model, words: str) -> tuple[dict[str, float], dict[str, float] | None]:
+def read(model: Model[Any], words: str) -> tuple[dict[str, float], dict[str, float] | None]:
     """Read the text of a file back: the position, and the pinned one if there is one.
 
     What a lever does not allow is for the slider to refuse.
@@ -104,7 +104,7 @@ def _content(words: str) -> dict[str, Any]:
     return content
 
 
-def _position(model: Model, found: Any) -> dict[str, float]:
+def _position(model: Model[Any], found: Any) -> dict[str, float]:
     if not isinstance(found, dict):
         raise _no_file_of_the_kit()
     names = [lever.name for lever in model.levers]

@@ -8,8 +8,8 @@ from typing import Any
 import ipywidgets
 
 from salesmetrics.base.language import _
-from salesmetrics.explorer import code, file
-from salesmetrics.explorer.live import Explorer
+from salesmetrics.explorer import saved_file, share_code
+from salesmetrics.explorer.explorer import Explorer
 from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.models import NAMES
 from salesmetrics.widgets import Choice
@@ -23,7 +23,7 @@ class _Guest(Explorer):
         super().__init__(*model_and_chart(name))
 
     def open_code(self, text: str) -> None:
-        name = code.model_of(text)
+        name = share_code.model_of(text)
         if name == self._model.name:
             super().open_code(text)
         else:
@@ -31,7 +31,7 @@ class _Guest(Explorer):
             self._show(name)
 
     def _load(self, words: str) -> None:
-        name = file.model_of(words)
+        name = saved_file.model_of(words)
         if name == self._model.name:
             super()._load(words)
         else:

@@ -14,8 +14,8 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.base.writing import write
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
-from salesmetrics.explorer import code, file
-from salesmetrics.explorer.comparing import State, as_html, as_text, compare
+from salesmetrics.explorer import saved_file, share_code
+from salesmetrics.explorer.comparison import State, as_html, as_text, compare
 from salesmetrics.explorer.history import History
 from salesmetrics.widgets import Picture, Slider, Tools, answer
 
@@ -31,7 +31,8 @@ class Explorer:
     model
         What is explored.
     chart
-        What draws it: a module, or anything else with the functions ``draw`` and ``sentence``.
+        What draws it: a module, or anything else with the functions ``draw`` and ``sentence``, and in ``COMPARED`` the
+        figures that a comparison shows.
     private
         The model is made of somebody's own data: there is no code and no file then, and nothing is stored in the
         notebook.
@@ -48,8 +49,8 @@ class Explorer:
         What the picture shows, in words.
     """
 
-    def __init__(self, model: models.Model, chart: Any, *, private: bool = False, large: bool = False) -> None:
-        self._model, self._say, self._private = model, chart.sentence, private
+    def __init__(self, model: models.Model[Any], chart: Any, *, private: bool = False, large: bool = False) -> None:
+        self._model, self._say, self._compared, self._private = model, chart.sentence, chart.COMPARED, private
         self._drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name=f"{model.name}-{next(_serial)}")
         self._picture = Picture()
         self._tools = Tools(self._asked, shareable=not private)
@@ -139,7 +140,7 @@ class Explorer:
             The model is made of somebody's own data.
         """
         self._refuse_if_private()
-        return code.written(self._model, self._shown)
+        return share_code.encode(self._model, self._shown)
 
     def open_code(self, text: str) -> None:
         """Go where a code says.
@@ -150,7 +151,7 @@ class Explorer:
             It is damaged, or of another model or another version of the kit; nothing has moved then.
         """
         self._refuse_if_private()
-        self._move(code.read(self._model, text))
+        self._move(share_code.decode(self._model, text))
 
     def save(self, path: str | Path) -> None:
         """Write where the levers stand, and A where there is one, to a small JSON file.
@@ -170,7 +171,7 @@ class Explorer:
         SalesMetricsError
             It cannot be read, it is damaged, or of another model or another version of the kit; nothing has moved then.
         """
-        self._load(file.read_text(path))
+        self._load(saved_file.read_text(path))
 
     @property
     def large(self) -> bool:
@@ -212,7 +213,7 @@ class Explorer:
         outcome: models.Outcome = self._model.outcome(values)
         sentence, comparison, description = self._say(outcome), "", ""
         if self._pinned:
-            comparison = as_html(compare(self._model, self._pinned, State(values, outcome)))
+            comparison = as_html(compare(self._compared, self._model, self._pinned, State(values, outcome)))
             description = " " + _("Dashed: A.")
         svg = self._drawn.svg(outcome, sentence + description)
         self.outcome, self.sentence, self._shown = outcome, sentence, values
@@ -240,11 +241,11 @@ class Explorer:
 
     def _as_file(self) -> str:
         self._refuse_if_private()
-        return file.text(self._model, self._shown, self._pinned.position if self._pinned else None)
+        return saved_file.text(self._model, self._shown, self._pinned.position if self._pinned else None)
 
     def _load(self, words: str) -> None:
         self._refuse_if_private()
-        position, pinned = file.read(self._model, words)
+        position, pinned = saved_file.read(self._model, words)
         if pinned is not None:
             pinned = {name: self.levers[name].allowed(value) for name, value in pinned.items()}
         self._move(position)
@@ -279,7 +280,7 @@ class Explorer:
     def __repr__(self) -> str:
         if not self._pinned:
             return str(self.sentence)
-        lines = compare(self._model, self._pinned, State(self._shown, self.outcome))
+        lines = compare(self._compared, self._model, self._pinned, State(self._shown, self.outcome))
         return f"{self.sentence}\n{as_text(lines)}"
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
