@@ -16,6 +16,7 @@ NAMES = (
     "coverage",
     "conversion",
     "balance",
+    "bath",
     "startup",
     "quarter",
     "consultancy",

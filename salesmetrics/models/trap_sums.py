@@ -241,7 +241,7 @@ def inverse() -> Trap:
 
 
 class _Past(NamedTuple):
-    """Of the eight quarters together: what they began with, what of it was decided, all won, and won of what was new."""
+    """Of the eight quarters together: what stood open, what was decided of it, all that was won, what of it was new."""
 
     opening: float
     decided: float
