@@ -63,11 +63,9 @@ def recode(source: Source, encoding: str | None = None) -> tuple[bytes, str]:
             _("“{name}” is partly UTF-8 and partly not: letters such as é and € would be read wrongly.").format(
                 name=source.name
             ),
-            hint=_("Export it again, or say which to take: {options}.").format(
-                options=_(" or ").join(f'encoding="{codec}"' for codec in ("utf-8", "cp1252"))
-            ),
             option="encoding",
             choices=[Choice("UTF-8", {"encoding": "utf-8"}), Choice("Windows-1252", {"encoding": "cp1252"})],
+            advice=_("Export it again if you can."),
         )
     return _strict(source, data, "cp1252", "Windows-1252")
 

@@ -14,7 +14,7 @@ from salesmetrics.base.writing import write
 
 VERSION = 1
 _MARK = "salesmetrics-mapping"
-_TEXTS = ("probability_in", "currency", "pipeline", "sheet", "delimiter", "encoding")
+_TEXTS = ("probability_in", "blank", "incomplete", "per", "currency", "pipeline", "sheet", "delimiter", "encoding")
 _LISTS = ("won", "lost", "stages")
 _PAIRS = ("columns", "date_order", "decimal")
 
@@ -65,6 +65,8 @@ def load_mapping(mapping: PathLike | Mapping[str, Any]) -> dict[str, Any]:
 def _fits(name: str, value: object) -> bool:
     if name in _TEXTS:
         return isinstance(value, str)
+    if name == "unit":
+        return isinstance(value, int | float | str)
     if name in _LISTS:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return name in _PAIRS and (

@@ -13,7 +13,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm import Export, Receipt
-from salesmetrics.crm.aliases import recognise
+from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.periods import Day, Period, latest_day, read_period
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare

@@ -1,4 +1,4 @@
-"""How far a long file is: a bar of text, or a function of the caller's own."""
+"""How far a long file is: a line of text, or a function of the caller's own."""
 
 from __future__ import annotations
 
