@@ -104,11 +104,11 @@ class Exercise:
     def _asked(self, action: str, given: Any) -> None:
         """Answer the browser."""
         if action == "check":
-            self._panel.verdict = self.check(given)._repr_html_()
+            self._panel.verdict = self.check(given).shown().html
         elif action == "hint":
-            self._panel.help = self.hint()._repr_html_()
+            self._panel.help = self.hint().shown().html
         elif action == "solution":
-            self._panel.help = self.solution()._repr_html_()
+            self._panel.help = self.solution().shown().html
 
     def __repr__(self) -> str:
         parts = [plain(said(self._question.question))]
