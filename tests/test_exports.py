@@ -64,7 +64,13 @@ REFUSED = [
         ["3 Apr 2026", "4 Mar 2026", 'date_order={"created_on": "day"}'],
         ["03-04-2026 (dag voorop)", "04-03-2026 (maand voorop)", 'date_order={"created_on": "day"}'],
     ),
-    ("ambiguous amount", GOOD.replace("100", "1.234"), {}, ["1,234", "1.234", 'decimal={"amount": ","}'], ["1.234", "1,234"]),
+    (
+        "ambiguous amount",
+        GOOD.replace("100", "1.234"),
+        {},
+        ["1,234", "1.234", 'decimal={"amount": ","}'],
+        ["1.234", "1,234"],
+    ),
     (
         "open with a day of closing",
         GOOD.replace("2026-01-05,", "2026-01-05,2026-03-01"),

@@ -50,7 +50,9 @@ def test_rows_come_back_as_they_were_written(rows):
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(rows)
     table = read_table(written.getvalue().encode(), ",", 3)
-    found = [[text or "" for text in column.series().fillna("")] for column in table.columns("abc", np.arange(len(rows)))]
+    found = [
+        [text or "" for text in column.series().fillna("")] for column in table.columns("abc", np.arange(len(rows)))
+    ]
     assert found == [[[*row, "", "", ""][place] for row in rows] for place in range(3)]
 
 

@@ -71,9 +71,7 @@ UNCLEAR = [
     ),
     (
         "an unknown status",
-        csv_of(
-            table({**SILENT, "status": lambda deal: {"won": "Signed", "lost": "Gone"}.get(deal["status"], "open")})
-        ),
+        csv_of(table({**SILENT, "status": lambda deal: {"won": "Signed", "lost": "Gone"}.get(deal["status"], "open")})),
         "won",
         ["Signed", "won="],
     ),
@@ -93,7 +91,15 @@ UNCLEAR = [
     ),
     (
         "a stage in Dutch that says it ended",
-        csv_of(table({**TEAMLEADER, "Slaagkans (%)": lambda deal: "", "Fase": lambda deal: "Vervallen" if deal["status"] == "lost" else deal["stage"]})),
+        csv_of(
+            table(
+                {
+                    **TEAMLEADER,
+                    "Slaagkans (%)": lambda deal: "",
+                    "Fase": lambda deal: "Vervallen" if deal["status"] == "lost" else deal["stage"],
+                }
+            )
+        ),
         "won",
         ["Vervallen", "lost="],
     ),

@@ -35,9 +35,7 @@ class Missing(NamedTuple):
             "{count} of {total} {status} deals is left out ({amount}).",
             "{count} of {total} {status} deals are left out ({amount}).",
             self.count,
-        ).format(
-            count=number(self.count), total=number(self.total), status=_(self.status), amount=number(self.amount)
-        )
+        ).format(count=number(self.count), total=number(self.total), status=_(self.status), amount=number(self.amount))
 
 
 def read_days(reading: Reading) -> None:
@@ -92,9 +90,9 @@ def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
     late = near_midnight(there)
     if late > 1:
         reading.odd.append(
-            _("{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day.").format(
-                count=number(late), header=column.header
-            )
+            _(
+                "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
+            ).format(count=number(late), header=column.header)
         )
     unreadable = reading.spread(read.unreadable, False)
     reading.leave_out(unreadable, _("“{header}” is no date").format(header=column.header))

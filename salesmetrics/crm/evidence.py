@@ -76,5 +76,3 @@ def _chances(reading: Reading) -> Floats | None:
     texts = column.strings.str.replace("%", "").str.strip().str.replace(",", ".")
     values = pd.to_numeric(texts, errors="coerce").to_numpy(float)
     return (values / (100 if np.nanmax(values, initial=0) > 1 else 1))[column.codes]
-
-

@@ -242,9 +242,7 @@ def lay_out(
                 "{count} of {total} row does not have the {width} cells of the headers ({lines}).",
                 "{count} of {total} rows do not have the {width} cells of the headers ({lines}).",
                 len(wrong),
-            ).format(
-                count=len(wrong), total=len(wrong) + len(rows), width=len(headers), lines=lines_named(wrong)
-            ),
+            ).format(count=len(wrong), total=len(wrong) + len(rows), width=len(headers), lines=lines_named(wrong)),
             hint=_("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons."),
         )
     return _without_blanks(Sheet(grid.columns(headers, rows, progress), grid.lines[rows], form))

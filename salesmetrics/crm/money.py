@@ -86,9 +86,7 @@ def _unit(reading: Reading, column: Column, values: Floats) -> float:
     """Ask once by how much amounts are to be multiplied, where their header says so."""
     unit, told = unit_of(column.header), reading.options.unit
     if told is not None and str(told) not in ("1", "1000", "1000000"):
-        raise SalesMetricsError(
-            _("unit can't be “{found}”.").format(found=told), hint=_("Say 1, 1000 or 1000000.")
-        )
+        raise SalesMetricsError(_("unit can't be “{found}”.").format(found=told), hint=_("Say 1, 1000 or 1000000."))
     if unit == 1 or told is not None:
         return float(told) if told is not None and unit > 1 else 1.0
     first = float(next(iter(values[~np.isnan(values)]), 0))
@@ -115,9 +113,7 @@ def _times_a_year(reading: Reading, amounts: Column) -> Floats:
         return np.ones(len(factors))
     told = reading.options.per
     if told not in (None, "year", "as written"):
-        raise SalesMetricsError(
-            _("per can't be “{found}”.").format(found=told), hint=_('Say "year" or "as written".')
-        )
+        raise SalesMetricsError(_("per can't be “{found}”.").format(found=told), hint=_('Say "year" or "as written".'))
     if told is None:
         raise Question(
             _("{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.").format(

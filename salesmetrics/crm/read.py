@@ -226,8 +226,11 @@ def _ask_expected(reading: Reading) -> None:
     told = _("No open deal has an expected day, so none is due in any period.")
     taken = set(reading.found.values())
     free = [column.header for place, column in enumerate(reading.sheet.columns) if place not in taken]
-    dated = [header for header, column in zip(reading.sheet.headers, reading.sheet.columns, strict=True)
-             if header in free and are_days(column)]
+    dated = [
+        header
+        for header, column in zip(reading.sheet.headers, reading.sheet.columns, strict=True)
+        if header in free and are_days(column)
+    ]
     if dated:
         choices = choose_column("expected_close_on", dated)
         reading.questions.append(Question(told, option="columns", choices=choices))
@@ -263,7 +266,12 @@ def _finish(reading: Reading, told: Mapping[str, Any], missing: Sequence[Missing
         counts={status: int(rows.sum()) for status, rows in statuses.items()},
         left_out=tuple(left_out),
         mended=(*form.mended, *reading.mended),
-        odd=(*map(str, missing), *form.odd, *reading.odd, *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today())),
+        odd=(
+            *map(str, missing),
+            *form.odd,
+            *reading.odd,
+            *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today()),
+        ),
         other=(
             (_("Headers on line"), (form.header_line,)),
             (_("Title on lines"), form.title_lines),

@@ -43,7 +43,10 @@ def _choose_pipeline(reading: Reading) -> None:
         raise Question(
             _("The file holds several pipelines: {names}.").format(names=", ".join(f"“{name}”" for name in names)),
             option="pipeline",
-            choices=[*(Choice(name, {"pipeline": name}) for name in names), Choice(_("all together"), {"pipeline": "all"})],
+            choices=[
+                *(Choice(name, {"pipeline": name}) for name in names),
+                Choice(_("all together"), {"pipeline": "all"}),
+            ],
         )
     if wanted is not None and wanted not in names and wanted != "all":
         raise SalesMetricsError(

@@ -90,7 +90,9 @@ def size(xml: bytes) -> tuple[int, int]:
     found = {(letters.upper(), number) for letters, number in _far(xml)}
     rows = [int(row[1]) for row in re.findall(rb"""(<(?:\w+:)?row\b[^>]*?\br=["'](\d+))""", xml)]
     columns = max((_column(letters) for letters, _number in found), default=0) + 1
-    return max([*rows, *(int(number) for _letters, number in found), xml.count(b"row>") + xml.count(b"row "), 1]), columns
+    return max(
+        [*rows, *(int(number) for _letters, number in found), xml.count(b"row>") + xml.count(b"row "), 1]
+    ), columns
 
 
 def _far(xml: bytes) -> Iterator[tuple[bytes, bytes]]:

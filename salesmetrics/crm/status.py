@@ -163,8 +163,10 @@ def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
     heads = np.flatnonzero(np.asarray(texts != "", dtype=bool))
     counted = [re.fullmatch(r"(.+?)\s*\((\d+)\)", texts[place]) for place in heads.tolist()]
     sizes = np.diff([*heads, len(here)])
-    proven = len(heads) and heads[0] == 0 and all(
-        match and int(match[2]) == size for match, size in zip(counted, sizes, strict=True)
+    proven = (
+        len(heads)
+        and heads[0] == 0
+        and all(match and int(match[2]) == size for match, size in zip(counted, sizes, strict=True))
     )
     if not proven and (reading.options.blank != "above" or not len(heads) or heads[0]):
         return column
