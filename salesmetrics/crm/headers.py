@@ -144,7 +144,8 @@ def _by_content(column: Column) -> tuple[str, int]:
     codes = {currency_code(text) for text in texts}
     if codes & _COMMON and all(map(is_currency, codes)):
         return "currency", 9
-    return ("amount_period", 9) if texts - {"1", "m"} and texts <= set(PERIODS) else ("", 0)
+    periods = {text.replace(" ", "_") for text in texts}
+    return ("amount_period", 9) if periods - {"m", "y", "jr", "jaar"} and periods <= set(PERIODS) else ("", 0)
 
 
 def are_boxes(column: Column) -> bool:

@@ -95,9 +95,7 @@ def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid
 def _check_width(width: int) -> None:
     if width > MOST_COLUMNS:
         raise SalesMetricsError(
-            _("The file has {count} columns; the kit reads at most {most}.").format(
-                count=number(width), most=number(MOST_COLUMNS)
-            ),
+            _("The file has more than {most} columns.").format(most=number(MOST_COLUMNS)),
             hint=_("Export fewer columns or a shorter time, or read it yourself and use check_deals."),
         )
 

@@ -90,22 +90,22 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             ),
             hint=_("Name the right column with columns=."),
         )
-    evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
     told = reading.options.won is not None or reading.options.lost is not None
     asked: dict[int, str] = {}
-    for place in unknown.tolist():
-        word = words[place]
-        found = _explained(evidence[(of_row == place) & reading.are_deals])
-        ended = word in CLOSED or bool(_ENDED.search(word))
-        if not word:
-            continue
-        if name == "status" and found == "open" and word not in STAGES and not _explained(boxes[of_row == place]):
-            # For want of a day a stage is open; an unknown status may be anything.
-            ended = True
-        if told or found in ("won", "lost") or (not ended and (found or word in STAGES)):
-            may_be[place] = MAY_BE["open" if told else found or "open"]
-        else:
-            asked[place] = found or "open"
+    # What is found out of some words is evidence for the others.
+    for _round in range(2):
+        evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
+        for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
+            rows = (of_row == place) & reading.are_deals
+            found = _explained(evidence[rows])
+            # For want of a day a stage is open; an unknown status, or a word for an end, may be anything.
+            bare = words[place] not in STAGES and name == "status" and not _explained(boxes[rows])
+            ended = words[place] in CLOSED or _ENDED.search(words[place]) or (bare and found == "open")
+            if told or found in ("won", "lost") or (not ended and (found or words[place] in STAGES)):
+                may_be[place] = MAY_BE["open" if told else found or "open"]
+            else:
+                asked[place] = found or "open"
+    asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
     if asked:
         raise _ask(reading, column, of_row, asked, amounts)
     rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), may_be[of_row])

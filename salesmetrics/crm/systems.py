@@ -18,7 +18,7 @@ UNCLEAR_AMOUNT = "unclear_amount"
 HEADERS = {
     "deal_id": """deal id|opportunity id|record id|verkoopkans id|(do not modify) opportunity|hs object id|system id
         (niet wijzigen) verkoopkans|potential no|verkoopkans nr|sale id|verkoop id
-        id|opportunity number|dealnummer|verkoopkansnummer|opportunitynummer|nummer|nr|referentie|reference|number""",
+        id|opportunity number|dealnummer|verkoopkansnummer|opportunitynummer|nummer|nr|no|referentie|reference|number""",
     "deal_name": """deal name|dealnaam|naam van deal|naam deal|opportunity name|naam opportunity|opportunitynaam
         naam verkoopkans|deal title|opportunity title|title|titel|topic|onderwerp|verkoopkans|opportunity|deal
         verkoopkansen|potential name|sale|verkoop|name|naam|omschrijving|subject|description""",

@@ -19,6 +19,8 @@ from salesmetrics.crm.values import read_number_text
 # What a row of a deal mostly has: the fields of which a total lacks some.
 _USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on", "closed_on")
 _MOSTLY = 0.8
+# In a short table some totals are a larger share of its rows.
+_MOSTLY_OF_FEW, _FEW = 0.6, 50
 # A row that lacks so much of it may be a sum of some rows above it only.
 _BARE = 0.4
 _MOST_SUMS = 200
@@ -31,7 +33,8 @@ def leave_totals(reading: Reading) -> None:
     first = _first_texts(reading)
     words = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
     empty = [~column.nothing[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
-    usual = [filled for filled in empty if filled[~words].any() and filled[~words].mean() >= _MOSTLY]
+    share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
+    usual = [filled for filled in empty if filled[~words].any() and filled[~words].mean() >= share]
     if not usual or not len(sheet.lines):
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
