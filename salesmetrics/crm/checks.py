@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
+from salesmetrics.crm.dates import NO_DAY
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text
@@ -21,7 +22,7 @@ from salesmetrics.crm.systems import LOST, WON
 _ENOUGH = 20
 _MONTH_END_SHARE = 0.4
 _DOMINATING_SHARE = 1 / 3
-_YEAR = pd.Timedelta(days=366)
+_YEAR = np.timedelta64(366, "D")
 _NAME_FIELDS = ("stage", "channel", "owner", "account", "loss_reason")
 # In a longer list names are not meant to be the same.
 _MOST_NAMES = 2_500
@@ -93,12 +94,13 @@ def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) 
 def _mistyped(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
     """Tell of a day that lies more than a year after every other day of its kind: a slip of the hand, mostly."""
     for name in ("created_on", "closed_on", "expected_close_on"):
-        days = deals[name]
-        latest = days == days.max()
-        others = days[~latest].max()
-        if latest.sum() == 1 and days.max() - others > _YEAR:
+        days = deals[name].to_numpy()
+        known = days[~np.isnat(days)]
+        latest = known.max() if len(known) else NO_DAY
+        before = known[known < latest]
+        if len(before) == len(known) - 1 > 0 and latest - before.max() > _YEAR:
             yield _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
-                day=date(days.max().date()), field=_(NAMES[name]), line=int(lines[latest.to_numpy(bool)][0])
+                day=date(pd.Timestamp(latest).date()), field=_(NAMES[name]), line=int(lines[np.argmax(days == latest)])
             )
 
 

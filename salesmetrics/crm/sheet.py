@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext
@@ -64,7 +66,8 @@ class Column:
     @cached_property
     def nothing(self) -> Flags:
         """Which distinct cells hold nothing, or a word for it."""
-        return self.empty | self.strings.str.casefold().isin(EMPTY).to_numpy(bool)
+        lower = pc.utf8_lower(pa.array(self.strings))
+        return pc.is_in(lower, pa.array(["", *EMPTY])).to_numpy(zero_copy_only=False)
 
     @cached_property
     def texts(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.crm.amounts import read_numbers
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Flags, Numbers
+from salesmetrics.crm.sheet import Flags, Floats, Numbers
 from salesmetrics.crm.systems import TOTAL
 from salesmetrics.crm.values import read_number_text
 
@@ -30,9 +31,12 @@ _SHOWN = 5
 def leave_totals(reading: Reading) -> None:
     """Leave out totals and closing lines; a row that is as complete as the others stays, whatever its name."""
     sheet = reading.sheet
-    first = _first_texts(reading)
-    words = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
     empty = [~column.nothing[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
+    bare = np.flatnonzero(~np.all(empty, axis=0)) if empty else np.arange(0)
+    first = _first_texts(reading, bare)
+    words = np.zeros(len(sheet.lines), dtype=bool)
+    found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")
+    words[bare] = found.to_numpy(zero_copy_only=False)
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
     usual = [filled for filled in empty if filled[~words].any() and filled[~words].mean() >= share]
     if not usual or not len(sheet.lines):
@@ -44,7 +48,8 @@ def leave_totals(reading: Reading) -> None:
     priced = ~amounts.nothing[amounts.codes]
     candidates = np.flatnonzero((lacking > 0) & ~totals & priced)
     if len(candidates) <= _MOST_SUMS:
-        totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, first)
+        texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True)) if len(candidates) else {}
+        totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
     shown = [amounts.texts[amounts.codes[row]] for row in np.flatnonzero(totals & priced).tolist()]
     listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
     told = _("a total, no deal: {amounts}").format(amounts=listed) if shown else ""
@@ -56,11 +61,11 @@ def leave_totals(reading: Reading) -> None:
         reading.leave_out(notes, _("a closing line or a note, no deal"))
 
 
-def _first_texts(reading: Reading) -> pa.Array:
-    """Give the first text of each row, from left to right."""
+def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
+    """Give the first text of some rows, from left to right."""
     first: pa.Array | None = None
     for column in reading.sheet.columns:
-        texts = pa.array(column.strings).take(pa.array(column.codes))
+        texts = pa.array(column.strings).take(pa.array(column.codes[rows]))
         texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
         first = texts if first is None else pc.coalesce(first, texts)
         if first.null_count == 0:
@@ -69,7 +74,7 @@ def _first_texts(reading: Reading) -> pa.Array:
     return pc.fill_null(first, "")
 
 
-def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, first: pa.Array) -> Flags:
+def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, first: Mapping[int, str]) -> Flags:
     """Tell which rows hold the sum of at least two rows above them, or of all with the word they begin with."""
     found = np.zeros(len(totals), dtype=bool)
     column = reading.column("amount")
@@ -101,6 +106,6 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     return found
 
 
-def _sum_of(texts: list[str], codes: Numbers, cents: np.ndarray, word: pa.Scalar) -> float:
-    places = [place for place, text in enumerate(texts) if re.sub(r"\W", "", text) == re.sub(r"\W", "", str(word))]
+def _sum_of(texts: list[str], codes: Numbers, cents: Floats, word: str) -> float:
+    places = [place for place, text in enumerate(texts) if re.sub(r"\W", "", text) == re.sub(r"\W", "", word)]
     return float(cents[np.isin(codes, places)].sum())
