@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, number
 from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.question import Choice, Question, check_option
 from salesmetrics.crm.settle import settle
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty
 from salesmetrics.crm.values import MARKS, NumberText, read_number_text
@@ -40,31 +40,9 @@ class NumberReading(NamedTuple):
 
 
 def read_numbers(column: Column, lines: Numbers, *, field: str, decimal: Decimal) -> NumberReading:
-    """Read a column of numbers, such as ``€ 1.234,56``, ``1,234.56`` or ``1234``.
-
-    Parameters
-    ----------
-    column, lines
-        The cells, and the line in the file of each row.
-    field
-        What the column holds: the name of the field.
-    decimal
-        ``","`` or ``"."`` where the user says which mark stands before the decimals, for all columns or, as a mapping,
-        for some fields.
-
-    Raises
-    ------
-    Question
-        Both marks fit every value, and give other numbers: ``1.234``.
-    SalesMetricsError
-        Neither mark fits every value, the one given does not fit, or most values are no numbers at all.
-    """
+    """Read a column of numbers, such as ``€ 1.234,56``, ``1,234.56`` or ``1234``."""
     given = decimal.get(field) if isinstance(decimal, Mapping) else decimal
-    if given is not None and given not in MARKS:
-        raise SalesMetricsError(
-            _("decimal can't be “{found}”.").format(found=given),
-            hint=_('Give the mark before the decimals: "," or ".".'),
-        )
+    check_option("decimal", given, MARKS)
     values, mark = np.full(len(column.cells), np.nan), ""
     used = column.used()
     quick = plain_numbers(column.cells[used]) if given is None and isinstance(column.cells, pd.Series) else None

@@ -46,17 +46,7 @@ def look(
     *,
     today: datetime.date,
 ) -> list[str]:
-    """Tell what looks odd.
-
-    Parameters
-    ----------
-    deals, statuses, lines
-        The deals; for each status which of them have it; and for each deal the line of the file on which it stands.
-    names
-        For columns of names, the different ones.
-    today
-        The day after which nothing can have happened.
-    """
+    """Tell what looks odd."""
     return [
         *_impossible_days(deals, lines, today),
         *_mistyped(deals, lines),

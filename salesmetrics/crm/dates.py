@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.question import Choice, Question, check_option
 from salesmetrics.crm.settle import Settled, settle
 from salesmetrics.crm.sheet import Column, Flags, Numbers, is_empty
 from salesmetrics.crm.values import (
@@ -67,32 +68,9 @@ def read_dates(
 
     Dates that begin with a year of four digits, and dates with the month in letters, are clear by themselves. The
     others, such as 03-04-2026, get one order for the whole column: the only one that fits every value.
-
-    Parameters
-    ----------
-    column, lines
-        The cells, and the line in the file of each row.
-    field
-        What the column holds: the name of the field.
-    order
-        ``"day"``, ``"month"`` or ``"year"`` where the user says which part comes first, for all columns or, as a
-        mapping, for some fields.
-    excel_start
-        The day from which a workbook counts its days.
-
-    Raises
-    ------
-    Question
-        Two orders fit every value, and give other dates.
-    SalesMetricsError
-        No order fits every value, the order given does not fit, or most values are no dates at all.
     """
     given = order.get(field) if isinstance(order, Mapping) else order
-    if given is not None and given not in ORDERS:
-        raise SalesMetricsError(
-            _("date_order can't be “{found}”.").format(found=given),
-            hint=_('Say which part comes first: "day", "month" or "year".'),
-        )
+    check_option("date_order", given, ORDERS)
     dated = _whole_days(column, lines, field)
     cells = dated.column.texts
     days = np.full(len(cells), NO_DAY, dtype="datetime64[us]")
@@ -143,7 +121,7 @@ def near_midnight(column: Column) -> int:
     """Count the stamps with a zone that fall in the last hours of a day: elsewhere it is the next day by then."""
     if not isinstance(column.cells, pd.Series) or not len(column.cells) or ":" not in column.strings.max():
         return 0
-    late = pc.match_substring_regex(column.strings.array.__arrow_array__(), _LATE_WITH_ZONE)
+    late = pc.match_substring_regex(pa.array(column.strings), _LATE_WITH_ZONE)
     return int(column.counts()[late.to_numpy(zero_copy_only=False).astype(bool)].sum())
 
 
@@ -184,17 +162,17 @@ def _settle(shapes: Mapping[str, Sequence[DateParts]], given: str | None, dated:
         readable = [(parts, readings) for parts in shape if (readings := parts.readings())]
         found = settle([readings for _parts, readings in readable]) if readable else Settled()
         if found.conflict[0] >= 0:
-            raise _two_orders(*(readable[place][0] for place in found.conflict), dated)
+            raise _two_orders(*(readable[place][0] for place in found.conflict), dated=dated)
         if found.reading:
             proofs.setdefault(found.reading, readable[0][0])
         elif found.unclear >= 0 and unclear is None:
             unclear, fitting = readable[found.unclear][0], found.fitting
     if len(proofs) > 1:
-        raise _two_orders(*list(proofs.values())[:2], dated)
+        raise _two_orders(*list(proofs.values())[:2], dated=dated)
     if unclear and proofs:
         fitting = [order for order in fitting if order in proofs]
         if not fitting:
-            raise _two_orders(next(iter(proofs.values())), unclear, dated)
+            raise _two_orders(next(iter(proofs.values())), unclear, dated=dated)
     if given:
         if (proofs and given not in proofs) or (unclear and given not in fitting):
             shown = next(iter(proofs.values()), unclear)
@@ -210,10 +188,10 @@ def _settle(shapes: Mapping[str, Sequence[DateParts]], given: str | None, dated:
     return next(iter(proofs), "day")
 
 
-def _two_orders(first: DateParts, second: DateParts, dated: _DayColumn) -> SalesMetricsError:
+def _two_orders(*found: DateParts, dated: _DayColumn) -> SalesMetricsError:
     return SalesMetricsError(
         _("“{header}” holds two orders of day and month: {first} and {second} can't be read in one way.").format(
-            header=dated.column.header, first=dated.where(first), second=dated.where(second)
+            header=dated.column.header, first=dated.where(found[0]), second=dated.where(found[1])
         ),
         hint=_("Export again with one way of writing dates, such as 2026-03-31. No date was guessed."),
     )

@@ -7,12 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.dates import NO_DAY, Days, near_midnight, read_dates
-from salesmetrics.crm.headers import are_days
+from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.money import numbers_in
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.question import Choice, Question, check_option
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, lines_named
 from salesmetrics.deals.check import DATES
@@ -25,7 +24,7 @@ class Missing(NamedTuple):
     """Won or lost rows that are not among the deals: how many of how many, and their money."""
 
     status: str
-    count: int
+    rows: int
     total: int
     amount: float
 
@@ -34,18 +33,12 @@ class Missing(NamedTuple):
         return ngettext(
             "{count} of {total} {status} deals is left out ({amount}).",
             "{count} of {total} {status} deals are left out ({amount}).",
-            self.count,
-        ).format(count=number(self.count), total=number(self.total), status=_(self.status), amount=number(self.amount))
+            self.rows,
+        ).format(count=number(self.rows), total=number(self.total), status=_(self.status), amount=number(self.amount))
 
 
 def read_days(reading: Reading) -> None:
-    """Read the days of the deals.
-
-    Raises
-    ------
-    SalesMetricsError
-        A column can't be read, can be read in two ways, or there is none for the day of closing.
-    """
+    """Read the days of the deals."""
     is_open = reading.has("open")
     everywhere = np.ones(len(is_open), dtype=bool)
     shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
@@ -106,11 +99,7 @@ def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
 def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
     """Take another day where won and lost deals have none, if the user said so."""
     told = reading.options.incomplete
-    if told not in (None, "leave out", "expected_close_on", "changed_on"):
-        raise SalesMetricsError(
-            _("incomplete can't be “{found}”.").format(found=told),
-            hint=_('Say "leave out", "expected_close_on" or "changed_on".'),
-        )
+    check_option("incomplete", told, ("leave out", "expected_close_on", "changed_on"))
     column = reading.column(told) if told else None
     if told is None or column is None:
         return closed
@@ -151,9 +140,7 @@ def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open
 
 def _ask_day(reading: Reading) -> Question:
     taken = {place for name, place in reading.found.items() if name not in ("expected_close_on", "changed_on")}
-    days = [
-        column.header for place, column in enumerate(reading.sheet.columns) if place not in taken and are_days(column)
-    ]
+    days = _free_days(reading, taken)
     return Question(
         _("There are won and lost deals, but no column says when they were closed."),
         option="columns",
@@ -162,6 +149,24 @@ def _ask_day(reading: Reading) -> Question:
             Choice(_("leave them out"), {"incomplete": "leave out"}),
         ],
     )
+
+
+def ask_expected(reading: Reading) -> None:
+    """Ask for the column of expected days where no open deal has one: without it nothing is due in any period."""
+    is_open = reading.has("open") & reading.stays()
+    days = reading.deals.get("expected_close_on")
+    if not is_open.any() or (days is not None and days[is_open].notna().any()):
+        return
+    told = _("No open deal has an expected day, so none is due in any period.")
+    if dated := _free_days(reading, set(reading.found.values())):
+        choices = choose_column("expected_close_on", dated)
+        reading.questions.append(Question(told, option="columns", choices=choices))
+    reading.odd.append(told)
+
+
+def _free_days(reading: Reading, taken: set[int]) -> list[str]:
+    columns = enumerate(reading.sheet.columns)
+    return [column.header for place, column in columns if place not in taken and are_days(column)]
 
 
 def _both(reading: Reading, header: str) -> dict[str, str]:
@@ -173,13 +178,7 @@ def _both(reading: Reading, header: str) -> dict[str, str]:
 
 
 def count_missing(reading: Reading) -> list[Missing]:
-    """Count the won and lost rows that fell out; more than a fifth of either is asked about first.
-
-    Raises
-    ------
-    Question
-        More than a fifth of the won or of the lost rows fell out.
-    """
+    """Count the won and lost rows that fell out; more than a fifth of either is asked about first."""
     chosen = [place for place, reason in enumerate(reading.reasons) if reason in reading.chosen]
     ours = reading.are_deals & ~np.isin(reading.reason_of, chosen)
     amounts = reading.deals["amount"].to_numpy(float, na_value=np.nan)
@@ -211,7 +210,7 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(
             missing=missing,
-            share=percent(missing.count / missing.total, 0),
+            share=percent(missing.rows / missing.total, 0),
             reason=reading.reasons[reason],
             lines=lines_named(reading.sheet.lines[out]),
         ),
@@ -221,13 +220,7 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
 
 
 def read_probability(reading: Reading) -> None:
-    """Read the chances, as percentages or as fractions.
-
-    Raises
-    ------
-    Question
-        Both fit.
-    """
+    """Read the chances, as percentages or as fractions."""
     column = reading.column("probability")
     if column is None:
         return
@@ -237,10 +230,7 @@ def read_probability(reading: Reading) -> None:
         bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
     values = numbers_in(reading, "probability", bare, needed=False).values
     told = reading.options.probability_in
-    if told not in (None, "percent", "fraction"):
-        raise SalesMetricsError(
-            _("probability_in can't be “{found}”.").format(found=told), hint=_('Say "percent" or "fraction".')
-        )
+    check_option("probability_in", told, ("percent", "fraction"))
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
     between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
     if told is None and percentages and between and "%" not in column.header:

@@ -158,11 +158,6 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, int, C
 def read_table(data: bytes, delimiter: str, width: int) -> Table:
     r"""Read the records of a text in UTF-8 whose lines end in ``\n``, most of them of ``width`` cells.
 
-    Raises
-    ------
-    SalesMetricsError
-        A line is longer than any row of deals.
-
     Examples
     --------
     >>> table = read_table(b'a,"b,\nc"\n\nd,e,f\ng,"h', ",", 2)

@@ -53,27 +53,7 @@ Columns = Mapping[str, str | None]
 
 
 def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
-    """Find the column of each field: the user's own mapping first, then the headers and the contents that are known.
-
-    Parameters
-    ----------
-    sheet
-        The rows under their headers.
-    columns
-        The user's mapping, a field to a header: ``{"amount": "Deal value"}``. A field that is ``None`` is not looked
-        for.
-
-    Returns
-    -------
-    For each field that was found, the position of its column.
-
-    Raises
-    ------
-    Question
-        Two columns can be the same field, or a column of amounts may already be weighed.
-    SalesMetricsError
-        ``columns`` names a field or a header that does not exist, or a header that stands in the file twice.
-    """
+    """Find the column of each field: the user's own mapping first, then the headers and the contents that are known."""
     given, headers = dict(columns or {}), sheet.headers
     check_fields("columns", given)
     found = {name: _position(headers, header) for name, header in given.items() if header is not None}

@@ -40,28 +40,7 @@ class Grid(Protocol):
 
 
 def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid, list[tuple[str, str]], list[str]]:
-    """Find the records of a delimited text.
-
-    Parameters
-    ----------
-    data
-        The text, in UTF-8.
-    delimiter
-        The mark between cells, where the user says it.
-    known
-        Tells whether a header is one that the kit, or the user, knows.
-
-    Returns
-    -------
-    The records; facts for the receipt; and what was mended.
-
-    Raises
-    ------
-    Question
-        Two marks fit.
-    SalesMetricsError
-        There is no table in the text.
-    """
+    """Find the records of a delimited text."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     mended = []
@@ -213,13 +192,7 @@ def lay_out(
     mended: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Sheet:
-    """Divide the records of a file into headers, rows, and lines that are neither.
-
-    Raises
-    ------
-    SalesMetricsError
-        There are no headers, or many rows have more cells than there are headers.
-    """
+    """Divide the records of a file into headers, rows, and lines that are neither."""
     header, score = find_header(grid, known)
     if header is None:
         raise SalesMetricsError(

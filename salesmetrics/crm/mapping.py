@@ -22,25 +22,13 @@ PathLike = str | os.PathLike[str]
 
 
 def save_mapping(path: PathLike, mapping: Mapping[str, Any]) -> None:
-    """Write a mapping.
-
-    Raises
-    ------
-    SalesMetricsError
-        The file can't be written.
-    """
+    """Write a mapping."""
     text = json.dumps({_MARK: VERSION, **mapping}, ensure_ascii=False, indent=2)
     write(path, text + "\n")
 
 
 def load_mapping(mapping: PathLike | Mapping[str, Any]) -> dict[str, Any]:
-    """Read a mapping: the options of ``read_deals`` by name.
-
-    Raises
-    ------
-    SalesMetricsError
-        There is no such file, or it holds something else.
-    """
+    """Read a mapping: the options of ``read_deals`` by name."""
     if isinstance(mapping, Mapping):
         loaded: Any = {_MARK: VERSION, **mapping}
     else:

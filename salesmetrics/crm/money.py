@@ -11,7 +11,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.amounts import NumberReading, read_numbers
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.question import Choice, Question, check_option
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, lines_named
 from salesmetrics.crm.systems import HEADER_PERIODS, PERIODS, recognise, unit_of
@@ -52,15 +52,7 @@ def read_amounts(reading: Reading) -> NumberReading:
 
 
 def read_money(reading: Reading, read: NumberReading) -> None:
-    """Keep the amounts: of won deals what they brought in, where the file says so; in one currency.
-
-    Raises
-    ------
-    Question
-        There are several currencies, or two ways to read the amounts.
-    SalesMetricsError
-        The amounts can't be read, or none is in the currency asked for.
-    """
+    """Keep the amounts: of won deals what they brought in, where the file says so; in one currency."""
     column = reading.column("amount")
     assert column is not None
     values = _empty_minus_one(reading, column, read.values)
@@ -85,8 +77,7 @@ def read_money(reading: Reading, read: NumberReading) -> None:
 def _unit(reading: Reading, column: Column, values: Floats) -> float:
     """Ask once by how much amounts are to be multiplied, where their header says so."""
     unit, told = unit_of(column.header), reading.options.unit
-    if told is not None and str(told) not in ("1", "1000", "1000000"):
-        raise SalesMetricsError(_("unit can't be “{found}”.").format(found=told), hint=_("Say 1, 1000 or 1000000."))
+    check_option("unit", told, ("1", "1000", "1000000"))
     if unit == 1 or told is not None:
         return float(told) if told is not None and unit > 1 else 1.0
     first = float(next(iter(values[~np.isnan(values)]), 0))
@@ -112,8 +103,7 @@ def _times_a_year(reading: Reading, amounts: Column) -> Floats:
     if not (often & reading.stays()).any():
         return np.ones(len(factors))
     told = reading.options.per
-    if told not in (None, "year", "as written"):
-        raise SalesMetricsError(_("per can't be “{found}”.").format(found=told), hint=_('Say "year" or "as written".'))
+    check_option("per", told, ("year", "as written"))
     if told is None:
         raise Question(
             _("{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.").format(
@@ -160,7 +150,7 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
             _("“{header}” and the amount name different currencies").format(header=column.header),
         )
         codes = np.where(own == "", codes, own)
-    there = sorted({code for code in pd.unique(codes[reading.stays()]) if code})
+    there = sorted({str(code) for code in pd.unique(codes[reading.stays()]) if code})
     if wanted and wanted not in there and (there or bare not in ("", wanted)):
         raise SalesMetricsError(
             _("No deal is in {currency}.").format(currency=wanted),

@@ -15,9 +15,9 @@ from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.amounts import Decimal
 from salesmetrics.crm.checks import look, names_in
 from salesmetrics.crm.dates import DateOrder
-from salesmetrics.crm.days import Missing, count_missing, read_days, read_probability
+from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
 from salesmetrics.crm.encoding import recode
-from salesmetrics.crm.headers import FIELDS, Columns, are_days, check_fields, choose_column, find_columns
+from salesmetrics.crm.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.crm.layout import Known, lay_out, read_text
 from salesmetrics.crm.mapping import PathLike, load_mapping, save_mapping
 from salesmetrics.crm.money import read_amounts, read_money
@@ -166,7 +166,13 @@ def read_deals(
     >>> export.receipt.counts
     {'open': 1, 'won': 1, 'lost': 0}
     """
-    given = {"date_order": date_order, "decimal": decimal, "probability_in": probability_in, "won": won, "lost": lost}
+    given: dict[str, Any] = {
+        "date_order": date_order,
+        "decimal": decimal,
+        "probability_in": probability_in,
+        "won": won,
+        "lost": lost,
+    }
     given |= {"blank": blank, "incomplete": incomplete, "unit": unit, "per": per, "stages": stages}
     given |= {"currency": currency, "pipeline": pipeline, "sheet": sheet, "delimiter": delimiter, "encoding": encoding}
     saved = load_mapping(mapping) if mapping is not None else {}
@@ -189,7 +195,7 @@ def read_deals(
     read_days(reading)
     read_probability(reading)
     missing = count_missing(reading)
-    _ask_expected(reading)
+    ask_expected(reading)
     bar(0.9)
     read_texts(reading)
     export = _finish(reading, told, missing)
@@ -215,26 +221,6 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
     grid, marks, mended = read_text(data, delimiter=told.get("delimiter"), known=known)
     facts = [(_("Encoding"), encoding), *marks]
     return lay_out(grid, source=source.name, known=known, facts=facts, mended=mended, progress=part(bar, 0.2, 0.6))
-
-
-def _ask_expected(reading: Reading) -> None:
-    """Ask for the column of expected days where no open deal has one: without it nothing is due in any period."""
-    is_open = reading.has("open") & reading.stays()
-    days = reading.deals.get("expected_close_on")
-    if not is_open.any() or (days is not None and days[is_open].notna().any()):
-        return
-    told = _("No open deal has an expected day, so none is due in any period.")
-    taken = set(reading.found.values())
-    free = [column.header for place, column in enumerate(reading.sheet.columns) if place not in taken]
-    dated = [
-        header
-        for header, column in zip(reading.sheet.headers, reading.sheet.columns, strict=True)
-        if header in free and are_days(column)
-    ]
-    if dated:
-        choices = choose_column("expected_close_on", dated)
-        reading.questions.append(Question(told, option="columns", choices=choices))
-    reading.odd.append(told)
 
 
 def _finish(reading: Reading, told: Mapping[str, Any], missing: Sequence[Missing]) -> Export:

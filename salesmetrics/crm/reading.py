@@ -19,7 +19,6 @@ from salesmetrics.crm.receipt import LeftOut, Used
 from salesmetrics.crm.sheet import Column, Flags, Numbers, Sheet
 from salesmetrics.deals.check import STATUSES, TEXTS
 
-
 # What becomes part of another field; other columns stay as they are, under their own headers.
 _WITHIN = ("actual_amount", "won_on", "lost_on")
 

@@ -19,13 +19,7 @@ _CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
 def choose_rows(reading: Reading) -> None:
-    """Leave out what is no deal of the wanted pipeline: totals, other pipelines, the same row again.
-
-    Raises
-    ------
-    SalesMetricsError
-        A deal stands in the file twice, or its pipeline is not told.
-    """
+    """Leave out what is no deal of the wanted pipeline: totals, other pipelines, the same row again."""
     leave_totals(reading)
     _choose_pipeline(reading)
     _read_ids(reading)

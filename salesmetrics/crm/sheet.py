@@ -67,7 +67,8 @@ class Column:
     def nothing(self) -> Flags:
         """Which distinct cells hold nothing, or a word for it."""
         lower = pc.utf8_lower(pa.array(self.strings))
-        return pc.is_in(lower, pa.array(["", *EMPTY])).to_numpy(zero_copy_only=False)
+        found: Flags = pc.is_in(lower, pa.array(["", *EMPTY])).to_numpy(zero_copy_only=False)
+        return found
 
     @cached_property
     def texts(self) -> list[str]:
@@ -83,17 +84,7 @@ class Column:
         return _("“{text}” on line {line}").format(text=self.texts[index], line=int(lines[self.row_of(index)]))
 
     def refuse_if_mostly(self, wrong: Flags, right: Flags, lines: Numbers, *, kind: str, hint: str) -> None:
-        """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell.
-
-        Parameters
-        ----------
-        wrong, right
-            Which distinct cells are none, and which are one, of what it should hold.
-        lines
-            The line in the file of each row.
-        kind, hint
-            What it should hold, and what to do.
-        """
+        """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
         counts = self.counts()
         count = int(counts[wrong].sum())
         if count <= int(counts[right].sum()):

@@ -35,13 +35,7 @@ class BookParts(NamedTuple):
 
 
 def refuse_entities(data: bytes) -> None:
-    """Refuse a part that declares entities, which multiply or fetch; whatever stands before, in any encoding.
-
-    Raises
-    ------
-    ValueError
-        It has a document type, or is not in UTF-8.
-    """
+    """Refuse a part that declares entities, which multiply or fetch; whatever stands before, in any encoding."""
     from defusedxml.ElementTree import iterparse
 
     data.decode("utf-8")

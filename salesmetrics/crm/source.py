@@ -56,13 +56,7 @@ class Source:
 
 
 def open_source(path: Readable, name: str | None = None) -> Source:
-    """Read a file, or take the bytes that a file button gives.
-
-    Raises
-    ------
-    SalesMetricsError
-        There is no such file, it can't be opened, it is empty, larger than the kit reads, or of another kind.
-    """
+    """Read a file, or take the bytes that a file button gives."""
     if isinstance(path, (bytes, bytearray, memoryview)):
         name = name or _("your file")
         check_size(name, len(path))

@@ -13,20 +13,7 @@ from salesmetrics.crm.sheet import Flags
 
 
 def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | None) -> tuple[str, ...]:
-    """Put the stages of open deals in order; nothing where the file does not tell it.
-
-    Parameters
-    ----------
-    deals, is_open
-        The deals, and which of them are open.
-    given
-        The order, where the user says it.
-
-    Raises
-    ------
-    SalesMetricsError
-        An open deal is in a stage that was not given.
-    """
+    """Put the stages of open deals in order; nothing where the file does not tell it."""
     if "stage" not in deals:
         return tuple(given or ())
     open_deals = deals.loc[is_open, [name for name in ("stage", "probability") if name in deals]]

@@ -11,7 +11,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.crm.evidence import ANY, BOXES, MAY_BE, is_settled, read_boxes, weigh
-from salesmetrics.crm.question import Choice, Question, Word
+from salesmetrics.crm.question import Choice, Question, Word, check_option
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.settle import settle
 from salesmetrics.crm.sheet import Column, Floats, Numbers, lines_named
@@ -55,20 +55,7 @@ def as_words(words: Words) -> list[str]:
 
 
 def read_status(reading: Reading, amounts: Floats) -> None:
-    """Tell for each row whether it says won, lost or open.
-
-    Parameters
-    ----------
-    reading
-        The rows; their statuses are added to it.
-    amounts
-        The amount of each row, to tell with what is asked.
-
-    Raises
-    ------
-    Question
-        Words that nothing in the file explains, or many rows without any.
-    """
+    """Tell for each row whether it says won, lost or open."""
     name = "status" if "status" in reading.found else "stage"
     column, boxes = reading.column(name), read_boxes(reading)
     if column is None or (name == "stage" and is_settled(boxes)[reading.are_deals].all()):
@@ -77,7 +64,8 @@ def read_status(reading: Reading, amounts: Floats) -> None:
     if column.empty[column.codes[reading.are_deals]].any():
         column = _fill_groups(reading, column, name)
     texts = [plain_word(text) for text in column.texts]
-    of_cell, words = pd.factorize(pd.Series(texts, dtype="str"))
+    of_cell, distinct = pd.factorize(pd.Series(texts, dtype="str"))
+    words = np.array(distinct, dtype=object)
     of_row = of_cell[column.codes]
     known = _known_words(reading, column, texts)
     may_be = np.array([MAY_BE.get(known.get(word, ""), ANY) for word in words], dtype=np.int64)
@@ -159,8 +147,8 @@ def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> d
 def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
     """Let the name of a group hold for all of its rows, where the file proves it or the user says so."""
     here = np.flatnonzero(reading.are_deals)
-    texts = column.strings.array.take(column.codes[here])
-    heads = np.flatnonzero(np.asarray(texts != "", dtype=bool))
+    texts = np.array(column.texts, dtype=object)[column.codes[here]]
+    heads = np.flatnonzero(texts != "")
     counted = [re.fullmatch(r"(.+?)\s*\((\d+)\)", texts[place]) for place in heads.tolist()]
     sizes = np.diff([*heads, len(here)])
     proven = (
@@ -189,10 +177,7 @@ def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bo
     if not bare.any():
         return rows
     told = reading.options.blank
-    if told not in (None, "open", "lost", "leave out", "above"):
-        raise SalesMetricsError(
-            _("blank can't be “{found}”.").format(found=told), hint=_('Say "open", "lost", "leave out" or "above".')
-        )
+    check_option("blank", told, ("open", "lost", "leave out", "above"))
     choices = [
         Choice(_("open"), {"blank": "open"}),
         Choice(_("lost"), {"blank": "lost"}),
@@ -209,7 +194,7 @@ def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bo
             lines=lines_named(reading.sheet.lines[bare]),
         ),
         option="blank",
-        choices=choices if not rows[np.argmax(reading.are_deals)] == 0 else choices[:3],
+        choices=choices if rows[np.argmax(reading.are_deals)] != 0 else choices[:3],
         advice=_("A report in groups is read best without its groups (“details only”)."),
     )
     if told is None and share > _MANY and bare.sum() > 1 and not rest_is_open:
@@ -246,8 +231,8 @@ def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str
         words.append(Word(text, int(rows.sum()), float(np.nansum(amounts[rows])), status))
     won, lost = as_words(reading.options.won), as_words(reading.options.lost)
     told = "; ".join(
-        ngettext("“{word}” ({count} row, {amount})", "“{word}” ({count} rows, {amount})", word.count).format(
-            word=word.text, count=number(word.count), amount=number(word.amount)
+        ngettext("“{word}” ({count} row, {amount})", "“{word}” ({count} rows, {amount})", word.rows).format(
+            word=word.text, count=number(word.rows), amount=number(word.amount)
         )
         for word in words
     )

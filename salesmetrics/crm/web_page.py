@@ -19,11 +19,6 @@ def read_page(source: Source, text: str, *, known: Known) -> Rows:
     """Read the rows of the tables in a web page; its lines are those rows.
 
     Nothing in the page is run, and no address in it is asked for.
-
-    Raises
-    ------
-    SalesMetricsError
-        No row looks like the headers of an export: it is another page, such as one that asks to sign in.
     """
     records = table_rows(text)
     rows = Rows(records, range(1, len(records) + 1))

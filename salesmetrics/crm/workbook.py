@@ -1,9 +1,8 @@
-"""Workbooks of every kind through calamine: stored values only, from parts that were unpacked and checked here first."""
+"""Workbooks of every kind through calamine: stored values only, from parts that were unpacked and checked first."""
 
 from __future__ import annotations
 
 import datetime
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,13 +47,6 @@ def read_workbook(source: Source, *, sheet: str | None, known: Known, progress: 
     """Read the sheet that holds the deals, or the one asked for; ``"all"`` takes those with the same headers together.
 
     Formulas, macros and links to other files are never followed: only the values stored with the cells are read.
-
-    Raises
-    ------
-    Question
-        More than one sheet may hold the deals.
-    SalesMetricsError
-        It is no workbook, it is damaged or too large, or a formula in it was never calculated.
     """
     parts = _unpacked(source) if source.is_archive else {}
     kind = next((name for part, name in _KINDS.items() if part in parts), ".xls")
@@ -80,9 +72,10 @@ def read_workbook(source: Source, *, sheet: str | None, known: Known, progress: 
             read[name] = _read_sheet(book.get_sheet_by_name(name), source, bar)
         chosen = _choose(read, known, source, together=sheet == "all")
         odd = []
-        for name in chosen if details else ():
-            odd += _look_inside(read[name], details.sheets[name], details.currencies)
-        if details is None:
+        if details:
+            for name in chosen:
+                odd += _look_inside(read[name], details.sheets[name], details.currencies)
+        else:
             odd.append(_("Formulas without a result, error cells and hidden rows are looked for in .xlsx files only."))
     rows = [record for name in chosen for record in read[name]]
     firsts = [1 + sum(len(read[before]) for before in chosen[:place]) for place in range(len(chosen))]

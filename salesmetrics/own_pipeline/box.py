@@ -189,7 +189,7 @@ class FileBox:
             ipywidgets.Dropdown(
                 options=[(_(label), status) for label, status in _STATUSES],
                 value=word.proposed,
-                description=f"“{short(word.text, _LETTERS)}” ({number(word.count)}: {number(word.amount)})",
+                description=f"“{short(word.text, _LETTERS)}” ({number(word.rows)}: {number(word.amount)})",
                 style={"description_width": "initial"},
             )
             for word in unclear
