@@ -19,6 +19,7 @@ from salesmetrics.base.language import N_, _
 from salesmetrics.base.numbers import plain
 from salesmetrics.deals.check import check_deals
 from salesmetrics.deals.periods import read_day, read_period
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import Scenario
 from salesmetrics.forecast.required import fewer_won
 from salesmetrics.metrics.ratio import wilson
@@ -113,20 +114,13 @@ def assessment(*, seed: int = 1) -> Scenario:
     --------
     >>> from salesmetrics.metrics import conversion_rate, coverage
     >>> company = assessment(seed=1)
-    >>> about = {"target": company.target, "period": company.period}
-    >>> float(coverage(company.deals, remaining=True, **about)), float(conversion_rate(company.deals))
+    >>> float(coverage(company, remaining=True)), float(conversion_rate(company))
     (1.5, 0.5)
     """
     company = company_of(seed)
-    return Scenario(
-        name="assessment",
-        title=N_("The assessment's company"),
-        deals=check_deals(_table(company)),
-        target=company.target * 1000,
-        period=read_period(PERIOD),
-        as_of=read_day(AS_OF),
-        stages=STAGES,
-    )
+    about = {"target": company.target * 1000, "period": PERIOD, "as_of": AS_OF, "stages": STAGES, "currency": "EUR"}
+    made = pipeline(check_deals(_table(company)), **about)
+    return Scenario(**vars(made), name="assessment", title=N_("The assessment's company"))
 
 
 def company_of(seed: int) -> Company:
