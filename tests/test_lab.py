@@ -110,7 +110,7 @@ def test_the_server_serves_the_lessons(server):
     names = {item["name"] for item in json.loads(ask(server.address, "/api/contents/"))["content"]}
     assert names >= {path.name for path in server.folder.glob("*.ipynb")}
     assert "data" in names
-    assert "/lab/tree/0" in server.log.read_text(encoding="utf-8")
+    assert "/doc/tree/0" in server.log.read_text(encoding="utf-8")
 
 
 def test_the_server_saves_a_private_notebook_without_results(server):

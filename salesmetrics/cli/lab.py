@@ -17,6 +17,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.cli.folders import changes, folder_first, speak
 from salesmetrics.cli.parser import Parser
+from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid, lay_down
 
 LESSONS = Path("salesmetrics-lessons")
@@ -111,6 +112,12 @@ def _reads_export(cell: Mapping[str, Any]) -> bool:
     return cell.get("cell_type") == "code" and bool(_READS_EXPORT.search(text))
 
 
+def _extension() -> dict[str, list[str]]:
+    """Tell JupyterLab where the extension is in a checkout; an installed kit put it where JupyterLab looks anyway."""
+    beside = Path(str(kit_files())) / "labextension"
+    return {"extra_labextensions_path": [str(beside.resolve())]} if beside.is_dir() else {}
+
+
 @contextmanager
 def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
     """Give JupyterLab the kit's settings for as long as it runs, beside the settings that somebody has already."""
@@ -119,7 +126,8 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
             "root_dir": str(folder),
             "kernel_websocket_connection_class": "salesmetrics.cli.connection.PromptConnection",
         },
-        "LabApp": {"default_url": f"/lab/tree/{quote(first)}"},
+        # A lesson by itself, as a page; the list in its bar leads to the whole of JupyterLab.
+        "LabApp": {"default_url": f"/doc/tree/{quote(first)}", **_extension()},
         # An exported page shows the picture itself, not a widget that would have to come from the network.
         "NbConvertBase": {"display_data_priority": _EXPORTED},
     }
