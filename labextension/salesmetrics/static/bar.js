@@ -12,20 +12,17 @@ export class Bar {
     Object.assign(this, { app, panel, words });
     const button = (label, action) => {
       const element = make("button", { type: "button" }, label);
-      element.addEventListener("click", action);
+      if (action) element.addEventListener("click", action);
       return element;
     };
     this.previous = button(`‹ ${words.previous}`, () => this.go(-1));
     this.next = button(`${words.next} ›`, () => this.go(1));
-    this.list = make("ol");
-    this.menu = make("details", {}, make("summary", {}, words.list), this.list);
-    this.menu.addEventListener("toggle", () => this.menu.open && this.fill());
-    this.menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.menu.open = false;
-      this.menu.firstChild.focus();
-    });
-    document.addEventListener("pointerdown", (event) => this.menu.contains(event.target) || (this.menu.open = false));
+    // Before all else on the page, where no frame of JupyterLab's cuts it off; Esc and a click beside it close it.
+    this.list = make("ol", { popover: "", class: "salesmetrics-lessons", "data-lm-suppress-shortcuts": "" });
+    this.menu = button(`${words.list} ▾`);
+    this.menu.popoverTargetElement = this.list;
+    this.menu.popoverTargetAction = "toggle";
+    this.list.addEventListener("toggle", ({ newState }) => newState === "open" && this.fill());
     this.said = make("span", { role: "status" });
     this.wake = button(words.wake, wake);
     this.wake.hidden = true;
@@ -37,7 +34,7 @@ export class Bar {
     });
     toggle.setAttribute("aria-pressed", "false");
     this.node = make("nav", { class: "salesmetrics-bar", "data-lm-suppress-shortcuts": "", "aria-label": words.list });
-    this.node.append(this.previous, this.menu, this.next, this.said, this.wake, toggle);
+    this.node.append(this.previous, this.menu, this.list, this.next, this.said, this.wake, toggle);
     this.around();
   }
 
@@ -70,11 +67,13 @@ export class Bar {
   }
 
   open(path) {
-    this.menu.open = false;
+    this.list.hidePopover();
     this.app.commands.execute("docmanager:open", { path, factory: "Notebook" });
   }
 
   async fill() {
+    const { left, bottom } = this.menu.getBoundingClientRect();
+    Object.assign(this.list.style, { left: `${left}px`, top: `${bottom + 4}px`, maxHeight: `calc(96vh - ${bottom}px)` });
     const paths = await this.lessons().catch(() => []);
     const { contents } = this.app.serviceManager;
     const titles = await Promise.all(
@@ -82,7 +81,9 @@ export class Bar {
     );
     const items = paths.map((path, at) => {
       const name = path.split("/").at(-1);
-      const link = make("a", { href: "#" }, `${name.slice(0, 2)} · ${titles[at] || name.slice(3, -6)}`);
+      // What comes after the colon would give a bet away.
+      const title = (titles[at] || name.slice(3, -6)).split(": ")[0];
+      const link = make("a", { href: "#" }, `${name.slice(0, 2)} · ${title}`);
       if (path === this.panel.context.path) link.setAttribute("aria-current", "page");
       link.addEventListener("click", (event) => {
         event.preventDefault();

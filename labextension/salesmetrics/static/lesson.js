@@ -14,8 +14,16 @@ export class Lesson {
     Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, waiting: new Map() });
     this.words = words(mark.language);
     this.bar = new Bar(app, panel, this.words, { code: (shown) => this.showCode(shown), wake: () => this.start() });
-    this.header = new Widget({ node: this.bar.node });
-    panel.contentHeader.addWidget(this.header);
+    const header = new Widget();
+    header.addClass("salesmetrics-header");
+    header.node.append(this.bar.node);
+    panel.contentHeader.addWidget(header);
+    // As high as its words need: JupyterLab gives it the room that it says it needs.
+    this.size = new ResizeObserver(() => {
+      header.node.style.minHeight = `${this.bar.node.offsetHeight}px`;
+      panel.contentHeader.fit();
+    });
+    this.size.observe(this.bar.node);
     panel.addClass("salesmetrics-page");
     panel.node.lang = mark.language;
     this.follow = () => this.look();
@@ -29,6 +37,7 @@ export class Lesson {
 
   dispose() {
     this.run += 1;
+    this.size.disconnect();
     for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
       this.session[signal].disconnect(this.follow);
     }
