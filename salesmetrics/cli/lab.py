@@ -36,6 +36,7 @@ All other options go to JupyterLab, after FOLDER. For example: salesmetrics lab 
 _LOCALES = {"en": "default", "nl": "nl_NL"}
 # nbconvert's own order for a page, less the widgets that come first in it.
 _EXPORTED = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 # Code that reads an export, in a notebook of anybody's own.
 _READS_EXPORT = re.compile(r"\b(?:read_deals|your_pipeline)\b")
@@ -77,6 +78,7 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
         server = LabApp.initialize_server(argv=list(options))
         # Registered here and not in a settings file: a hook of somebody's own settings then runs as well, not instead.
         server.contents_manager.register_pre_save_hook(without_private_results)
+        server.contents_manager.register_pre_save_hook(without_views)
         server.start()
 
 
@@ -104,6 +106,24 @@ def without_private_results(model: dict[str, Any], **_others: Any) -> None:
     for cell in cells:
         if cell.get("cell_type") == "code":
             cell["outputs"], cell["execution_count"] = [], None
+
+
+def without_views(model: dict[str, Any], **_others: Any) -> None:
+    """Take the widgets' views out of a notebook before it is written, where a picture or a question stands beside them.
+
+    A view is nothing without its kernel; what stays is what every reader can show, so that a stored lesson is never
+    hollow. Somebody's own widgets, which have nothing beside them, stay.
+    """
+    content = model.get("content")
+    if model.get("type") != "notebook" or not isinstance(content, dict):
+        return
+    outputs = [output for cell in content.get("cells", ()) for output in cell.get("outputs", ())]
+    bundles = [output["data"] for output in outputs if isinstance(output.get("data"), dict)]
+    for data in bundles:
+        if "text/html" in data:
+            data.pop(_WIDGET_VIEW, None)
+    if not any(_WIDGET_VIEW in data for data in bundles):
+        content.get("metadata", {}).pop("widgets", None)
 
 
 def _reads_export(cell: Mapping[str, Any]) -> bool:
@@ -136,8 +156,6 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
         "jupyter_server_config.json": server,
         "jupyter_lab_config.json": server,
         "labconfig/default_setting_overrides.json": {
-            # Without its state, a widget in a reopened notebook is "model not found".
-            "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
             "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
             "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[language]},
         },

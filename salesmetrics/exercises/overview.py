@@ -14,6 +14,7 @@ import ipywidgets
 from salesmetrics.base.language import _, ngettext
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
+from salesmetrics.exercises.panel import Forget
 
 _ROW = 0.32  # inches
 
@@ -91,7 +92,8 @@ class Progress:
         text = self._repr_html_()
         view = ipywidgets.HTML(text)
         _on_screen.add(view)
-        return {**view._repr_mimebundle_(), "text/plain": str(self), "text/html": text}
+        parts = [view, Forget(_forget)] if self.kept else [view]
+        return {**ipywidgets.VBox(parts)._repr_mimebundle_(), "text/plain": str(self), "text/html": text}
 
     def _line(self, question: Question) -> str:
         entry = self._entry(question.id)
@@ -124,6 +126,13 @@ def keep_up() -> None:
         text = progress()._repr_html_()
         for view in _on_screen:
             view.value = text
+
+
+def _forget() -> str:
+    # Only here: the exercises themselves import this list, to bring it up to date.
+    from salesmetrics.exercises.live import forget
+
+    return forget()
 
 
 def _by_lesson() -> list[tuple[str, list[Question]]]:
