@@ -8,8 +8,22 @@ from typing import Any
 import nbformat
 import pytest
 from playwright.sync_api import expect
+from serving import ask
 
-from browser.harness import BAR, PANEL, Lab, awake, cells, error_outputs, open_page, show_cell
+from browser.harness import (
+    BAR,
+    PANEL,
+    SENTENCE,
+    SLIDER,
+    Lab,
+    awake,
+    cells,
+    end_kernels,
+    error_outputs,
+    open_page,
+    save,
+    show_cell,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -214,3 +228,81 @@ def test_another_kernel_runs_nothing(lab: Lab, language: str) -> None:
     open_page(lab, copied(lab, language, "00", "kernels/00.ipynb", change))
     expect(lab.page.locator(BAR)).to_contain_text(WORDS[language]["kernel"])
     assert ran(lab) == []
+
+
+def answered(lab: Lab, name: str) -> None:
+    """Choose the first answer of a bet, and see that the kernel answers."""
+    show_cell(lab, f'"{name}"')
+    bet = lab.page.locator(f'[data-exercise="{name}"]:visible')
+    bet.get_by_role("button").first.click()
+    expect(bet.get_by_role("status").first).not_to_be_empty()
+
+
+def moved(lab: Lab, name: str) -> None:
+    """Move the first slider of an Explorer, and see that its sentence follows."""
+    show_cell(lab, f'sm.explore("{name}")')
+    explorer = lab.page.locator(f".jp-CodeCell:has-text('sm.explore(\"{name}\")')")
+    sentence = explorer.locator(SENTENCE)
+    before = sentence.inner_text()
+    explorer.locator(SLIDER).first.press("ArrowLeft")
+    expect(sentence).not_to_have_text(before)
+
+
+@pytest.mark.parametrize("end", ["killed", "restarted", "shut down"])
+def test_a_page_whose_kernel_ends_wakes_again_or_says_how(lab: Lab, language: str, end: str) -> None:
+    open_page(lab, f"{LESSONS[language]['01']}.ipynb")
+    awake(lab)
+    answered(lab, "net-bet")
+    moved(lab, "fishing-net")
+    kernel = f"{PANEL}.sessionContext.session.kernel"
+    if end == "killed":
+        lab.page.evaluate(f"() => void {kernel}.requestExecute({{code: 'import os; os.kill(os.getpid(), 9)'}})")
+        # JupyterLab's own word that it starts a new one.
+        lab.page.locator(".jp-Dialog button").click()
+    elif end == "restarted":
+        lab.page.evaluate(f"() => {kernel}.restart()")
+    else:
+        lab.page.evaluate(f"() => {PANEL}.sessionContext.shutdown()")
+        expect(lab.page.locator('[data-salesmetrics="asleep"]')).to_be_visible()
+        lab.page.get_by_role("button", name={"en": "Wake the page", "nl": "Maak de pagina wakker"}[language]).click()
+    lab.page.wait_for_function("() => document.querySelector('[data-salesmetrics]').dataset.salesmetrics === 'awake'")
+    expect(lab.page.locator(BAR)).not_to_contain_text({"en": "sleeps", "nl": "slaapt"}[language])
+    moved(lab, "fishing-net")
+    show_cell(lab, '"net-bet"')
+    # What was answered before is there again.
+    bet = lab.page.locator('[data-exercise="net-bet"]')
+    expect(bet.get_by_role("button").first).to_have_attribute("aria-pressed", "true")
+    expect(bet.get_by_role("status").first).not_to_be_empty()
+    assert error_outputs(lab) == []
+
+
+def test_stored_it_is_never_hollow_and_opened_again_it_wakes(lab: Lab, language: str) -> None:
+    name = f"{LESSONS[language]['01']}.ipynb"
+    open_page(lab, name)
+    awake(lab)
+    answered(lab, "net-bet")
+    text = json.dumps(save(lab), ensure_ascii=False)
+    assert "widget-view" not in text
+    assert "data:image/svg+xml" in text
+    end_kernels(lab)
+    page = ask(lab.server.address, f"/nbconvert/html/{name}")
+    assert page.count("<figure") >= 2
+    open_page(lab, name)
+    awake(lab)
+    moved(lab, "fishing-net")
+    expect(lab.page.get_by_text("model not found")).to_have_count(0)
+
+
+def test_two_tabs_on_one_lesson_both_answer(lab: Lab, language: str) -> None:
+    name = f"{LESSONS[language]['01']}.ipynb"
+    open_page(lab, name)
+    awake(lab)
+    other = Lab(lab.server, lab.page.context.browser.new_page())
+    open_page(other, name)
+    awake(other)
+    moved(other, "fishing-net")
+    lab.page.bring_to_front()
+    moved(lab, "fishing-net")
+    answered(lab, "net-bet")
+    assert lab.errors == other.errors == []
+    other.page.close()

@@ -11,7 +11,7 @@ const STARTING = ["starting", "restarting", "autorestarting"];
 
 export class Lesson {
   constructor(app, panel, mark, { CodeCell, Widget }) {
-    Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, waiting: new Map() });
+    Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map() });
     this.words = words(mark.language);
     this.bar = new Bar(app, panel, this.words, { code: (shown) => this.showCode(shown), wake: () => this.start() });
     const header = new Widget();
@@ -55,13 +55,15 @@ export class Lesson {
   // Called at whatever the kernel does.
   look() {
     const kernel = this.session.session?.kernel;
-    const status = kernel?.status;
-    if (!this.session.isReady) return this.say(this.words.waking);
+    const { status, connectionStatus } = kernel ?? {};
+    if (!kernel && !this.session.isReady && !this.awake && !this.again) return this.say(this.words.waking);
     if (!kernel || GONE.includes(status)) return this.sleep(this.words.asleep, true);
     if (STARTING.includes(status)) return this.sleep(this.awake || this.again ? this.words.again : this.words.waking);
-    if (kernel.connectionStatus === "disconnected") return this.sleep(this.words.noServer);
-    if (kernel.connectionStatus !== "connected" || status === "unknown") return;
-    if (this.awake !== kernel && this.tried !== kernel) this.wake(kernel);
+    // A server that was stopped, or a laptop that has slept: JupyterLab tries again for a while.
+    if (connectionStatus !== "connected") return this.awake && this.say(this.words.noServer);
+    if (status === "unknown") return;
+    if (this.awake === kernel) return this.say(this.left);
+    if (this.tried !== kernel) this.wake(kernel).catch((error) => this.say(filled(this.words.failed, { reason: error.message }), true));
   }
 
   sleep(text, button = false) {
@@ -106,7 +108,7 @@ export class Lesson {
     }
     release();
     this.awake = kernel;
-    this.say(found.cells.some((state) => state !== "run") ? this.words.someWait : "");
+    this.say((this.left = this.waiting.size ? this.words.someWait : ""));
   }
 
   refusal({ error, reason, version, hidden, foreign }) {
@@ -161,7 +163,8 @@ export class Lesson {
         if (!cell.isDisposed) await this.execute(cell);
       }
     }
-    if (!this.waiting.size && this.awake) this.say("");
+    this.left = this.waiting.size ? this.words.someWait : "";
+    this.look();
   }
 
   showCode(shown) {
