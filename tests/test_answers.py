@@ -41,7 +41,7 @@ def test_a_page_opened_again_shows_the_answer_and_what_was_said_to_it(name, give
     use_language(language)
     panel = answered(name, given)
     assert panel.given == given
-    assert panel.verdict == exercise(name).check(given)._repr_html_()
+    assert panel.verdict == exercise(name).check(given).shown().html
     assert panel.done is done
 
 

@@ -44,7 +44,7 @@ def folder(tmp_path):
 def test_results_of_an_own_file_are_on_the_screen_and_not_in_the_notebook(folder, language):
     outputs, screen = run(
         folder,
-        f"import salesmetrics as sm; from salesmetrics import own\nsm.use_language({language!r})",
+        f"import salesmetrics as sm; from salesmetrics import own_pipeline as own\nsm.use_language({language!r})",
         "export = own.read_deals('mine.csv')\nexport.receipt",
         "sm.coverage(export.deals, target=800_001)",
         "from IPython.display import display\ndisplay(export.deals)\nexport.deals['account'].tolist()",
@@ -74,7 +74,7 @@ def test_results_of_an_own_file_are_on_the_screen_and_not_in_the_notebook(folder
 )
 def test_an_error_that_quotes_an_own_file_is_on_the_screen_only(folder, failing, words):
     outputs, screen = run(
-        folder, f"import salesmetrics as sm; from salesmetrics import own\n{failing}", allow_errors=True
+        folder, f"import salesmetrics as sm; from salesmetrics import own_pipeline as own\n{failing}", allow_errors=True
     )
     assert not [secret for secret in SECRETS if secret in json.dumps(outputs)]
     assert words in json.dumps(screen)
@@ -84,7 +84,8 @@ def test_a_cell_that_fails_still_stops_the_cells_after_it(folder):
     with pytest.raises(CellExecutionError):
         run(
             folder,
-            "import salesmetrics as sm; from salesmetrics import own\nown.read_deals('mine.csv').deals['Zwaluw']",
+            "import salesmetrics as sm; from salesmetrics import own_pipeline as own\n"
+            "own.read_deals('mine.csv').deals['Zwaluw']",
             "1",
         )
 
@@ -92,7 +93,7 @@ def test_a_cell_that_fails_still_stops_the_cells_after_it(folder):
 @pytest.mark.parametrize("read", ["own.read_deals(path)", "own.read_deals(path=path)"])
 def test_the_kits_own_file_is_stored(folder, read):
     path = Path(str(files("salesmetrics"))).parent / "data" / "startup.csv"
-    setting = f"import salesmetrics as sm; from salesmetrics import own\npath = {str(path)!r}\n"
+    setting = f"import salesmetrics as sm; from salesmetrics import own_pipeline as own\npath = {str(path)!r}\n"
     source = setting + f"sm.coverage({read}.deals, target=500_000)"
     [[output]], screen = run(folder, source)
     assert "9.0×" in output["data"]["text/html"]

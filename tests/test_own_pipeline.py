@@ -110,7 +110,7 @@ def test_it_begins_with_the_sample(mine):
     assert lines(mine.situation())[0].startswith(
         "Full but leaky: coverage 5.0× × conversion 10.0% is 50% of the target"
     )
-    assert "  Demo: 150, 45, 30.0%" in lines(mine.stages())
+    assert "  Demo: 30.0% = 45 went on ÷ 150 entered" in lines(mine.stages())
     assert "Of 250 closed deals 25 were won, 10.0%." in str(mine.stages())
     assert "Without old deals: 5.0× = € 2,500,000 open ÷ € 500,000 target" in lines(mine.stale())
     assert lines(mine.largest())[-2:] == ["  with all deals: 0.7%", "  without the largest: 0.4%"]
@@ -138,7 +138,7 @@ def test_in_dutch():
     use_language("nl")
     mine = sm.your_pipeline()
     assert lines(mine.coverage())[0] == "5,0× = € 2.500.000 open ÷ € 500.000 target"
-    assert "  Demo: 150, 45, 30,0%" in lines(mine.stages())
+    assert "  Demo: 30,0% = 45 gingen verder ÷ 150 kwamen binnen" in lines(mine.stages())
     assert [label for label, _value in the(mine, ipywidgets.Dropdown, "Periode").options][4] == "april 2026"
 
 
@@ -264,7 +264,11 @@ def test_an_unknown_order_of_stages_is_asked_for_and_gives_the_funnel(mine):
     assert "does not tell the order of the stages" in lines(stages)[-1]
     the(mine, ipywidgets.Text, "Stages, first to last").value = "Lead, Demo"
     assert lines(stages)[:3] == ["Open now", "  stage: deals, amount, mean age, days", "  Lead: 1, € 200,000, 55"]
-    assert lines(stages)[-2:] == ["  Lead: 2, 1, 50.0%", "  Demo: 1, 1, 100.0%"]
+    assert lines(stages)[-3:] == [
+        "  Lead: 50.0% = 1 went on ÷ 2 entered",
+        "  Demo: 100.0% = 1 went on ÷ 1 entered",
+        "Most money leaks away at: Lead, € 70,000.",
+    ]
 
 
 def test_lost_deals_without_their_stage_give_no_funnel_but_the_reason(mine):

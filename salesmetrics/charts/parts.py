@@ -11,6 +11,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from salesmetrics.base.language import _, money, percent, times
+from salesmetrics.base.show import short
 from salesmetrics.charts.moving_picture import writable
 
 # Letters in the palette's own orange would be too pale to read on white.
@@ -56,8 +57,7 @@ def short_name(name: str, letters: int = 28) -> str:
     >>> short_name("Lead"), short_name("Waiting for the purchasing department")
     ('Lead', 'Waiting for the purchasing …')
     """
-    name = writable(_(name))
-    return name if len(name) <= letters else name[: letters - 1] + "…"
+    return short(writable(_(name)), letters)
 
 
 def heading_size(words: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salesmetrics.base.language import N_, _
+from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.cli.parser import Parser
 
@@ -32,6 +33,6 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
     group = collect(ours.folder)
     if ours.output is not None:
         write_page(ours.output, page(group), KIND)
-    print(text(group))
+    print(visible(text(group)))
     if ours.output is not None:
         print("\n" + _("Written: {file}").format(file=ours.output))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
+from salesmetrics.base.show import visible
 from salesmetrics.base.writing import check_page
 from salesmetrics.cli.options import as_typed, offer_reading, reading
 from salesmetrics.cli.parser import Parser
@@ -81,5 +82,5 @@ def _make(ours: Namespace) -> None:
     made = report(export, target=target.value, period=period, earlier=earlier, names=ours.names)
     place = made.save(ours.output)
     print(export.receipt)
-    print("\n" + made.figures.diagnosis.verdict)
+    print("\n" + visible(made.figures.diagnosis.verdict))
     print("\n" + _("Written: {file}").format(file=place))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
+from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.aliases import plain, recognise
 from salesmetrics.crm.amounts import Decimal
 from salesmetrics.crm.bar import part, progress_for
@@ -32,8 +33,8 @@ from salesmetrics.crm.workbook import read_workbook
 from salesmetrics.deals.check import STATUSES, cast_deals
 
 
-@dataclass(frozen=True)
-class Export:
+@dataclass(frozen=True, repr=False)
+class Export(Result):
     """What was read from a file.
 
     Parameters
@@ -56,15 +57,9 @@ class Export:
     stages: tuple[str, ...]
     mapping: Mapping[str, Any]
 
-    def __str__(self) -> str:
-        return str(self.receipt)
-
-    def _repr_html_(self) -> str:
-        return self.receipt._repr_html_()
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the receipt in a notebook's plain text too, not the table with its empty cells."""
-        printer.text(str(self))
+    def shown(self) -> Shown:
+        """Give the receipt, not the table with its empty cells."""
+        return self.receipt.shown()
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""

@@ -138,6 +138,15 @@ def require_checked(table: object, needed: Iterable[str]) -> nw.LazyFrame[Any]:
     return frame.lazy()
 
 
+def currency_of(deals: object) -> str:
+    """Read the code of the currency that a table's amounts are in; the euro where it has no such column."""
+    frame = read_table(deals).lazy()
+    if "currency" not in frame.collect_schema().names():
+        return "EUR"
+    codes = frame.select("currency").filter(~nw.col("currency").is_null()).head(1).collect()
+    return str(codes.item()) if len(codes) else ""
+
+
 def _cast(table: nw.DataFrame[Any] | nw.LazyFrame[Any], name: str, dtype: nw.dtypes.DType) -> nw.Expr:
     column = nw.col(name)
     kind: nw.dtypes.DType

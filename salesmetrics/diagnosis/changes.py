@@ -1,4 +1,4 @@
-"""What changed between two exports: a bridge from the pipeline of then to that of now, each euro with its cause."""
+"""What changed between two exports: a bridge from the pipeline of then to that of now, each amount with its cause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, date, money, ngettext, number
-from salesmetrics.deals.check import require_checked
+from salesmetrics.base.show import Result, Shown, listed, together, words
+from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period, latest_day, read_period
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.metrics.due import counted
@@ -35,20 +36,21 @@ _KINDS = {
 
 
 class Change(NamedTuple):
-    """One cause of change: how many deals, and by how many euros they raise (or, below 0, lower) what is open."""
+    """One cause of change: how many deals, and by how much money they raise (or, below 0, lower) what is open."""
 
     kind: str
     deals: int
     amount: float
+    currency: str = ""
 
     def __str__(self) -> str:
         deals = ngettext("{count} deal", "{count} deals", self.deals).format(count=number(self.deals))
         sign = "+" if self.amount > 0 else ""
-        return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount)}"
+        return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount, self.currency)}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Changes:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Changes(Result):
     """From the pipeline of one export to that of the next.
 
     Parameters
@@ -58,7 +60,7 @@ class Changes:
     coverage_then, coverage_now
         Of the whole target, or of what remained of it once something was won in the period.
     open_then, open_now
-        What counted as open, in euros. The steps lead from one to the other exactly.
+        What counted as open. The steps lead from one to the other exactly.
     steps
         Each cause that there was.
     won, lost
@@ -78,27 +80,34 @@ class Changes:
     lost: Change
     postponed: int
 
-    def __str__(self) -> str:
-        lines = [
-            _("Coverage from {then} on {since} to {now} on {until}").format(
-                then=self.coverage_then.written,
-                now=self.coverage_now.written,
-                since=date(self.since),
-                until=date(self.until),
-            ),
-            _("Open then: {amount}").format(amount=money(self.open_then)),
+    @property
+    def headline(self) -> str:
+        """The coverage then and now."""
+        return _("Coverage from {then} on {since} to {now} on {until}").format(
+            then=self.coverage_then.written,
+            now=self.coverage_now.written,
+            since=date(self.since),
+            until=date(self.until),
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The bridge from what was open then to what is open now, and how many deals are expected later."""
+        postponed = ngettext(
+            "{count} deal that counts is expected later than it was.",
+            "{count} deals that count are expected later than they were.",
+            self.postponed,
+        ).format(count=number(self.postponed))
+        return (
+            _("Open then: {amount}").format(amount=money(self.open_then, self.coverage_then.currency)),
             *map(str, self.steps),
-            _("Open now: {amount}").format(amount=money(self.open_now)),
-        ]
-        if self.postponed:
-            lines.append(
-                ngettext(
-                    "{count} deal that counts is expected later than it was.",
-                    "{count} deals that count are expected later than they were.",
-                    self.postponed,
-                ).format(count=number(self.postponed))
-            )
-        return "\n".join(lines)
+            _("Open now: {amount}").format(amount=money(self.open_now, self.coverage_now.currency)),
+            *([postponed] if self.postponed else []),
+        )
+
+    def shown(self) -> Shown:
+        """Give the headline and the lines."""
+        return together(words(self.headline, strong=True), listed(self.lines))
 
 
 def compare(before: Any, after: Any, *, target: float, period: Period | str | Sequence[Day] | None = None) -> Changes:
@@ -145,6 +154,7 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
             hint=_("Give last week’s export first and this week’s second."),
         )
     _same_currency(frames)
+    currency = currency_of(frames[1])
     then, now = _deals(frames[0], since, span), _deals(frames[1], until, span)
     if not then.keys() & now.keys():
         raise SalesMetricsError(
@@ -163,9 +173,11 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
         coverage_now=current_coverage(after, target=target, period=period),
         open_then=_cents(deal.amount for deal in then.values() if deal.counts),
         open_now=_cents(deal.amount for deal in now.values() if deal.counts),
-        steps=tuple(Change(kind, len(amounts), _cents(amounts)) for kind, amounts in found.items() if amounts),
-        won=_since(then, now, "won"),
-        lost=_since(then, now, "lost"),
+        steps=tuple(
+            Change(kind, len(amounts), _cents(amounts), currency) for kind, amounts in found.items() if amounts
+        ),
+        won=_since(then, now, "won", currency),
+        lost=_since(then, now, "lost", currency),
         postponed=sum(
             deal.counts and name in then and then[name].counts and _later(then[name], deal)
             for name, deal in now.items()
@@ -209,13 +221,13 @@ def _step(then: _Deal | None, now: _Deal | None, span: Period | None) -> tuple[s
     return None
 
 
-def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str) -> Change:
+def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str, currency: str) -> Change:
     amounts = [
         deal.amount
         for name, deal in now.items()
         if deal.status == status and (name not in then or then[name].status != status)
     ]
-    return Change(status, len(amounts), _cents(amounts))
+    return Change(status, len(amounts), _cents(amounts), currency)
 
 
 def _later(then: _Deal, now: _Deal) -> bool:

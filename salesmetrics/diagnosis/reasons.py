@@ -11,6 +11,7 @@ import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.show import short
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
@@ -30,7 +31,7 @@ LESSONS = {
 
 
 class StageOpen(NamedTuple):
-    """What stands open in one stage: its name, deals, money in euros, and mean age in days if it is known."""
+    """What stands open in one stage: its name, deals, money, and mean age in days if it is known."""
 
     stage: str | None
     deals: int
@@ -40,7 +41,7 @@ class StageOpen(NamedTuple):
     @property
     def name(self) -> str:
         """Its name as the screen shows it."""
-        return _(self.stage) if self.stage else _("no stage")
+        return short(_(self.stage)) if self.stage else _("no stage")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +81,12 @@ class Reasons:
     def sentences(self, chance_with_all: float | None) -> tuple[str, ...]:
         """Give the reasons in words, the most telling first."""
         bottleneck = self.funnel.bottleneck if self.funnel else None
+        if bottleneck:
+            first = [_bottleneck(bottleneck, self.leak is bottleneck)]
+        else:
+            first = _open_money(self.open_by_stage, self.stale.coverage.currency)
         return (
-            *([_bottleneck(bottleneck, self.leak is bottleneck)] if bottleneck else _open_money(self.open_by_stage)),
+            *first,
             *(_largest(self.concentration, chance_with_all, self.chance_without_largest) if self.concentration else ()),
             *_lingering(self.stale),
         )
@@ -134,7 +139,7 @@ def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]
         where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there, then fill the pipeline.")
     if leak is None:
         return step, lessons
-    return where.format(stage=_(leak.stage), lost=number(leak.lost), entered=number(leak.entered)), lessons
+    return where.format(stage=short(_(leak.stage)), lost=number(leak.lost), entered=number(leak.entered)), lessons
 
 
 def _funnel(deals: Any, stages: Sequence[str] | None, as_of: Day | None) -> tuple[Funnel | None, str]:
@@ -191,7 +196,7 @@ def _bottleneck(step: Step, certain: bool) -> str:
     if not certain:
         said += " " + _("That it is the lowest is not certain.")
     return said.format(
-        stage=_(step.stage),
+        stage=short(_(step.stage)),
         entered=number(step.entered),
         went=number(step.rate.numerator),
         rate=percent(float(step.rate)),
@@ -200,14 +205,14 @@ def _bottleneck(step: Step, certain: bool) -> str:
     )
 
 
-def _open_money(rows: Sequence[StageOpen]) -> list[str]:
+def _open_money(rows: Sequence[StageOpen], currency: str) -> list[str]:
     total = sum(row.amount for row in rows)
     if not total or len(rows) < 2:
         return []
     most = max(rows, key=lambda row: row.amount)
     said = [
         _("Most open money stands in {stage}: {amount}, {share} of the whole.").format(
-            stage=most.name, amount=money(most.amount), share=percent(most.amount / total, 0)
+            stage=most.name, amount=money(most.amount, currency), share=percent(most.amount / total, 0)
         )
     ]
     aged = [row for row in rows if row.age is not None]
@@ -225,7 +230,7 @@ def _open_money(rows: Sequence[StageOpen]) -> list[str]:
 def _largest(found: Concentration, with_it: float | None, without: float | None) -> list[str]:
     share = found.largest[0]
     said = _("The largest deal is {share} of what is open ({amount}).").format(
-        share=percent(float(share)), amount=money(share.numerator)
+        share=percent(float(share)), amount=money(share.numerator, share.currency)
     )
     # Two chances that are written alike say nothing together.
     if with_it is not None and without is not None and chance_text(with_it) != chance_text(without):
@@ -247,7 +252,7 @@ def _lingering(found: Stale) -> list[str]:
                 found.old,
             ).format(
                 count=number(found.old),
-                amount=money(found.old_amount),
+                amount=money(found.old_amount, found.coverage.currency),
                 days=number(found.older_than or 0),
                 coverage=times(after),
             )
@@ -258,6 +263,6 @@ def _lingering(found: Stale) -> list[str]:
                 "{count} deal that counts, {amount}, is past its expected day.",
                 "{count} deals that count, {amount}, are past their expected day.",
                 found.overdue,
-            ).format(count=number(found.overdue), amount=money(found.overdue_amount))
+            ).format(count=number(found.overdue), amount=money(found.overdue_amount, found.coverage.currency))
         )
     return said

@@ -12,6 +12,7 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
+from salesmetrics.base.show import Result, Shown, listed
 from salesmetrics.deals.check import require_checked
 from salesmetrics.deals.periods import (
     Day,
@@ -33,8 +34,8 @@ FEWEST_WON = 10
 _NEEDED = ("status", "amount", "created_on", "closed_on", "expected_close_on")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stale:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Stale(Result):
     """How much of the pipeline is old or overdue, and what that does to the coverage.
 
     Parameters
@@ -44,7 +45,7 @@ class Stale:
     basis
         Where that age comes from, in words.
     old, old_amount
-        Open deals that count and are older, in number and in euros.
+        Open deals that count and are older, in number and in money.
     overdue, overdue_amount
         Open deals that count and are past their expected day, old or not.
     undated
@@ -69,7 +70,8 @@ class Stale:
     without_old_and_overdue: Ratio
     late_wins: Ratio
 
-    def __str__(self) -> str:
+    def shown(self) -> Shown:
+        """Give the coverage with and without these deals, what counts as old, and what became of such deals before."""
         lines = [
             _("With all open deals: {ratio}").format(ratio=self.coverage.line),
             _("Without old deals: {ratio}").format(ratio=self.without_old.line),
@@ -78,7 +80,7 @@ class Stale:
         ]
         if self.late_wins.denominator:
             lines.append(_("Of the closed deals that took longer: {ratio}").format(ratio=self.late_wins.line))
-        return "\n".join(lines)
+        return listed(lines)
 
 
 def current_coverage(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, Literal
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, ngettext, number, percent, times
 from salesmetrics.base.numbers import plain
+from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.diagnosis.reasons import LESSONS, Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
@@ -68,8 +68,8 @@ def situation(coverage: float, conversion: float, *, reference: float = REFERENC
     return "sharp but thin" if conversion >= 1 / reference else "thin and leaky"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Diagnosis:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Diagnosis(Result):
     """The situation of a pipeline, with the numbers it rests on.
 
     Parameters
@@ -84,8 +84,8 @@ class Diagnosis:
     reasons
         What lies behind it: bottleneck, open money per stage, concentration, the chance without the largest deal, and
         stale deals.
-    verdict, because, first_step
-        In words: what it is; why, one sentence for each reason; what to do first.
+    name, why, because, first_step
+        In words: what it is; the numbers behind it; one sentence for each reason; what to do first.
     lessons
         The numbers of the lessons that are about it.
     """
@@ -97,7 +97,8 @@ class Diagnosis:
     expected: ExpectedRevenue | None
     chance: Chance | None
     reasons: Reasons
-    verdict: str
+    name: str
+    why: str
     because: tuple[str, ...]
     first_step: str
     lessons: tuple[str, ...]
@@ -115,31 +116,20 @@ class Diagnosis:
         ]
         return _("See {lessons}.").format(lessons=_(" or ").join(named))
 
-    def __str__(self) -> str:
-        return "\n".join(
-            [
-                self.verdict,
-                str(self.coverage),
-                str(self.conversion),
-                *self.because,
-                *self.assumed,
-                self.first_step,
-                self.reread,
-            ]
-        )
+    @property
+    def verdict(self) -> str:
+        """What it is and the numbers behind it, in one sentence or two."""
+        return f"{self.name}: {self.why}" if self.why else self.name
 
-    def _repr_html_(self) -> str:
-        because = [line for part in (self.coverage, self.conversion) for line in str(part).splitlines()]
-        listed = "".join(f"<li>{html.escape(line)}</li>" for line in [*because, *self.because, *self.assumed])
-        step = _("First step: {step}").format(step=self.first_step)
-        return (
-            f"<div><p><strong>{html.escape(self.verdict)}</strong></p><ul>{listed}</ul>"
-            f"<p><strong>{html.escape(step)}</strong> {html.escape(self.reread)}</p></div>"
+    def shown(self) -> Shown:
+        """Give the verdict, why, what to do first and what to reread."""
+        rests_on = [line for ratio in (self.coverage, self.conversion) for line in (ratio.line, *ratio.notes)]
+        return together(
+            words(self.verdict, strong=True),
+            listed([*rests_on, *self.because, *self.assumed]),
+            words(_("First step: {step}").format(step=self.first_step), strong=True),
+            words(self.reread),
         )
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the words in a notebook's plain text as well."""
-        printer.text(str(self))
 
 
 def diagnose(
@@ -202,12 +192,13 @@ def diagnose(
     others: tuple[Situation, ...] = ()
     lessons: tuple[str, ...]
     if covered.value is None:
-        verdict = _("The target is met.")
+        name, why = _("The target is met."), ""
         step, lessons = _("Look at the next period: what is open for it counts from now on."), ("02",)
     elif rate.denominator < FEWEST_CLOSED:
-        verdict = ngettext(
-            "Too few to tell: {count} closed deal, and it takes {fewest} to say anything.",
-            "Too few to tell: {count} closed deals, and it takes {fewest} to say anything.",
+        name = _("Too few to tell")
+        why = ngettext(
+            "{count} closed deal, and it takes {fewest} to say anything.",
+            "{count} closed deals, and it takes {fewest} to say anything.",
             rate.denominator,
         ).format(count=number(rate.denominator), fewest=FEWEST_CLOSED)
         step = _("Look at the open deals one by one, and hang no decision on a rate of so few.")
@@ -216,7 +207,7 @@ def diagnose(
         named = situation(covered.value, float(rate), reference=reference)
         ends = [situation(covered.value, end, reference=reference) for end in rate.interval()]
         others = tuple(dict.fromkeys(end for end in ends if end != named))
-        verdict = _verdict(named, others, covered.value, rate, chance, reference)
+        name, why = _name(named, others), _why(covered.value, rate, chance, reference)
         step, lessons = first_step(named, reasons.leak)
     return Diagnosis(
         situation=named,
@@ -226,27 +217,29 @@ def diagnose(
         expected=expected,
         chance=chance,
         reasons=reasons,
-        verdict=verdict,
+        name=name,
+        why=why,
         because=reasons.sentences(chance),
         first_step=step,
         lessons=lessons,
     )
 
 
-def _verdict(
-    named: str, others: Sequence[str], covered: float, rate: Ratio, chance: Chance | None, reference: float
-) -> str:
+def _name(named: str, others: Sequence[str]) -> str:
     name = _(named)
     if others:
         name = _("{situation}; {others} is not ruled out").format(
             situation=name, others=_(" or ").join(_(other) for other in others)
         )
+    return name[:1].upper() + name[1:]
+
+
+def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -> str:
     low, high = rate.interval()
     why = _(
-        "{name}: coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and "
-        "the rate lies between {low} and {high}."
+        "coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and the rate "
+        "lies between {low} and {high}."
     ).format(
-        name=name[:1].upper() + name[1:],
         coverage=times(covered),
         rate=percent(float(rate)),
         expected=percent(covered * float(rate), 0),

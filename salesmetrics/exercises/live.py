@@ -105,7 +105,7 @@ class Exercise:
             return
         verdict = judge(self._question, given)
         if verdict.tone in ("right", "wrong", "open"):
-            self._panel.given, self._panel.verdict = given, verdict._repr_html_()
+            self._panel.given, self._panel.verdict = given, verdict.shown().html
             self._panel.done = self._panel.done and verdict.tone != "wrong"
 
     def _forget(self) -> None:
@@ -126,11 +126,11 @@ class Exercise:
             verdict = self.check(given)
             if verdict.tone != "again" and not self._question.private:
                 verdict = _with(verdict, answers_file.note(self.name, given))
-            self._panel.verdict = verdict._repr_html_()
+            self._panel.verdict = verdict.shown().html
         elif action == "hint":
-            self._panel.help = self.hint()._repr_html_()
+            self._panel.help = self.hint().shown().html
         elif action == "solution":
-            self._panel.help = self.solution()._repr_html_()
+            self._panel.help = self.solution().shown().html
 
     def __repr__(self) -> str:
         parts = [plain(said(self._question.question))]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.numbers import read_rate
-from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period, closed_by
 from salesmetrics.metrics.due import counted, coverage_columns, marked, moment, notes_on
 from salesmetrics.metrics.funnel import funnel
@@ -32,6 +32,7 @@ class OpenDeals(NamedTuple):
     won: int
     lost: int
     notes: tuple[str, ...]
+    currency: str
 
 
 def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Day] | None) -> OpenDeals:
@@ -48,6 +49,7 @@ def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Da
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
         )
+    currency = currency_of(frame)
     rows = frame.filter(counts & ~nw.col("amount").is_null()).select("deal_id", "amount", *extra).sort("deal_id")
     found = rows.collect()
     crm = found["probability"].cast(nw.Float64).to_list() if "probability" in extra else [None] * len(found)
@@ -59,7 +61,8 @@ def open_deals(deals: Any, as_of: Day | None, period: Period | str | Sequence[Da
         won_so_far=sums["won"],
         won=int(sums["won_deals"]),
         lost=int(sums["lost_deals"]),
-        notes=tuple(notes_on(sums)),
+        notes=tuple(notes_on(sums, currency)),
+        currency=currency,
     )
 
 

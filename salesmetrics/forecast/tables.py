@@ -9,15 +9,15 @@ from typing import Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, percent
 from salesmetrics.base.numbers import read_target
+from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.forecast import required
 from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
 from salesmetrics.forecast.quarter import this_quarter
-from salesmetrics.metrics.ratio import as_html
 
 
-class Chance(float):
+class Chance(Result, float):
     """A chance of reaching the target: a plain number from 0 to 1 that also says how it was found.
 
     ``rate`` says which probability each deal got, ``error_bound`` how far the figure may be off (below 1e-10 where it
@@ -27,6 +27,9 @@ class Chance(float):
     rate: str
     error_bound: float
     notes: tuple[str, ...]
+    __repr__ = float.__repr__
+    # IPython asks the nearest class that has either of the two.
+    _repr_pretty_ = Result._repr_pretty_
 
     def __new__(cls, value: float, *, rate: str, error_bound: float, notes: Sequence[str]) -> Chance:
         """Make the number and hang the words on it."""
@@ -34,40 +37,35 @@ class Chance(float):
         self.rate, self.error_bound, self.notes = rate, error_bound, tuple(notes)
         return self
 
-    def __str__(self) -> str:
-        return "\n".join((f"{self._working()}, {_with(self.rate)}", *self.notes))
-
-    def _repr_html_(self) -> str:
-        return as_html(_with(self.rate), self._working(), self.notes)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the words in a notebook's plain text too; ``repr`` stays the plain number."""
-        printer.text(str(self))
-
-    def _working(self) -> str:
-        return _("{chance} chance of reaching the target").format(chance=percent(self))
+    def shown(self) -> Shown:
+        """Give the chance in words, with its rate, what was left out and what is assumed; ``repr`` stays a number."""
+        said = _("{chance} chance of reaching the target").format(chance=percent(self))
+        return figure(f"{said}, {_with(self.rate)}", self.notes)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExpectedRevenue:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ExpectedRevenue(Result):
     """What the pipeline brings on average: won so far, and each open deal's amount × its probability.
 
     Parameters
     ----------
     won
-        Won so far in the period, in euros.
+        Won so far in the period.
     open
         The expected part of what is open, in euros.
     rate
         Which probability each deal got.
     notes
         What was left out, and which deals are late, as for the coverage.
+    currency
+        The code of the money's currency; empty where it is not known.
     """
 
     won: float
     open: float
     rate: str
     notes: tuple[str, ...] = ()
+    currency: str = ""
 
     def __float__(self) -> float:
         return self.won + self.open
@@ -75,21 +73,16 @@ class ExpectedRevenue:
     @property
     def line(self) -> str:
         """The sum and its rate in one line; what was left out stands in the notes."""
-        return f"{self._working()}, {_with(self.rate)}"
-
-    def __str__(self) -> str:
-        return "\n".join((self.line, *self.notes))
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(_with(self.rate), self._working(), self.notes)
-
-    def _working(self) -> str:
-        return _("{total} expected = {won} won + {open} from open deals").format(
-            total=money(round(float(self))), won=money(round(self.won)), open=money(round(self.open))
+        said = _("{total} expected = {won} won + {open} from open deals").format(
+            total=money(round(float(self)), self.currency),
+            won=money(round(self.won), self.currency),
+            open=money(round(self.open), self.currency),
         )
+        return f"{said}, {_with(self.rate)}"
+
+    def shown(self) -> Shown:
+        """Give the sum, and what was left out."""
+        return figure(self.line, self.notes)
 
 
 def _with(rate: str) -> str:
@@ -148,6 +141,7 @@ def expected_revenue(
         open=float(pipeline.amounts @ probabilities),
         rate=rate,
         notes=pipeline.notes,
+        currency=pipeline.currency,
     )
 
 

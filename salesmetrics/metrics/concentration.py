@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.deals.check import require_checked
+from salesmetrics.base.show import Result, Shown, listed, together, words
+from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.metrics.due import coverage_columns, marked, moment, notes_on
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import rows_of, total_of
 
 
-class Concentration(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Concentration(Result):
     """How much of the pipeline hangs on few deals.
 
     ``largest`` holds the shares of the 1, 2 and 3 largest deals that count, each a :class:`Ratio`. ``effective_deals``
@@ -28,9 +31,10 @@ class Concentration(NamedTuple):
     effective_deals: float
     notes: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
+    def shown(self) -> Shown:
+        """Give the three shares, the number of equal deals, and what was left out."""
         deals = _("as concentrated as {count} equal deals").format(count=number(self.effective_deals, 1))
-        return "\n".join((*map(str, self.largest), deals, *self.notes))
+        return together(*(share.shown() for share in self.largest), words(deals), listed(self.notes))
 
 
 def concentration(
@@ -84,11 +88,14 @@ def concentration(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
         )
     top = rows.sort("open", descending=True).head(3).collect().get_column("open").to_list()
-    largest = [_share(sum(top[:count]), total, count) for count in (1, 2, 3)]
-    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], tuple(notes_on(sums)))
+    currency = currency_of(frame)
+    largest = [_share(sum(top[:count]), total, count, currency) for count in (1, 2, 3)]
+    return Concentration(
+        (largest[0], largest[1], largest[2]), total * total / sums["squares"], tuple(notes_on(sums, currency))
+    )
 
 
-def _share(part: float, total: float, count: int) -> Ratio:
+def _share(part: float, total: float, count: int, currency: str) -> Ratio:
     return Ratio(
         numerator=part,
         denominator=total,
@@ -99,4 +106,5 @@ def _share(part: float, total: float, count: int) -> Ratio:
         ),
         numerator_label=ngettext("in the largest deal", "in the {count} largest deals", count).format(count=count),
         denominator_label=_("open"),
+        currency=currency,
     )

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
-from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period, by_day, closed_by, read_day, read_period, within
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import (
@@ -116,7 +116,7 @@ def conversion_rate(
         )
     if groups:
         return by_group(deals, summed, groups, numerator=nw.col("won"), denominator=nw.col("all"))
-    return _conversion_whole(sums, base, unit, reached, day, span)
+    return _conversion_whole(sums, base, unit, reached, day, span, currency_of(frame))
 
 
 def _require_amounts(sums: Mapping[str, float]) -> None:
@@ -197,7 +197,13 @@ def _conversion_columns(
 
 
 def _conversion_whole(
-    sums: Mapping[str, float], base: str, unit: str, reached: str | None, day: datetime.date | None, span: Period | None
+    sums: Mapping[str, float],
+    base: str,
+    unit: str,
+    reached: str | None,
+    day: datetime.date | None,
+    span: Period | None,
+    currency: str,
 ) -> Ratio:
     notes = [
         *note(
@@ -231,4 +237,5 @@ def _conversion_whole(
         denominator_label=_("closed") if base == "closed" else _("created"),
         notes=tuple(notes),
         no_value=no_value,
+        currency=currency,
     )

@@ -12,7 +12,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
 from salesmetrics.base.numbers import read_target
-from salesmetrics.deals.check import require_checked
+from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period, read_day, read_period
 from salesmetrics.metrics.due import coverage_columns, day_of, marked, notes_on
 from salesmetrics.metrics.ratio import Ratio
@@ -94,7 +94,7 @@ def coverage(
     frame, columns = marked(frame, day, span, stages), coverage_columns(day, span, stages)
     if groups:
         return _coverage_by(deals, frame, columns, groups, whole_target, targets, remaining)
-    return _coverage_whole(totals(frame, columns), whole_target, remaining, day, span, stages)
+    return _coverage_whole(totals(frame, columns), whole_target, remaining, day, span, stages, currency_of(frame))
 
 
 def _coverage_whole(
@@ -104,9 +104,10 @@ def _coverage_whole(
     day: datetime.date | None,
     span: Period | None,
     stages: Sequence[str] | None,
+    currency: str,
 ) -> Ratio:
     _require_amounts(sums["deals"], sums["without_amount"])
-    notes = notes_on(sums)
+    notes = notes_on(sums, currency)
     if remaining:
         notes += note(
             sums["won_without_amount"],
@@ -131,6 +132,7 @@ def _coverage_whole(
         denominator_label=_("still to win") if remaining else _("target"),
         notes=tuple(notes),
         no_value=_("target met") if left <= 0 else "",
+        currency=currency,
     )
 
 

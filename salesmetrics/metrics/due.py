@@ -95,7 +95,7 @@ def coverage_columns(
     return columns
 
 
-def notes_on(sums: Mapping[str, float]) -> list[str]:
+def notes_on(sums: Mapping[str, float], currency: str) -> list[str]:
     """Say of the sums of :func:`coverage_columns` what was left out of what is open, and what is odd in it."""
     return [
         *note(
@@ -107,7 +107,7 @@ def notes_on(sums: Mapping[str, float]) -> list[str]:
             sums["outside_deals"],
             "{count} open deal, {money}, is not due in the period and was left out.",
             "{count} open deals, {money}, are not due in the period and were left out.",
-            money=money(sums["outside"]),
+            money=money(sums["outside"], currency),
         ),
         *note(
             sums["overdue"],

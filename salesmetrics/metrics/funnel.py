@@ -10,7 +10,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, ngettext, number
-from salesmetrics.deals.check import require_checked
+from salesmetrics.base.show import Result, Shown, listed, short, table, together
+from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
 from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.ratio import Ratio
@@ -45,8 +46,8 @@ class Step:
     leak: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Funnel:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Funnel(Result):
     """The stages of the closed deals, in order.
 
     Parameters
@@ -58,23 +59,29 @@ class Funnel:
         no stage has that many.
     leak
         The step where the most money leaks away; None where nothing was lost.
+    currency
+        The code of the money's currency; empty where it is not known.
     """
 
     steps: tuple[Step, ...]
     bottleneck: Step | None
     leak: Step | None
+    currency: str = ""
 
-    def __str__(self) -> str:
-        lines = [f"{_(step.stage)}: {step.rate}" for step in self.steps]
+    def shown(self) -> Shown:
+        """Give the rate of each stage with its sum, the bottleneck, and where most money leaks away."""
+        said = []
         if self.bottleneck:
-            lines.append(_("Bottleneck: {stage}.").format(stage=_(self.bottleneck.stage)))
+            said.append(_("Bottleneck: {stage}.").format(stage=short(_(self.bottleneck.stage))))
         if self.leak:
-            lines.append(
-                _("Most money leaks away at: {stage}, {money}.").format(
-                    stage=_(self.leak.stage), money=money(self.leak.leak)
-                )
+            leak = money(self.leak.leak, self.currency)
+            said.append(
+                _("Most money leaks away at: {stage}, {money}.").format(stage=short(_(self.leak.stage)), money=leak)
             )
-        return "\n".join(lines)
+        rates = table(
+            _("How far the closed deals got"), (), ((short(_(step.stage)), step.rate.line) for step in self.steps)
+        )
+        return together(rates, listed(said))
 
 
 def funnel(
@@ -129,10 +136,10 @@ def funnel(
     lost_here, lost_amount = by_stage[::2], by_stage[1::2]
     if sum(lost_here) != lost_count:
         raise _stages_gone(frame, lost, ordered, int(lost_count - sum(lost_here)))
-    return _steps(ordered, won_count, lost_here, lost_amount)
+    return _steps(ordered, won_count, lost_here, lost_amount, currency_of(frame))
 
 
-def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float]) -> Funnel:
+def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float], currency: str) -> Funnel:
     steps: list[Step] = []
     onward, passed = 1.0, won
     for index in reversed(range(len(stages))):
@@ -166,13 +173,14 @@ def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[f
         steps=tuple(steps),
         bottleneck=min(busy, key=lambda step: float(step.rate), default=None),
         leak=max(leaky, key=lambda step: step.leak, default=None),
+        currency=currency,
     )
 
 
 def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], count: int) -> SalesMetricsError:
     unknown = lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
     found = frame.filter(unknown).select("stage").unique().sort("stage").head(3).collect().get_column("stage").to_list()
-    names = ", ".join(f"“{name}”" for name in found if isinstance(name, str)) or _("no stage")
+    names = ", ".join(f"“{short(name)}”" for name in found if isinstance(name, str)) or _("no stage")
     return SalesMetricsError(
         ngettext(
             "{count} lost deal does not say how far it got: its stage is {found}.",

@@ -10,15 +10,16 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent
-from salesmetrics.deals.check import read_table, require_checked, require_columns
+from salesmetrics.base.show import Result, Shown, figure
+from salesmetrics.deals.check import currency_of, read_table, require_checked, require_columns
 from salesmetrics.deals.periods import Day, Period, closed_by, day_number
 from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.sums import like, one, sum_of, totals
 
 
-@dataclass(frozen=True, kw_only=True)
-class Velocity:
-    """What the pipeline brings per day, in euros, with its four parts: ``float()`` of it is that amount.
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Velocity(Result):
+    """What the pipeline brings per day, with its four parts: ``float()`` of it is that amount.
 
     Parameters
     ----------
@@ -27,27 +28,32 @@ class Velocity:
     conversion
         Won ÷ closed.
     mean_won_amount
-        The mean of what won deals brought, in euros.
+        The mean of what won deals brought.
     mean_days
         The mean number of days from creation to closing, over **all** closed deals.
+    currency
+        The code of the money's currency; empty where it is not known.
     """
 
     open_deals: int
     conversion: float
     mean_won_amount: float
     mean_days: float
+    currency: str = ""
 
     def __float__(self) -> float:
         return self.open_deals * self.conversion * self.mean_won_amount / self.mean_days
 
-    def __str__(self) -> str:
-        return _("{value} a day = {deals} open deals × {rate} × {amount} ÷ {days} days").format(
-            value=money(round(float(self))),
+    def shown(self) -> Shown:
+        """Give the sum as on paper."""
+        line = _("{value} a day = {deals} open deals × {rate} × {amount} ÷ {days} days").format(
+            value=money(round(float(self)), self.currency),
             deals=number(self.open_deals),
             rate=percent(self.conversion),
-            amount=money(round(self.mean_won_amount)),
+            amount=money(round(self.mean_won_amount), self.currency),
             days=number(self.mean_days),
         )
+        return figure(line)
 
 
 def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Sequence[Day] | None = None) -> Velocity:
@@ -113,6 +119,7 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
         conversion=sums["won"] / sums["closed"],
         mean_won_amount=sums["won_amount"] / sums["won_with_amount"],
         mean_days=sums["days"] / sums["dated"],
+        currency=currency_of(frame),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from salesmetrics.base.language import _, money, ngettext, number, percent, times
+from salesmetrics.base.show import Result, Shown, table, words
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
 from salesmetrics.metrics import conversion_rate
@@ -20,8 +20,8 @@ COIN_TARGET, COIN_RATE = 250_000.0, 0.25
 QUARTERS = ("2025Q4", "2026Q1")
 
 
-@dataclass(frozen=True)
-class Sum:
+@dataclass(frozen=True, repr=False)
+class Sum(Result):
     """A sum with its working.
 
     Parameters
@@ -35,18 +35,13 @@ class Sum:
     values: tuple[float, ...]
     text: str
 
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return f"<p><strong>{html.escape(self.text)}</strong></p>"
+    def shown(self) -> Shown:
+        """Give the line."""
+        return words(self.text, strong=True)
 
 
-@dataclass(frozen=True)
-class Trap:
+@dataclass(frozen=True, repr=False)
+class Trap(Result):
     """A table of deals in which a sum that looks right is wrong.
 
     Parameters
@@ -62,24 +57,14 @@ class Trap:
     """
 
     name: str
-    deals: pd.DataFrame = field(repr=False)
+    deals: pd.DataFrame
     groups: tuple[tuple[str, str], ...]
     wrong: Sum
     right: Sum
 
-    def __str__(self) -> str:
-        return "\n".join(f"{label}: {working}" for label, working in self.groups)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><td style="text-align:left">{html.escape(label)}</td>'
-            f'<td style="text-align:left">{html.escape(working)}</td></tr>'
-            for label, working in self.groups
-        )
-        return f"<table>{rows}</table>"
+    def shown(self) -> Shown:
+        """Give the parts, each with its working."""
+        return table("", (), self.groups)
 
 
 def small() -> Trap:

@@ -12,9 +12,9 @@ import ipywidgets
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
+from salesmetrics.base.show import escaped
 from salesmetrics.crm import Export
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.receipt import escaped
 from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
@@ -142,7 +142,7 @@ class FileBox:
         except SalesMetricsError as refusal:
             self._say(refusal.what, refusal.hint)
         else:
-            self._receipt.value = self.export.receipt._repr_html_()
+            self._receipt.value = self.export.shown().html
             self._columns.offer(self.export)
         finally:
             own = self.export is not None and not self.is_sample

@@ -9,7 +9,9 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.stills import picture
+from salesmetrics.deals.check import currency_of
 from salesmetrics.deals.periods import Period
 from salesmetrics.diagnosis import diagnose
 from salesmetrics.diagnosis.reasons import stages_open
@@ -20,7 +22,6 @@ from salesmetrics.metrics import coverage as coverage_of
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import model_of
 from salesmetrics.models.revenue import QuarterOutcome
-from salesmetrics.own_pipeline.shown import Shown, table, together, words, working
 
 
 class Pipeline(NamedTuple):
@@ -53,9 +54,9 @@ def coverage(mine: Pipeline) -> Shown:
     """Show the coverage, and that of what remains once something is won."""
     whole: Ratio = coverage_of(mine.deals, target=mine.aim(), period=mine.period)
     rest: Ratio = coverage_of(mine.deals, target=mine.aim(), period=mine.period, remaining=True)
-    parts = [working(whole)]
+    parts = [whole.shown()]
     if rest.denominator != whole.denominator:
-        parts.append(working(rest))
+        parts.append(rest.shown())
     dated = mine.deals.loc[mine.deals["status"] == "open", "expected_close_on"]
     if len(dated) and dated.isna().all():
         parts.append(
@@ -72,7 +73,7 @@ def coverage(mine: Pipeline) -> Shown:
 def conversion(mine: Pipeline) -> Shown:
     """Show the conversion rate, how firm it is, the coverage that it asks for, and the rate by money."""
     rate: Ratio = conversion_rate(mine.deals)
-    parts = [working(rate)]
+    parts = [rate.shown()]
     if rate.value is not None:
         low, high = rate.interval()
         parts.append(
@@ -90,7 +91,7 @@ def conversion(mine: Pipeline) -> Shown:
                     )
                 )
             )
-        parts.append(_or_why(lambda: working(conversion_rate(mine.deals, unit="amount"))))
+        parts.append(_or_why(lambda: conversion_rate(mine.deals, unit="amount").shown()))
     return together(*parts)
 
 
@@ -109,7 +110,7 @@ def situation(mine: Pipeline) -> Shown:
 
 def stale(mine: Pipeline) -> Shown:
     """Show the coverage with and without deals that may be dead."""
-    return words(str(stale_deals(mine.deals, target=mine.aim(), period=mine.period)))
+    return stale_deals(mine.deals, target=mine.aim(), period=mine.period).shown()
 
 
 def stages(mine: Pipeline) -> Shown:
@@ -121,7 +122,7 @@ def stages(mine: Pipeline) -> Shown:
             [
                 row.name,
                 number(row.deals),
-                money(row.amount),
+                money(row.amount, currency_of(mine.deals)),
                 number(row.age) if row.age is not None else "–",
             ]
             for row in stages_open(mine.deals, stages=mine.stages, period=mine.period)
@@ -137,30 +138,13 @@ def stages(mine: Pipeline) -> Shown:
 
 def _funnel(mine: Pipeline) -> Shown:
     found = funnel(mine.deals, stages=mine.stages)
-    steps = table(
-        _("How far the closed deals got"),
-        [_("stage"), _("entered"), _("went on"), _("share")],
-        [
-            [
-                _(step.stage),
-                number(step.entered),
-                number(step.rate.numerator),
-                percent(step.rate.value) if step.rate.value is not None else "–",
-            ]
-            for step in found.steps
-        ],
-    )
-    drawn = picture(found)
-    return together(Shown(drawn.sentence, drawn._repr_html_()), steps)
+    return together(picture(found).shown(), found.shown())
 
 
 def largest(mine: Pipeline) -> Shown:
     """Show how much hangs on few deals: their share, and the chance of the target with and without the largest."""
     found = concentration(mine.deals, period=mine.period)
-    equal = _("as concentrated as {count} equal deals").format(count=number(found.effective_deals, 1))
-    return together(
-        *map(working, found.largest), words(equal), *map(words, found.notes), _or_why(lambda: _chances(mine))
-    )
+    return together(found.shown(), _or_why(lambda: _chances(mine)))
 
 
 def _chances(mine: Pipeline) -> Shown:

@@ -11,6 +11,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
 from salesmetrics.base.numbers import read_number
+from salesmetrics.base.show import Shown, words
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.crm import Export
@@ -21,7 +22,6 @@ from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.figures import Pipeline
 from salesmetrics.own_pipeline.quarters import PeriodChoice
-from salesmetrics.own_pipeline.shown import Shown, words
 from salesmetrics.own_pipeline.takeaway import Earlier, PageMaker
 from salesmetrics.widgets import panel
 
@@ -229,7 +229,7 @@ class YourPipeline:
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Give the way in, and beside it what a viewer without a kernel shows: the receipt."""
-        receipt = self._box.export.receipt._repr_html_() if self._box.export else words(repr(self)).html
+        receipt = (self._box.export.shown() if self._box.export else words(repr(self))).html
         return {**self._panel._repr_mimebundle_(), "text/plain": repr(self), "text/html": receipt}
 
 

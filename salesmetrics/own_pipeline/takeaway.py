@@ -9,11 +9,11 @@ import ipywidgets
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
+from salesmetrics.base.show import Shown, words
 from salesmetrics.crm import Export
 from salesmetrics.diagnosis.changes import compare
 from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.figures import Pipeline
-from salesmetrics.own_pipeline.shown import Shown, together, words
 from salesmetrics.reports import report
 from salesmetrics.widgets import panel
 
@@ -57,8 +57,7 @@ class Earlier:
             found = compare(self.export.deals, mine.deals, target=mine.aim(), period=mine.period)
         except SalesMetricsError as refusal:
             return words(str(refusal))
-        first, _break, rest = str(found).partition("\n")
-        return together(words(first, strong=True), words(rest))
+        return found.shown()
 
     def __repr__(self) -> str:
         return self.shown.text

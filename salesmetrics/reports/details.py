@@ -38,14 +38,14 @@ def stages(figures: Figures) -> Markup:
     ).format(
         title=_("By stage"),
         headers=each('<th scope="col">{}</th>', [*headers, *([_("closed deals: went on")] if steps else [])]),
-        body=Markup("").join(_stage(row, most, steps, reasons.leak) for row in shown),
+        body=Markup("").join(_stage(row, most, steps, reasons.leak, figures.currency) for row in shown),
     )
 
 
-def _stage(row: StageOpen, most: float, steps: dict[str, Step], leak: Step | None) -> Markup:
+def _stage(row: StageOpen, most: float, steps: dict[str, Step], leak: Step | None, currency: str) -> Markup:
     step = steps.get(row.stage or "")
     here = step is not None and step is leak
-    cells = [number(row.deals), money(round(row.amount)), _bar(row.amount, most)]
+    cells = [number(row.deals), money(round(row.amount), currency), _bar(row.amount, most)]
     cells.append(number(row.age) if row.age is not None else "–")
     if steps:
         cells.append(_went_on(step) if step else "")
@@ -69,7 +69,7 @@ def largest(figures: Figures) -> Markup:
     rows = [
         [
             _("line {line}").format(line=number(deal.line)) if deal.name is None else deal.name,
-            money(deal.amount),
+            money(deal.amount, figures.currency),
             date(deal.due) if deal.due else "–",
         ]
         for deal in figures.largest
@@ -93,18 +93,19 @@ def changes(figures: Figures) -> Markup:
     found = figures.changes
     if found is None:
         return Markup("")
-    first, *lines = str(found).split("\n")
     return Markup('<section class="changes"><h3>{}</h3><p>{}</p><ul>{}</ul></section>').format(
-        _("Since {day}").format(day=date(found.since)), f"{first}. {_outcomes(found)}", each("<li>{}</li>", lines)
+        _("Since {day}").format(day=date(found.since)),
+        f"{found.headline}. {_outcomes(found)}",
+        each("<li>{}</li>", found.lines),
     )
 
 
 def _outcomes(found: Changes) -> str:
     return _("Won since then: {won}, {won_amount}. Lost: {lost}, {lost_amount}.").format(
         won=_deals(found.won.deals),
-        won_amount=money(found.won.amount),
+        won_amount=money(found.won.amount, found.won.currency),
         lost=_deals(found.lost.deals),
-        lost_amount=money(found.lost.amount),
+        lost_amount=money(found.lost.amount, found.lost.currency),
     )
 
 

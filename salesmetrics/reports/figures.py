@@ -54,7 +54,7 @@ class Figures:
     target, period, as_of
         The revenue to win, when, and the last day on which something happened in the export.
     currency
-        Of the amounts; empty where the export names none.
+        The code of that of the amounts; empty where it is not known.
     break_even, likely_coverage
         The coverage that reaches the target on average, and the one at which today's deals reach it with a chance of
         80%; None where there is no such coverage.
@@ -105,7 +105,7 @@ def gather(
         target=target,
         period=span,
         as_of=day,
-        currency=next(iter(deals["currency"].dropna()), "") if "currency" in deals else "",
+        currency=found.coverage.currency,
         break_even=required_coverage(rate) if rate else None,
         likely_coverage=_likely(deals, target, span) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(deals, target=target, period=span, p="history", uncertain=True)

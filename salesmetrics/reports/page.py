@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,18 +12,14 @@ from string import Template
 from markupsafe import Markup, escape
 
 from salesmetrics.base.language import _, language
+from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.reports import details, sections
 from salesmetrics.reports.figures import Figures, gather
 
-# What no page shows: characters of control, and those that turn the direction of all that follows.
-_UNSEEN = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 KIND = "report"
-LONGEST_NAME = 40  # of a stage; more would push the page over its edge
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,18 +108,6 @@ def _page(figures: Figures) -> str:
         changes=details.changes(figures),
         footer=details.footer(figures),
     )
-    text = sections.in_currency(_with_short_names(body, figures), figures.currency)
     template = Template(files("salesmetrics.reports").joinpath("page.html").read_text(encoding="utf-8"))
     title = escape(_("Pipeline report"))
-    return template.substitute(language=language(), title=title, body=_UNSEEN.sub(" ", text))
-
-
-def _with_short_names(body: str, figures: Figures) -> str:
-    """Cut the names of stages that are too long for one page, wherever they stand on it."""
-    reasons = figures.diagnosis.reasons
-    steps = reasons.funnel.steps if reasons.funnel else ()
-    stages = [row.stage for row in reasons.open_by_stage] + [step.stage for step in steps]
-    for name in sorted({*filter(None, stages)}, key=len, reverse=True):
-        if len(name) > LONGEST_NAME:
-            body = body.replace(escape(name), escape(name[: LONGEST_NAME - 1] + "…"))
-    return body
+    return template.substitute(language=language(), title=title, body=visible(body))

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from salesmetrics.base.language import _, chance_text, date, money, percent, times
+from salesmetrics.base.language import _, amounts_in, chance_text, date, money, percent, times
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.metrics.ratio import Ratio
@@ -19,14 +19,14 @@ def head(figures: Figures) -> Markup:
     return Markup("<header><h1>{title}</h1><p>{period} · {target} · {day}</p></header>").format(
         title=_("Pipeline report"),
         period=figures.period,
-        target=_("target {target}").format(target=money(figures.target)),
+        target=_("target {target}").format(target=money(figures.target, figures.currency)),
         day=_("as at {day}").format(day=date(figures.as_of)),
     )
 
 
 def verdict(figures: Figures) -> Markup:
     """Name the situation, and what it rests on."""
-    name, _colon, why = figures.diagnosis.verdict.partition(": ")
+    name, why = figures.diagnosis.name, figures.diagnosis.why
     return Markup('<section class="verdict"><h2>{name}</h2>{why}</section>').format(
         name=name, why=each("<p>{}</p>", [why[:1].upper() + why[1:]] if why else [])
     )
@@ -38,8 +38,8 @@ def numbers(figures: Figures) -> Markup:
     lines = [covered.working]
     if covered.value is None:
         # More is won than the target asked, so that "still to win" means nothing.
-        won = _("{won} won").format(won=money(figures.target - covered.denominator))
-        lines = [f"{won}, {money(covered.numerator)} {covered.numerator_label}"]
+        won = _("{won} won").format(won=money(figures.target - covered.denominator, figures.currency))
+        lines = [f"{won}, {money(covered.numerator, covered.currency)} {covered.numerator_label}"]
     if covered.value is not None and figures.break_even is not None:
         lines.append(_("Needed: {coverage} on average").format(coverage=times(figures.break_even)))
         if figures.likely_coverage is not None:
@@ -61,9 +61,10 @@ def picture(figures: Figures) -> Markup:
     if figures.quarter is None:
         return Markup("")
     model, outcome = figures.quarter
-    said = chart.sentence(outcome)
-    drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name="report")
-    svg = in_currency(drawn.svg(outcome, said), figures.currency)
+    with amounts_in(figures.currency):
+        said = chart.sentence(outcome)
+        drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name="report")
+        svg = drawn.svg(outcome, said)
     also = []
     if outcome.coverage is not None and not outcome.out_of_reach and figures.uncertain_chance is not None:
         uncertain = _("With the conversion rate itself as uncertain as its margin, the chance is {chance}.")
@@ -96,17 +97,6 @@ def listed(title: str, lines: Any) -> Markup:
     """Write a heading and a list; nothing where there are no lines."""
     items = each("<li>{}</li>", lines)
     return Markup("<h3>{}</h3><ul>{}</ul>").format(title, items) if items else Markup("")
-
-
-def in_currency(text: str, code: str) -> str:
-    """Write amounts with their own currency's code, where that is not the euro.
-
-    Examples
-    --------
-    >>> in_currency("€\u00a0500", "USD").replace("\u00a0", " ")
-    'USD 500'
-    """
-    return text if code in ("", "EUR") else text.replace("€\u00a0", Markup("{}\u00a0").format(code))
 
 
 def _number(kind: str, name: str, ratio: Ratio, lines: list[str]) -> Markup:
