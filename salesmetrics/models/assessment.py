@@ -118,7 +118,13 @@ def assessment(*, seed: int = 1) -> Scenario:
     (1.5, 0.5)
     """
     company = company_of(seed)
-    about = {"target": company.target * 1000, "period": PERIOD, "as_of": AS_OF, "stages": STAGES, "currency": "EUR"}
+    about: dict[str, Any] = {
+        "target": company.target * 1000,
+        "period": PERIOD,
+        "as_of": AS_OF,
+        "stages": STAGES,
+        "currency": "EUR",
+    }
     made = pipeline(check_deals(_table(company)), **about)
     return Scenario(**vars(made), name="assessment", title=N_("The assessment's company"))
 
