@@ -329,7 +329,7 @@ def test_fewer_than_ten_closed(checked, language, closed, enough):
     deals = "deal" if closed == 1 else "deals"
     words = {
         "en": f"Too few to tell: {closed} closed {deals}, and it takes 10 to say anything.",
-        "nl": f"Te weinig om iets te zeggen: {closed} afgesloten {deals}, en er zijn er minstens 10 nodig.",
+        "nl": f"Te weinig om iets te zeggen: {closed} besliste {deals}, en er zijn er minstens 10 nodig.",
     }
     assert (found.verdict == words[language]) is not enough
     assert (found.situation is None) is not enough

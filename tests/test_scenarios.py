@@ -56,7 +56,7 @@ def test_the_consultancy_hangs_on_two_deals():
     found = concentration(company.deals, period=company.period)
     assert [ratio.numerator for ratio in found.largest] == [250_000, 450_000, 520_000]
     assert round(found.effective_deals, 1) == 6.5
-    assert conversion_rate(company.deals, unit="amount").value == 0.5
+    assert conversion_rate(company.deals, unit="amount").value == 0.6
 
 
 def test_the_agencys_paradox_by_channel():

@@ -38,13 +38,16 @@ What can be read in two ways is asked about, and the answer is one of these:
   --decimal "," or "."             the mark before the decimals; for one column: "amount=,"
   --won WORD, --lost WORD          your words for won and lost, as often as needed
   --stages "Lead, Demo, Proposal"  the stages in their order, for the funnel
+  --blank open|lost|above|"leave out"     what rows without a status are
+  --incomplete "leave out"|expected_close_on|changed_on   won and lost deals without a day of closing
+  --unit 1|1000|1000000   --per year|"as written"         what the amounts are
   --currency EUR   --pipeline NAME   --sheet NAME   --delimiter ";" (or tab)   --encoding cp1252
   --probability-in percent|fraction
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
 
 
-def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
-    """Read the export, write the page, and say what was read and where the page is."""
+def offer(parser: Parser) -> None:
+    """Take an export, what the page is about, and what ``read_deals`` can be told."""
     parser.add_argument("export")
     parser.add_argument("--target", required=True)
     parser.add_argument("--period", required=True)
@@ -54,7 +57,10 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
     offer_reading(parser)
-    ours = parser.parse_args(typed, asked)
+
+
+def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
+    """Read the export, write the page, and say what was read and where the page is."""
     try:
         _make(ours)
     except SalesMetricsError as error:
@@ -96,5 +102,5 @@ def _make(ours: Namespace) -> None:
     )
     place = made.save(ours.output)
     print(export.receipt)
-    print("\n" + visible(made.figures.diagnosis.verdict))
+    print("\n" + visible("\n".join([made.figures.diagnosis.verdict, *map(str, export.missing)])))
     print("\n" + _("Written: {file}").format(file=place))

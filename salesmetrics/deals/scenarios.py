@@ -77,7 +77,8 @@ def kit_files() -> Traversable:
 @cache
 def _described() -> dict[str, dict[str, Any]]:
     package = json.loads((kit_files() / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    return {resource["name"]: resource for resource in package["resources"]}
+    # The sample export stands there too; what has a target is a scenario.
+    return {resource["name"]: resource for resource in package["resources"] if "target" in resource}
 
 
 def sample_file() -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
 from salesmetrics.deals.cast import require_columns
 from salesmetrics.deals.pipeline import Pipeline
@@ -21,15 +21,6 @@ from salesmetrics.metrics import concentration, funnel
 from salesmetrics.metrics.ages import Age, ages_of
 from salesmetrics.metrics.concentration import Concentration
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
-
-LESSONS = {
-    "02": N_("pipeline coverage"),
-    "04": N_("difference and balance"),
-    "05": N_("a leak in the middle of the funnel"),
-    "06": N_("too little in the pipeline"),
-    "07": N_("a leak at the hand-over"),
-    "10": N_("traps, small numbers first"),
-}
 
 
 class StageOpen(NamedTuple):

@@ -13,7 +13,8 @@ from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.diagnosis.reasons import LESSONS, Reasons, find_reasons, first_step
+from salesmetrics.diagnosis.lessons import lesson_name
+from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
@@ -114,10 +115,7 @@ class Diagnosis(Result):
     @property
     def reread(self) -> str:
         """Name the lessons that are about it."""
-        named = [
-            _("lesson {lesson} ({about})").format(lesson=lesson, about=_(LESSONS[lesson])) for lesson in self.lessons
-        ]
-        return _("See {lessons}.").format(lessons=_(" or ").join(named))
+        return _("See {lessons}.").format(lessons=_(" or ").join(map(lesson_name, self.lessons)))
 
     @property
     def verdict(self) -> str:

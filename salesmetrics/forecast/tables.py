@@ -7,41 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, money, percent
+from salesmetrics.base.language import _, money
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import pipeline
-from salesmetrics.forecast import required
-from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
+from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rate
+from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
-from salesmetrics.forecast.quarter import this_quarter
+from salesmetrics.forecast.required import scale_for_chance
 from salesmetrics.metrics.due import notes_of
-
-
-class Chance(Result, float):
-    """A chance of reaching the target: a plain number from 0 to 1 that also says how it was found.
-
-    ``rate`` says which probability each deal got, ``error_bound`` how far the figure may be off (below 1e-10 where it
-    is exact), ``notes`` what was left out, and last what is assumed.
-    """
-
-    rate: str
-    error_bound: float
-    notes: tuple[str, ...]
-    __repr__ = float.__repr__
-    # IPython asks the nearest class that has either of the two.
-    _repr_pretty_ = Result._repr_pretty_
-
-    def __new__(cls, value: float, *, rate: str, error_bound: float, notes: Sequence[str]) -> Chance:
-        """Make the number and hang the words on it."""
-        self = super().__new__(cls, value)
-        self.rate, self.error_bound, self.notes = rate, error_bound, tuple(notes)
-        return self
-
-    def shown(self) -> Shown:
-        """Give the chance in words, with its rate, what was left out and what is assumed; ``repr`` stays a number."""
-        said = _("{chance} chance of reaching the target").format(chance=percent(self))
-        return figure(f"{said}, {_with(self.rate)}", self.notes)
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -212,7 +186,7 @@ def chance_of_target(
         amounts, adjusted = this_quarter(deals_open.amounts, probabilities, slip=slip, new_deals=new_deals)
         found = chance(amounts, adjusted, aim, already_won=deals_open.won_so_far)
     notes = (*notes_of(mine), _assumptions(slip, new_deals))
-    return Chance(float(found), rate=rate, error_bound=found.error_bound, notes=notes)
+    return Chance(found, error_bound=found.error_bound, method=found.method, rate=rate, notes=notes)
 
 
 def _assumptions(slip: float, new_deals: int) -> str:
@@ -266,6 +240,6 @@ def coverage_for_chance(
     mine = pipeline(deals, target=target, as_of=as_of, period=period, stages=stages, start=start)
     aim, found = mine.aim(), open_deals(mine)
     probabilities, _rate = probabilities_of(mine, p, fill)
-    return required.coverage_for_chance(
-        found.amounts, probabilities, aim, chance, already_won=found.won_so_far
-    ).coverage
+    needed = aim - found.won_so_far
+    scale = scale_for_chance(found.amounts, probabilities, aim, chance, already_won=found.won_so_far)
+    return scale * float(found.amounts.sum()) / needed if scale else 0.0

@@ -1,9 +1,9 @@
-"""The five traps: from each table the sum that goes wrong and the one that is right, both by the kit's own metrics."""
+"""The six traps: from each table the sum that goes wrong and the one that is right, both by the kit's own metrics."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesmetrics.base.language import _, money, ngettext, number, percent, times
 from salesmetrics.base.show import Result, Shown, table, words
@@ -196,6 +196,70 @@ def slow() -> Trap:
             ),
         ),
     )
+
+
+def inverse() -> Trap:
+    """Return two teams with the same win rate, whose quarters began with far less than 1 ÷ that rate, and far more."""
+    deals = tables.inverse()
+    parts = {team: deals[deals["team"] == team] for team in tables.TEAMS}
+    rates = {team: conversion_rate(part, period=tables.EIGHT_QUARTERS) for team, part in parts.items()}
+    past = {team: _past(part) for team, part in parts.items()}
+    multiples = {team: sums.opening / sums.revenue for team, sums in past.items()}
+    return Trap(
+        "inverse",
+        deals,
+        tuple(
+            (
+                _("Team {name}").format(name=team),
+                f"{rates[team]}; "
+                + _("its eight quarters began with {opening} and brought {revenue}").format(
+                    opening=money(past[team].opening), revenue=money(past[team].revenue)
+                ),
+            )
+            for team in parts
+        ),
+        Sum(
+            (required_coverage(rates["A"]),),
+            _("{coverage} = 1 ÷ {rate}: so much must stand open when a quarter begins").format(
+                coverage=times(required_coverage(rates["A"]), 1), rate=percent(float(rates["A"]))
+            ),
+        ),
+        Sum(
+            tuple(multiples.values()),
+            "; ".join(
+                _("{name}: {multiple} = (1 − {new} new) ÷ ({rate} × {decided} decided)").format(
+                    name=team,
+                    multiple=times(multiples[team], 1),
+                    new=percent(sums.new / sums.revenue, 0),
+                    rate=percent(float(rates[team]), 0),
+                    decided=percent(sums.decided / sums.opening, 0),
+                )
+                for team, sums in past.items()
+            ),
+        ),
+    )
+
+
+class _Past(NamedTuple):
+    """Of the eight quarters together: the opening, what of it was decided, all won, and what was new and won."""
+
+    opening: float
+    decided: float
+    revenue: float
+    new: float
+
+
+def _past(deals: pd.DataFrame) -> _Past:
+    import pandas as pd
+
+    sums = [0.0] * 4
+    for quarter in pd.period_range(*tables.EIGHT_QUARTERS, freq="Q"):
+        stood = (deals["created_on"] < quarter.start_time) & ~(deals["closed_on"] < quarter.start_time)
+        ended = deals["closed_on"].between(quarter.start_time, quarter.end_time)
+        won = ended & (deals["status"] == "won")
+        for place, rows in enumerate((stood, stood & ended, won, won & ~stood)):
+            sums[place] += deals.loc[rows, "amount"].sum()
+    return _Past(*sums)
 
 
 def channel_rates() -> dict[str, tuple[Ratio, Ratio]]:

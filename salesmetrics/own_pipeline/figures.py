@@ -16,8 +16,7 @@ from salesmetrics.forecast import required_coverage
 from salesmetrics.metrics import concentration, conversion_rate, funnel
 from salesmetrics.metrics import coverage as coverage_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.models.quarter import model_of
-from salesmetrics.models.revenue import QuarterOutcome
+from salesmetrics.models.quarter import QuarterOutcome, model_of
 
 
 def dated(mine: Pipeline) -> Pipeline:
@@ -127,7 +126,7 @@ def largest(mine: Pipeline) -> Shown:
 def _chances(mine: Pipeline) -> Shown:
     quarter = model_of(aimed(mine))
     rate = float(conversion_rate(mine))
-    outcome: QuarterOutcome = quarter.outcome({**quarter.defaults(), "rate": rate})  # type: ignore[assignment]
+    outcome: QuarterOutcome = quarter.outcome({**quarter.defaults(), "rate": rate})
     return table(
         _("Chance of the target at {rate}").format(rate=percent(rate)),
         ["", _("chance")],

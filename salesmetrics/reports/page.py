@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import Any
 
-from markupsafe import Markup, escape
+from jinja2 import Environment, StrictUndefined, Template
 
-from salesmetrics.base.language import _, language
+from salesmetrics.base.language import _, date, language, money, number
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.reports import details, sections
-from salesmetrics.reports.figures import Figures, gather
+from salesmetrics.reports import lines
+from salesmetrics.reports.gathered import Figures, gather
 
 KIND = "report"
 
@@ -94,22 +94,29 @@ def report(
     return Report(_page(figures), figures)
 
 
+@cache
+def _template() -> Template:
+    text = files("salesmetrics.reports").joinpath("page.html").read_text(encoding="utf-8")
+    return Environment(
+        autoescape=True, trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
+    ).from_string(text)
+
+
 def _page(figures: Figures) -> str:
-    body = Markup(
-        '{head}{verdict}{numbers}<section class="middle">{picture}{why}</section>'
-        '<section class="tables">{stages}<div>{stale}{largest}</div></section>{changes}{footer}'
-    ).format(
-        head=sections.head(figures),
-        verdict=sections.verdict(figures),
-        numbers=sections.numbers(figures),
-        picture=sections.picture(figures),
-        why=sections.why(figures),
-        stages=details.stages(figures),
-        stale=details.stale(figures),
-        largest=details.largest(figures),
-        changes=details.changes(figures),
-        footer=details.footer(figures),
+    rows = lines.stages(figures)
+    words = {"_": _, "date": date, "money": money, "number": number, "round": round}
+    page = _template().render(
+        words,
+        language=language(),
+        figures=figures,
+        found=figures.diagnosis,
+        numbers=lines.numbers(figures),
+        picture=lines.picture(figures),
+        stages=rows,
+        most=max((row.open.amount for row in rows[: lines.MOST_STAGES]), default=0),
+        stale=lines.stale(figures),
+        outcomes=lines.outcomes(figures.changes) if figures.changes is not None else "",
+        workings=lines.workings(figures),
+        source=lines.source(figures),
     )
-    template = Template(files("salesmetrics.reports").joinpath("page.html").read_text(encoding="utf-8"))
-    title = escape(_("Pipeline report"))
-    return template.substitute(language=language(), title=title, body=visible(body))
+    return visible(page)
