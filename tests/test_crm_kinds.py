@@ -6,6 +6,7 @@ import os
 
 import pytest
 from exports_forms import csv_of, xlsx_of
+from exports_quirks import FORMS
 from openpyxl import Workbook
 from openpyxl.styles import numbers
 
@@ -463,3 +464,23 @@ def test_workbooks_of_other_kinds_are_read(tmp_path):
     out = io.BytesIO()
     made.save(out)
     assert figures(read_deals(out.getvalue())) == RIGHT
+
+
+# Questions ----------------------------------------------------------------------------------------------------------
+
+SYSTEMS = ("HubSpot", "Pipedrive", "Salesforce", "Dynamics", "Zoho", "Odoo", "Teamleader", "AFAS", "Simplicate")
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form.name.startswith(SYSTEMS)], ids=lambda form: form.name)
+def test_an_export_as_a_system_makes_it_asks_one_thing_at_most(form):
+    options, asked = {}, 0
+    while True:
+        try:
+            export = read_deals(form.data, name="export", **options)
+        except Question as question:
+            asked += 1
+            options = question.choices[0].added_to(options)
+        else:
+            break
+    assert asked + len(export.questions) <= 1
+    assert export.receipt.counts == {"open": 5, "won": 3, "lost": 4}
