@@ -160,7 +160,7 @@ def _curve(share: float) -> tuple[list[float], list[float]]:
 
 
 def _room(situation: str) -> tuple[float, float, float, float]:
-    """Give left, right, foot and head of the room that a situation's name takes on the map."""
+    """Return left, right, foot and head of the room that a situation's name takes on the map."""
     lines = _name(situation).split("\n")
     left, foot = _PLACES[situation]
     width, height = _LETTER * max(map(len, lines)) + 4, _LINE * len(lines)
@@ -179,7 +179,7 @@ def _around_names(
 
 
 def _region(situation: str, full: float) -> list[tuple[float, float]]:
-    """Give the outline of one situation's part of the map."""
+    """Return the outline of one situation's part of the map."""
     curve = list(zip(*_curve(1), strict=True))
     if situation == "healthy":
         return [*curve, (MOST_COVERAGE, 1.0)]

@@ -36,7 +36,7 @@ class Sum(Result):
     text: str
 
     def shown(self) -> Shown:
-        """Give the line."""
+        """Return the line."""
         return words(self.text, strong=True)
 
 
@@ -63,7 +63,7 @@ class Trap(Result):
     right: Sum
 
     def shown(self) -> Shown:
-        """Give the parts, each with its working."""
+        """Return the parts, each with its working."""
         return table("", (), self.groups)
 
 
@@ -208,7 +208,7 @@ def _past(deals: pd.DataFrame) -> _Past:
 
 
 def channel_rates() -> dict[str, tuple[Ratio, Ratio]]:
-    """Give the agency's conversion rate by channel, in the quarter before and in the one after: the highest first."""
+    """Return the agency's conversion rate by channel, in the quarter before and in the one after: the highest first."""
     deals = scenario("agency").deals
     parts = {channel: deals[deals["channel"] == channel] for channel in deals["channel"].unique()}
     rates = {
