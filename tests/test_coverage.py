@@ -155,6 +155,11 @@ def test_overdue_inside_the_period_counts_with_a_note(checked, due, overdue):
     assert found.notes == (("1 deal that counts is past its expected day.",) if overdue else ())
 
 
+def test_without_a_period_nothing_is_overdue(checked):
+    """All open deals count whatever their day, so that a day of its own makes none of them late."""
+    assert coverage(checked(deal(due="2026-01-09")), target=1, as_of="2026-05-10").notes == ()
+
+
 def test_overdue_is_as_of_the_tables_last_day_by_default(checked):
     deals = [deal(amount=7, due="2026-04-02"), deal(amount=7, due="2026-04-20"), deal("lost", closed="2026-04-10")]
     found = coverage(checked(*deals, deal(amount=7, due="2026-04-05")), target=100, period="2026Q2")

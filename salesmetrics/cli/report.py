@@ -38,6 +38,9 @@ What can be read in two ways is asked about, and the answer is one of these:
   --decimal "," or "."             the mark before the decimals; for one column: "amount=,"
   --won WORD, --lost WORD          your words for won and lost, as often as needed
   --stages "Lead, Demo, Proposal"  the stages in their order, for the funnel
+  --blank open|lost|above|"leave out"     what rows without a status are
+  --incomplete "leave out"|expected_close_on|changed_on   won and lost deals without a day of closing
+  --unit 1|1000|1000000   --per year|"as written"         what the amounts are
   --currency EUR   --pipeline NAME   --sheet NAME   --delimiter ";" (or tab)   --encoding cp1252
   --probability-in percent|fraction
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
@@ -99,5 +102,5 @@ def _make(ours: Namespace) -> None:
     )
     place = made.save(ours.output)
     print(export.receipt)
-    print("\n" + visible(made.figures.diagnosis.verdict))
+    print("\n" + visible("\n".join([made.figures.diagnosis.verdict, *map(str, export.missing)])))
     print("\n" + _("Written: {file}").format(file=place))

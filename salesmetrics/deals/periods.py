@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -153,3 +153,29 @@ def day_number(column: nw.Expr) -> nw.Expr:
     march_year, march_month = year - early, month - 3 + 12 * early
     leap_days = march_year // 4 - march_year // 100 + march_year // 400
     return 365 * march_year + leap_days + (153 * march_month + 2) // 5 + day - 306
+
+
+def following(period: Period) -> Iterator[Period]:
+    """Give the periods after one, each as long: whole months follow whole months, a quarter a quarter.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> [str(after) for after in islice(following(read_period("2026Q4")), 2)]
+    ['1 Jan 2027 to 31 Mar 2027', '1 Apr 2027 to 30 Jun 2027']
+    >>> str(next(following(read_period(("2026-01-05", "2026-01-11")))))
+    '12 Jan 2026 to 18 Jan 2026'
+    """
+    day = datetime.timedelta(days=1)
+    months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
+    whole_months = period.first.day == 1 and (period.last + day).day == 1
+    while True:
+        first = period.last + day
+        after = _month_after(first, months) if whole_months else first + (period.last - period.first) + day
+        period = Period(first, after - day)
+        yield period
+
+
+def _month_after(first: datetime.date, months: int) -> datetime.date:
+    month = first.month - 1 + months
+    return datetime.date(first.year + month // 12, month % 12 + 1, 1)

@@ -56,17 +56,14 @@ def scenario(name: str) -> Scenario:
     """
     import pandas as pd
 
-    about = _described()
-    if not isinstance(name, str) or name not in about:
-        raise SalesMetricsError(_("There is no scenario “{name}”.").format(name=name), hint=did_you_mean(name, about))
-    resource = about[name]
+    known = _described()
+    if not isinstance(name, str) or name not in known:
+        raise SalesMetricsError(_("There is no scenario “{name}”.").format(name=name), hint=did_you_mean(name, known))
+    resource = known[name]
     with (kit_files() / "data" / resource["path"]).open("rb") as file:
         table = pd.read_csv(file, dtype=dict.fromkeys(TEXTS, "str"), parse_dates=list(DATES), date_format="%Y-%m-%d")
-    company = pipeline(
-        check_deals(table),
-        **{given: resource[given] for given in ("target", "period", "as_of", "stages")},
-        currency="EUR",
-    )
+    about = {given: resource[given] for given in ("target", "period", "as_of", "stages")}
+    company = pipeline(check_deals(table), **about)
     return Scenario(**vars(company), name=name, title=resource["title"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -9,7 +10,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number
-from salesmetrics.deals.periods import Day, Period, by_day, closed_by, read_period, within
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, day_number, read_period
+from salesmetrics.deals.periods import within as within_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import (
@@ -37,6 +39,7 @@ def conversion_rate(
     period: Period | str | Sequence[Day] | None = None,
     stages: Sequence[str] | None = None,
     start: str | None = None,
+    within: int | None = None,
     by: By | None = None,
 ) -> Any:
     """Divide the deals that were won by the deals that were closed: which share became paying customers.
@@ -59,6 +62,9 @@ def conversion_rate(
     period
         Count only deals closed in it (created in it with ``base="created"``). By default all that closed by ``as_of``:
         a pipeline's own period is about what is due.
+    within
+        Won within so many days of creation ÷ all deals that are at least that old, open ones included: they were not
+        won in time. Then ``period`` counts deals created in it, and ``base`` plays no part.
     by
         One column or more to group by.
 
@@ -86,6 +92,9 @@ def conversion_rate(
     """
     one_of("base", base, ("closed", "created"))
     one_of("unit", unit, ("count", "amount"))
+    if within is not None:
+        _require_days(within)
+        base = "created"
     mine = pipeline(deals, as_of=as_of, stages=stages, start=start)
     span = read_period(period) if period is not None else None
     groups = groups_of(mine, by)
@@ -94,16 +103,24 @@ def conversion_rate(
     needed |= {"amount"} if unit == "amount" else set()
     frame = mine.frame(sorted(needed))
     frame = frame.with_columns(closed_by(mine.as_of, "won").alias(WON), closed_by(mine.as_of, "lost").alias(LOST))
-    columns = _conversion_columns(mine, base, unit, span)
+    columns = _conversion_columns(mine, base, unit, span, within)
     if groups:
         summed, sums = grouped(mine, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
     else:
-        sums = mine.keep(("conversion", base, unit, span), lambda: totals(frame, columns))
+        sums = mine.keep(("conversion", base, unit, span, within), lambda: totals(frame, columns))
     if unit == "amount":
         _require_amounts(sums)
     if groups:
         return by_group(mine.deals, summed, groups, numerator=nw.col("won"), denominator=nw.col("all"))
-    return _conversion_whole(mine, sums, base, unit, span)
+    return _conversion_whole(mine, sums, base, unit, span, within)
+
+
+def _require_days(within: object) -> None:
+    if isinstance(within, bool) or not isinstance(within, int) or within < 1:
+        raise SalesMetricsError(
+            _("“{found}” is no number of days.").format(found=within),
+            hint=_("Say within how many days of its creation a deal must be won, for example within=90."),
+        )
 
 
 def _require_amounts(sums: Mapping[str, float]) -> None:
@@ -125,12 +142,25 @@ def _require_amounts(sums: Mapping[str, float]) -> None:
         )
 
 
-def _conversion_columns(mine: Pipeline, base: str, unit: str, span: Period | None) -> dict[str, nw.Expr]:
+def _conversion_columns(
+    mine: Pipeline, base: str, unit: str, span: Period | None, days: int | None
+) -> dict[str, nw.Expr]:
     """Say row by row what counts as won and as all, and what else this variant has to know of."""
     won, lost = nw.col(WON), nw.col(LOST)
     everything = won | lost
     columns = {}
-    if base == "created":
+    if days is not None:
+        known = ~nw.col("status").is_null() & by_day("created_on", mine.day)
+        # A day before the first of the calendar can't be written.
+        old_enough = nw.lit(False)
+        if days < mine.day.toordinal():
+            old_enough = by_day("created_on", mine.day - datetime.timedelta(days=days))
+        everything = known & old_enough
+        columns["unknown_day"] = one(nw.col("created_on").is_null())
+        columns["too_young"] = one((within_period("created_on", span) if span else nw.lit(True)) & known & ~old_enough)
+        took = day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))
+        won, lost = won & everything & (took >= 0) & (took <= days), lost & everything
+    elif base == "created":
         unknown = nw.col("created_on").is_null()
         everything = ~nw.col("status").is_null()
         if mine.as_of:
@@ -140,7 +170,7 @@ def _conversion_columns(mine: Pipeline, base: str, unit: str, span: Period | Non
         # A deal closed before it was created, odd but kept, must not be won before it is counted.
         won, lost = won & everything, lost & everything
     if span:
-        in_period = within("created_on" if base == "created" else "closed_on", span)
+        in_period = within_period("created_on" if base == "created" else "closed_on", span)
         won, lost, everything = won & in_period, lost & in_period, everything & in_period
     if unit == "count":
         return columns | {"won": one(won), "all": one(everything)}
@@ -156,33 +186,44 @@ def _conversion_columns(mine: Pipeline, base: str, unit: str, span: Period | Non
     }
 
 
-def _conversion_whole(mine: Pipeline, sums: Mapping[str, float], base: str, unit: str, span: Period | None) -> Ratio:
-    day, notes = (
-        mine.as_of,
-        [
-            *mine.notes,
-            *note(
-                sums.get("without_amount", 0),
-                "{count} deal has no amount and is not in the sums.",
-                "{count} deals have no amount and are not in the sums.",
-            ),
-            *note(
-                sums.get("unknown_day", 0),
-                "{count} deal has no day of creation and was left out.",
-                "{count} deals have no day of creation and were left out.",
-            ),
-        ],
-    )
-    no_value = ""
+def _conversion_whole(
+    mine: Pipeline, sums: Mapping[str, float], base: str, unit: str, span: Period | None, days: int | None
+) -> Ratio:
+    notes = [
+        *mine.notes,
+        *note(
+            sums.get("without_amount", 0),
+            "{count} deal has no amount and is not in the sums.",
+            "{count} deals have no amount and are not in the sums.",
+        ),
+        *note(
+            sums.get("unknown_day", 0),
+            "{count} deal has no day of creation and was left out.",
+            "{count} deals have no day of creation and were left out.",
+        ),
+        *note(
+            sums.get("too_young", 0),
+            "{count} deal is too young to say and was left out.",
+            "{count} deals are too young to say and were left out.",
+        ),
+    ]
+    day, no_value = mine.as_of, ""
     if not sums.get("deals", sums["all"]):
         no_value = _("no closed deals yet") if base == "closed" else _("no deals created yet")
+        no_value = _("no deal is old enough yet") if days else no_value
     return Ratio(
         numerator=sums["won"],
         denominator=sums["all"],
         unit="%",
         counts="money" if unit == "amount" else "deals",
         definition=definition(
-            _("conversion rate") if base == "closed" else _("conversion rate so far"),
+            ngettext("won within {count} day of creation", "won within {count} days of creation", days).format(
+                count=number(days)
+            )
+            if days
+            else _("conversion rate")
+            if base == "closed"
+            else _("conversion rate so far"),
             _("by money") if unit == "amount" else "",
             _("of deals that reached {stage}").format(stage=_(mine.start)) if mine.start else "",
             _("created {period}").format(period=span) if span and base == "created" else "",
@@ -190,7 +231,7 @@ def _conversion_whole(mine: Pipeline, sums: Mapping[str, float], base: str, unit
             _("at the end of {day}").format(day=date(day)) if day else "",
         ),
         numerator_label=_("won"),
-        denominator_label=_("closed") if base == "closed" else _("created"),
+        denominator_label=_("old enough") if days else _("closed") if base == "closed" else _("created"),
         notes=tuple(notes),
         no_value=no_value,
         currency=mine.currency,

@@ -16,6 +16,8 @@ NAMES = (
     "coverage",
     "conversion",
     "balance",
+    "start",
+    "bath",
     "startup",
     "quarter",
     "consultancy",

@@ -107,6 +107,6 @@ def _table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.DataFrame(list(rows))
-    table = table.assign(deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
+    table = table.assign(currency="EUR", deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
     checked: pd.DataFrame = check_deals(table.assign(**{name: pd.to_datetime(table[name]) for name in DATES}))
     return checked

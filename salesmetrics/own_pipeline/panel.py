@@ -11,7 +11,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
 from salesmetrics.base.numbers import read_number
-from salesmetrics.base.show import Shown, words
+from salesmetrics.base.show import Shown, listed, together, words
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.crm import Export
@@ -156,11 +156,11 @@ class YourPipeline:
 
     def conversion(self) -> View:
         """Show the conversion rate with its working and its margin."""
-        return self._view(figures.conversion)
+        return self._view(figures.conversion, rate=True)
 
     def situation(self) -> View:
         """Show which of the four situations it is, and what to do first."""
-        return self._view(figures.situation)
+        return self._view(figures.situation, rate=True)
 
     def stages(self) -> View:
         """Show the open money and its age per stage, and the funnel where the file can carry it."""
@@ -192,8 +192,14 @@ class YourPipeline:
         self._views.append(maker)
         return maker
 
-    def _view(self, show: Callable[[Pipeline], Shown]) -> View:
-        view = View(lambda: show(self._pipeline()))
+    def _view(self, show: Callable[[Pipeline], Shown], *, rate: bool = False) -> View:
+        """Show a figure; one that rests on the won and the lost says how many of those are missing."""
+
+        def shown() -> Shown:
+            figure, missing = show(self._pipeline()), [*map(str, self.export.missing)] if rate else []
+            return together(figure, listed(missing)) if missing else figure
+
+        view = View(shown)
         self._views.append(view)
         return view
 

@@ -12,7 +12,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm import Export, Receipt
-from salesmetrics.crm.aliases import recognise
+from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
