@@ -127,7 +127,7 @@ class Explorer:
     # Sent to somebody, or kept
 
     def share(self) -> str:
-        """Give a short code of where the levers stand; :func:`explore` opens it, in either language.
+        """Return a short code of where the levers stand; :func:`explore` opens it, in either language.
 
         Raises
         ------
@@ -278,7 +278,7 @@ class Explorer:
         return f"{self.sentence}\n{as_text(lines)}"
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the sliders, and beside them what a viewer without a kernel shows: the picture and the sentence."""
+        """Return the sliders, and beside them what a viewer without a kernel shows: the picture and the sentence."""
         view: dict[str, Any] = self._panel._repr_mimebundle_()
         if self._private:
             return {**view, "text/plain": _("Made of your own figures, so not stored here. Run the cell to see it.")}

@@ -114,7 +114,7 @@ class Slider(anywidget.AnyWidget):
         return (self._lever.name, self.gesture) if self._by_hand else None
 
     def allowed(self, value: Any) -> float:
-        """Give ``value`` as a number, if this lever can stand there."""
+        """Return ``value`` as a number, if this lever can stand there."""
         lever = self._lever
         try:
             found = math.nan if isinstance(value, str | bool) else float(value)
