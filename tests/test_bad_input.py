@@ -231,7 +231,7 @@ def test_a_filled_in_probability_counts_for_those_without_one(checked):
 
 NO_HISTORY = {
     "en": "No deal is closed yet, so history gives no rate.\n→ Give a rate yourself: p=0.25.",
-    "nl": "Er is nog geen deal afgesloten, dus uit het verleden (history) volgt geen conversie.\n"
+    "nl": "Er is nog geen deal beslist, dus uit het verleden (history) volgt geen conversie.\n"
     "→ Geef zelf een conversie: p=0.25.",
 }
 
@@ -242,7 +242,7 @@ def test_nothing_closed_is_no_history(checked, name):
     assert said(lambda: CALLS[name][0](table, p="history")) == NO_HISTORY
     found = said(lambda: CALLS[name][0](table))
     assert found["en"].startswith("No deal is closed yet, and not every open deal has a probability.\n→ ")
-    assert found["nl"].startswith("Er is nog geen deal afgesloten, en niet elke open deal heeft een slaagkans.\n→ ")
+    assert found["nl"].startswith("Er is nog geen deal beslist, en niet elke open deal heeft een slaagkans.\n→ ")
 
 
 def test_nothing_closed_elsewhere(checked, language):
