@@ -81,7 +81,7 @@ def test_the_words_in_dutch(checked, language):
     found = coverage(checked(*QUARTER), target=500_000, period="2026Q2")
     assert shown(found) == (
         "4,6× = € 2.300.000 open ÷ € 500.000 target\n"
-        "2 open deals, € 120.000, hoeven niet in de periode te sluiten en zijn weggelaten.\n"
+        "2 open deals, € 120.000, moeten buiten de periode sluiten en zijn weggelaten.\n"
         "1 deal die meetelt is over de verwachte dag heen."
     )
     assert found.definition == (
