@@ -107,6 +107,7 @@ def finish(rng: Random, rows: list[Row], letter: str, chances: dict[str, str], s
     for number, row in enumerate(rows, 1):
         row["deal_id"] = f"{letter}-{number:04}"
         row["amount"] *= 1000
+        row["currency"] = "EUR"
         row["probability"] = {"won": "1", "lost": "0"}.get(row["status"], chances[row["stage"]])
         row["owner"] = f"Seller {1 + int(rng.random() * sellers)}"
         row["account"] = f"Account {1 + int(rng.random() * len(rows)):03}"
@@ -133,7 +134,11 @@ def startup() -> list[Row]:
     won = [{"status": "won", "stage": "Negotiation"} for _ in range(25)]
     lost = lost_deals(stages, reasons)
     fill(won, "amount", spread(rng, 625, 25))
-    fill(lost, "amount", spread(rng, 5625, 225))
+    # What was lost at the demo divides by nine: of the 45 deals that get further 25 are won.
+    at_demo = [row for row in lost if row["stage"] == "Demo"]
+    elsewhere = [row for row in lost if row["stage"] != "Demo"]
+    fill(at_demo, "amount", spread(rng, 2475, 105))
+    fill(elsewhere, "amount", spread(rng, 3150, 120))
     # Winners take 100 days on average and all closed deals 73: the worked figure for the pipeline's velocity.
     # What is new and won within its quarter is small, and hardly ever happens.
     close(rng, sorted(won[:13], key=itemgetter("amount")), QUARTERS[-2], 1300, new=1)

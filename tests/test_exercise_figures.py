@@ -283,7 +283,7 @@ def test_the_three_rates_of_the_conversion_bet():
     rates = (
         sm.conversion_rate(startup.deals),
         sm.conversion_rate(startup.deals, base="created"),
-        sm.conversion_rate(startup.deals, reached="Qualified", stages=startup.stages),
+        sm.conversion_rate(startup.deals, start="Qualified", stages=startup.stages),
     )
     bet = questions()["conversion-bet"]
     figures = [percent_of(float(rate)) for rate in rates]
