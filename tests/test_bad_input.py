@@ -132,7 +132,7 @@ def test_a_period_without_any_expected_day_is_refused(table, name, without):
     assert said(lambda: CALLS[name][0](undated, period="2026Q2")) == {
         "en": "No open deal has an expected date, so none is due in the period.\n"
         "→ Give the column expected_close_on, or leave out period=: all open deals count then.",
-        "nl": "Geen open deal heeft een verwachte datum, dus geen enkele valt in de periode.\n"
+        "nl": "Geen open deal heeft een verwachte datum, dus geen enkele hoeft in de periode te sluiten.\n"
         "→ Geef de kolom expected_close_on, of laat period= weg: dan tellen alle open deals.",
     }
 
@@ -277,7 +277,7 @@ def test_a_filled_in_probability_counts_for_those_without_one(checked):
 
 NO_HISTORY = {
     "en": "No deal is closed yet, so history gives no rate.\n→ Give a rate yourself: p=0.25.",
-    "nl": "Er is nog geen deal afgesloten, dus uit het verleden (history) volgt geen conversie.\n"
+    "nl": "Er is nog geen deal beslist, dus uit het verleden (history) volgt geen conversie.\n"
     "→ Geef zelf een conversie: p=0.25.",
 }
 
@@ -288,7 +288,7 @@ def test_nothing_closed_is_no_history(checked, name):
     assert said(lambda: CALLS[name][0](table, p="history")) == NO_HISTORY
     found = said(lambda: CALLS[name][0](table))
     assert found["en"].startswith("No deal is closed yet, and not every open deal has a probability.\n→ ")
-    assert found["nl"].startswith("Er is nog geen deal afgesloten, en niet elke open deal heeft een slaagkans.\n→ ")
+    assert found["nl"].startswith("Er is nog geen deal beslist, en niet elke open deal heeft een slaagkans.\n→ ")
 
 
 def test_nothing_closed_elsewhere(checked, language):

@@ -67,7 +67,7 @@ def test_the_words(checked, language):
     table = checked(*TEN)
     assert (
         str(conversion_rate(table))
-        == {"en": "37.5% = 3 won ÷ 8 closed", "nl": "37,5% = 3 gewonnen ÷ 8 afgesloten"}[language]
+        == {"en": "37.5% = 3 won ÷ 8 closed", "nl": "37,5% = 3 gewonnen ÷ 8 beslist"}[language]
     )
     assert (
         str(conversion_rate(table, base="created", unit="amount")).replace(NBSP, " ")
@@ -89,7 +89,7 @@ def test_the_definition_says_which_rate_this_is(checked, language):
         == {
             "en": "conversion rate, by money, of deals that reached Qualified, closed 1 Jan 2026 to 31 Mar 2026, "
             "at the end of 2 Mar 2026",
-            "nl": "conversieratio, in geld, van deals die minstens tot Gekwalificeerd kwamen, afgesloten in de periode "
+            "nl": "conversieratio, in geld, van deals die minstens tot Gekwalificeerd kwamen, beslist in de periode "
             "01-01-2026 t/m 31-03-2026, aan het eind van 02-03-2026",
         }[language]
     )
@@ -199,8 +199,8 @@ def test_groups_by_two_columns(checked):
 @pytest.mark.parametrize(
     ("options", "english", "dutch"),
     [
-        ({}, "no closed deals yet: 0 won ÷ 0 closed", "nog geen afgesloten deals: 0 gewonnen ÷ 0 afgesloten"),
-        ({"unit": "amount"}, "no closed deals yet: € 0 won ÷", "nog geen afgesloten deals: € 0 gewonnen ÷"),
+        ({}, "no closed deals yet: 0 won ÷ 0 closed", "nog geen besliste deals: 0 gewonnen ÷ 0 beslist"),
+        ({"unit": "amount"}, "no closed deals yet: € 0 won ÷", "nog geen besliste deals: € 0 gewonnen ÷"),
         (
             {"base": "created", "period": "2025"},
             "no deals created yet: 0 won ÷ 0 created",
@@ -219,7 +219,7 @@ def test_nothing_closed_cannot_be_a_number(checked):
     assert rate == {
         "en": "conversion rate has no value: no closed deals yet.\n"
         "→ Look at .numerator and .denominator, or test .value for None first.",
-        "nl": "conversieratio heeft geen waarde: nog geen afgesloten deals.\n"
+        "nl": "conversieratio heeft geen waarde: nog geen besliste deals.\n"
         "→ Bekijk .numerator en .denominator, of controleer eerst of .value None is.",
     }
 

@@ -70,7 +70,7 @@ class Deals(NamedTuple):
 
 
 def chance(amounts: ArrayLike, probabilities: ArrayLike, target: float, *, already_won: float = 0.0) -> Chance:
-    """Give the chance that what is won reaches the target.
+    """Return the chance that what is won reaches the target.
 
     Near 0 the target is out of reach, near 1 it is safe. Where the *expected* revenue is just the target it is near
     one half: an average is missed about as often as it is reached.
@@ -114,7 +114,7 @@ def chance(amounts: ArrayLike, probabilities: ArrayLike, target: float, *, alrea
 def chance_at_uncertain_rate(
     amounts: ArrayLike, won: int, lost: int, target: float, *, already_won: float = 0.0, share: ArrayLike = 1.0
 ) -> Chance:
-    """Give the chance of the target when the rate itself is only known from ``won`` and ``lost`` deals.
+    """Return the chance of the target when the rate itself is only known from ``won`` and ``lost`` deals.
 
     The chance at each rate is averaged over the rates that fit what was seen: Beta(won + ½, lost + ½). With few
     closed deals a small chance becomes larger and a large one smaller; with many, it is the chance at won ÷ closed.
@@ -239,7 +239,7 @@ def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Fl
 
 
 def still_needed(target: float, already_won: float) -> int:
-    """Give what is still to be won, in cents; 0 or less when the target is met."""
+    """Return what is still to be won, in cents; 0 or less when the target is met."""
     if not 0 < target < math.inf:
         raise SalesMetricsError(
             _("The target must be an amount above 0; found {value}.").format(value=f"{target:g}"),
