@@ -100,7 +100,7 @@ def test_a_plain_table_passes_the_door_by_itself(table, checked, name):
     ("wrong", "english", "dutch"),
     [
         ({"status": "Won"}, "Unknown status: 1 row", "Onbekende status: 1 rij"),
-        ({"amount": -5.0}, "Amounts below 0 or without end: 1 row", "Bedragen onder 0 of oneindig groot: 1 rij"),
+        ({"amount": -5.0}, "Amounts below 0 or too large: 1 row", "Bedragen onder 0 of te groot: 1 rij"),
         ({"closed_on": None}, "Won or lost deals without closed_on", "Gewonnen of verloren deals zonder closed_on"),
     ],
     ids=["status", "amount", "closed_on"],

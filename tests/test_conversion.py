@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import arrow, columns_of, deal, refusals, rows_of, tables_of_deals
 
-from salesmetrics import check_deals, conversion_rate
+import salesmetrics as sm
+from salesmetrics import check_deals, conversion_rate, coverage
 from salesmetrics.base.language import NBSP
 
 STAGES = ("Lead", "Qualified", "Demo")
@@ -350,6 +351,39 @@ def test_a_missing_column_is_refused(table, missing, options):
     said = refusals(lambda: conversion_rate(raw, **options))
     assert said["en"].startswith(f"The table has no column “{missing}”.\n→ ")
     assert said["nl"].startswith(f"De tabel heeft geen kolom “{missing}”.\n→ ")
+
+
+@pytest.mark.parametrize("by", ["won", "open", "all", "deals", "lost", "without_amount", "days"])
+@pytest.mark.parametrize("metric", [conversion_rate, lambda deals, by: coverage(deals, target=10, by=by)])
+def test_a_column_to_group_by_may_bear_a_name_of_ours(checked, metric, by):
+    deals = [
+        {**each, by: "a" if number % 2 else "b", "channel": "a" if number % 2 else "b"}
+        for number, each in enumerate((deal(), deal("won"), deal("lost"), deal("lost"), deal(amount=5.0)))
+    ]
+    table = checked(*deals)
+    assert rows_of(metric(table, by=by)) == rows_of(metric(table, by="channel"))
+
+
+@pytest.mark.parametrize("by", ["numerator", "denominator", "value"])
+def test_a_column_to_group_by_may_not_bear_a_name_of_the_results(checked, by):
+    table = checked({**deal("won"), by: "a"})
+    assert refusals(lambda: conversion_rate(table, by=by)) == {
+        "en": f"The result has a column “{by}” of its own.\n→ Give the column to group by another name.",
+        "nl": f"Het resultaat heeft zelf een kolom “{by}”.\n→ Geef de kolom waarop je groepeert een andere naam.",
+    }
+
+
+def test_a_name_stands_in_a_list_once(checked):
+    table = checked({**deal("won", stage="Demo"), "channel": "a"})
+    said = {
+        "en": "“{}” stands in the list twice.\n→ Name each once.",
+        "nl": "“{}” staat twee keer in de lijst.\n→ Noem elk één keer.",
+    }
+    for name, act in (
+        ("channel", lambda: conversion_rate(table, by=["channel", "channel"])),
+        ("Lead", lambda: sm.funnel(table, stages=["Lead", *STAGES])),
+    ):
+        assert refusals(act) == {language: words.format(name) for language, words in said.items()}
 
 
 # Properties, over tables of all sorts

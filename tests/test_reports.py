@@ -188,7 +188,7 @@ def test_nothing_closed_and_nothing_due():
 
 
 def test_another_currency_is_named():
-    export = by_hand(BY_HAND.replace("owner", "currency", 1).replace("Noor Vis", "USD"))
+    export = by_hand(BY_HAND.replace("EUR", "USD"))
     dollars = page_of(export)
     assert "€" not in dollars
     assert "US$ 600,000 open ÷ US$ 400,000 target" in words_of(dollars)
