@@ -107,6 +107,7 @@ def finish(rng: Random, rows: list[Row], letter: str, chances: dict[str, str], s
     for number, row in enumerate(rows, 1):
         row["deal_id"] = f"{letter}-{number:04}"
         row["amount"] *= 1000
+        row["currency"] = "EUR"
         row["probability"] = {"won": "1", "lost": "0"}.get(row["status"], chances[row["stage"]])
         row["owner"] = f"Seller {1 + int(rng.random() * sellers)}"
         row["account"] = f"Account {1 + int(rng.random() * len(rows)):03}"

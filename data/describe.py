@@ -56,10 +56,11 @@ _FIELDS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (
         "amount",
         "number",
-        "Potential revenue; for a won deal the revenue. In euros.",
-        "Mogelijke omzet; bij een gewonnen deal de omzet. In euro's.",
+        "Potential revenue; for a won deal the revenue.",
+        "Mogelijke omzet; bij een gewonnen deal de omzet.",
         {"required": True, "minimum": 1},
     ),
+    ("currency", "string", "Of the amount.", "Van het bedrag.", {"required": True, "enum": ["EUR"]}),
     (
         "probability",
         "number",

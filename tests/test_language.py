@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment
 from tables import refusals
 
 from salesmetrics import use_language
@@ -21,6 +22,7 @@ PO = ROOT / "salesmetrics" / "base" / "nl.po"
 TAKES_WORDS = {"_": (0,), "N_": (0,), "ngettext": (0, 1), "note": (1, 2)}
 # What a table of data holds that is shown in the reader's language.
 SHOWN = ("status", "stage", "channel", "owner", "loss_reason", "response_time")
+TEMPLATES = Environment(extensions=["jinja2.ext.i18n"])
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
@@ -41,6 +43,9 @@ def words_of_the_code():
     for path in sorted((ROOT / "salesmetrics").rglob("*.py")):
         for words in words_in(path.read_text(encoding="utf-8")):
             found.setdefault(words, path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "salesmetrics").rglob("*.html")):
+        for _line, _function, words in TEMPLATES.extract_translations(path.read_text(encoding="utf-8")):
+            found.setdefault((words,) if isinstance(words, str) else tuple(words), path.relative_to(ROOT).as_posix())
     return found
 
 
@@ -131,6 +136,25 @@ def test_no_words_are_shown_in_one_language_only():
     paths = sorted((ROOT / "salesmetrics").rglob("*.py"))
     found = {path.relative_to(ROOT).as_posix(): list(bare_words(path.read_text(encoding="utf-8"))) for path in paths}
     assert {path: words for path, words in found.items() if words} == {}
+
+
+def bare_words_in_page(template):
+    """Find words of a template that stand beside its places to fill in, or in a place but not marked."""
+    text = re.sub(r"<style>.*?</style>|\{#.*?#\}", "", template, flags=re.DOTALL)
+    places = re.findall(r"\{\{.*?\}\}|\{%.*?%\}", text, re.DOTALL)
+    words = re.sub(r"<[^>]*>", "", re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.DOTALL))
+    unmarked = [
+        quoted for place in places for quoted in re.findall(r'(?<!_\()"([^"]*)"', re.sub(r'_\("[^"]*"\)', "", place))
+    ]
+    return [
+        found for found in [*words.split("\n"), *unmarked] if re.search(r"[A-Za-z]{3}", found) and found != " words"
+    ]
+
+
+def test_no_words_of_a_page_are_shown_in_one_language_only():
+    for path in (ROOT / "salesmetrics").rglob("*.html"):
+        assert bare_words_in_page(path.read_text(encoding="utf-8")) == []
+    assert bare_words_in_page('<p>Open: {{ _("open") }}</p>{{ "days" if old }}') == ["Open: ", "days"]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_why_and_what_first():
     ) in words
     assert after(words, "To do first", 2) == [
         "Fill the pipeline: what you start now counts in the quarters after this one.",
-        "See lesson 06 (too little in the pipeline).",
+        "See lesson 06 (The consultancy: sharp but thin).",
     ]
 
 

@@ -254,7 +254,7 @@ def test_the_best_at_the_edges():
     assert 0.3 < sm.best_of(1_000, deals=1_000, rate=0.3) < 0.36
 
 
-LESSON = Path(__file__).parent.parent / "notebooks" / "source" / "10-five-traps.md"
+LESSON = Path(__file__).parent.parent / "notebooks" / "source" / "10-traps.md"
 
 
 def coin_flip(**levers):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.path import Path
+from matplotlib.text import Text
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, WIDTH, Canvas, write
@@ -31,13 +33,13 @@ _LETTER, _LINE = 8.2, 17  # pixels that a bold letter and a line of a name take
 _SAMPLE, _TEXT = 34, 44  # a curve's sample in the foot, and where its words begin
 _DASHED = (0, (5, 3))
 # Where each name stands: inside its part of the map whatever counts as full.
-_PLACES = {
+PLACES = {
     "healthy": (6.0, 0.6),
     "full but leaky": (6.6, 0.016),
     "sharp but thin": (0.15, 0.53),
     "thin and leaky": (0.15, 0.04),
 }
-_HERE = "#E6E6E6"
+HERE = {"facecolor": "#E6E6E6", "edgecolor": "none", "zorder": 0}
 
 COMPARED = QUARTER
 
@@ -80,15 +82,14 @@ def sentence(outcome: BalanceOutcome) -> str:
 @house_style()
 def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
     """Draw the map at the model's start."""
-    x = (-_LEFT * _ACROSS, MOST_COVERAGE + _RIGHT * _ACROSS)
-    page = Canvas(_HEIGHT, x=x, y=(-_FOOT * _UP, 1 + _HEAD * _UP))
+    page = map_page()
     tiles = [(place - _LEFT) * _ACROSS for place in _TILES]
-    _draw_still(page, tiles)
-    (region,) = page.shapes({"facecolor": _HERE, "edgecolor": "none", "zorder": 0})
+    _draw_sum(page, tiles)
+    (shade,) = page.shapes(HERE)
     borders = page.line(color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
-    target = page.line(*_curve(1), color=BLACK, linewidth=2.4)
+    target = page.line(*curve(1), color=BLACK, linewidth=2.4)
     equal = page.line(color=BLACK, linewidth=1.4, linestyle=_DASHED)
-    names = [_room(situation) for situation in _PLACES]
+    names = [_room(situation) for situation in PLACES]
     way = page.line(color=COVERAGE, linewidth=1.4)
     ghost = page.line(marker="o", markersize=11, color=PAPER, markeredgecolor=COVERAGE, markeredgewidth=2)
     point = page.line(marker="o", markersize=14, color=BLACK, markeredgecolor=PAPER, markeredgewidth=2)
@@ -101,11 +102,11 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
     def move(outcome: BalanceOutcome) -> None:
         counts, opened, rate = outcome.coverage, outcome.coverage_open, outcome.conversion
         full, at = outcome.levers["reference"], min(counts, MOST_COVERAGE)
-        region.set_path(Path(_region(outcome.situation, full)))
+        shade.set_path(Path(region(outcome.situation, full)))
         borders.set_data([0, full, full], [1 / full, 1 / full, 0])
-        here.set_text(_name(outcome.situation))
-        here.set_position(_PLACES[outcome.situation])
-        equal.set_data(*_around_names(*_curve(outcome.expected_share), names))
+        here.set_text(name(outcome.situation))
+        here.set_position(PLACES[outcome.situation])
+        equal.set_data(*_around_names(*curve(outcome.expected_share), names))
         point.set_data([at], [rate])
         point.set_marker("o" if counts <= MOST_COVERAGE * (1 + 1e-9) else ">")
         moved = abs(counts - opened) > 1e-9
@@ -121,12 +122,14 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
         likely = _("out of reach") if outcome.out_of_reach else chance_text(outcome.chance_of_target)
         write(values, (steady_times(counts), percent(rate), share, likely), fit=True)
 
-    moving = [region, borders, target, equal, way, ghost, here, point, was, expected, *values]
+    moving = [shade, borders, target, equal, way, ghost, here, point, was, expected, *values]
     return page.drawing(moving, move, model.start())
 
 
-def _draw_still(page: Canvas, tiles: Sequence[float]) -> None:
-    """Draw the two scales, the signs of the sum and, in the foot, what the two curves stand for."""
+def map_page(places: Mapping[str, tuple[float, float]] = PLACES) -> Canvas:
+    """Return the map without a point: its two scales, and the situations' names in their places."""
+    x = (-_LEFT * _ACROSS, MOST_COVERAGE + _RIGHT * _ACROSS)
+    page = Canvas(_HEIGHT, x=x, y=(-_FOOT * _UP, 1 + _HEAD * _UP))
     for tick in range(0, int(MOST_COVERAGE) + 1, 2):
         page.line([tick, tick], [0, 1], color=GRID, linewidth=1, zorder=0)
         page.text(tick, -_TICKS * _UP, f"{tick}×", ha="center", size=12, color=COVERAGE)
@@ -135,23 +138,37 @@ def _draw_still(page: Canvas, tiles: Sequence[float]) -> None:
         page.line([0, MOST_COVERAGE], [quarter / 4] * 2, color=GRID, linewidth=1, zorder=0)
         page.text(-8 * _ACROSS, quarter / 4, percent(quarter / 4, 0), ha="right", va="center", size=12, **rate)
     page.text(MOST_COVERAGE, -_COVERAGE * _UP, _("coverage →"), ha="right", size=13, color=COVERAGE, weight="bold")
-    page.text(tiles[0], 1 + 14 * _UP, _("↑ conversion"), size=13, weight="bold", **rate)
-    for x, name in zip(tiles, (_("coverage"), _("conversion"), "", _("chance of the target")), strict=True):
-        page.text(x, _NAMES, name, size=12, color=MUTED)
+    page.text((_TILES[0] - _LEFT) * _ACROSS, 1 + 14 * _UP, _("↑ conversion"), size=13, weight="bold", **rate)
+    for situation, at in places.items():
+        page.text(*at, name(situation), size=13, color=MUTED)
+    return page
+
+
+def foot(page: Canvas, row: int, words: str, **look: Any) -> None:
+    """Say below the map what a line on it stands for: in its first row or its second."""
+    below = (_CURVES, _EQUAL)[row]
+    page.line([0, _SAMPLE * _ACROSS], [(5 - below) * _UP] * 2, color=BLACK, clip_on=False, **look)
+    page.text(_TEXT * _ACROSS, -below * _UP, words, size=12)
+
+
+def head(page: Canvas, at: int, words: str) -> tuple[Text, Text]:
+    """Return the place above the map for what a figure is called, and for the figure: ``at`` so many pixels."""
+    x = (at - _LEFT) * _ACROSS
+    return page.text(x, _NAMES, words, size=12, color=MUTED), page.text(x, _VALUES, weight="bold")
+
+
+def _draw_sum(page: Canvas, tiles: Sequence[float]) -> None:
+    """Draw the signs of the sum and, in the foot, what the two curves stand for."""
+    for x, called in zip(tiles, (_("coverage"), _("conversion"), "", _("chance of the target")), strict=True):
+        page.text(x, _NAMES, called, size=12, color=MUTED)
     for place, sign in zip(_SIGNS, ("×", "="), strict=True):
         page.text((place - _LEFT) * _ACROSS, _VALUES, sign, size=18, color=MUTED)
-    for situation, at in _PLACES.items():
-        page.text(*at, _name(situation), size=13, color=MUTED)
-    for row, width, style in ((_CURVES, 2.4, "-"), (_EQUAL, 1.4, _DASHED)):
-        sample = [0, _SAMPLE * _ACROSS], [(5 - row) * _UP] * 2
-        page.line(*sample, color=BLACK, linewidth=width, linestyle=style, clip_on=False)
-    equal = _("everywhere on this curve: the same outcome as at the point")
-    curve = _("coverage × conversion = 1: the target, {target}, on average").format(target=money(TARGET))
-    for row, words in ((_EQUAL, equal), (_CURVES, curve)):
-        page.text(_TEXT * _ACROSS, -row * _UP, words, size=12)
+    on_target = _("coverage × conversion = 1: the target, {target}, on average").format(target=money(TARGET))
+    foot(page, 0, on_target, linewidth=2.4)
+    foot(page, 1, _("everywhere on this curve: the same outcome as at the point"), linewidth=1.4, linestyle=_DASHED)
 
 
-def _curve(share: float) -> tuple[list[float], list[float]]:
+def curve(share: float) -> tuple[list[float], list[float]]:
     """Follow the points whose coverage × conversion is ``share``, as far as they lie on the map."""
     if not 0 < share <= MOST_COVERAGE:
         return [], []
@@ -161,10 +178,10 @@ def _curve(share: float) -> tuple[list[float], list[float]]:
 
 def _room(situation: str) -> tuple[float, float, float, float]:
     """Give left, right, foot and head of the room that a situation's name takes on the map."""
-    lines = _name(situation).split("\n")
-    left, foot = _PLACES[situation]
+    lines = name(situation).split("\n")
+    left, bottom = PLACES[situation]
     width, height = _LETTER * max(map(len, lines)) + 4, _LINE * len(lines)
-    return left - 4 * _ACROSS, left + width * _ACROSS, foot - 6 * _UP, foot + height * _UP
+    return left - 4 * _ACROSS, left + width * _ACROSS, bottom - 6 * _UP, bottom + height * _UP
 
 
 def _around_names(
@@ -178,18 +195,18 @@ def _around_names(
     return coverage, free
 
 
-def _region(situation: str, full: float) -> list[tuple[float, float]]:
+def region(situation: str, full: float) -> list[tuple[float, float]]:
     """Give the outline of one situation's part of the map."""
-    curve = list(zip(*_curve(1), strict=True))
+    target = list(zip(*curve(1), strict=True))
     if situation == "healthy":
-        return [*curve, (MOST_COVERAGE, 1.0)]
+        return [*target, (MOST_COVERAGE, 1.0)]
     if situation == "full but leaky":
-        return [(full, 0.0), (full, 1 / full), *(point for point in curve if point[0] > full), (MOST_COVERAGE, 0.0)]
+        return [(full, 0.0), (full, 1 / full), *(point for point in target if point[0] > full), (MOST_COVERAGE, 0.0)]
     if situation == "sharp but thin":
-        return [(0.0, 1.0), *(point for point in curve if point[0] < full), (full, 1 / full), (0.0, 1 / full)]
+        return [(0.0, 1.0), *(point for point in target if point[0] < full), (full, 1 / full), (0.0, 1 / full)]
     return [(0.0, 0.0), (0.0, 1 / full), (full, 1 / full), (full, 0.0)]
 
 
-def _name(situation: str) -> str:
+def name(situation: str) -> str:
     """Write a situation's name; in the parts of the map that are narrow, in two lines."""
-    return textwrap.fill(_(situation), _WRAP) if _PLACES[situation][0] < 1 else _(situation)
+    return textwrap.fill(_(situation), _WRAP) if PLACES[situation][0] < 1 else _(situation)

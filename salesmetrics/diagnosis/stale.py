@@ -13,25 +13,15 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, listed
-from salesmetrics.deals.check import require_checked
-from salesmetrics.deals.periods import (
-    Day,
-    Period,
-    by_day,
-    closed_by,
-    day_number,
-    latest_day,
-    read_day,
-    read_period,
-)
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, day_number
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.coverage import coverage
-from salesmetrics.metrics.due import counted
+from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import definition, one, sum_of, totals
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
-_NEEDED = ("status", "amount", "created_on", "closed_on", "expected_close_on")
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -83,36 +73,30 @@ class Stale(Result):
         return listed(lines)
 
 
-def current_coverage(
-    deals: Any, *, target: float, period: Period | str | Sequence[Day] | None = None, as_of: Day | None = None
-) -> Ratio:
+def current_coverage(mine: Pipeline) -> Ratio:
     """Give the coverage that counts now: of the whole target, or of what remains once something was won in the period.
-
-    Parameters
-    ----------
-    deals, target, period, as_of
-        As in :func:`coverage`.
 
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> startup = sm.scenario("startup")
-    >>> float(current_coverage(startup.deals, target=500_000, period="2026Q2"))
+    >>> float(current_coverage(sm.scenario("startup")))
     5.0
     """
-    remaining: Ratio = coverage(deals, target=target, remaining=True, period=period, as_of=as_of)
-    if remaining.denominator != target:
+    remaining: Ratio = coverage(mine, remaining=True)
+    if remaining.denominator != mine.target:
         return remaining
-    whole: Ratio = coverage(deals, target=target, period=period, as_of=as_of)
+    whole: Ratio = coverage(mine)
     return whole
 
 
 def stale_deals(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
     older_than: int | None = None,
 ) -> Stale:
     """Tell how much of the coverage leans on deals that are old or overdue.
@@ -123,9 +107,9 @@ def stale_deals(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target, period, as_of
-        As in :func:`coverage`.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, period, as_of, stages, start
+        As for :func:`salesmetrics.pipeline`.
     older_than
         The age in days beyond which a deal is old, 0 or more. By default worked out from at least 10 won deals.
 
@@ -137,15 +121,15 @@ def stale_deals(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> agency = sm.scenario("agency")
-    >>> found = stale_deals(agency.deals, target=agency.target, period=agency.period)
+    >>> found = stale_deals(sm.scenario("agency"))
     >>> found.older_than, found.old, round(float(found.without_old), 2)
     (95, 8, 5.7)
     """
-    frame = require_checked(deals, _NEEDED)
-    day = read_day(as_of) if as_of is not None else latest_day(frame)
+    mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+    now = current_coverage(mine)
+    frame, day = mine.frame(), mine.day
     limit, basis = _limit(frame, day, older_than)
-    counts = counted(day, read_period(period) if period is not None else None)
+    counts = counted(*moment(mine))
     old = _older(day, limit)
     overdue = ~nw.col("expected_close_on").is_null() & by_day("expected_close_on", day)
     columns = {
@@ -157,7 +141,6 @@ def stale_deals(
         "undated": one(counts & nw.col("created_on").is_null()),
     }
     sums = totals(frame, columns)
-    now = current_coverage(deals, target=target, period=period, as_of=as_of)
     return Stale(
         older_than=limit,
         basis=basis,

@@ -11,7 +11,8 @@ what stands in braces is filled in from the assessment's company. Each ``[[exerc
   a mistake that many exercises share has its words in ``mistakes.toml``. What it fits is said by ``value`` (a number),
   ``choice`` (a key), ``before`` (two items in this order), ``cell`` and ``value``, ``includes`` or ``lacks`` (a key),
   or ``when`` (conditions) and ``levers`` (an example of them);
-- ``hints``, ``solution``, and ``because``: what to say once the answer is right, or after a bet.
+- ``hints``, ``solution``, and ``because``: what to say once the answer is right, or after a bet;
+- ``gives_away``, of a bet: per language the words and figures that may stand nowhere before it.
 
 Every text is a table with ``en`` and ``nl``.
 """
@@ -19,7 +20,7 @@ Every text is a table with ``en`` and ``nl``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -114,6 +115,8 @@ class Question:
         See the head of this module.
     reread
         The number of the lesson that helps after a wrong answer.
+    gives_away
+        Of a bet: what would tell the answer if it stood before the bet, per language.
     private
         Whether the answer is about somebody's own figures, and so is not kept in the notebook.
     """
@@ -137,6 +140,7 @@ class Question:
     solution: Text | None = None
     because: Text | None = None
     reread: str = ""
+    gives_away: Mapping[str, Sequence[str]] | None = None
     private: bool = False
 
     @property

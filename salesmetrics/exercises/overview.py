@@ -14,6 +14,7 @@ from salesmetrics.base.language import _, ngettext
 from salesmetrics.base.show import Result, Shown, escaped, visible
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
+from salesmetrics.exercises.panel import Forget
 
 _ROW = 0.32  # inches
 
@@ -86,7 +87,8 @@ class Progress(Result):
         shown = self.shown()
         view = ipywidgets.HTML(shown.html)
         _on_screen.add(view)
-        return {**view._repr_mimebundle_(), "text/plain": shown.text, "text/html": shown.html}
+        parts = [view, Forget(_forget)] if self.kept else [view]
+        return {**ipywidgets.VBox(parts)._repr_mimebundle_(), "text/plain": shown.text, "text/html": shown.html}
 
     def _line(self, question: Question) -> str:
         entry = self._entry(question.id)
@@ -119,6 +121,13 @@ def keep_up() -> None:
         text = progress().shown().html
         for view in _on_screen:
             view.value = text
+
+
+def _forget() -> str:
+    # Only here: the exercises themselves import this list, to bring it up to date.
+    from salesmetrics.exercises.live import forget
+
+    return forget()
 
 
 def _by_lesson() -> list[tuple[str, list[Question]]]:

@@ -17,10 +17,9 @@ from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import saved_file, share_code
 from salesmetrics.explorer.comparison import State, as_html, as_text, compare
 from salesmetrics.explorer.history import History
-from salesmetrics.widgets import Picture, Slider, Tools, answer
+from salesmetrics.widgets import Picture, Slider, Tools, answer, asleep, beside, in_sight
 
 _serial = itertools.count(1)
-_WIDTH = "720px"
 
 
 class Explorer:
@@ -62,11 +61,7 @@ class Explorer:
         for slider in self.levers.values():
             slider.observe(self._moved, "value")
         self._tools.observe(lambda _change: self._tell(), "opened")
-        sliders = ipywidgets.Box(
-            list(self.levers.values()), layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 2em")
-        )
-        self._panel = ipywidgets.VBox([sliders, self._tools, self._picture], layout={"max_width": _WIDTH})
-        self._panel.add_class("salesmetrics-explorer")
+        self._panel = beside([*in_sight(list(self.levers.values())), self._tools], self._picture)
         self.large = large
 
     @property
@@ -181,7 +176,6 @@ class Explorer:
     @large.setter
     def large(self, large: bool) -> None:
         self._tools.large = self._picture.large = large
-        self._panel.layout.max_width = "none" if large else _WIDTH
         (self._panel.add_class if large else self._panel.remove_class)("salesmetrics-large")
 
     # Inside
@@ -291,5 +285,5 @@ class Explorer:
         return {
             **view,
             "text/plain": repr(self),
-            "text/html": figure_html(self._picture.svg, self.sentence) + self._picture.comparison,
+            "text/html": figure_html(self._picture.svg, self.sentence) + self._picture.comparison + asleep(),
         }

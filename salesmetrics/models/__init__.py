@@ -16,6 +16,7 @@ NAMES = (
     "coverage",
     "conversion",
     "balance",
+    "start",
     "bath",
     "startup",
     "quarter",

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
-from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
@@ -196,7 +196,7 @@ def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -
 def model_of(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
 ) -> Model[QuarterOutcome]:
@@ -205,11 +205,9 @@ def model_of(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target
-        The revenue to win, more than 0.
-    period, as_of
-        As in :func:`~salesmetrics.coverage`: which open deals count, and what is won already.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, period, as_of
+        As for :func:`salesmetrics.pipeline`: which open deals count, and what is won already.
 
     Raises
     ------
@@ -219,27 +217,21 @@ def model_of(
     Examples
     --------
     >>> from salesmetrics.deals.scenarios import scenario
-    >>> startup = scenario("startup")
-    >>> model_of(startup.deals, target=startup.target, period=startup.period).defaults()["rate"]
+    >>> model_of(scenario("startup")).defaults()["rate"]
     0.1
     """
-    pipeline = open_deals(deals, as_of, period)
-    if not pipeline.won + pipeline.lost:
+    mine = pipeline(deals, target=target, period=period, as_of=as_of)
+    target, found = mine.aim(), open_deals(mine)
+    if not found.won + found.lost:
         raise SalesMetricsError(
             _("No deal is closed yet, so history gives no rate."), hint=_("Give a rate yourself: p=0.25.")
         )
-    return model(
-        pipeline.amounts,
-        target=read_target(target),
-        rate=pipeline.won / (pipeline.won + pipeline.lost),
-        won=pipeline.won_so_far,
-    )
+    return model(found.amounts, target=target, rate=found.won / (found.won + found.lost), won=found.won_so_far)
 
 
 @cache
 def _consultancy() -> Model[QuarterOutcome]:
-    company = scenario("consultancy")
-    return model_of(company.deals, target=company.target, period=company.period, as_of=company.as_of)
+    return model_of(scenario("consultancy"))
 
 
 def __getattr__(name: str) -> Model[QuarterOutcome]:

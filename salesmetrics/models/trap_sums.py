@@ -241,7 +241,7 @@ def inverse() -> Trap:
 
 
 class _Past(NamedTuple):
-    """Of the eight quarters together: what stood open, what was decided of it, all that was won, what of it was new."""
+    """Of the eight quarters together: the opening, what of it was decided, all won, and what was new and won."""
 
     opening: float
     decided: float

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from salesmetrics.deals.check import DATES, check_deals
+from salesmetrics.deals.cast import DATES
+from salesmetrics.deals.check import check_deals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +107,6 @@ def _table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.DataFrame(list(rows))
-    table = table.assign(deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
+    table = table.assign(currency="EUR", deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
     checked: pd.DataFrame = check_deals(table.assign(**{name: pd.to_datetime(table[name]) for name in DATES}))
     return checked

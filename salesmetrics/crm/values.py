@@ -23,7 +23,15 @@ ORDER_NAMES = {"day": N_("day first"), "month": N_("month first"), "year": N_("y
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 # The day from which Excel counts: its calendar has a 29 February 1900 that never was.
 EXCEL_START = datetime.date(1899, 12, 30)
+_EPOCH_START = datetime.datetime(1970, 1, 1)
+_LETTERS = "^[A-Za-z]"
 
+_WEEKDAYS = (
+    r"^(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|mon|tue|tues|wed|thu|thur|thurs"
+    r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[.,]*\s+"
+)
+# Digits of a stamp that counts seconds, or thousandths, millionths, milliardths of one, since 1970.
+_EPOCH = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
 _NAMES = (
     "jan january januari|feb february februari|mar mrt march maart|apr april|may mei|jun june juni|jul july juli"
     "|aug august augustus|sep sept september|oct okt october oktober|nov november|dec december"
@@ -38,13 +46,13 @@ _TIME = (
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
-_WEEKDAY = r"(?:[a-z]{2,9}[.,]*\s+)?"
-_DAY_NAMED = re.compile(_WEEKDAY + r"(\d{1,2})[-\s./]+([a-z]{3,9})\.?[-\s./,]+(\d{4}|\d\d)", re.IGNORECASE)
-_NAMED_DAY = re.compile(_WEEKDAY + r"([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
+_DAY_NAMED = re.compile(r"(\d{1,2})[-\s./]+([a-z]{3,9})\.?[-\s./,]+(\d{4}|\d\d)", re.IGNORECASE)
+_NAMED_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 
 MARKS = (",", ".")
-_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "US$": "USD", "EURO": "EUR", "EUROS": "EUR", "DOLLAR": "USD"}
+_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD", "EURO": "EUR", "EUROS": "EUR"}
+_SYMBOLS |= {"DOLLAR": "USD", "DOLLARS": "USD"}
 _CURRENCY = r"€|\$|£|US\$|[A-Za-z]{3,6}"
 _AMOUNT = re.compile(
     rf"""(?P<sign>[-−+(])?\s*(?:(?P<before>{_CURRENCY})\.?)?\s*(?P<sign2>[-−+])?\s*
@@ -60,7 +68,7 @@ _SHAPES = {
 }
 
 
-class Parts(NamedTuple):
+class DateParts(NamedTuple):
     """Three numbers that are a date in an order still to be found; ``shape`` is the way of writing they share."""
 
     cell: int
@@ -77,8 +85,12 @@ class Parts(NamedTuple):
             return day_of(_century(third), first, second)
         return day_of(_century(first), second, third) if self.shape.endswith("y2") else None
 
+    def readings(self) -> dict[str, datetime.date]:
+        """Give the day under each order that makes one."""
+        return {order: day for order in ORDERS if (day := self.read(order))}
 
-def read_day(text: str, cell: int = 0) -> datetime.date | Parts | None:
+
+def read_day(text: str, cell: int = 0) -> datetime.date | DateParts | None:
     """Read one date without its time.
 
     Examples
@@ -95,7 +107,7 @@ def read_day(text: str, cell: int = 0) -> datetime.date | Parts | None:
         return day_of(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.fullmatch(text):
         first, mark, second, year = match.groups()
-        return Parts(cell, text, f"{mark}y{len(year)}", (int(first), int(second), int(year)))
+        return DateParts(cell, text, f"{mark}y{len(year)}", (int(first), int(second), int(year)))
     if match := _DAY_NAMED.fullmatch(text):
         return day_of(_century(int(match[3])), _MONTHS.get(match[2].lower(), 0), int(match[1]))
     if match := _NAMED_DAY.fullmatch(text):
@@ -116,15 +128,30 @@ def read_serial(text: str, start: datetime.date) -> datetime.date | None:
     return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def without_times(texts: pd.Series[str]) -> pd.Series[str]:
-    """Take the times off dates; what is no time stays.
+def read_epoch(text: str) -> datetime.date | None:
+    """Read a stamp that counts from 1970: seconds, or a thousandth, millionth or milliardth of one.
 
     Examples
     --------
-    >>> texts = pd.Series(["2026-03-01T14:05:00Z", "3/1/2026, 2:05 PM", "at 14:99:99:99", "T14:05"], dtype="str")
+    >>> read_epoch("1771372800"), read_epoch("1771372800000000000"), read_epoch("46000")
+    (datetime.date(2026, 2, 18), datetime.date(2026, 2, 18), None)
+    """
+    digits = re.sub(r"[.,]0+$", "", text)
+    parts = _EPOCH.get(len(digits)) if digits.isascii() and digits.isdecimal() else None
+    return (_EPOCH_START + datetime.timedelta(seconds=int(digits) // parts)).date() if parts else None
+
+
+def without_times(texts: pd.Series[str]) -> pd.Series[str]:
+    """Take the times behind dates off, and the weekdays before them; what is neither stays.
+
+    Examples
+    --------
+    >>> texts = pd.Series(["2026-03-01T14:05:00Z", "wo 3/1/2026, 2:05 PM", "at 14:99:99:99", "T14:05"], dtype="str")
     >>> without_times(texts).tolist()
     ['2026-03-01', '3/1/2026', 'at 14:99:99:99', 'T14:05']
     """
+    if texts.str.contains(_LETTERS).any():
+        texts = texts.str.replace(_WEEKDAYS, "", case=False, regex=True)
     if not texts.str.contains(":", regex=False).any():
         return texts
     return pd.Series(pc.replace_substring_regex(pa.array(texts), _TIME, r"\1"), dtype="str")
@@ -143,7 +170,7 @@ def _century(year: int) -> int:
     return year if year > 99 else year + (1900 if year >= 69 else 2000)
 
 
-class Written(NamedTuple):
+class NumberText(NamedTuple):
     """A number as it was written, its decimal mark still to be found."""
 
     cell: int
@@ -158,6 +185,10 @@ class Written(NamedTuple):
             return None
         return float(re.sub(rf"[^\d{mark}]", "", self.digits).replace(mark, ".")) * self.factor
 
+    def readings(self) -> dict[str, float]:
+        """Give the number under each decimal mark that makes one."""
+        return {mark: value for mark in MARKS if (value := self.read(mark)) is not None}
+
 
 def currency_code(text: str) -> str:
     """Write a currency as its code: € is EUR.
@@ -171,18 +202,18 @@ def currency_code(text: str) -> str:
     return _SYMBOLS.get(upper, upper)
 
 
-def read_written(text: str, cell: int = 0) -> Written | None:
+def read_number_text(text: str, cell: int = 0) -> NumberText | None:
     """Read a number as it is written; nothing if it is none under either decimal mark.
 
     Examples
     --------
-    >>> read_written("€ 1.234,56").read(",")
+    >>> read_number_text("€ 1.234,56").read(",")
     1234.56
-    >>> read_written("(1,000)").read(","), read_written("(1,000)").read(".")
+    >>> read_number_text("(1,000)").read(","), read_number_text("(1,000)").read(".")
     (-1.0, -1000.0)
-    >>> read_written("€ 12,5k").read(",")
+    >>> read_number_text("€ 12,5k").read(",")
     12500.0
-    >>> read_written("much")
+    >>> read_number_text("much")
     """
     match = _AMOUNT.fullmatch(text)
     if not match or not _one_sign(match) or not _known_currency(match):
@@ -191,7 +222,7 @@ def read_written(text: str, cell: int = 0) -> Written | None:
     factor = (-1.0 if _negative(match) else 1.0) * float("1" + (match["power"] or "e0"))
     factor *= 1.0 if not scale else 1e3 if scale in "kK" else 1e6
     currency = currency_code(match["before"] or match["after"] or "")
-    item = Written(cell, text, match["digits"].strip(), factor, currency)
+    item = NumberText(cell, text, match["digits"].strip(), factor, currency)
     return item if any(item.read(mark) is not None for mark in MARKS) else None
 
 
@@ -213,7 +244,12 @@ def _known_currency(match: re.Match[str]) -> bool:
     if before and after:
         return False
     word = (before or after or "").upper()
-    return not word or word in _SYMBOLS or word in _codes()
+    return not word or is_currency(currency_code(word))
+
+
+def is_currency(code: str) -> bool:
+    """Tell whether a code is that of a currency."""
+    return code in _codes()
 
 
 @cache

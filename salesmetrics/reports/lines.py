@@ -1,60 +1,101 @@
-"""The lower half of the report: stages, large and stale deals, last week; how it was worked out, and from what."""
+"""The lines of the report, figures and words together; ``page.html`` says where they stand."""
 
 from __future__ import annotations
 
-from markupsafe import Markup
+import base64
+from typing import NamedTuple
 
-from salesmetrics.base.language import _, date, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, amounts_in, chance_text, money, ngettext, number, percent, times
+from salesmetrics.charts import quarter as chart
+from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.reports.figures import Figures
-from salesmetrics.reports.sections import each, listed
+from salesmetrics.models.quarter import QuarterOutcome
+from salesmetrics.reports.gathered import LIKELY, Figures
 
 MOST_STAGES = 6
 MOST_REASONS = 3
 
 
-def stages(figures: Figures) -> Markup:
-    """Show what stands open per stage and, where the export tells it, how many of the closed deals went on."""
+class Picture(NamedTuple):
+    """The picture as an image's data, the sentence that says what it shows, and all that stands under it."""
+
+    data: str
+    sentence: str
+    caption: str
+
+
+class Stage(NamedTuple):
+    """A row of the table by stage; how many went on only where the export tells it."""
+
+    open: StageOpen
+    went_on: str | None
+    leak: bool
+
+
+def numbers(figures: Figures) -> list[tuple[str, str, Ratio, list[str]]]:
+    """Return the two numbers: their look, name and value, each with its working and what it is held against."""
+    covered, rate = figures.diagnosis.coverage, figures.diagnosis.conversion
+    lines, of_rate = [covered.working], [rate.working]
+    if covered.value is None:
+        # More is won than the target asked, so that "still to win" means nothing.
+        won = _("{won} won").format(won=money(figures.target - covered.denominator, figures.currency))
+        lines = [f"{won}, {money(covered.numerator, covered.currency)} {covered.numerator_label}"]
+    elif figures.break_even is not None:
+        needed = _("Needed: {coverage} on average").format(coverage=times(figures.break_even))
+        if figures.likely_coverage is not None:
+            needed += ", " + _("{coverage} for a chance of {chance}").format(
+                coverage=times(figures.likely_coverage), chance=percent(LIKELY, 0)
+            )
+        lines.append(needed)
+    if rate.value is not None:
+        low, high = rate.interval()
+        of_rate.append(_("Margin: {low} to {high}").format(low=percent(low), high=percent(high)))
+    return [
+        ("coverage", _("Pipeline coverage"), covered, lines),
+        ("conversion", _("Conversion rate"), rate, of_rate),
+    ]
+
+
+def picture(figures: Figures) -> Picture | None:
+    """Draw what the period may bring, with the sentence that says what it shows."""
+    if figures.quarter is None:
+        return None
+    model, outcome = figures.quarter
+    with amounts_in(figures.currency):
+        said = chart.sentence(outcome)
+        drawn: MovingPicture[QuarterOutcome] = MovingPicture(chart.draw(model), name="report")
+        svg = drawn.svg(outcome, said)
+    caption = said
+    if outcome.coverage is not None and not outcome.out_of_reach and figures.uncertain_chance is not None:
+        uncertain = _("With the conversion rate itself as uncertain as its margin, the chance is {chance}.")
+        caption += " " + uncertain.format(chance=chance_text(figures.uncertain_chance))
+    return Picture(base64.b64encode(svg.encode()).decode(), said, caption)
+
+
+def stages(figures: Figures) -> list[Stage]:
+    """Return what stands open per stage and, where the export tells it, how many of the closed deals went on."""
     reasons = figures.diagnosis.reasons
     steps = {step.stage: step for step in reasons.funnel.steps} if reasons.funnel else {}
     # A stage with nothing open is a step of the funnel all the same.
     found = {row.stage: row for row in reasons.open_by_stage}
     order = [*steps, *(name for name in found if name not in steps)]
     rows = [found.get(name, StageOpen(name, 0, 0.0, None)) for name in order]
-    if not rows:
-        return Markup("")
     shown, others = rows[:MOST_STAGES], rows[MOST_STAGES:]
     if others:
         name = ngettext("{count} more stage", "{count} more stages", len(others)).format(count=len(others))
         shown.append(StageOpen(name, sum(row.deals for row in others), sum(row.amount for row in others), None))
-    most = max(row.amount for row in rows[:MOST_STAGES])
-    headers = [_("stage"), _("open deals"), _("open"), "", _("days old")]
-    return Markup(
-        '<table class="stages"><caption>{title}</caption><thead><tr>{headers}</tr></thead><tbody>{body}</tbody></table>'
-    ).format(
-        title=_("By stage"),
-        headers=each('<th scope="col">{}</th>', [*headers, *([_("closed deals: went on")] if steps else [])]),
-        body=Markup("").join(_stage(row, most, steps, reasons.leak, figures.currency) for row in shown),
-    )
-
-
-def _stage(row: StageOpen, most: float, steps: dict[str, Step], leak: Step | None, currency: str) -> Markup:
-    step = steps.get(row.stage or "")
-    here = step is not None and step is leak
-    cells = [number(row.deals), money(round(row.amount), currency), _bar(row.amount, most)]
-    cells.append(number(row.age) if row.age is not None else "–")
-    if steps:
-        cells.append(_went_on(step) if step else "")
-    return Markup('<tr{look}><th scope="row"><bdi>{mark}{name}</bdi></th>{cells}</tr>').format(
-        look=Markup(' class="leak"') if here else "",
-        mark="▶ " if here else "",
-        name=row.name,
-        cells=each("<td>{}</td>", cells),
-    )
+    return [
+        Stage(
+            row,
+            _went_on(step) if (step := steps.get(row.stage or "")) else "" if steps else None,
+            step is not None and step is reasons.leak,
+        )
+        for row in shown
+    ]
 
 
 def _went_on(step: Step) -> str:
@@ -64,43 +105,20 @@ def _went_on(step: Step) -> str:
     return f"{percent(step.rate.value)} · {counts}"
 
 
-def largest(figures: Figures) -> Markup:
-    """List the largest open deals: by their line in the file, or by name where names were asked for."""
-    rows = [
-        [
-            _("line {line}").format(line=number(deal.line)) if deal.name is None else deal.name,
-            money(deal.amount, figures.currency),
-            date(deal.due) if deal.due else "–",
-        ]
-        for deal in figures.largest
-    ]
-    return _table("largest", _("Largest open deals"), rows)
-
-
-def stale(figures: Figures) -> Markup:
-    """Show the coverage with and without stale deals."""
+def stale(figures: Figures) -> list[tuple[str, Ratio]]:
+    """Return the coverage with and without stale deals; nothing where there are none."""
     found = figures.diagnosis.reasons.stale
     if not found.coverage.value or (found.older_than is None and not found.overdue):
-        return Markup("")
-    kinds = [(_("all open deals"), found.coverage), (_("without old deals"), found.without_old)]
-    kinds.append((_("without old and overdue deals"), found.without_old_and_overdue))
-    rows = [[name, _bar(ratio.numerator, found.coverage.numerator), ratio.written] for name, ratio in kinds]
-    return _table("stale", _("Coverage with and without stale deals"), rows)
+        return []
+    return [
+        (_("all open deals"), found.coverage),
+        (_("without old deals"), found.without_old),
+        (_("without old and overdue deals"), found.without_old_and_overdue),
+    ]
 
 
-def changes(figures: Figures) -> Markup:
-    """Tell what changed since the earlier export."""
-    found = figures.changes
-    if found is None:
-        return Markup("")
-    return Markup('<section class="changes"><h3>{}</h3><p>{}</p><ul>{}</ul></section>').format(
-        _("Since {day}").format(day=date(found.since)),
-        f"{found.headline}. {_outcomes(found)}",
-        each("<li>{}</li>", found.lines),
-    )
-
-
-def _outcomes(found: Changes) -> str:
+def outcomes(found: Changes) -> str:
+    """Tell what was won and lost since the earlier export."""
     return _("Won since then: {won}, {won_amount}. Lost: {lost}, {lost_amount}.").format(
         won=_deals(found.won.deals),
         won_amount=money(found.won.amount, found.won.currency),
@@ -109,8 +127,8 @@ def _outcomes(found: Changes) -> str:
     )
 
 
-def footer(figures: Figures) -> Markup:
-    """Say how each figure was worked out, what it assumes, what was left out, and from what file it was read."""
+def workings(figures: Figures) -> list[str]:
+    """Say how each figure was worked out, what it assumes, and what was left out."""
     found = figures.diagnosis
     late = found.reasons.stale.late_wins
     said = [
@@ -136,10 +154,7 @@ def footer(figures: Figures) -> Markup:
         ).format(reference=times(REFERENCE_COVERAGE), fewest=FEWEST_CLOSED),
         found.reasons.stale.basis + (" " + _late(late) if late.value is not None else ""),
     ]
-    notes = [*found.coverage.notes, *found.conversion.notes, *filter(None, [found.reasons.no_funnel])]
-    return Markup("<footer>{}<p>{}</p></footer>").format(
-        listed(_("How this was worked out, and what was left out"), [*said, *notes]), _source(figures)
-    )
+    return [*said, *found.coverage.notes, *found.conversion.notes, *filter(None, [found.reasons.no_funnel])]
 
 
 def _late(late: Ratio) -> str:
@@ -148,9 +163,11 @@ def _late(late: Ratio) -> str:
     )
 
 
-def _source(figures: Figures) -> str:
+def source(figures: Figures) -> str:
     """Sum up how the export was read; no value from it stands here."""
     receipt = figures.receipt
+    if receipt is None:
+        return ""
     deals = sum(receipt.counts.values())
     counts = ", ".join(f"{number(count)} {_(status)}" for status, count in receipt.counts.items())
     said = [_("Read from {source}:").format(source=receipt.source), f"{_deals(deals)} ({counts})."]
@@ -172,23 +189,6 @@ def _source(figures: Figures) -> str:
             ).format(count=number(len(receipt.odd)))
         )
     return " ".join(said)
-
-
-def _table(kind: str, title: str, rows: list[list[str]]) -> Markup:
-    """Write a table without headers: what each row is about, and its figures; nothing where there are no rows."""
-    body = Markup("").join(
-        Markup('<tr><th scope="row"><bdi>{}</bdi></th>{}</tr>').format(name, each("<td>{}</td>", cells))
-        for name, *cells in rows
-    )
-    table = Markup('<table class="{}"><caption>{}</caption><tbody>{}</tbody></table>')
-    return table.format(kind, title, body) if rows else Markup("")
-
-
-def _bar(part: float, whole: float) -> Markup | str:
-    if not 0 < part <= whole:
-        # Several stages together are no bar among single ones.
-        return ""
-    return Markup('<i style="width:{}%"></i>').format(f"{100 * part / whole:.1f}")
 
 
 def _deals(count: int) -> str:

@@ -11,15 +11,18 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
+from salesmetrics.crm.dates import NO_DAY
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text
-from salesmetrics.crm.status import LOST, WON, plain_word
+from salesmetrics.crm.status import plain_word
+from salesmetrics.crm.systems import LOST, WON
 
 # Below this many deals a share says little.
 _ENOUGH = 20
 _MONTH_END_SHARE = 0.4
 _DOMINATING_SHARE = 1 / 3
+_YEAR = np.timedelta64(366, "D")
 _NAME_FIELDS = ("stage", "channel", "owner", "account", "loss_reason")
 # In a longer list names are not meant to be the same.
 _MOST_NAMES = 2_500
@@ -43,19 +46,10 @@ def look(
     *,
     today: datetime.date,
 ) -> list[str]:
-    """Tell what looks odd.
-
-    Parameters
-    ----------
-    deals, statuses, lines
-        The deals; for each status which of them have it; and for each deal the line of the file on which it stands.
-    names
-        For columns of names, the different ones.
-    today
-        The day after which nothing can have happened.
-    """
+    """Tell what looks odd."""
     return [
         *_impossible_days(deals, lines, today),
+        *_mistyped(deals, lines),
         *_lingering(deals, statuses["open"], lines),
         *_money(deals, statuses["open"], lines),
         *_words(deals, statuses, names.get("stage", ())),
@@ -85,6 +79,19 @@ def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) 
             yield _(
                 "{share} of the dates in “{field}” are the last day of a month: probably filled in by the system."
             ).format(share=percent(share, 0), field=_(NAMES[name]))
+
+
+def _mistyped(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
+    """Tell of a day that lies more than a year after every other day of its kind: a slip of the hand, mostly."""
+    for name in ("created_on", "closed_on", "expected_close_on"):
+        days = deals[name].to_numpy()
+        known = days[~np.isnat(days)]
+        latest = known.max() if len(known) else NO_DAY
+        before = known[known < latest]
+        if len(before) == len(known) - 1 > 0 and latest - before.max() > _YEAR:
+            yield _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
+                day=date(pd.Timestamp(latest).date()), field=_(NAMES[name]), line=int(lines[np.argmax(days == latest)])
+            )
 
 
 def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
@@ -122,9 +129,9 @@ def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]
 
 def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
     for status, known in (("won", WON), ("lost", LOST)):
-        telling = [stage for stage in stages if plain_word(stage) in known]
-        if telling:
-            strange: Flags = deals["stage"].isin(telling).to_numpy(bool) & ~statuses[status]
+        ended = [stage for stage in stages if plain_word(stage) in known]
+        if ended:
+            strange: Flags = deals["stage"].isin(ended).to_numpy(bool) & ~statuses[status]
             if strange.any():
                 yield ngettext(
                     "{count} deal has a stage that says {word}, but another status.",

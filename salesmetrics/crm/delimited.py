@@ -1,12 +1,14 @@
-"""Text to columns at the speed of Arrow, with every record accounted for.
+"""A delimited text to columns at the speed of Arrow, with every record accounted for.
 
 Arrow's reader is quick and exact, but lenient with quotes; so it only gets texts in which every quote opens or closes a
-whole cell, and hands back the records that do not have the cells of the others.
+whole cell: where one does not, its line is written again, or left blank and told of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,15 +18,40 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from salesmetrics.crm.rows import MOST_LINES, Cells, split_rows
-from salesmetrics.crm.sheet import Column, Flags, Numbers, Progress, silent
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
+from salesmetrics.crm.sheet import Column, Flags, Numbers, Progress, columns_of, silent
 
+# A quoted cell may run over several lines; one that runs over more was opened by mistake.
+MOST_LINES = 500
 _NEWLINE, _QUOTE = ord("\n"), ord('"')
 # What fits the processor's cache at once.
 _CHUNK = 262_144
 # Arrow refuses a record that is longer than this.
 _BLOCK = 8_388_608
 _SAMPLE = 5_000
+# Stands for a line whose quotes do not fit.
+_WRONG = "\1"
+
+Cells = list[Any]
+
+
+class Rows:
+    """Records as lists of cells: ``widths`` is the number of cells, or -1 where the quotes don't fit."""
+
+    def __init__(self, records: Sequence[Cells | None], lines: Sequence[int]) -> None:
+        self._records = records
+        self.lines: Numbers = np.array(lines, dtype=np.int64)
+        self.widths: Numbers = np.array([-1 if cells is None else len(cells) for cells in records], dtype=np.int64)
+
+    def cells(self, record: int) -> Cells:
+        """Give the cells of one record."""
+        return self._records[record] or []
+
+    def columns(self, headers: Sequence[str], records: Numbers, progress: Progress = silent) -> tuple[Column, ...]:
+        """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
+        progress(0.5)
+        return columns_of(headers, [_fitted(self.cells(record), len(headers)) for record in records.tolist()])
 
 
 class Table:
@@ -55,11 +82,11 @@ class Table:
         return [column[row].as_py() for column in self._table.columns]
 
     def columns(self, headers: Sequence[str], records: Numbers, progress: Progress = silent) -> tuple[Column, ...]:
-        """Give the columns of the chosen records; what stands beyond the headers is left."""
+        """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
         table, rows = self._table.select(range(len(headers))), self._rows(records)
         stray = np.isin(records, self._places)
         if stray.any():
-            cells = [self.cells(record)[: len(headers)] for record in records[stray].tolist()]
+            cells = [_fitted(self.cells(record), len(headers), "") for record in records[stray].tolist()]
             added = pa.table([pa.array(column) for column in zip(*cells, strict=True)], schema=table.schema)
             rows[stray] = table.num_rows + np.arange(len(cells))
             table = pa.concat_tables([table, added])
@@ -70,6 +97,10 @@ class Table:
             columns.append(_column(header, table.column(place)))
             progress((place + 1) / len(headers))
         return tuple(columns)
+
+
+def _fitted(cells: Cells, width: int, nothing: str | None = None) -> Cells:
+    return cells[:width] + [nothing] * (width - len(cells))
 
 
 def _filled(table: pa.Table) -> Flags:
@@ -93,35 +124,73 @@ def _column(header: str, cells: pa.ChunkedArray) -> Column:
     return Column(header, codes, pd.Series(trimmed.dictionary, dtype="str"))
 
 
-def read_table(data: bytes, delimiter: str, width: int) -> Table:
-    r"""Find the records of a text in UTF-8 whose lines end in ``\n``, most of them of ``width`` cells.
+def read_records(text: str, delimiter: str) -> Rows:
+    r"""Read the records of a short text whose lines end in ``\n``.
 
     Examples
     --------
-    >>> table = read_table(b'a,"b,\nc"\n\nd,e,f', ",", 2)
-    >>> table.widths.tolist(), table.lines.tolist()
-    ([2, 0, 3], [1, 3, 4])
+    >>> rows = read_records('a,"b,\nc"\n5" pipe,d\n"e"f,g', ",")
+    >>> rows.cells(0), rows.cells(1), rows.lines.tolist(), rows.widths.tolist()
+    (['a', 'b,\nc'], ['5" pipe', 'd'], [1, 3, 4], [2, 2, -1])
     """
-    return read_quickly(data, delimiter, width) or read_slowly(data.decode("utf-8"), delimiter, width)
+    lines = text.split("\n")
+    records = list(_records(lines if lines[-1] else lines[:-1], delimiter))
+    return Rows([cells for _place, _used, cells in records], [place + 1 for place, _used, _cells in records])
 
 
-def read_slowly(text: str, delimiter: str, width: int) -> Table:
-    """Find the records cell by cell in Python, whatever its quotes."""
-    rows = split_rows(text, delimiter)
-    fits = rows.widths == width
-    cells = [rows.cells(record) for record in np.flatnonzero(fits).tolist()]
-    columns = zip(*cells, strict=True) if cells else [[]] * width
-    table = pa.table([pa.array(column, pa.string()) for column in columns], [str(place) for place in range(width)])
-    strays = np.flatnonzero(~fits).tolist()
-    return Table(
-        table, {record: rows.cells(record) if rows.widths[record] >= 0 else None for record in strays}, rows.lines
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, int, Cells | None]]:
+    """Give for each record its first line, the number of its lines, and its cells; none where the quotes don't fit."""
+    place = 0
+    while place < len(lines):
+        line, used = lines[place], 1
+        cells: Cells | None = line.split(delimiter)
+        if '"' in line:
+            quoted = (f"{more}\n" for more in islice(lines, place, place + MOST_LINES))
+            reader = csv.reader(quoted, delimiter=delimiter, strict=True)
+            try:
+                cells, used = next(reader), reader.line_num
+            except (csv.Error, StopIteration):
+                cells = None
+        yield place, used, cells
+        place += used
+
+
+def read_table(data: bytes, delimiter: str, width: int) -> Table:
+    r"""Read the records of a text in UTF-8 whose lines end in ``\n``, most of them of ``width`` cells.
+
+    Examples
+    --------
+    >>> table = read_table(b'a,"b,\nc"\n\nd,e,f\ng,"h', ",", 2)
+    >>> table.widths.tolist(), table.lines.tolist()
+    ([2, 0, 3, -1], [1, 3, 4, 5])
+    """
+    width = max(width, 2)
+    table = _read(data, delimiter, width) if _quotes_fit(data, delimiter) else None
+    table = table or _read(_requoted(data, delimiter), delimiter, width)
+    if table is None:
+        raise SalesMetricsError(
+            _("A line of the file is longer than any row of deals."),
+            hint=_("Export the deals once more, as CSV or as Excel (.xlsx)."),
+        )
+    return table
+
+
+def _requoted(data: bytes, delimiter: str) -> bytes:
+    """Write the quotes again so that they fit; a line in which they can't be becomes a mark."""
+    lines = data.decode("utf-8").removesuffix("\n").split("\n")
+    written = (
+        lines[place]
+        if used == 1 and '"' not in lines[place]
+        else _WRONG
+        if cells is None
+        else delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in cells)
+        for place, used, cells in _records(lines, delimiter)
     )
+    return ("\n".join(written) + "\n").encode()
 
 
-def read_quickly(data: bytes, delimiter: str, width: int) -> Table | None:
-    """Find the records with Arrow; nothing where quotes do not fit, or there is no more than one column."""
-    if width < 2 or not _quotes_fit(data, delimiter):
-        return None
+def _read(data: bytes, delimiter: str, width: int) -> Table | None:
+    """Read the records with Arrow; nothing where it can't."""
     strays: dict[int, str] = {}
 
     def keep(row: Any) -> str:
@@ -144,7 +213,9 @@ def read_quickly(data: bytes, delimiter: str, width: int) -> Table | None:
     except pa.ArrowInvalid:
         return None
     lines = _lines(data, table, strays)
-    cells = {record: split_rows(text, delimiter).cells(0) for record, text in strays.items()}
+    cells = {
+        record: None if text == _WRONG else read_records(text, delimiter).cells(0) for record, text in strays.items()
+    }
     return None if lines is None else Table(table, cells, lines)
 
 
@@ -161,7 +232,7 @@ def _lines(data: bytes, table: pa.Table, strays: Mapping[int, str]) -> Numbers |
     for record, text in strays.items():
         more[record] = text.count("\n")
     lines: Numbers = 1 + np.arange(records) + np.cumsum(more) - more
-    return lines if more.max(initial=0) <= MOST_LINES else None
+    return lines if more.max(initial=0) < MOST_LINES else None
 
 
 def _quotes_fit(data: bytes, delimiter: str) -> bool:

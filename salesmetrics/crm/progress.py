@@ -1,4 +1,4 @@
-"""How far a long file is: a bar of text, or a function of the caller's own."""
+"""How far a long file is: a line of text, or a function of the caller's own."""
 
 from __future__ import annotations
 
@@ -17,16 +17,7 @@ _WIDTH = 30
 
 
 def progress_for(source: Source, progress: Progress | bool | None) -> Progress:
-    """Choose how to tell the progress of reading a file.
-
-    Parameters
-    ----------
-    source
-        The file.
-    progress
-        A function that is given the share that is done; ``True`` or ``False`` for a bar or none; ``None`` for a bar
-        where the file is large.
-    """
+    """Choose how to tell the progress of reading a file."""
     if callable(progress):
         return progress
     size = len(source.data) * (_OF_WORKBOOK if source.is_archive else 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.layout import Known, find_header
-from salesmetrics.crm.rows import Rows
 from salesmetrics.crm.source import Source, refuse_page
 
 # Python's own reader of web pages needs minutes for a hostile one; a table needs no more than this.
@@ -19,16 +19,10 @@ def read_page(source: Source, text: str, *, known: Known) -> Rows:
     """Read the rows of the tables in a web page; its lines are those rows.
 
     Nothing in the page is run, and no address in it is asked for.
-
-    Raises
-    ------
-    SalesMetricsError
-        No row looks like the headers of an export: it is another page, such as one that asks to sign in.
     """
     records = table_rows(text)
     rows = Rows(records, range(1, len(records) + 1))
-    header = find_header(rows, known)
-    if header is None or sum(map(known, rows.cells(header))) < 2:
+    if find_header(rows, known)[1] < 2:
         raise refuse_page(source)
     return rows
 
