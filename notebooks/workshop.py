@@ -57,7 +57,7 @@ class Document:
 
 
 def pages(root: Path) -> dict[Path, str]:
-    """Make every page of every document: where it belongs, and what is in it.
+    """Build every page of every document: where it belongs, and what is in it.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def read_document(path: Path) -> Document:
 
 
 def render(document: Document, language: str, files: dict[str, str], values: dict[str, str], root: Path) -> str:
-    """Make one page, in the language that is chosen.
+    """Build one page, in the language that is chosen.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def render(document: Document, language: str, files: dict[str, str], values: dic
 
 
 def _sections(document: Document, language: str) -> Iterator[tuple[set[str], str]]:
-    """Give the sections of one language: its cells, and in the answer key one for every lesson and exercise."""
+    """Return the sections of one language: its cells, and in the answer key one for every lesson and exercise."""
     cells = [(tags_of(cell) - set(LANGUAGES), cell.source) for cell in document.cells if language in tags_of(cell)]
     texts = {kind: source for classes, source in cells for kind in classes if kind in KEY}
     for classes, source in cells:

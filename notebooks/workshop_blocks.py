@@ -77,7 +77,7 @@ def clock(about: Mapping[str, Any]) -> dict[str, str]:
 
 
 def map_picture() -> str:
-    """Give the kit's map, with the three companies on it, and without the sum above it, which is the sliders'."""
+    """Return the kit's map, with the three companies on it, and without the sum above it, which is the sliders'."""
     drawing = balance_chart.draw(BALANCE)
     (axes,) = drawing.figure.axes
     sums = [words for words in axes.texts if words.get_position()[1] > _MAP_ENDS]
@@ -105,7 +105,7 @@ def map_picture() -> str:
 
 
 def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
-    """Give one of the kit's pictures, with its levers where they are put.
+    """Return one of the kit's pictures, with its levers where they are put.
 
     Parameters
     ----------

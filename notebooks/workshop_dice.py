@@ -32,7 +32,7 @@ ROUNDS = (Round(12), Round(6, whales=1), Round(18))
 
 
 def odds(played: Round) -> float:
-    """Give the chance that a round reaches the target.
+    """Return the chance that a round reaches the target.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def odds(played: Round) -> float:
 
 
 def stands(played: Round, rolls: Sequence[int]) -> bool:
-    """Tell whether these rolls, the large deal's last, reach the target.
+    """Return whether these rolls, the large deal's last, reach the target.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def values() -> dict[str, str]:
 
 @cache
 def drawn() -> tuple[tuple[tuple[int, ...], ...], ...]:
-    """Give the rolls of every strip, per round: whole numbers from a fixed seed, the same on every machine.
+    """Return the rolls of every strip, per round: whole numbers from a fixed seed, the same on every machine.
 
     A room of thirty with bad luck would learn the wrong lesson from a game about odds. So the seed is the first one
     with which as many strips stand in each round as the odds say, and the page says that it was chosen so.
@@ -93,7 +93,7 @@ def drawn() -> tuple[tuple[tuple[int, ...], ...], ...]:
 
 
 def strips() -> str:
-    """Give all strips as HTML: per strip its number, and per round its rolls."""
+    """Return all strips as HTML: per strip its number, and per round its rolls."""
     rows = []
     for at, strip in enumerate(drawn(), 1):
         lines = "".join(

@@ -15,7 +15,7 @@ _TEMPLATES = Environment(trim_blocks=True, undefined=StrictUndefined)
 
 
 def sections(lesson_text: str, exercise_text: str) -> Iterator[tuple[str, str]]:
-    """Give the whole key as Markdown, in the chosen language: a heading per lesson, then its exercises.
+    """Return the whole key as Markdown, in the chosen language: a heading per lesson, then its exercises.
 
     Parameters
     ----------

@@ -28,9 +28,9 @@ from salesmetrics.charts.remedies import (
     SAYS,
     at_times,
     conversion_text,
-    late_and_dear,
     main_sentence,
     quarter_rows,
+    remedy_terms,
 )
 from salesmetrics.charts.words import assumptions, say
 from salesmetrics.models import Model
@@ -54,7 +54,7 @@ def sentence(outcome: AgencyOutcome) -> str:
         outcome.moved and _("{cause} of the difference between quick and slow answers is cause"),
         outcome.efforts
         and _("more follow-ups, fitting content and a smooth hand-over multiply the odds of a win by {odds} at most"),
-        outcome.cost and late_and_dear(),
+        outcome.cost and remedy_terms(),
         out and _("stricter qualification raises the conversion of the deals that stay by as much as it turns away"),
         out and _("the team can give {capacity} deals the attention they need"),
     )

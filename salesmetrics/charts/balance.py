@@ -177,7 +177,7 @@ def curve(share: float) -> tuple[list[float], list[float]]:
 
 
 def _room(situation: str) -> tuple[float, float, float, float]:
-    """Give left, right, foot and head of the room that a situation's name takes on the map."""
+    """Return left, right, foot and head of the room that a situation's name takes on the map."""
     lines = name(situation).split("\n")
     left, bottom = PLACES[situation]
     width, height = _LETTER * max(map(len, lines)) + 4, _LINE * len(lines)
@@ -196,7 +196,7 @@ def _around_names(
 
 
 def region(situation: str, full: float) -> list[tuple[float, float]]:
-    """Give the outline of one situation's part of the map."""
+    """Return the outline of one situation's part of the map."""
     target = list(zip(*curve(1), strict=True))
     if situation == "healthy":
         return [*target, (MOST_COVERAGE, 1.0)]

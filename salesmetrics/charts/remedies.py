@@ -43,7 +43,7 @@ def main_sentence(outcome: RemedyOutcome) -> str:
         "chance": likely(outcome.chance_of_target),
         "chance_full": likely(outcome.chance_in_full),
     }
-    if not helped(outcome):
+    if not is_remedied(outcome):
         return _(
             "Coverage is {coverage} and conversion {conversion}: {expected} is expected of the target of {target}, "
             "and the chance of reaching it is {chance}."
@@ -54,8 +54,8 @@ def main_sentence(outcome: RemedyOutcome) -> str:
     ).format(**values)
 
 
-def helped(outcome: RemedyOutcome) -> bool:
-    """Tell whether some remedy makes a difference between this quarter and in full."""
+def is_remedied(outcome: RemedyOutcome) -> bool:
+    """Return whether some remedy makes a difference between this quarter and in full."""
     return outcome.conversion_in_full != outcome.conversion
 
 
@@ -63,10 +63,10 @@ def conversion_text(outcome: RemedyOutcome) -> str:
     """Write the conversion of this quarter and, where a remedy is at work, in full."""
     said = _("conversion {conversion}").format(conversion=percent(outcome.conversion))
     in_full = _(", in full {full}").format(full=percent(outcome.conversion_in_full))
-    return said + in_full if helped(outcome) else said
+    return said + in_full if is_remedied(outcome) else said
 
 
-def late_and_dear() -> str:
+def remedy_terms() -> str:
     """Say, as a clause, what every remedy is assumed to need: time and money."""
     return _("a remedy works from week {week} of {weeks} and costs {cost} in full").format(
         week=number(WORKS_FROM), weeks=number(WEEKS), cost=money(COST)
@@ -74,7 +74,7 @@ def late_and_dear() -> str:
 
 
 def at_times(coverage: float) -> float:
-    """Tell where in the row of the coverage a number of times the target lies."""
+    """Return where in the row of the coverage a number of times the target lies."""
     return LEFT + LONG * min(coverage / _FULL_COVERAGE, 1)
 
 

@@ -15,10 +15,10 @@ from salesmetrics.charts.remedies import (
     LONG,
     SAYS,
     conversion_text,
-    helped,
-    late_and_dear,
+    is_remedied,
     main_sentence,
     quarter_rows,
+    remedy_terms,
 )
 from salesmetrics.charts.words import assumptions, say
 from salesmetrics.models import Model
@@ -41,7 +41,7 @@ def sentence(outcome: StartupOutcome) -> str:
         ),
         bought and _("the team can give {capacity} deals the attention they need"),
         remedied and _("a remedy takes away at most {saved} of the losses it is for"),
-        remedied and late_and_dear(),
+        remedied and remedy_terms(),
     )
     return say(
         main_sentence(outcome),
@@ -91,10 +91,10 @@ def draw(model: Model[StartupOutcome]) -> Drawing[StartupOutcome]:
             [x for at, _row in marks for x in (at, at, math.nan)],
             [y for _at, row in marks for y in (row - 3, row + BAR + 3, math.nan)],
         )
-        before.set_visible(helped(outcome))
+        before.set_visible(is_remedied(outcome))
         title.set_text(
             _("Of 100 own deals, once the remedies work in full (dotted: as it was)")
-            if helped(outcome)
+            if is_remedied(outcome)
             else _("Of 100 closed deals (lighter: lost there)")
         )
         goes_on = _("{reached} of 100, {rate} goes on")

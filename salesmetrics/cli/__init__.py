@@ -81,5 +81,5 @@ def _run(given: list[str]) -> int:
 
 
 def _computers_language() -> str:
-    """Tell whether this computer is set to Dutch; ``locale.getlocale`` would do, but fails on some macOS settings."""
+    """Return whether this computer is set to Dutch; ``locale.getlocale`` would do, but fails on some macOS settings."""
     return "nl" if locale.setlocale(locale.LC_CTYPE).lower().startswith(("nl", "dutch")) else "en"

@@ -82,7 +82,7 @@ class Sandbox:
         return repr(self.explorer)
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the list and the sliders, and beside them what a viewer without a kernel shows."""
+        """Return the list and the sliders, and beside them what a viewer without a kernel shows."""
         return {**self.explorer._repr_mimebundle_(), **self._panel._repr_mimebundle_(), "text/plain": repr(self)}
 
 

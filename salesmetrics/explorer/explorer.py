@@ -53,7 +53,7 @@ class Explorer:
         self._drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name=f"{model.name}-{next(_serial)}")
         self._picture = Picture()
         self._tools = Tools(self._asked, shareable=not private)
-        self.levers = {lever.name: Slider(lever, self._refuse) for lever in model.levers}
+        self.levers = {lever.name: Slider(lever) for lever in model.levers}
         self._moving_together = False
         self._pinned: State | None = None
         self._draw()
@@ -127,7 +127,7 @@ class Explorer:
     # Sent to somebody, or kept
 
     def share(self) -> str:
-        """Give a short code of where the levers stand; :func:`explore` opens it, in either language.
+        """Return a short code of where the levers stand; :func:`explore` opens it, in either language.
 
         Raises
         ------
@@ -215,6 +215,8 @@ class Explorer:
         with self._picture.hold_sync():
             self._picture.svg, self._picture.sentence, self._picture.refusal = svg, sentence, ""
             self._picture.comparison = comparison
+        for slider in self.levers.values():
+            slider.refusal = ""
 
     def _tell(self) -> None:
         """Let the buttons know where things stand; what stays the same is not sent."""
@@ -278,7 +280,7 @@ class Explorer:
         return f"{self.sentence}\n{as_text(lines)}"
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the sliders, and beside them what a viewer without a kernel shows: the picture and the sentence."""
+        """Return the sliders, and beside them what a viewer without a kernel shows: the picture and the sentence."""
         view: dict[str, Any] = self._panel._repr_mimebundle_()
         if self._private:
             return {**view, "text/plain": _("Made of your own figures, so not stored here. Run the cell to see it.")}

@@ -53,7 +53,7 @@ def read_text(path: str | Path) -> str:
 
 
 def model_of(words: str) -> str:
-    """Give the name of the model that a file is about."""
+    """Return the name of the model that a file is about."""
     return str(_content(words)["model"])
 
 

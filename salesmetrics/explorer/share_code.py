@@ -28,7 +28,7 @@ _MOST_SEVENS = 4  # no lever has more than 2²⁸ steps
 
 
 def looks_like_a_code(text: str) -> bool:
-    """Tell whether a text is meant as a code rather than as the name of a model.
+    """Return whether a text is meant as a code rather than as the name of a model.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def looks_like_a_code(text: str) -> bool:
 
 
 def model_of(text: str) -> str:
-    """Give the name of the model that a code is about.
+    """Return the name of the model that a code is about.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def _tidy(text: str) -> str:
 
 
 def _checks(model: Model[Any], levers: bytes) -> bytes:
-    """Give two checks: of what the model's levers are, so that an older code never moves another lever, and of all."""
+    """Return two checks: of the levers, so that an older code never moves another one, and of all."""
     ranges = [
         (lever.name, *map(float, (lever.minimum, lever.maximum, lever.step, lever.default))) for lever in model.levers
     ]
@@ -147,7 +147,7 @@ def _unpacked(model: Model[Any], content: bytes) -> Iterator[tuple[Lever, float]
 
 
 def _at(lever: Lever, steps: int) -> float:
-    """Give where a lever stands after so many steps, as the browser writes it: without binary's last digits."""
+    """Return where a lever stands after so many steps, as the browser writes it: without binary's last digits."""
     return float(min(max(round(lever.minimum + steps * lever.step, 10), lever.minimum), lever.maximum))
 
 

@@ -51,7 +51,7 @@ class Distribution:
         return float(self.values @ self.probabilities)
 
     def quantile(self, fraction: float) -> float:
-        """Give the revenue that is reached or missed with the chance ``fraction``: 0.1 is a poor quarter, the P10.
+        """Return the revenue that is reached or missed with the chance ``fraction``: 0.1 is a poor quarter, the P10.
 
         It is the lowest revenue that is not exceeded with at least that chance.
         """
@@ -84,7 +84,7 @@ class Distribution:
 
 
 def revenue_distribution(amounts: ArrayLike, probabilities: ArrayLike, *, already_won: float = 0.0) -> Distribution:
-    """Give everything the quarter may bring, with its probability: the picture to hold against the target.
+    """Return everything the quarter may bring, with its probability: the picture to hold against the target.
 
     Wide: the quarter hangs on few or large deals. Narrow: the forecast can be relied on.
 
@@ -126,7 +126,7 @@ def revenue_distribution(amounts: ArrayLike, probabilities: ArrayLike, *, alread
 def this_quarter(
     amounts: ArrayLike, probabilities: ArrayLike, *, slip: float = 0.0, new_deals: int = 0
 ) -> tuple[Floats, Floats]:
-    """Give the deals as the quarter will see them: some slip to the next, some are new and close within it.
+    """Return the deals as the quarter will see them: some slip to the next, some are new and close within it.
 
     Parameters
     ----------

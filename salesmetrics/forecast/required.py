@@ -86,7 +86,7 @@ def _highest_reached(cents: Integers, chances: Floats, wanted: float) -> float:
 
 
 def required_coverage(rate: float | Ratio) -> float:
-    """Give the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
+    """Return the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
 
     3 goes with one win in three, 10 with one in ten. Break-even, no more: it makes the target about half the time.
 
@@ -121,7 +121,7 @@ def required_coverage(rate: float | Ratio) -> float:
 
 
 def deals_for_chance(rate: float, chance: float, *, deals_needed: int = 10) -> int:
-    """Give how many average deals must be open to win enough of them with the chance asked for.
+    """Return how many average deals must be open to win enough of them with the chance asked for.
 
     Deals are equal here, and the target is worth ``deals_needed`` of them: the coverage is the result divided by
     ``deals_needed``. That is another thing than :func:`scale_for_chance`, which makes today's deals larger; more
@@ -182,7 +182,7 @@ def deals_for_chance(rate: float, chance: float, *, deals_needed: int = 10) -> i
 
 
 def fewer_won(deals: int, rate: float, needed: int) -> float:
-    """Give the chance that of so many equal deals fewer than ``needed`` are won, by logarithms: nothing underflows.
+    """Return the chance that of so many equal deals fewer than ``needed`` are won, by logarithms: nothing underflows.
 
     Parameters
     ----------

@@ -120,7 +120,7 @@ def outcome(levers: Mapping[str, float]) -> AgencyOutcome:
     better = (1 + levers["qualify"]) * attention / before
 
     def quarter(rate: float) -> tuple[float, float, float]:
-        """Give conversion, expected revenue and chance at the rate before anything is qualified out."""
+        """Return conversion, expected revenue and chance at the rate before anything is qualified out."""
         sizes, chances = this_quarter(company.due, rate * better, slip=levers["slip"], new_deals=new_deals)
         # Nobody knows which deals a stricter look would turn away, so each stays with the same chance.
         chances[:count] *= kept

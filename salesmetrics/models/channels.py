@@ -38,7 +38,7 @@ class Channel:
     delay: int
 
     def deals_a_month(self, budget: float) -> float:
-        """Give the deals that a monthly budget brings: each euro more brings less than the one before.
+        """Return the deals that a monthly budget brings: each euro more brings less than the one before.
 
         Examples
         --------

@@ -46,7 +46,7 @@ class CoinFlipOutcome(Outcome):
 
 @cache
 def _cards(hand: int) -> tuple[tuple[float, ...], ...]:
-    """Give for each quarter a card per deal, from 0 to 1: at a rate above it, the deal is won.
+    """Return for each quarter a card per deal, from 0 to 1: at a rate above it, the deal is won.
 
     Of each deal there are as many cards as quarters, evenly spread, and every quarter gets one: so over all quarters a
     deal is won exactly as often as the rate says, and the quarters bring together what is expected of them.

@@ -148,7 +148,7 @@ class _Ahead:
     new_deals: int
 
     def at(self, quarter: int, *, large: float | None = None) -> Quarter:
-        """Give one quarter; ``large`` is what is known of the two largest deals: 1 won, 0 lost."""
+        """Return one quarter; ``large`` is what is known of the two largest deals: 1 won, 0 lost."""
         rate = self.company.rate
         slipped, brought, deals, wins = 0.0, 0.0, 0.0, 0.0
         amounts, chances = [], []

@@ -80,7 +80,7 @@ def outcome(levers: Mapping[str, float]) -> CoverageOutcome:
 
 
 def _enough(deals: int, rate: float, needed: float, each: float) -> float:
-    """Give the chance that equal deals bring the amount needed."""
+    """Return the chance that equal deals bring the amount needed."""
     if needed <= 0:
         return 1.0
     needed *= 1 - 1e-12  # no rounding may ask for one deal more

@@ -44,7 +44,7 @@ class RemedyOutcome(Outcome):
 
 
 def saturation(effort: float) -> float:
-    """Tell which part of its full effect an effort has: the first half of the effort brings most of it.
+    """Return which part of its full effect an effort has: the first half of the effort brings most of it.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def saturation(effort: float) -> float:
 
 
 def stretch(deals: float, capacity: float) -> float:
-    """Tell what is left of the conversion when a team has more deals than it can give attention.
+    """Compute what is left of the conversion when a team has more deals than it can give attention.
 
     1 up to the capacity; beyond it the wins grow only with the square root of the deals.
 
@@ -73,7 +73,7 @@ def stretch(deals: float, capacity: float) -> float:
 
 
 def rate_this_quarter(before: float, in_full: float) -> float:
-    """Give a rate over a quarter in which a remedy works from week 4 on: nine of the thirteen weeks are counted.
+    """Return a rate over a quarter in which a remedy works from week 4 on: nine of the thirteen weeks are counted.
 
     Examples
     --------

@@ -17,7 +17,7 @@ _PARTS = 20  # of a mean amount: deals in whole parts have so few different sums
 
 
 def amounts(deals: int, mean: float, top_fifth: float) -> Floats:
-    """Give the amounts of so many deals, the largest first; together they are ``deals`` × ``mean``.
+    """Return the amounts of so many deals, the largest first; together they are ``deals`` × ``mean``.
 
     Parameters
     ----------

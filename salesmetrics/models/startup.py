@@ -115,7 +115,7 @@ def outcome(levers: Mapping[str, float]) -> StartupOutcome:
     attention = stretch(deals, CAPACITY)
 
     def quarter(rate: float) -> tuple[float, float, float]:
-        """Give conversion, expected revenue and chance at the rate of an own lead that gets full attention."""
+        """Return conversion, expected revenue and chance at the rate of an own lead that gets full attention."""
         own, new = rate * attention, LEAD_RATE * rate * attention
         sizes, chances = this_quarter(amounts, own, slip=levers["slip"], new_deals=new_deals)
         sizes = np.concatenate((sizes, np.full(bought, lead)))
@@ -153,7 +153,7 @@ def outcome(levers: Mapping[str, float]) -> StartupOutcome:
 
 
 def _rates(company: _Company, levers: Mapping[str, float]) -> Floats:
-    """Give the share that goes on from each stage, once the remedies have kept some of what was lost there."""
+    """Return the share that goes on from each stage, once the remedies have kept some of what was lost there."""
     everywhere = np.ones(len(company.stages))
     at_demo = np.array([float(stage == "Demo") for stage in company.stages])
     lost = sum(company.lost.values(), np.zeros(len(company.stages)))

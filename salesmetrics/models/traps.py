@@ -23,7 +23,7 @@ _MOST = 1_000  # sellers, and deals of each; beyond it a ranking shows no luck a
 
 
 def trap(name: str) -> Trap:
-    """Give one of the six traps of lesson 10: "small", "coin", "open", "slow", "mix" or "inverse".
+    """Return one of the six traps of lesson 10: "small", "coin", "open", "slow", "mix" or "inverse".
 
     Raises
     ------
@@ -46,7 +46,7 @@ def trap(name: str) -> Trap:
 
 
 def best_of(sellers: int, *, deals: int, rate: float) -> float:
-    """Give the rate that the best of equally good sellers shows on average, by luck alone.
+    """Return the rate that the best of equally good sellers shows on average, by luck alone.
 
     Far above ``rate`` says that with so few deals a ranking shows luck. With many deals it comes down to ``rate``.
 

@@ -61,7 +61,7 @@ def report(
     earlier: Any = None,
     names: bool = False,
 ) -> Report:
-    """Make the one-page report: both numbers, the situation, why, and what to do first.
+    """Write the one-page report: both numbers, the situation, why, and what to do first.
 
     Parameters
     ----------
