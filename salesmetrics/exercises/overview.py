@@ -35,6 +35,7 @@ class Progress:
 
     entries: Mapping[str, progress_file.Entry]
     kept: bool
+    trouble: str = ""
 
     @property
     def done(self) -> tuple[str, ...]:
@@ -60,7 +61,7 @@ class Progress:
             text += " " + _("Worth rereading: {lessons}.").format(lessons=names)
         if not self.kept:
             text += " " + _("Progress is kept only in a folder that “salesmetrics lab” laid down.")
-        return text
+        return f"{text} {self.trouble}" if self.trouble else text
 
     def __str__(self) -> str:
         lines = [self.sentence()]
@@ -115,7 +116,7 @@ def progress() -> Progress:
     >>> progress().done
     ()
     """
-    return Progress(progress_file.entries(), kept=progress_file.place() is not None)
+    return Progress(progress_file.entries(), progress_file.place() is not None, progress_file.trouble())
 
 
 def keep_up() -> None:
