@@ -21,6 +21,7 @@ from salesmetrics.crm.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.crm.layout import Known, lay_out, read_text
 from salesmetrics.crm.mapping import PathLike, load_mapping, save_mapping
 from salesmetrics.crm.odd import look, names_in
+from salesmetrics.crm.option_check import check_options, idle_options
 from salesmetrics.crm.page import read_page
 from salesmetrics.crm.reading import Options, Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import LeftOut, Receipt
@@ -153,6 +154,7 @@ def read_deals(
     given = {"date_order": date_order, "decimal": decimal, "probability_in": probability_in, "won": won, "lost": lost}
     given |= {"stages": stages, "currency": currency, "pipeline": pipeline, "sheet": sheet}
     given |= {"delimiter": delimiter, "encoding": encoding}
+    check_options({**given, "columns": columns, "mapping": mapping, "name": name})
     saved = load_mapping(mapping) if mapping is not None else {}
     told = saved | {option: value for option, value in given.items() if value is not None}
     told["columns"] = {**saved.get("columns", {}), **(columns or {})}
@@ -169,7 +171,8 @@ def read_deals(
     read_texts(reading)
     export = _finish(reading, told)
     bar(1)
-    return export
+    idle = idle_options(given, reading.found, workbook=source.is_archive, page=source.is_page)
+    return replace(export, receipt=replace(export.receipt, odd=(*idle, *export.receipt.odd))) if idle else export
 
 
 def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet:
