@@ -30,6 +30,7 @@ _HOME = {
     "explore": "explorer",
     "funnel": "metrics",
     "open_by_stage": "metrics",
+    "keep_results": "own_pipeline",
     "picture": "charts.stills",
     "progress": "exercises",
     "read_deals": "own_pipeline",
