@@ -56,18 +56,18 @@ def stands(played: Round, rolls: Sequence[int]) -> bool:
 def values() -> dict[str, str]:
     """Write the game's numbers in the chosen language."""
     found = {
-        "dice-target": money(TARGET),
-        "dice-small": money(SMALL),
-        "dice-whale": money(WHALE),
-        "dice-strips": number(STRIPS),
-        "dice-coverage": times(sum(ROUNDS[0].amounts) / TARGET, 0),
-        "dice-more": times(sum(ROUNDS[2].amounts) / TARGET),
+        "dice_target": money(TARGET),
+        "dice_small": money(SMALL),
+        "dice_whale": money(WHALE),
+        "dice_strips": number(STRIPS),
+        "dice_coverage": times(sum(ROUNDS[0].amounts) / TARGET, 0),
+        "dice_more": times(sum(ROUNDS[2].amounts) / TARGET),
     }
     for at, played in enumerate(ROUNDS, 1):
-        found[f"odds-{at}"] = percent(odds(played), 0)
-        found[f"miss-{at}"] = percent(1 - odds(played), 0)
-        found[f"strips-{at}"] = number(sum(stands(played, strip[at - 1]) for strip in drawn()))
-        found[f"boxes-{at}"] = (
+        found[f"odds_{at}"] = percent(odds(played), 0)
+        found[f"miss_{at}"] = percent(1 - odds(played), 0)
+        found[f"strips_{at}"] = number(sum(stands(played, strip[at - 1]) for strip in drawn()))
+        found[f"boxes_{at}"] = (
             f'<span class="boxes">{"<i></i>" * played.small}{"<i class=whale></i>" * played.whales}</span>'
         )
     return found

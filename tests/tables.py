@@ -38,6 +38,7 @@ def deal(status="open", amount=10.0, *, created="2026-01-05", closed="", due="",
     return {
         "status": status,
         "amount": amount,
+        "currency": "EUR",
         "created_on": day(created),
         "closed_on": day(closed),
         "expected_close_on": day(due),

@@ -1,6 +1,5 @@
 """What the pictures show, read from their artists, and what their sentences say."""
 
-import importlib
 import re
 from typing import Any
 
@@ -14,6 +13,7 @@ from test_models import EVERY_LEVER, stops
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
 from salesmetrics.charts.moving_picture import COVERAGE, PAPER, TARGET, Drawing
+from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL
 
@@ -37,7 +37,7 @@ def rgba(color: str) -> tuple[float, ...]:
 
 @pytest.mark.parametrize(("model", "lever"), EVERY_LEVER)
 def test_a_sweep_never_breaks_a_sentence_or_a_label(model: Model, lever: Lever, language: str) -> None:
-    module = importlib.import_module(f"salesmetrics.charts.{model.name.replace('-', '_')}")
+    _model, module = model_and_chart(model.name)
     drawing = module.draw(model)
     for value in stops(lever):
         outcome = model.outcome({**model.defaults(), lever.name: value})
@@ -49,7 +49,7 @@ def test_a_sweep_never_breaks_a_sentence_or_a_label(model: Model, lever: Lever, 
 
 @pytest.mark.parametrize(("model", "lever"), EVERY_LEVER)
 def test_the_picture_carries_the_numbers_of_its_sentence(model: Model, lever: Lever, language: str) -> None:
-    module = importlib.import_module(f"salesmetrics.charts.{model.name.replace('-', '_')}")
+    _model, module = model_and_chart(model.name)
     drawing = module.draw(model)
     for value in stops(lever):
         outcome = model.outcome({**model.defaults(), lever.name: value})

@@ -43,12 +43,12 @@ def test_by_money(checked):
 
 
 def test_of_deals_that_got_far_enough(checked):
-    found = {stage: parts(conversion_rate(checked(*TEN), reached=stage, stages=STAGES))[:2] for stage in STAGES}
+    found = {stage: parts(conversion_rate(checked(*TEN), start=stage, stages=STAGES))[:2] for stage in STAGES}
     # A deal that was won got everywhere, also the one whose stage says no further than Qualified.
     assert found == {"Lead": (3, 8), "Qualified": (3, 6), "Demo": (3, 5)}
-    created = conversion_rate(checked(*TEN), reached="Qualified", stages=list(STAGES), base="created")
+    created = conversion_rate(checked(*TEN), start="Qualified", stages=list(STAGES), base="created")
     assert parts(created)[:2] == (3, 7)
-    money = conversion_rate(checked(*TEN), reached="Demo", stages=STAGES, unit="amount")
+    money = conversion_rate(checked(*TEN), start="Demo", stages=STAGES, unit="amount")
     assert parts(money)[:2] == (60, 116)
 
 
@@ -81,7 +81,7 @@ def test_the_definition_says_which_rate_this_is(checked, language):
     table = checked(*TEN)
     assert conversion_rate(table).definition == {"en": "conversion rate", "nl": "conversieratio"}[language]
     closed = conversion_rate(
-        table, unit="amount", reached="Qualified", stages=STAGES, period="2026Q1", as_of="2026-03-02"
+        table, unit="amount", start="Qualified", stages=STAGES, period="2026Q1", as_of="2026-03-02"
     )
     assert (
         closed.definition
@@ -290,27 +290,27 @@ def test_won_for_nothing_is_not_nothing_closed(checked):
 @pytest.mark.parametrize("by", [None, "status"])
 def test_lost_deals_that_forgot_their_stage_are_refused(checked, stage, by):
     table = checked(*TEN, deal("lost", stage=stage))
-    assert refusals(lambda: conversion_rate(table, reached="Demo", stages=STAGES, by=by)) == {
+    assert refusals(lambda: conversion_rate(table, start="Demo", stages=STAGES, by=by)) == {
         "en": "Lost deals that do not say how far they got: 1. Their stage is none of Lead, Qualified, Demo.\n"
-        "→ Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history.",
+        "→ Many systems overwrite the stage when a deal is lost. Leave out start=, or export its history.",
         "nl": "Verloren deals waarbij niet staat hoe ver ze kwamen: 1. "
         "Hun fase is geen van Lead, Gekwalificeerd, Demo.\n"
         "→ Veel systemen overschrijven de fase als een deal verloren gaat. "
-        "Laat reached= weg, of exporteer de historie.",
+        "Laat start= weg, of exporteer de historie.",
     }
     assert parts(conversion_rate(table))[:2] == (3, 9)
 
 
 def test_a_stage_that_is_not_there_is_refused(checked):
     table = checked(*TEN)
-    assert refusals(lambda: conversion_rate(table, reached="qualifed", stages=STAGES)) == {
+    assert refusals(lambda: conversion_rate(table, start="qualifed", stages=STAGES)) == {
         "en": "There is no stage “qualifed”.\n→ Did you mean “Qualified”?",
         "nl": "Er is geen fase “qualifed”.\n→ Bedoel je “Qualified”?",
     }
-    assert refusals(lambda: conversion_rate(table, reached="Demo")) == {
-        "en": "“Reached Demo” needs the stages in their order.\n"
+    assert refusals(lambda: conversion_rate(table, start="Demo")) == {
+        "en": "A pipeline that begins at Demo needs the stages in their order.\n"
         "→ Add them: stages=scenario.stages, or a list from first to last.",
-        "nl": "“Minstens tot Demo gekomen” vraagt om de fasen op volgorde.\n"
+        "nl": "Een pipeline die begint bij Demo vraagt om de fasen op volgorde.\n"
         "→ Voeg ze toe: stages=scenario.stages, of een lijst van de eerste tot en met de laatste.",
     }
 
@@ -340,9 +340,8 @@ def test_no_rows_are_refused(engine, empty_table, by):
     [
         ("status", {}),
         ("closed_on", {}),
-        ("created_on", {"base": "created"}),
         ("amount", {"unit": "amount"}),
-        ("stage", {"reached": "Demo", "stages": STAGES}),
+        ("stage", {"start": "Demo", "stages": STAGES}),
         ("channel", {"by": "channel"}),
     ],
 )

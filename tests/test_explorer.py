@@ -102,7 +102,7 @@ def test_a_model_that_does_not_exist_gets_the_nearest_name(name: Any, nearest: s
 def test_both_ways_of_writing_can_be_typed(explorer: Explorer, typed: str, value: float, language: str) -> None:
     explorer.levers["pipeline"]._handle_custom_msg({"typed": typed}, [])
     assert refusal(explorer) == ""
-    assert explorer.outcome.pipeline == value
+    assert explorer.outcome.levers["pipeline"] == value
 
 
 REFUSED = [

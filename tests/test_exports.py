@@ -61,10 +61,16 @@ REFUSED = [
         .replace("2026-01-06", "04-05-2026")
         .replace("2026-01-07", "05-06-2026"),
         {},
-        ["3 Apr 2026", "4 Mar 2026", 'date_order="day"'],
-        ["03-04-2026 (dag voorop)", "04-03-2026 (maand voorop)", 'date_order="day"'],
+        ["3 Apr 2026", "4 Mar 2026", 'date_order={"created_on": "day"}'],
+        ["03-04-2026 (dag voorop)", "04-03-2026 (maand voorop)", 'date_order={"created_on": "day"}'],
     ),
-    ("ambiguous amount", GOOD.replace("100", "1.234"), {}, ["1,234", "1.234", 'decimal=","'], ["1.234", "1,234"]),
+    (
+        "ambiguous amount",
+        GOOD.replace("100", "1.234"),
+        {},
+        ["1,234", "1.234", 'decimal={"amount": ","}'],
+        ["1.234", "1,234"],
+    ),
     (
         "open with a day of closing",
         GOOD.replace("2026-01-05,", "2026-01-05,2026-03-01"),
@@ -104,8 +110,7 @@ LEFT_OUT = [
     ("no such day", "4,open,5,2026-02-30,\n", "“created_on” is no date", "“created_on” is geen datum"),
     ("no id", ",open,5,2026-01-05,\n", "no “deal_id”", "geen “deal_id”"),
     ("no status", "4,,5,2026-01-05,\n", "no “status”, so no status", "geen “status”"),
-    ("too few cells", "4,open,5\n", "more or fewer cells", "meer of minder cellen"),
-    ("too many cells", "4,open,5,2026-01-05,,x\n", "more or fewer cells", "meer of minder cellen"),
+    ("too many cells", "4,open,5,2026-01-05,x,y\n", "more cells", "meer cellen"),
     ("a quote in the way", '4,"op"en,5,2026-01-05,\n', "the quotes don't fit", "de aanhalingstekens kloppen niet"),
 ]
 
@@ -145,7 +150,7 @@ def test_minus_one_on_some_open_rows_is_left_out(lang):
 def test_closed_before_created_is_kept_and_odd(lang):
     export = read(GOOD.replace("2026-02-01", "2025-02-01"))
     assert len(export.deals) == 3
-    assert ("line 3" if lang == "en" else "regel 3") in export.receipt.odd[0]
+    assert ("line 3" if lang == "en" else "regel 3") in " ".join(export.receipt.odd)
 
 
 def test_unknown_statuses_with_won_or_lost_given_are_open(lang):

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
-from salesmetrics.crm import Question, bar, read_deals, source, workbook
+from salesmetrics.crm import Question, progress, read_deals, source, workbook
 
 GOOD = csv_of(table(CANONICAL))
 BOOK = xlsx_of(table(CANONICAL, day=lambda day: day, money=lambda amount: amount))
@@ -46,7 +46,7 @@ def rebuilt(book, change=None, add=None):
 
 
 NO_TABLE = [
-    ("old Excel or a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old kind", "oude soort"),
+    ("old Excel or a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged", "beschadigd"),
     ("a PDF", b"%PDF-1.7 ...", "PDF", "pdf"),
     ("a web page named .xls", b"<html><table><tr><td>Amount</td></tr></table>", "sign in", "inloggen"),
     ("a web page without a table", b"<!DOCTYPE html><p>Sign in: Amount, Stage, Account", "web page", "webpagina"),
@@ -238,7 +238,7 @@ def test_a_workbook_tells_how_far_it_is_while_it_is_read(monkeypatch):
 
 
 def test_a_workbook_shows_a_bar_sooner(capsys, monkeypatch):
-    monkeypatch.setattr(bar, "SHOWN_FROM", 10 * len(BOOK))
+    monkeypatch.setattr(progress, "SHOWN_FROM", 10 * len(BOOK))
     read_deals(BOOK)
     assert capsys.readouterr().err.endswith("100%\n")
     read_deals(GOOD)
@@ -248,7 +248,7 @@ def test_a_workbook_shows_a_bar_sooner(capsys, monkeypatch):
 def test_a_large_file_shows_a_bar(lang, capsys, monkeypatch):
     read_deals(GOOD)
     assert not capsys.readouterr().err
-    monkeypatch.setattr(bar, "SHOWN_FROM", 10)
+    monkeypatch.setattr(progress, "SHOWN_FROM", 10)
     read_deals(GOOD)
     shown = capsys.readouterr().err
     assert shown.endswith("100%\n")

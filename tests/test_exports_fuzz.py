@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import read_deals
+from salesmetrics.crm.delimited import read_records
 from salesmetrics.crm.layout import DELIMITERS
-from salesmetrics.crm.rows import split_rows
 from salesmetrics.deals.check import check_deals
 
 LONG = int(os.environ.get("EXPORTS_FUZZ", "0"))
@@ -59,7 +59,7 @@ def accounted(export, text, rows):
         if not text.startswith("sep=") and not receipt.mended:
             marks = {**DELIMITERS, "^": "“^”"}
             [mark] = [mark for mark, name in marks.items() if ("Between the cells", name) in receipt.facts]
-            records = split_rows(text.replace("\r\n", "\n").replace("\r", "\n"), mark)
+            records = read_records(text.replace("\r\n", "\n").replace("\r", "\n"), mark)
             assert sorted(everything) == records.lines.tolist()
             if '"' not in text:
                 assert len(everything) == lines

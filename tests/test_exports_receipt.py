@@ -11,8 +11,8 @@ from IPython.lib.pretty import pretty
 from salesmetrics import check_deals
 from salesmetrics.base.language import use_language
 from salesmetrics.crm import read_deals
-from salesmetrics.crm.odd import look
-from salesmetrics.crm.status import order_stages
+from salesmetrics.crm.checks import look
+from salesmetrics.crm.stages import order_stages
 from salesmetrics.deals.check import STATUSES
 
 TODAY = datetime.date(2026, 4, 1)

@@ -256,7 +256,7 @@ def test_the_server_serves_the_lessons(server):
     names = {item["name"] for item in json.loads(ask(server.address, "/api/contents/"))["content"]}
     assert names >= {path.name for path in server.folder.glob("*.ipynb")}
     assert "data" in names
-    assert "/lab/tree/0" in server.log.read_text(encoding="utf-8")
+    assert "/doc/tree/0" in server.log.read_text(encoding="utf-8")
 
 
 def run_in(server, kernel, code):
@@ -315,7 +315,7 @@ def test_the_server_saves_nothing_of_a_kernel_that_has_read_own_data(server):
 @pytest.mark.parametrize(
     ("plugin", "name", "value"),
     [
-        ("@jupyter-widgets/jupyterlab-manager:plugin", "saveState", True),
+        ("salesmetrics:page", "alive", True),
         ("@jupyterlab/apputils-extension:notification", "fetchNews", "false"),
         ("@jupyterlab/apputils-extension:notification", "checkForUpdates", False),
         ("@jupyterlab/translation-extension:plugin", "locale", "nl_NL"),
@@ -324,6 +324,30 @@ def test_the_server_saves_nothing_of_a_kernel_that_has_read_own_data(server):
 def test_the_server_has_the_kits_settings(server, plugin, name, value):
     settings = json.loads(ask(server.address, f"/lab/api/settings/{plugin}"))
     assert settings["schema"]["properties"][name]["default"] == value
+
+
+def test_a_widgets_view_is_not_stored_where_a_picture_stands_beside_it(server):
+    view, state = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}, {"state": {"x": {}}}
+    ours, theirs = notebook(widgets=state), notebook(widgets=state)
+    ours["cells"][1]["outputs"][0]["data"] |= view
+    theirs["cells"][1]["outputs"][0]["data"] = {"text/plain": "IntSlider()", **view}
+    for name, content in (("ours", ours), ("theirs", theirs)):
+        start(server, name)
+        body = {"type": "notebook", "format": "json", "content": content}
+        ask(server.address, f"/api/contents/{name}.ipynb", method="PUT", body=body)
+    stored = {name: json.loads((server.folder / f"{name}.ipynb").read_text("utf-8")) for name in ("ours", "theirs")}
+    assert "widgets" not in stored["ours"]["metadata"]
+    assert stored["ours"]["cells"][1]["outputs"][0]["data"].keys() == {"text/plain", "text/html"}
+    assert stored["theirs"]["metadata"]["widgets"] == state
+    assert stored["theirs"]["cells"][1]["outputs"][0]["data"].keys() == {"text/plain", *view}
+
+
+@pytest.mark.parametrize("content", [{}, {"cells": [{"outputs": [{"name": "stdout"}]}]}, {"metadata": {}}, None])
+def test_a_notebook_of_another_shape_is_stored_as_it_is(content):
+    model = {"type": "notebook", "content": content}
+    before = json.dumps(model)
+    lab.without_views(model=model)
+    assert json.dumps(model) == before
 
 
 def test_the_server_exports_the_picture_and_not_the_widget(server):

@@ -115,10 +115,10 @@ def test_what_the_facilitator_answers() -> None:
 def test_where_the_deals_are_lost() -> None:
     agency = sm.scenario("agency")
     funnel = sm.funnel(agency.deals, stages=agency.stages)
-    assert (funnel.bottleneck.stage, funnel.bottleneck.entered, funnel.bottleneck.lost) == ("Qualified", 400, 270)
+    assert (funnel.bottleneck.stage, funnel.bottleneck.entered, funnel.bottleneck.lost) == ("Qualified", 400, 295)
     lost = agency.deals[(agency.deals["status"] == "lost") & (agency.deals["stage"] == "Qualified")]
     reasons = lost["loss_reason"].value_counts()
-    assert (reasons["silent"], reasons["fit"], reasons.sum()) == (150, 40, 270)
+    assert (reasons["silent"], reasons["fit"], reasons.sum()) == (165, 50, 295)
 
 
 def test_slipping_and_new_deals() -> None:

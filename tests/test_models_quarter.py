@@ -15,8 +15,7 @@ import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import quarter as chart
 from salesmetrics.models import quarter
-from salesmetrics.models.quarter import MODEL, model
-from salesmetrics.models.revenue import QuarterOutcome
+from salesmetrics.models.quarter import MODEL, QuarterOutcome, model
 
 SMALL = (40_000, 30_000, 20_000, 10_000, 10_000)
 MONEY = st.lists(st.integers(1, 40).map(lambda thousands: thousands * 1000), min_size=1, max_size=8)

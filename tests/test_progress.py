@@ -341,9 +341,9 @@ def test_everything_done_is_said(folder):
 
 def test_what_the_assessment_says_to_reread(folder, language):
     exercise("assessment-2").check(0.3)
-    exercise("assessment-2").check(0.15)
-    exercise("assessment-1").check(4)
-    exercise("assessment-6").solution()
-    assert progress().reread == ("03", "05")
+    exercise("assessment-2").check(0.5)
+    exercise("assessment-1").check(1.4)
+    exercise("assessment-7").solution()
+    assert progress().reread == ("03", "06")
     use_language(language)
     assert said(questions()["conversion-1"].lesson.title) in progress().sentence()

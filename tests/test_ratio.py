@@ -20,6 +20,7 @@ def coverage(**changes):
         "definition": "remaining pipeline coverage, all open deals",
         "numerator_label": "open",
         "denominator_label": "still to win",
+        "currency": "EUR",
     }
     return Ratio(**{**given, **changes})
 
@@ -37,6 +38,18 @@ def test_the_sum_as_on_paper(language):
     assert str(coverage()).replace(NBSP, " ").startswith(shown[language])
 
 
+@pytest.mark.parametrize(
+    ("currency", "shown"),
+    [
+        ("USD", "US$ 2,300,000 open ÷ US$ 380,000.50"),
+        ("", "2,300,000 open ÷ 380,000.50"),
+        ("XBT", "XBT 2,300,000 open"),
+    ],
+)
+def test_money_knows_its_currency_and_is_no_euro_by_itself(currency, shown):
+    assert coverage(currency=currency).working.replace(NBSP, " ").startswith(shown)
+
+
 def test_a_rate_counts_deals(language):
     assert (
         str(rate(1234, 9872))
@@ -51,6 +64,7 @@ def test_the_parts_of_the_sum(language):
         "definition": "d",
         "numerator_label": "open",
         "denominator_label": "target",
+        "currency": "EUR",
     }
     some = Ratio(numerator=2_300, denominator=500, notes=("left out",), **whole)
     none = Ratio(numerator=2_300, denominator=500, no_value="target met", **whole)

@@ -160,7 +160,7 @@ def test_ambiguous_dates_name_the_option_and_the_option_settles_them(capsys):
     said = refused(capsys, "deals.csv", *WANTED)
     assert said == (
         "The dates in “created_on” can be read in more than one way: “05-01-2026” on line 2 is 5 Jan 2026 (day first) "
-        "or 1 May 2026 (month first).\n→ Say which: --date-order day or --date-order month.\n"
+        "or 1 May 2026 (month first).\n→ Say which: --date-order created_on=day or --date-order created_on=month.\n"
     )
     assert cli.main(["report", "deals.csv", *WANTED, "--date-order", "created_on=day"]) == 0
     assert cli.main(["report", "deals.csv", *WANTED, "--date-order", "day"]) == 0
@@ -200,7 +200,7 @@ def test_the_earlier_export_is_read_in_the_same_way():
     [
         ('decimal="," or decimal="."', '--decimal "," or --decimal .'),
         ('sheet="All deals"', '--sheet "All deals"'),
-        ("delimiter=';' or delimiter=chr(9)", '--delimiter ";" or --delimiter tab'),
+        ("delimiter=';' or delimiter=\"\\t\"", '--delimiter ";" or --delimiter tab'),
         ('Say so: won="Paid" or lost="Paid"; whatever', "Say so: --won Paid or --lost Paid; whatever"),
         ('stages=["Lead", "Demo"]', '--stages "Lead, Demo"'),
         ("target=500_000", "--target 500000"),

@@ -83,7 +83,7 @@ def test_why_and_what_first():
     ) in words
     assert after(words, "To do first", 2) == [
         "Fill the pipeline: what you start now counts in the quarters after this one.",
-        "See lesson 06 (too little in the pipeline).",
+        "See lesson 06 (The consultancy: sharp but thin).",
     ]
 
 
@@ -191,8 +191,9 @@ def test_another_currency_is_named():
     export = by_hand(BY_HAND.replace("owner", "currency", 1).replace("Noor Vis", "USD"))
     dollars = page_of(export)
     assert "€" not in dollars
-    assert "USD 600,000 open ÷ USD 400,000 target" in words_of(dollars)
-    assert "target USD\u00a0400,000" in picture_in(dollars)
+    assert "US$ 600,000 open ÷ US$ 400,000 target" in words_of(dollars)
+    assert "target US$\u00a0400,000" in picture_in(dollars)
+    assert "€" not in picture_in(dollars)
 
 
 @pytest.mark.parametrize("problem", [{"target": 0}, {"target": float("nan")}, {"period": "2026Q5"}])

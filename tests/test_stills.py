@@ -53,7 +53,7 @@ def test_the_bars_are_as_long_as_the_deals_are_many():
     assert widths(drawing, "#E0E0E0") == pytest.approx([count / 250 * 380 for count in (50, 50, 105, 10, 10)])
     leaks = widths(drawing, PAPER, "////")
     assert leaks.index(max(leaks)) == 2
-    assert leaks[1] / leaks[2] == pytest.approx(220_500 / 1_375_000)
+    assert leaks[1] / leaks[2] == pytest.approx(1_198_000 / 6 / 1_375_000)
 
 
 def test_the_bottleneck_and_the_largest_leak_are_marked_without_colour():

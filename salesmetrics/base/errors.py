@@ -2,6 +2,8 @@
 
 import re
 
+from salesmetrics.base.show import visible
+
 # A longer name, such as a cell that holds a letter to a customer, would hide the sentence that quotes it.
 _LONG_NAME = re.compile(r"""([“"])([^“”"]{120})[^“”"]+([”"])""")
 
@@ -24,7 +26,7 @@ class SalesMetricsError(ValueError):
     ----------
     what
         What was wrong and what was found instead, one or two sentences in the chosen language; long names
-        between quotes are cut short.
+        between quotes are cut short, and no code of a file reaches a terminal.
     hint
         What to do about it.
 
@@ -36,7 +38,7 @@ class SalesMetricsError(ValueError):
     """
 
     def __init__(self, what: str, *, hint: str = "") -> None:
-        self.what, self.hint = brief(what), brief(hint)
+        self.what, self.hint = visible(brief(what)), visible(brief(hint))
         super().__init__(self.what)
 
     def __str__(self) -> str:

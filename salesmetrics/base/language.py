@@ -6,7 +6,9 @@ English stands in the code and is the key; Dutch stands in ``nl.po``. The catalo
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import localcontext
 from difflib import get_close_matches
 from functools import cache
@@ -26,6 +28,7 @@ NBSP = "\u00a0"
 # Day before month in both languages: Babel's plain "en" would write dates the American way.
 _LOCALES = {"en": "en_GB", "nl": "nl_NL"}
 _chosen = "en"
+_currency = ContextVar("_currency", default="EUR")
 
 
 def use_language(language: str) -> None:
@@ -116,19 +119,52 @@ def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
     return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "")), Locale.parse(_LOCALES[language])
 
 
-def money(value: float) -> str:
-    """Write an amount in whole euros, and in cents where it has them, with a space that does not break.
+@contextmanager
+def amounts_in(currency: str) -> Iterator[None]:
+    """Write amounts that name no currency in this one for a while: a picture's, whose model is of another's deals.
 
     Examples
     --------
-    >>> money(1234.5).replace(NBSP, " ")
-    '€ 1,234.50'
-    >>> money(500_000).replace(NBSP, " ")
-    '€ 500,000'
+    >>> with amounts_in("USD"):
+    ...     money(500).replace(NBSP, " ")
+    'US$ 500'
+    """
+    before = _currency.set(currency)
+    try:
+        yield
+    finally:
+        _currency.reset(before)
+
+
+def money(value: float, currency: str | None = None) -> str:
+    """Write an amount in whole units, and in cents where it has them, with a space that does not break.
+
+    Parameters
+    ----------
+    value
+        The amount.
+    currency
+        The code of its currency, written with the sign that the chosen language has for it; empty where nobody knows
+        it: then the number stands alone. By default the euro, or what :func:`amounts_in` says.
+
+    Examples
+    --------
+    >>> money(1234.5).replace(NBSP, " "), money(500_000, "USD").replace(NBSP, " "), money(500_000, "")
+    ('€ 1,234.50', 'US$ 500,000', '500,000')
     """
     cents = round(value * 100)
     text = number(abs(cents) / 100, 2 if cents % 100 else 0)
-    return f"{'-' if cents < 0 else ''}€{NBSP}{text}"
+    code = _currency.get() if currency is None else currency
+    return f"{'-' if cents < 0 else ''}{_sign(code, _chosen)}{text}"
+
+
+@cache
+def _sign(currency: str, language: str) -> str:
+    if currency == "EUR" or not currency:
+        return f"€{NBSP}" if currency else ""
+    from babel.numbers import get_currency_symbol
+
+    return str(get_currency_symbol(currency, _LOCALES[language])) + NBSP
 
 
 def percent(fraction: float, decimals: int = 1) -> str:
@@ -162,13 +198,16 @@ def chance_text(chance: float) -> str:
 
 
 def times(ratio: float, decimals: int = 1) -> str:
-    """Write a ratio as a number of times.
+    """Write a ratio as a number of times; one that does not reach 1 is not rounded to it, but has two decimals.
 
     Examples
     --------
-    >>> times(5)
-    '5.0×'
+    >>> times(5), times(0.96), times(0.999)
+    ('5.0×', '0.96×', '0.99×')
     """
+    # A sum of parts may end a hair below the 1 that it is.
+    if ratio < 1 - 1e-9 and round(ratio, decimals) >= 1:
+        ratio, decimals = min(ratio, 0.994), 2
     return number(ratio, decimals) + "×"
 
 

@@ -24,6 +24,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from salesmetrics.base.show import visible
 from salesmetrics.models import Outcome
 
 # Okabe and Ito's palette, made for all kinds of colour vision. Quantity is blue, quality orange, the target black.
@@ -237,7 +238,7 @@ def figure_html(svg: str, sentence: str) -> str:
     The picture is an image, so that its ids stay its own and a sanitiser lets it through.
     """
     data = base64.b64encode(svg.encode()).decode()
-    words = html.escape(sentence)
+    words = html.escape(visible(sentence))
     return (
         f'<figure style="margin:0"><img src="data:image/svg+xml;base64,{data}" alt="{words}" '
         f'style="{_FITTING}"><figcaption>{words}</figcaption></figure>'

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
+from salesmetrics.base.show import Result, Shown, visible
 from salesmetrics.charts import funnel as funnel_chart
 from salesmetrics.charts import rates as rates_chart
 from salesmetrics.charts import so_far as so_far_chart
@@ -21,8 +22,8 @@ _serial = itertools.count(1)
 _NAMELESS = N_("(empty)")
 
 
-@dataclass(frozen=True)
-class Shown:
+@dataclass(frozen=True, repr=False)
+class StillPicture(Result):
     """A picture and its sentence; shows itself in a notebook.
 
     Attributes
@@ -34,19 +35,14 @@ class Shown:
     """
 
     sentence: str
-    svg: str = field(repr=False)
+    svg: str
 
-    def __str__(self) -> str:
-        return self.sentence
-
-    def __repr__(self) -> str:
-        return self.sentence
-
-    def _repr_html_(self) -> str:
-        return figure_html(self.svg, self.sentence)
+    def shown(self) -> Shown:
+        """Give the picture, and for text its sentence."""
+        return Shown(visible(self.sentence), figure_html(self.svg, self.sentence))
 
 
-def picture(result: Any, *, by: str | None = None, base: Literal["closed", "created"] = "closed") -> Shown:
+def picture(result: Any, *, by: str | None = None, base: Literal["closed", "created"] = "closed") -> StillPicture:
     """Show a funnel, or the conversion rates of groups of deals, as a picture that stands still.
 
     In a funnel a short bar after a long one says that many deals stop there; a long hatched one that this costs most.
@@ -111,7 +107,7 @@ def _so_far(deals: Any, by: str) -> list[so_far_chart.Came]:
     ]
 
 
-def _shown(chart: Any, result: Any, name: str) -> Shown:
+def _shown(chart: Any, result: Any, name: str) -> StillPicture:
     said = chart.sentence(result)
     drawn: MovingPicture[Any] = MovingPicture(chart.draw(result), name=f"{name}-{next(_serial)}")
-    return Shown(said, drawn.svg(result, said))
+    return StillPicture(said, drawn.svg(result, said))

@@ -15,7 +15,8 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean, use_language
 from salesmetrics.cli.parser import Parser
 
-# Each is a module here: HELP, an EXAMPLE of how it is typed, and ``run``, which alone loads what is slow to load.
+# Each is a module here, loaded when it is named: HELP, an EXAMPLE of how it is typed, ``offer`` where it takes
+# arguments of its own and no others, and ``run``, which alone loads what is slow to load.
 COMMANDS = ("lab", "workshop", "collect", "report")
 
 HELP = N_("""\
@@ -31,7 +32,7 @@ More about a command: salesmetrics lab --help""")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code: 0 when it did what was asked."""
+    """Run one command and return its exit code: 0 when it did what was asked."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A Windows console may know no arrow or euro sign; a question mark is better than a crash.
@@ -66,25 +67,32 @@ def _end(said: str, code: int = 1) -> int:
 
 def _run(given: list[str]) -> int:
     use_language(_computers_language())
-    if given == ["--version"]:
-        print(version("salesmetrics"))
-        return 0
-    if not given or given[0] in ("-h", "--help"):
-        print(_(HELP))
-        return 0 if given else 2
+    parser = Parser("salesmetrics", text=HELP, example="", typed=given)
+    if not given:
+        parser.print_help()
+        return 2
     name, *typed = given
-    if name not in COMMANDS:
+    if name not in (*COMMANDS, "-h", "--help", "--version"):
         raise SalesMetricsError(_("There is no command “{name}”.").format(name=name), hint=did_you_mean(name, COMMANDS))
-    command = import_module(f"salesmetrics.cli.{name}")
-    parser = Parser(name, command.EXAMPLE, typed)
-    # First of all the language, so that what is not understood is said in it.
-    asked, rest = parser.parse_known_args(typed)
-    if asked.lang is not None:
-        use_language(asked.lang)
-    if asked.help:
-        print(_(command.HELP))
-    else:
-        command.run(parser, rest, asked)
+    parser.add_argument("--version", action="version", version=version("salesmetrics"))
+    try:
+        if name not in COMMANDS:
+            parser.parse_args(given)
+        # First of all the language, so that what is not understood is said in it.
+        spoken = Parser(name, text="", example="", typed=typed, add_help=False)
+        if (language := spoken.parse_known_args(typed)[0].lang) is not None:
+            use_language(language)
+        module = import_module(f"salesmetrics.cli.{name}")
+        commands = parser.add_subparsers(parser_class=Parser)
+        command = commands.add_parser(name, text=module.HELP, example=module.EXAMPLE, typed=typed)
+        if offer := getattr(module, "offer", None):
+            offer(command)
+        asked, rest = parser.parse_known_args(given)
+        if rest and offer:
+            command.error("")
+    except SystemExit:  # argparse has shown the help or the version
+        return 0
+    module.run(command, rest, asked)
     return 0
 
 

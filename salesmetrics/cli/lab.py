@@ -17,6 +17,7 @@ from salesmetrics.base.language import N_, _
 from salesmetrics.base.private_kernels import FOLDER
 from salesmetrics.cli.folders import changes, folder_first, speak
 from salesmetrics.cli.parser import Parser
+from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid, lay_down
 
 LESSONS = Path("salesmetrics-lessons")
@@ -35,6 +36,7 @@ All other options go to JupyterLab, after FOLDER. For example: salesmetrics lab 
 _LOCALES = {"en": "default", "nl": "nl_NL"}
 # nbconvert's own order for a page, less the widgets that come first in it.
 _EXPORTED = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
@@ -76,6 +78,7 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
         saving = Saving(Path(server.runtime_dir, "salesmetrics"), Path(server.contents_manager.root_dir))
         os.environ[FOLDER] = str(saving.told)
         saving.watch(server)
+        server.contents_manager.register_pre_save_hook(without_views)
         server.start()
 
 
@@ -83,6 +86,30 @@ def told(folder: Path, laid: Laid) -> str:
     """Say what was laid down, and what was left alone."""
     where, stop = _("The lessons are in {folder}").format(folder=folder), _("To stop: press Ctrl+C here, and confirm.")
     return "\n".join([where, *changes(laid), stop])
+
+
+def without_views(model: dict[str, Any], **_others: Any) -> None:
+    """Take the widgets' views out of a notebook before it is written, where a picture or a question stands beside them.
+
+    A view is nothing without its kernel; what stays is what every reader can show, so that a stored lesson is never
+    hollow. Somebody's own widgets, which have nothing beside them, stay.
+    """
+    content = model.get("content")
+    if model.get("type") != "notebook" or not isinstance(content, dict):
+        return
+    outputs = [output for cell in content.get("cells", ()) for output in cell.get("outputs", ())]
+    bundles = [output["data"] for output in outputs if isinstance(output.get("data"), dict)]
+    for data in bundles:
+        if "text/html" in data:
+            data.pop(_WIDGET_VIEW, None)
+    if not any(_WIDGET_VIEW in data for data in bundles):
+        content.get("metadata", {}).pop("widgets", None)
+
+
+def _extension() -> dict[str, list[str]]:
+    """Tell JupyterLab where the extension is in a checkout; an installed kit put it where JupyterLab looks anyway."""
+    beside = Path(str(kit_files())) / "labextension"
+    return {"extra_labextensions_path": [str(beside.resolve())]} if beside.is_dir() else {}
 
 
 @contextmanager
@@ -93,7 +120,8 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
             "root_dir": str(folder),
             "kernel_websocket_connection_class": "salesmetrics.cli.connection.PromptConnection",
         },
-        "LabApp": {"default_url": f"/lab/tree/{quote(first)}"},
+        # A lesson by itself, as a page; the list in its bar leads to the whole of JupyterLab.
+        "LabApp": {"default_url": f"/doc/tree/{quote(first)}", **_extension()},
         # An exported page shows the picture itself, not a widget that would have to come from the network.
         "NbConvertBase": {"display_data_priority": _EXPORTED},
     }
@@ -102,8 +130,6 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
         "jupyter_server_config.json": server,
         "jupyter_lab_config.json": server,
         "labconfig/default_setting_overrides.json": {
-            # Without its state, a widget in a reopened notebook is "model not found".
-            "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
             "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
             "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[language]},
         },

@@ -13,11 +13,12 @@ from salesmetrics.base.language import _
 
 PER_COLUMN = ("columns", "date_order", "decimal")
 WORDS = ("won", "lost")
-TEXTS = ("probability_in", "currency", "pipeline", "sheet", "delimiter", "encoding", "mapping")
+READ_AS = ("blank", "incomplete", "unit", "per", "probability_in")
+TEXTS = (*READ_AS, "currency", "pipeline", "sheet", "delimiter", "encoding", "mapping")
 READING = (*PER_COLUMN, *WORDS, "stages", *TEXTS)
 
 _NAMES = "|".join((*READING, "target", "period"))
-_VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|chr\(9\)|[\d_]+"""
+_VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|[\d_]+"""
 _IN_CODE = re.compile(rf"\b({_NAMES})=({_VALUE})?")
 
 
@@ -86,14 +87,16 @@ def _as_flags(name: str, code: str | None) -> str:
     if code is None:
         return flag(name)
     try:
-        value = "tab" if code == "chr(9)" else ast.literal_eval(code)
+        value = ast.literal_eval(code)
     except (ValueError, SyntaxError):
         # A header with quotes in it: as it stands it still says what to do.
         return f"{name}={code}"
     if isinstance(value, dict):
         values = [f"{field}={header or ''}" for field, header in value.items()]
     else:
-        values = [", ".join(value) if isinstance(value, list) else str(value)]
+        # A list of words is given word by word; a list of stages is one text.
+        values = ([", ".join(value)] if name == "stages" else value or [""]) if isinstance(value, list) else [value]
+        values = ["tab" if one == "\t" else str(one) for one in values]
     return " ".join(f"{flag(name)} {_quoted(one)}" for one in values)
 
 

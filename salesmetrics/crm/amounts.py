@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, number
 from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.question import Choice, Question, check_option
+from salesmetrics.crm.settle import settle
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty
-from salesmetrics.crm.written import MARKS, Written, read_written
+from salesmetrics.crm.values import MARKS, NumberText, read_number_text
 
 Decimal = str | Mapping[str, str] | None
 
@@ -38,27 +39,10 @@ class NumberReading(NamedTuple):
     how: str
 
 
-def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal) -> NumberReading:
-    """Read a column of numbers, such as ``€ 1.234,56``, ``1,234.56`` or ``1234``.
-
-    Parameters
-    ----------
-    column, lines
-        The cells, and the line in the file of each row.
-    field
-        What the column holds: the name of the field.
-    decimal
-        ``","`` or ``"."`` where the user says which mark stands before the decimals, for all columns or, as a mapping,
-        for some fields.
-
-    Raises
-    ------
-    Question
-        Both marks fit every value, and give other numbers: ``1.234``.
-    SalesMetricsError
-        Neither mark fits every value, the one given does not fit, or most values are no numbers at all.
-    """
-    given = _given(decimal, field)
+def read_numbers(column: Column, lines: Numbers, *, field: str, decimal: Decimal) -> NumberReading:
+    """Read a column of numbers, such as ``€ 1.234,56``, ``1,234.56`` or ``1234``."""
+    given = decimal.get(field) if isinstance(decimal, Mapping) else decimal
+    check_option("decimal", given, MARKS)
     values, mark = np.full(len(column.cells), np.nan), ""
     used = column.used()
     quick = plain_numbers(column.cells[used]) if given is None and isinstance(column.cells, pd.Series) else None
@@ -67,19 +51,19 @@ def read_amounts(column: Column, lines: Numbers, *, field: str, decimal: Decimal
     if quick:
         values[used], mark = quick
     else:
-        written: list[Written] = []
-        for cell, text in enumerate(column.texts):
-            if not used[cell] or is_empty(text):
+        written: list[NumberText] = []
+        for cell in np.flatnonzero(used).tolist():
+            text, exact = column.texts[cell], column.cells[cell]
+            if is_empty(text):
                 continue
-            exact = column.cells[cell]
             if isinstance(exact, (int, float)) and not isinstance(exact, bool):
-                values[cell] = exact
-            elif (item := read_written(text, cell)) is None:
+                values[cell], currencies[cell] = exact, getattr(exact, "currency", "")
+            elif (item := read_number_text(text, cell)) is None:
                 unreadable[cell] = True
             else:
                 written.append(item)
                 currencies[cell] = item.currency
-        mark = _settle(written, given, column, lines, field, decimal)
+        mark = _settle(written, given, column, lines, field)
         for item in written:
             values[item.cell] = item.read(mark or ".")
     far = np.abs(values) >= TOO_LARGE
@@ -129,67 +113,40 @@ def plain_numbers(texts: pd.Series[str]) -> tuple[Floats, str] | None:
     return (values, mark) if np.isfinite(read).all() else None
 
 
-def _given(decimal: Decimal, field: str) -> str | None:
-    given = decimal.get(field) if isinstance(decimal, Mapping) else decimal
-    if given is not None and given not in MARKS:
-        raise SalesMetricsError(
-            _("decimal can't be “{found}”.").format(found=given),
-            hint=_('Give the mark before the decimals: "," or ".".'),
-        )
-    return given
-
-
-def _settle(
-    written: Sequence[Written],
-    given: str | None,
-    column: Column,
-    lines: Numbers,
-    field: str,
-    decimal: Decimal,
-) -> str:
+def _settle(written: Sequence[NumberText], given: str | None, column: Column, lines: Numbers, field: str) -> str:
     """Find the one decimal mark with which every value is a number; nothing where both give the same numbers."""
-    witnesses: dict[str, Written] = {}
-    unclear: Written | None = None
-    for item in written:
-        readings = {mark: value for mark in MARKS if (value := item.read(mark)) is not None}
-        if len(readings) == 1:
-            witnesses.setdefault(next(iter(readings)), item)
-        elif unclear is None and len(set(readings.values())) > 1:
-            unclear = item
-    if len(witnesses) > 1:
-        comma, point = witnesses[","], witnesses["."]
+    found = settle([item.readings() for item in written])
+    if found.conflict[0] >= 0:
+        pair = {next(iter(written[place].readings())): written[place] for place in found.conflict}
         raise SalesMetricsError(
             _("“{header}” holds two ways of writing numbers: {comma} has a decimal comma, {point} a point.").format(
-                header=column.header, comma=column.where(comma.cell, lines), point=column.where(point.cell, lines)
+                header=column.header,
+                comma=column.where(pair[","].cell, lines),
+                point=column.where(pair["."].cell, lines),
             ),
             hint=_("Export again with one way of writing numbers. No number was guessed."),
         )
-    if given and witnesses and given not in witnesses:
+    if given and found.reading and given != found.reading:
+        wrong = next(item for item in written if given not in item.readings())
         raise SalesMetricsError(
             _("decimal={given} does not fit “{header}”: {value} is no such number.").format(
-                given=repr(given), header=column.header, value=column.where(next(iter(witnesses.values())).cell, lines)
+                given=repr(given), header=column.header, value=column.where(wrong.cell, lines)
             ),
             hint=_("Leave decimal out, or give the other mark for this column."),
         )
-    if unclear and not given and not witnesses:
-        raise _ask(unclear, column, lines, field, decimal)
-    return next(iter(witnesses), given or "") if witnesses or unclear else ""
-
-
-def _ask(item: Written, column: Column, lines: Numbers, field: str, decimal: Decimal) -> Question:
-    before: dict[str, str] = dict(decimal) if isinstance(decimal, Mapping) else {}
-    readings = [(mark, value) for mark in MARKS if (value := item.read(mark)) is not None]
-    shown = [number(value, 0 if value == round(value) else 3) for _mark, value in readings]
-    return Question(
+    if found.unclear < 0 or given:
+        return found.reading or (given or "" if found.unclear >= 0 else "")
+    unclear = written[found.unclear]
+    choices = [
+        Choice(number(value, 0 if value == round(value) else 3), {"decimal": {field: mark}})
+        for mark, value in unclear.readings().items()
+    ]
+    raise Question(
         _("The numbers in “{header}” can be read in more than one way: {value} is {readings}.").format(
-            header=column.header, value=column.where(item.cell, lines), readings=_(" or ").join(shown)
-        ),
-        hint=_("Say which mark stands before the decimals: {options}.").format(
-            options=_(" or ").join(f'decimal="{mark}"' for mark, _value in readings)
+            header=column.header,
+            value=column.where(unclear.cell, lines),
+            readings=_(" or ").join(choice.label for choice in choices),
         ),
         option="decimal",
-        choices=[
-            Choice(text, {"decimal": {**before, field: mark}})
-            for text, (mark, _value) in zip(shown, readings, strict=True)
-        ],
+        choices=choices,
     )

@@ -25,24 +25,6 @@ def recode(source: Source, encoding: str | None = None) -> tuple[bytes, str]:
 
     A mark at the start (BOM) decides; then zeros in every other byte (UTF-16); then UTF-8 where all bytes fit it; else
     Windows-1252, the habit of Excel in Western Europe.
-
-    Parameters
-    ----------
-    source
-        The file.
-    encoding
-        The encoding, where the user says it.
-
-    Returns
-    -------
-    The text, and the name of the encoding that it had.
-
-    Raises
-    ------
-    Question
-        Part of the file fits UTF-8 and part does not.
-    SalesMetricsError
-        The bytes are no text.
     """
     if encoding is not None:
         return _as_told(source, encoding)
@@ -63,11 +45,9 @@ def recode(source: Source, encoding: str | None = None) -> tuple[bytes, str]:
             _("“{name}” is partly UTF-8 and partly not: letters such as é and € would be read wrongly.").format(
                 name=source.name
             ),
-            hint=_("Export it again, or say which to take: {options}.").format(
-                options=_(" or ").join(f'encoding="{codec}"' for codec in ("utf-8", "cp1252"))
-            ),
             option="encoding",
             choices=[Choice("UTF-8", {"encoding": "utf-8"}), Choice("Windows-1252", {"encoding": "cp1252"})],
+            advice=_("Export it again if you can."),
         )
     return _strict(source, data, "cp1252", "Windows-1252")
 

@@ -1,14 +1,27 @@
-"""Which column is what: the user's own mapping first, then the headers that systems are known to write."""
+"""Which column is what: the user's own mapping first, then the headers and contents that systems are known to write."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean
-from salesmetrics.crm.aliases import CLOSE_DATE, EXTRA_FIELDS, UNCLEAR_AMOUNT, plain, recognise
 from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.sheet import Column, Sheet, is_empty
+from salesmetrics.crm.systems import (
+    CLOSE_DATE,
+    DAY_OF,
+    EXTRA_FIELDS,
+    FALSE,
+    PERIODS,
+    TRUE,
+    UNCLEAR_AMOUNT,
+    plain,
+    recognise,
+    words,
+)
+from salesmetrics.crm.values import currency_code, is_currency, read_day, without_times
 from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
 
 FIELDS = (*TEXTS, *DATES, *NUMBERS)
@@ -30,36 +43,21 @@ NAMES = {
     "loss_reason": N_("Reason it was lost"),
     "pipeline": N_("Pipeline"),
 }
+# A column of codes or check boxes has few different cells.
+_FEW = 50
+# Of what a column holds, as many cells as tell.
+_SAMPLE = 20
+_COMMON = {"EUR", "USD", "GBP", "CHF"}
 
 Columns = Mapping[str, str | None]
 
 
-def find_columns(headers: Sequence[str], columns: Columns | None) -> dict[str, int]:
-    """Find the column of each field: the user's own mapping first, then the headers that are known.
-
-    Parameters
-    ----------
-    headers
-        The file's headers.
-    columns
-        The user's mapping, a field to a header: ``{"amount": "Deal value"}``. A field that is ``None`` is not looked
-        for.
-
-    Returns
-    -------
-    For each field that was found, the position of its column.
-
-    Raises
-    ------
-    Question
-        Two columns can be the same field, or a column of amounts may already be weighed.
-    SalesMetricsError
-        ``columns`` names a field or a header that does not exist, or a header that stands in the file twice.
-    """
-    given = dict(columns or {})
+def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
+    """Find the column of each field: the user's own mapping first, then the headers and the contents that are known."""
+    given, headers = dict(columns or {}), sheet.headers
     check_fields("columns", given)
     found = {name: _position(headers, header) for name, header in given.items() if header is not None}
-    known = _known(headers, set(found.values()))
+    known = _known(sheet, set(found.values()))
     if CLOSE_DATE in known:
         place = known.pop(CLOSE_DATE)
         for name in ("closed_on", "expected_close_on"):
@@ -69,9 +67,18 @@ def find_columns(headers: Sequence[str], columns: Columns | None) -> dict[str, i
     unclear = known.pop(UNCLEAR_AMOUNT, [])
     for name, places in known.items():
         if name not in given and places:
-            found[name] = _one_of(name, places, headers, given)
+            found[name] = _one_of(name, places, headers)
     if unclear and "amount" not in found and "amount" not in given:
-        raise _ask_amount(headers[unclear[0]], given)
+        header = headers[unclear[0]]
+        raise Question(
+            _(
+                "“{header}” is the whole amount of a deal in some systems, and the amount times its chance in others."
+            ).format(header=header),
+            option="columns",
+            choices=[Choice(_("the whole amount"), {"columns": {"amount": header}})],
+            advice=_("If it is the amount times its chance, export the amount too."),
+        )
+    _need(found, given, sheet)
     return found
 
 
@@ -85,18 +92,55 @@ def check_fields(option: str, fields: object) -> None:
             )
 
 
-def _known(headers: Sequence[str], taken: set[int]) -> dict[str, list[int]]:
+def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
     """Give for each field the columns that come first for it: the kit's own names before the systems'."""
     ranked: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place, header in enumerate(headers):
+    for place, column in enumerate(sheet.columns):
         if place in taken:
             continue
-        own = plain(header).replace(" ", "_")
+        own = "_".join(words(column.header))
         if own in MAPPED and "_" in own:
             ranked[own][-1].append(place)
-        elif meaning := recognise(header):
-            ranked[meaning[0]][meaning[1]].append(place)
+            continue
+        field, rank = recognise(column.header) or _by_content(column)
+        if field in DAY_OF and not are_boxes(column):
+            field, rank = (DAY_OF[field], 9) if are_days(column) else ("", 0)
+        if field:
+            ranked[field][rank].append(place)
     return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items()}
+
+
+def _few(column: Column) -> set[str]:
+    """Give the different texts of a column where they are few, those for nothing left out."""
+    if len(column.cells) > _FEW:
+        return set()
+    there = zip(column.texts, column.used(), strict=True)
+    return {text.casefold() for text, used in there if used and not is_empty(text)}
+
+
+def _by_content(column: Column) -> tuple[str, int]:
+    """Know a column of currencies or of periods by what it holds, whatever its header."""
+    texts = _few(column)
+    codes = {currency_code(text) for text in texts}
+    if codes & _COMMON and all(map(is_currency, codes)):
+        return "currency", 9
+    periods = {text.replace(" ", "_") for text in texts}
+    return ("amount_period", 9) if periods - {"m", "y", "jr", "jaar"} and periods <= set(PERIODS) else ("", 0)
+
+
+def are_boxes(column: Column) -> bool:
+    """Tell whether a column holds check boxes: yes and no in some form."""
+    texts = _few(column)
+    return bool(texts) and texts <= TRUE | FALSE
+
+
+def are_days(column: Column) -> bool:
+    """Tell whether a column holds days, as far as its first cells tell."""
+    filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
+    if not filled:
+        return False
+    bare = without_times(column.strings[column.strings.isin(filled)])
+    return sum(read_day(text) is not None for text in bare) * 2 > len(bare)
 
 
 def _position(headers: Sequence[str], wanted: str) -> int:
@@ -111,7 +155,7 @@ def _position(headers: Sequence[str], wanted: str) -> int:
     return places[0]
 
 
-def _one_of(name: str, places: Sequence[int], headers: Sequence[str], given: Columns) -> int:
+def _one_of(name: str, places: Sequence[int], headers: Sequence[str]) -> int:
     if len(places) == 1:
         return places[0]
     names = [headers[place] for place in places]
@@ -119,14 +163,16 @@ def _one_of(name: str, places: Sequence[int], headers: Sequence[str], given: Col
         raise _twice(names[0], len(names))
     raise Question(
         _("More than one column can be “{name}”: {headers}.").format(
-            name=name, headers=_(" or ").join(f"“{header}”" for header in names)
-        ),
-        hint=_("Say which: {options}.").format(
-            options=_(" or ").join(f'columns={{"{name}": "{header}"}}' for header in names)
+            name=_(NAMES.get(name, name)), headers=_(" or ").join(f"“{header}”" for header in names)
         ),
         option="columns",
-        choices=[Choice(header, {"columns": {**given, name: header}}) for header in names],
+        choices=choose_column(name, names),
     )
+
+
+def choose_column(name: str, headers: Iterable[str]) -> list[Choice]:
+    """Offer columns for a field."""
+    return [Choice(header, {"columns": {name: header}}) for header in headers if header]
 
 
 def _twice(header: str, count: int) -> SalesMetricsError:
@@ -136,27 +182,23 @@ def _twice(header: str, count: int) -> SalesMetricsError:
     )
 
 
-def _ask_amount(header: str, given: Columns) -> Question:
+def _need(found: Mapping[str, int], given: Columns, sheet: Sheet) -> None:
+    """Ask for a column that is needed and that the file seems to lack; what has a meaning already is not offered."""
+    rest = [header for place, header in enumerate(sheet.headers) if place not in found.values()]
+    if "amount" not in found:
+        raise _missing("amount", rest, [])
+    if not {"status", "stage", "is_won", "is_lost"} & set(found) and "status" not in given:
+        none = Choice(_("none: all deals are open"), {"columns": {"status": None}})
+        raise _missing("status", rest, [none])
+    if not {"deal_id", "deal_name", "account"} & set(found) and "deal_id" not in given:
+        none = Choice(_("none: each row is a deal"), {"columns": {"deal_id": None}})
+        raise _missing("deal_id", rest, [none])
+
+
+def _missing(name: str, headers: Sequence[str], more: list[Choice]) -> Question:
     return Question(
-        _(
-            "“{header}” is the whole amount of a deal in some systems, and the amount times its chance in others."
-        ).format(header=header),
-        hint=_(
-            'If it is the whole amount, say so: columns={{"amount": "{header}"}}. If not, export the amount too.'
-        ).format(header=header),
+        _("The file has no column for “{name}”.").format(name=_(NAMES[name])),
         option="columns",
-        choices=[Choice(_("the whole amount"), {"columns": {**given, "amount": header}})],
+        choices=[*choose_column(name, headers), *more],
+        advice=did_you_mean(name, headers),
     )
-
-
-def need(found: Mapping[str, int], headers: Sequence[str], name: str) -> None:
-    """Ask for a column that the file seems to lack, and name the header that looks most like it."""
-    if name not in found:
-        raise Question(
-            _("The file has no column for “{name}”.").format(name=name),
-            hint=_('{nearest} Name yours: columns={{"{name}": "your header"}}.').format(
-                nearest=did_you_mean(name, headers), name=name
-            ),
-            option="columns",
-            choices=[Choice(header, {"columns": {name: header}}) for header in headers if header],
-        )

@@ -1,22 +1,24 @@
-"""Where the table is in a file: the mark between cells, the header row, and every line that is no row."""
+"""Where the table is in a file: the mark between cells, the headers, and every line that is no row."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, ngettext
+from salesmetrics.base.language import N_, _, ngettext, number
+from salesmetrics.crm.delimited import Rows, read_records, read_table
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.rows import split_rows
-from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Progress, Sheet, as_text, lines_text, silent
-from salesmetrics.crm.table import read_table
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Progress, Sheet, as_text, is_empty, lines_named, silent
+from salesmetrics.crm.values import read_day, read_number_text
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
+MOST_COLUMNS = 2_000
 # The header row is looked for here: above it a report may have a title.
 _TOP = 50
 _SAMPLE = 500_000
@@ -38,28 +40,7 @@ class Grid(Protocol):
 
 
 def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid, list[tuple[str, str]], list[str]]:
-    """Find the records of a delimited text.
-
-    Parameters
-    ----------
-    data
-        The text, in UTF-8.
-    delimiter
-        The mark between cells, where the user says it.
-    known
-        Tells whether a header is one that the kit, or the user, knows.
-
-    Returns
-    -------
-    The records; facts for the receipt; and what was mended.
-
-    Raises
-    ------
-    Question
-        Two marks fit.
-    SalesMetricsError
-        There is no table in the text.
-    """
+    """Find the records of a delimited text."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     mended = []
@@ -73,27 +54,34 @@ def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid
         data = (_unwrapped(data.decode("utf-8")) or "").encode("utf-8") or data
         sample = _sample(data)
         mended.append(_("Every line stood between quotes; those were taken off."))
-    mark = _checked(delimiter) if delimiter else _find_delimiter(sample, known)
-    top = split_rows(sample, mark)
-    header = find_header(top, known)
+    if delimiter is not None and (
+        len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r' or delimiter.isalnum()
+    ):
+        raise SalesMetricsError(
+            _("delimiter can't be “{found}”.").format(found=delimiter),
+            hint=_('Give the one mark between the cells: ",", ";", "|" or "\\t" (a tab).'),
+        )
+    mark = delimiter or _find_delimiter(sample, known)
+    top = read_records(sample, mark)
+    header = find_header(top, known)[0]
     width = 0 if header is None else int(top.widths[header])
+    _check_width(width)
     grid = read_table(data, mark, width)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     return grid, [(_("Between the cells"), name)], mended
 
 
+def _check_width(width: int) -> None:
+    if width > MOST_COLUMNS:
+        raise SalesMetricsError(
+            _("The file has more than {most} columns.").format(most=number(MOST_COLUMNS)),
+            hint=_("Export fewer columns or a shorter time, or read it yourself and use check_deals."),
+        )
+
+
 def _sample(data: bytes) -> str:
     """Give the first lines, from which the mark between the cells is worked out."""
     return "\n".join(data[:_SAMPLE].decode("utf-8", errors="ignore").split("\n", 400)[:400])
-
-
-def _checked(delimiter: str) -> str:
-    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r' or delimiter.isalnum():
-        raise SalesMetricsError(
-            _("delimiter can't be “{found}”.").format(found=delimiter),
-            hint=_('Give the one mark between the cells: ",", ";", "|" or "\\t" (a tab).'),
-        )
-    return delimiter
 
 
 def _unwrapped(text: str) -> str | None:
@@ -112,12 +100,11 @@ def _find_delimiter(sample: str, known: Known) -> str:
     """Take the mark under which most headers are known; of equals, the one that gives rows of one width."""
     scored = {}
     for mark in DELIMITERS:
-        rows = split_rows(sample, mark)
-        header = find_header(rows, known)
+        rows = read_records(sample, mark)
+        header, score = find_header(rows, known)
         width = int(rows.widths[header]) if header is not None else 0
         alike = float((rows.widths[header:] == width).mean()) if width > 1 else 0.0
-        score = sum(map(known, rows.cells(header))) if header is not None and width > 1 else 0
-        scored[mark] = (score, alike, width)
+        scored[mark] = (score if width > 1 else 0, alike, width)
     best = max(scored, key=lambda mark: scored[mark])
     rivals = [mark for mark, score in scored.items() if score[2] > 1 and score[:2] == scored[best][:2]]
     if scored[best][2] < 2:
@@ -130,29 +117,70 @@ def _find_delimiter(sample: str, known: Known) -> str:
             _("More than one mark can stand between the cells: {marks}.").format(
                 marks=_(" or ").join(_(DELIMITERS[mark]) for mark in rivals)
             ),
-            hint=_("Say which: {options}.").format(
-                options=_(" or ").join(f"delimiter={'chr(9)' if mark == chr(9) else repr(mark)}" for mark in rivals)
-            ),
             option="delimiter",
             choices=[Choice(_(DELIMITERS[mark]), {"delimiter": mark}) for mark in rivals],
         )
     return best
 
 
-def find_header(grid: Grid, known: Known) -> int | None:
-    """Find the header row: the record near the top with most known headers, else the first with cells."""
+def find_header(grid: Grid, known: Known) -> tuple[int | None, int]:
+    """Find the header row, the record near the top with most known headers, else the first with cells; and how many."""
     best, best_score = None, 0
     first = None
     for record in range(min(_TOP, len(grid.widths))):
         if grid.widths[record] < 1:
             continue
-        cells = [as_text(cell) for cell in grid.cells(record)]
+        cells = [as_text(cell) for cell in grid.cells(record)[:MOST_COLUMNS]]
         if sum(map(bool, cells)) > 1 and first is None:
             first = record
         score = len({cell for cell in cells if cell and known(cell)})
         if score > best_score:
             best, best_score = record, score
-    return best if best_score > 1 else first
+    return (best, best_score) if best_score > 1 else (first, min(best_score, 1) if best == first else 0)
+
+
+def _read_headers(grid: Grid, header: int, known: Known) -> tuple[list[str], int]:
+    """Give the headers and how many rows they stand on: two where a second row says more of the first."""
+    upper, lower = _texts(grid, header), _texts(grid, header + 1)
+    width = max(len(upper), len(lower))
+    first, second = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
+    adds = [bool(below and known(below)) for above, below in zip(first, second, strict=True) if not known(above)]
+    if any(adds) and not any(re.search(r"\d", cell) for cell in lower) and upper != lower:
+        joined, group = [], ""
+        for above, below in zip(first, second, strict=True):
+            group = above or group
+            tried = (f"{group} {below}", below, above) if below else (above,)
+            joined.append(next((name for name in tried if known(name)), " ".join(filter(None, (above, below)))))
+        return joined, 2
+    groups = _texts(grid, header - 1) if header else []
+    if len(set(filter(None, upper))) < len(list(filter(None, upper))) and sum(map(bool, groups)) > 1:
+        # The same header under several groups, such as "Amount" under "Quote" and under "Order".
+        filled = [next((name for name in reversed(groups[: place + 1]) if name), "") for place in range(len(upper))]
+        return [
+            f"{group} {name}".strip() if upper.count(name) > 1 else name
+            for group, name in zip(filled, upper, strict=True)
+        ], 1
+    return upper, 1
+
+
+def _texts(grid: Grid, record: int) -> list[str]:
+    if not 0 <= record < len(grid.widths) or grid.widths[record] < 0:
+        return []
+    return [" ".join(as_text(cell).split()) for cell in grid.cells(record)]
+
+
+def _refuse_data(headers: Sequence[str], score: int, source: str) -> None:
+    """Refuse a first row that holds a deal, not headers; nothing of it is repeated."""
+    like_data = [
+        cell
+        for cell in filter(None, headers)
+        if is_empty(cell) or read_number_text(cell) or read_day(re.sub(r"[T ]\d\d:.*", "", cell)) or "@" in cell
+    ]
+    if len(like_data) > 1 or (like_data and not score):
+        raise SalesMetricsError(
+            _("No headers were found in “{name}”: its first row already holds numbers or dates.").format(name=source),
+            hint=_("Export it with headers, or type them in a row of their own above the first deal."),
+        )
 
 
 def lay_out(
@@ -161,68 +189,81 @@ def lay_out(
     source: str,
     known: Known,
     facts: Iterable[tuple[str, str]],
-    mended: Sequence[str],
+    mended: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Sheet:
-    """Divide the records of a file into headers, rows, and lines that are neither.
-
-    Raises
-    ------
-    SalesMetricsError
-        There are no headers, or most rows have more or fewer cells than there are headers.
-    """
-    header = find_header(grid, known)
+    """Divide the records of a file into headers, rows, and lines that are neither."""
+    header, score = find_header(grid, known)
     if header is None:
         raise SalesMetricsError(
             _("No headers were found in “{name}”.").format(name=source), hint=_("Check the export and its filters.")
         )
-    headers = [" ".join(as_text(cell).split()) for cell in grid.cells(header)]
-    width = len(headers)
-    records = np.arange(header + 1, len(grid.widths))
-    fits = grid.widths[records] == width
+    _check_width(int(grid.widths[header]))
+    headers, depth = _read_headers(grid, header, known)
+    if score < 2:
+        _refuse_data(headers, score, source)
+    records = np.arange(header + depth, len(grid.widths))
     form = Form(source=source, facts=tuple(facts), header_line=int(grid.lines[header]), mended=tuple(mended))
-    form, also = _others(grid, form, header, records, fits, width)
-    rows = np.sort(np.concatenate((records[fits], np.array(also, dtype=np.int64))))
-    if len(form.left_out) > len(rows) + 1:
-        wrong = [line for line, _reason in form.left_out]
+    form, rows = _divide(grid, form, header, records, len(headers))
+    form = replace(form, title_lines=(*form.title_lines, *grid.lines[header + 1 : header + depth].tolist()))
+    wrong = np.array([line for line, _reason in form.left_out], dtype=np.int64)
+    if len(wrong) > len(rows) + 1 or len(wrong) > max(5, 0.2 * (len(rows) + len(wrong))):
         raise SalesMetricsError(
             ngettext(
-                "{count} of {total} row does not have the {width} cells of the headers (line {lines}).",
-                "{count} of {total} rows do not have the {width} cells of the headers (lines {lines}).",
+                "{count} of {total} row does not have the {width} cells of the headers ({lines}).",
+                "{count} of {total} rows do not have the {width} cells of the headers ({lines}).",
                 len(wrong),
-            ).format(count=len(wrong), total=len(wrong) + len(rows), width=width, lines=lines_text(wrong)),
+            ).format(count=len(wrong), total=len(wrong) + len(rows), width=len(headers), lines=lines_named(wrong)),
             hint=_("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons."),
         )
     return _without_blanks(Sheet(grid.columns(headers, rows, progress), grid.lines[rows], form))
 
 
-def _others(grid: Grid, form: Form, header: int, records: Numbers, fits: Flags, width: int) -> tuple[Form, list[int]]:
-    """Sort out the records that are no full rows: blank, a footer, too long by empty cells, or left out."""
+def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> tuple[Form, Numbers]:
+    """Tell the rows, some of them short of empty cells, from what is blank, a footer, or left out."""
     titles = [int(grid.lines[i]) for i in range(header) if any(map(as_text, grid.cells(i))) or grid.widths[i] < 0]
     blank = [int(grid.lines[i]) for i in range(header) if int(grid.lines[i]) not in titles]
     blank += grid.lines[records[grid.widths[records] == 0]].tolist()
+    fits = grid.widths[records] == width
     also: list[int] = []
-    left: list[tuple[int, str, int]] = []
+    beside: list[int] = []
+    left: dict[int, str] = {}
     for record in records[~fits & (grid.widths[records] != 0)].tolist():
-        line = int(grid.lines[record])
         cells = [as_text(cell) for cell in grid.cells(record)]
         if grid.widths[record] < 0:
-            left.append((line, _("the quotes don't fit"), record))
+            left[record] = _("the quotes don't fit")
         elif not any(cells):
-            blank.append(line)
-        elif len(cells) > width and not any(cells[width:]):
+            blank.append(int(grid.lines[record]))
+        elif len(cells) > width and any(cells[width:]) and cells[width] and not _is_workbook(grid):
+            left[record] = _("more cells than there are headers")
+        elif sum(map(bool, cells[:width])) > (len(cells) <= width):
             also.append(record)
+            if any(cells[width:]):
+                beside.append(int(grid.lines[record]))
         else:
-            left.append((line, _("more or fewer cells than there are headers"), record))
-    last = max([*also, *records[fits][-1:].tolist(), header])
-    footer = [line for line, _reason, record in left if record > last and 0 < len(grid.cells(record)) < min(3, width)]
+            left[record] = _("hardly a cell is filled")
+    for first, second in pairwise(list(also)):
+        # One row that an unquoted end of line has cut in two; rows that lack their last cells are longer together.
+        if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1:
+            left |= dict.fromkeys((first, second), _("a row that is cut in two"))
+    also = [record for record in also if record not in left]
+    last = max([*(record for record in also if grid.widths[record] > 2), *records[fits][-1:].tolist(), header])
+    few = min(3, width)
+    footer = [record for record in (*left, *also) if record > last and 0 < len(grid.cells(record)) < few]
+    rows = np.sort(np.concatenate((records[fits], np.array([r for r in also if r not in footer], dtype=np.int64))))
+    odd = _("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)) if beside else ""
     return replace(
         form,
         title_lines=tuple(titles),
         blank_lines=tuple(blank),
-        footer_lines=tuple(footer),
-        left_out=tuple((line, reason) for line, reason, _record in left if line not in footer),
-    ), also
+        footer_lines=tuple(int(grid.lines[record]) for record in sorted(footer)),
+        left_out=tuple((int(grid.lines[record]), reason) for record, reason in left.items() if record not in footer),
+        odd=tuple(filter(None, (odd,))),
+    ), rows
+
+
+def _is_workbook(grid: Grid) -> bool:
+    return isinstance(grid, Rows)
 
 
 def _without_blanks(sheet: Sheet) -> Sheet:

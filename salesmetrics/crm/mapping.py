@@ -14,7 +14,7 @@ from salesmetrics.base.writing import write
 
 VERSION = 1
 _MARK = "salesmetrics-mapping"
-_TEXTS = ("probability_in", "currency", "pipeline", "sheet", "delimiter", "encoding")
+_TEXTS = ("probability_in", "blank", "incomplete", "per", "currency", "pipeline", "sheet", "delimiter", "encoding")
 _LISTS = ("won", "lost", "stages")
 _PAIRS = ("columns", "date_order", "decimal")
 
@@ -22,25 +22,13 @@ PathLike = str | os.PathLike[str]
 
 
 def save_mapping(path: PathLike, mapping: Mapping[str, Any]) -> None:
-    """Write a mapping.
-
-    Raises
-    ------
-    SalesMetricsError
-        The file can't be written.
-    """
+    """Write a mapping."""
     text = json.dumps({_MARK: VERSION, **mapping}, ensure_ascii=False, indent=2)
     write(path, text + "\n")
 
 
 def load_mapping(mapping: PathLike | Mapping[str, Any]) -> dict[str, Any]:
-    """Read a mapping: the options of ``read_deals`` by name.
-
-    Raises
-    ------
-    SalesMetricsError
-        There is no such file, or it holds something else.
-    """
+    """Read a mapping: the options of ``read_deals`` by name."""
     if isinstance(mapping, Mapping):
         loaded: Any = {_MARK: VERSION, **mapping}
     else:
@@ -65,6 +53,8 @@ def load_mapping(mapping: PathLike | Mapping[str, Any]) -> dict[str, Any]:
 def _fits(name: str, value: object) -> bool:
     if name in _TEXTS:
         return isinstance(value, str)
+    if name == "unit":
+        return isinstance(value, int | float | str)
     if name in _LISTS:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return name in _PAIRS and (

@@ -1,6 +1,8 @@
-"""The amounts of the deals, in one currency."""
+"""The amounts of the deals: whole, of one currency, and of one kind."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import numpy.typing as npt
@@ -8,20 +10,22 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.crm.aliases import recognise
-from salesmetrics.crm.amounts import NumberReading, read_amounts
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.amounts import NumberReading, read_numbers
+from salesmetrics.crm.question import Choice, Question, check_option
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Floats
-from salesmetrics.crm.written import currency_code
+from salesmetrics.crm.sheet import Column, Floats, lines_named
+from salesmetrics.crm.systems import HEADER_PERIODS, PERIODS, recognise, unit_of
+from salesmetrics.crm.values import currency_code
 
 Currencies = npt.NDArray[np.object_]
 
+_IN_HEADER = re.compile(r"\b(?:eur|euros?|usd|gbp|chf|sek|nok|dkk|pln|cad|aud)\b|[€$£]")
 
-def read_numbers(reading: Reading, name: str, column: Column) -> NumberReading:
-    """Read a column of numbers, and leave out the rows in which it holds something else."""
+
+def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = True) -> NumberReading:
+    """Read a column of numbers; a row in which it holds something else is left out, or only told of."""
     there, lines = reading.staying(column)
-    read = read_amounts(there, lines, field=name, decimal=reading.options.decimal)
+    read = read_numbers(there, lines, field=name, decimal=reading.options.decimal)
     read = read._replace(
         values=reading.spread(read.values, np.nan),
         unreadable=reading.spread(read.unreadable, False),
@@ -29,39 +33,89 @@ def read_numbers(reading: Reading, name: str, column: Column) -> NumberReading:
     )
     if read.mark:
         reading.settled["decimal"][name] = read.mark
-    reading.leave_out(read.unreadable, _("“{header}” is no number").format(header=column.header))
+    told = _("“{header}” is no number").format(header=column.header)
+    if needed:
+        reading.leave_out(read.unreadable, told)
+    elif read.unreadable.any():
+        reading.odd.append(f"{told} ({lines_named(reading.sheet.lines[read.unreadable])}).")
     return read
 
 
-def read_money(reading: Reading) -> None:
-    """Read the amounts: of won deals what they brought in, where the file says so; and keep to one currency.
-
-    Raises
-    ------
-    Question
-        There are several currencies, or two ways to read the amounts.
-    SalesMetricsError
-        The amounts can't be read, or none is in the currency asked for.
-    """
+def read_amounts(reading: Reading) -> NumberReading:
+    """Read the column of amounts, times the unit in its header; what they mean beside a status comes later."""
     column = reading.column("amount")
     assert column is not None
-    read = read_numbers(reading, "amount", column)
+    read = numbers_in(reading, "amount", column)
+    unit = _unit(reading, column, read.values)
+    how = read.how if unit == 1 else f"{read.how}, {_('times {unit}').format(unit=number(unit))}"
+    return read._replace(values=read.values * unit, how=how)
+
+
+def read_money(reading: Reading, read: NumberReading) -> None:
+    """Keep the amounts: of won deals what they brought in, where the file says so; in one currency."""
+    column = reading.column("amount")
+    assert column is not None
     values = _empty_minus_one(reading, column, read.values)
     reading.leave_out(values < 0, _("“{header}” is below 0").format(header=column.header))
     currencies = read.currencies
     actual = reading.column("actual_amount")
     if actual is not None:
-        revenue = read_numbers(reading, "actual_amount", actual)
-        takes = reading.has("won") & ~np.isnan(revenue.values)
-        reading.leave_out(takes & (revenue.values < 0), _("“{header}” is below 0").format(header=actual.header))
-        values = np.where(takes, revenue.values, values)
+        revenue = numbers_in(reading, "actual_amount", actual)
+        earned = revenue.values * _unit(reading, actual, revenue.values)
+        takes = reading.has("won") & ~np.isnan(earned)
+        reading.leave_out(takes & (earned < 0), _("“{header}” is below 0").format(header=actual.header))
+        values = np.where(takes, earned, values)
         if currencies is not None and revenue.currencies is not None:
             currencies = np.where(takes, revenue.currencies, currencies)
         how = f"{revenue.how}, {_('for won deals')}"
         reading.use("amount", actual, how, np.isnan(revenue.values) & reading.has("won"))
-    reading.deals["amount"] = pd.Series(values)
+    reading.deals["amount"] = pd.Series(values * _times_a_year(reading, column))
     reading.use("amount", column, read.how, np.isnan(values))
     _read_currency(reading, currencies, column)
+
+
+def _unit(reading: Reading, column: Column, values: Floats) -> float:
+    """Ask once by how much amounts are to be multiplied, where their header says so."""
+    unit, told = unit_of(column.header), reading.options.unit
+    check_option("unit", told, ("1", "1000", "1000000"))
+    if unit == 1 or told is not None:
+        return float(told) if told is not None and unit > 1 else 1.0
+    first = float(next(iter(values[~np.isnan(values)]), 0))
+    readings = {factor: number(first * factor, 0 if first * factor % 1 == 0 else 2) for factor in (unit, 1)}
+    raise Question(
+        _("“{header}” says that its amounts are in thousands or millions: does {found} stand for {readings}?").format(
+            header=column.header, found=readings[1], readings=_(" or ").join(readings.values())
+        ),
+        option="unit",
+        choices=[Choice(text, {"unit": factor}) for factor, text in readings.items()],
+    )
+
+
+def _times_a_year(reading: Reading, amounts: Column) -> Floats:
+    """Ask once what amounts per month, quarter or week are beside others."""
+    column, header = reading.column("amount_period"), amounts.header.casefold()
+    times = next((float(times) for times, pattern in HEADER_PERIODS.items() if pattern.search(header)), 0.0)
+    factors = np.full(len(reading.reason_of), times)
+    if column is not None:
+        words = [re.sub(r"[\s_]+", "_", text.casefold()) for text in column.texts]
+        factors = np.array([PERIODS.get(word, 0) for word in words], dtype=float)[column.codes]
+    often = factors > 1
+    if not (often & reading.stays()).any():
+        return np.ones(len(factors))
+    told = reading.options.per
+    check_option("per", told, ("year", "as written"))
+    if told is None:
+        raise Question(
+            _("{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.").format(
+                count=number(int((often & reading.stays()).sum())), header=(column or amounts).header
+            ),
+            option="per",
+            choices=[
+                Choice(_("what they come to in a year"), {"per": "year"}),
+                Choice(_("as they are written"), {"per": "as written"}),
+            ],
+        )
+    return np.where(often & (told == "year"), factors, 1.0)
 
 
 def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats:
@@ -81,56 +135,49 @@ def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats
 
 
 def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column) -> None:
-    """Keep one currency: the column says which, or else the sign beside the amount."""
-    column = reading.column("currency")
-    if column is None and beside is None:
+    """Keep one currency: the column says which, or the sign beside the amount, or else the header."""
+    column, in_header = reading.column("currency"), _IN_HEADER.search(amounts.header.casefold().replace("_", " "))
+    wanted = currency_code(reading.options.currency) if reading.options.currency else None
+    if column is None and beside is None and not in_header and not wanted:
         return
-    beside = np.full(len(reading.reason_of), "", dtype=object) if beside is None else beside
-    codes = beside
+    bare = currency_code(in_header[0]) if in_header else ""
+    codes = np.full(len(reading.reason_of), "", dtype=object) if beside is None else beside
     if column is not None:
-        own = np.array([currency_code(text) for text in column.texts], dtype=object)[column.codes]
-        codes = np.where(own == "", beside, own)
+        texts = zip(column.texts, column.nothing, strict=True)
+        own = np.array(["" if nothing else currency_code(text) for text, nothing in texts], dtype=object)[column.codes]
         reading.leave_out(
-            (own != "") & (beside != "") & (own != beside),
+            (own != "") & (codes != "") & (own != codes),
             _("“{header}” and the amount name different currencies").format(header=column.header),
         )
-    there = sorted({code for code in pd.unique(codes[reading.stays()]) if code})
-    wanted = currency_code(reading.options.currency) if reading.options.currency else None
-    if wanted and wanted not in there and there:
+        codes = np.where(own == "", codes, own)
+    there = sorted({str(code) for code in pd.unique(codes[reading.stays()]) if code})
+    if wanted and wanted not in there and (there or bare not in ("", wanted)):
         raise SalesMetricsError(
             _("No deal is in {currency}.").format(currency=wanted),
-            hint=_("There are: {names}.").format(names=", ".join(there)),
+            hint=_("There are: {names}.").format(names=", ".join(there or [bare])),
         )
     if not wanted and len(there) > 1:
-        # Such as "Amount in company currency" beside "Amount".
-        others = [header for header in reading.sheet.headers if header != amounts.header]
-        converted = [header for header in others if (recognise(header) or ("",))[0] == "amount"]
-        raise Question(
-            _("“{header}” holds several currencies: {names}.").format(
-                header=(column or amounts).header, names=", ".join(there)
-            ),
-            hint=" ".join(
-                [
-                    _("Pick one: {options}.").format(options=_(" or ").join(f'currency="{code}"' for code in there)),
-                    *(
-                        _(
-                            "Or take “{header}”, if that is in one currency: "
-                            'columns={{"amount": "{header}", "currency": None}}.'
-                        ).format(header=header)
-                        for header in converted
-                    ),
-                ]
-            ),
-            option="currency",
-            choices=[
-                *(Choice(code, {"currency": code}) for code in there),
-                *(Choice(f"“{header}”", {"columns": {"amount": header, "currency": None}}) for header in converted),
-            ],
-        )
-    if wanted and there:
-        filled = ~np.isnan(reading.deals["amount"].to_numpy())
-        reading.leave_out((codes != wanted) & ((codes != "") | filled), _("not in {currency}").format(currency=wanted))
-    if there:
-        series = pd.Series(codes, dtype="str")
-        reading.deals["currency"] = series.where(series != "")
-        reading.use("currency", column or amounts, wanted or ", ".join(there), codes == "")
+        raise _ask_currency(reading, column or amounts, amounts, there)
+    # Told which currency is meant, a bare amount is in that one.
+    codes = np.where(codes == "", wanted or bare, codes)
+    if wanted:
+        reading.leave_out(codes != wanted, _("not in {currency}").format(currency=wanted), chosen=True)
+    series = pd.Series(codes, dtype="str")
+    reading.deals["currency"] = series.where(series != "")
+    if there or bare:
+        how = wanted or bare if not there else wanted or ", ".join(there)
+        reading.use("currency", column or amounts, how, codes == "")
+
+
+def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list[str]) -> Question:
+    # Such as "Amount in company currency" beside "Amount".
+    others = [header for header in reading.sheet.headers if header != amounts.header]
+    converted = [header for header in others if (recognise(header) or ("",))[0] == "amount"]
+    return Question(
+        _("“{header}” holds several currencies: {names}.").format(header=column.header, names=", ".join(there)),
+        option="currency",
+        choices=[
+            *(Choice(code, {"currency": code}) for code in there),
+            *(Choice(f"“{header}”", {"columns": {"amount": header, "currency": None}}) for header in converted),
+        ],
+    )

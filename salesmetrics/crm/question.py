@@ -1,11 +1,16 @@
-"""A refusal with a way out: what can be read in two ways, and the option that settles each of them."""
+"""A refusal with a way out: what can be read in two ways, and the options that settle each of them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
+
+# More choices than this are buttons or a list, and in a sentence only the first.
+_LISTED = 6
 
 
 class Choice(NamedTuple):
@@ -27,9 +32,39 @@ class Choice(NamedTuple):
         """
         return {**given, **{option: _merged(given.get(option), chosen) for option, chosen in self.options.items()}}
 
+    def in_code(self) -> str:
+        """Write the choice as it is typed in code; a command turns it into its own options.
+
+        Examples
+        --------
+        >>> Choice("3 April", {"date_order": {"closed_on": "day"}}).in_code()
+        'date_order={"closed_on": "day"}'
+        """
+        told = {name: value for name, value in self.options.items() if value != []} or dict([*self.options.items()][:1])
+        written = {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()}
+        return ", ".join(f"{name}={value.replace(': null', ': None')}" for name, value in written.items())
+
 
 def _merged(before: object, chosen: object) -> object:
     return {**before, **chosen} if isinstance(before, Mapping) and isinstance(chosen, Mapping) else chosen
+
+
+def check_option(name: str, told: object, allowed: Iterable[str]) -> None:
+    """Refuse an option that can't be what it is told to be."""
+    if told is not None and str(told) not in (listed := list(allowed)):
+        raise SalesMetricsError(
+            _("{option} can't be “{found}”.").format(option=name, found=told),
+            hint=_("It is one of these: {options}.").format(options=", ".join(map(json.dumps, listed))),
+        )
+
+
+class Word(NamedTuple):
+    """A status or stage that is asked about: its rows, their money where they have any, and what it may well be."""
+
+    text: str
+    rows: int
+    amount: float
+    proposed: str
 
 
 class Question(SalesMetricsError):  # noqa: N818 - it asks
@@ -37,27 +72,37 @@ class Question(SalesMetricsError):  # noqa: N818 - it asks
 
     Parameters
     ----------
-    what, hint
-        As in every :class:`~salesmetrics.base.errors.SalesMetricsError`.
+    what
+        What was found.
     option
         The name of the option of ``read_deals`` that settles it.
     choices
         What it can be. Reading again with ``**choice.added_to(given)`` reads it that way.
+    advice
+        What else can be done, such as another export; the options are listed behind it.
     words
         Where several words in a column are unclear, all of them; ``choices`` are about the first.
 
     Examples
     --------
     >>> day = Choice("3 April 2026", {"date_order": "day"})
-    >>> question = Question("03-04-2026 can be two days.", hint="Say which.", option="date_order", choices=[day])
-    >>> question.choices[0].options
-    {'date_order': 'day'}
+    >>> question = Question("03-04-2026 can be two days.", option="date_order", choices=[day])
+    >>> question.choices[0].options, question.hint
+    ({'date_order': 'day'}, 'Say which: date_order="day".')
     """
 
     def __init__(
-        self, what: str, *, hint: str, option: str, choices: Iterable[Choice] = (), words: Iterable[str] = ()
+        self,
+        what: str,
+        *,
+        option: str,
+        choices: Iterable[Choice],
+        advice: str = "",
+        words: Iterable[Word] = (),
     ) -> None:
-        super().__init__(what, hint=hint)
-        self.option = option
-        self.choices = tuple(choices)
-        self.words = tuple(words)
+        self.option, self.choices, self.words = option, tuple(choices), tuple(words)
+        listed = _(" or ").join(choice.in_code() for choice in self.choices[:_LISTED])
+        more = ", …" if len(self.choices) > _LISTED else ""
+        said = _("Say which: {options}.").format(options=listed + more) if listed else ""
+        self.advice = advice
+        super().__init__(what, hint=" ".join(filter(None, (advice, said))))

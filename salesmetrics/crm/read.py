@@ -9,32 +9,36 @@ from typing import Any
 
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
-from salesmetrics.crm.aliases import plain, recognise
+from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.amounts import Decimal
-from salesmetrics.crm.bar import part, progress_for
+from salesmetrics.crm.checks import look, names_in
 from salesmetrics.crm.dates import DateOrder
+from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
 from salesmetrics.crm.encoding import recode
-from salesmetrics.crm.figures import read_figures
 from salesmetrics.crm.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.crm.layout import Known, lay_out, read_text
 from salesmetrics.crm.mapping import PathLike, load_mapping, save_mapping
-from salesmetrics.crm.odd import look, names_in
+from salesmetrics.crm.money import read_amounts, read_money
 from salesmetrics.crm.option_check import check_options, idle_options
-from salesmetrics.crm.page import read_page
+from salesmetrics.crm.progress import part, progress_for
+from salesmetrics.crm.question import Question
 from salesmetrics.crm.reading import Options, Reading, keep_others, read_texts
-from salesmetrics.crm.receipt import LeftOut, Receipt
-from salesmetrics.crm.sheet import Numbers, Progress, Sheet, lines_text
-from salesmetrics.crm.sift import sift
+from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
+from salesmetrics.crm.rows import choose_rows
+from salesmetrics.crm.sheet import Numbers, Progress, Sheet
 from salesmetrics.crm.source import Readable, Source, open_source
-from salesmetrics.crm.status import Words, as_words, order_stages
-from salesmetrics.crm.workbook import read_workbook
+from salesmetrics.crm.stages import order_stages
+from salesmetrics.crm.status import Words, as_words, read_status
+from salesmetrics.crm.systems import plain, recognise
+from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 
 
-@dataclass(frozen=True)
-class Export:
+@dataclass(frozen=True, repr=False)
+class Export(Result):
     """What was read from a file.
 
     Parameters
@@ -49,6 +53,10 @@ class Export:
         The stages in order, where they were given or the file tells it; else nothing.
     mapping
         What was said or worked out of the file, to read the next one in the same way.
+    missing
+        The won and lost rows that are not among the deals, so that no rate can speak for them.
+    questions
+        What the file leaves open, without harm to what was read: to be answered by who can.
     """
 
     deals: pd.DataFrame
@@ -56,16 +64,26 @@ class Export:
     lines: Numbers
     stages: tuple[str, ...]
     mapping: Mapping[str, Any]
+    missing: tuple[Missing, ...] = ()
+    questions: tuple[Question, ...] = ()
 
-    def __str__(self) -> str:
-        return str(self.receipt)
+    def shown(self) -> Shown:
+        """Give the receipt, not the table with its empty cells."""
+        return self.receipt.shown()
 
-    def _repr_html_(self) -> str:
-        return self.receipt._repr_html_()
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the receipt in a notebook's plain text too, not the table with its empty cells."""
-        printer.text(str(self))
+    def pipeline(
+        self,
+        *,
+        target: float | None = None,
+        period: Period | str | Sequence[Day] | None = None,
+        as_of: Day | None = None,
+        stages: Sequence[str] | None = None,
+        start: str | None = None,
+    ) -> Pipeline:
+        """Make a pipeline of the deals; see :func:`salesmetrics.pipeline`. The stages are the file's, unless given."""
+        stages = stages or self.stages or None
+        made = pipeline(self.deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+        return replace(made, source=self)
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""
@@ -81,6 +99,10 @@ def read_deals(
     probability_in: str | None = None,
     won: Words = None,
     lost: Words = None,
+    blank: str | None = None,
+    incomplete: str | None = None,
+    unit: float | str | None = None,
+    per: str | None = None,
     stages: Sequence[str] | None = None,
     currency: str | None = None,
     pipeline: str | None = None,
@@ -91,7 +113,7 @@ def read_deals(
     progress: Progress | bool | None = None,
     name: str | None = None,
 ) -> Export:
-    """Read the deals from a CRM export: CSV or Excel, Dutch or English, from any system.
+    """Read the deals from a CRM export: CSV or a workbook, Dutch or English, from any system.
 
     What the file itself tells is worked out from all of its values; what can be read in two ways is asked about. All
     options are answers to such questions, or override what was worked out. The file is never written to.
@@ -103,7 +125,7 @@ def read_deals(
     columns
         Your headers, where the kit does not know them: ``{"amount": "Deal value"}``. One column may be two things: with
         the same header for ``closed_on`` and ``expected_close_on`` it is the day of closing of won and lost deals, and
-        the expected day of open ones. ``None`` for a header leaves a field out.
+        the expected day of open ones. ``None`` for a header leaves a field out; without a status all deals are open.
     date_order
         Which part of a date comes first, ``"day"``, ``"month"`` or ``"year"``; for all columns, or as
         ``{"created_on": "day"}``.
@@ -113,14 +135,23 @@ def read_deals(
         Whether the chances are in ``"percent"`` (25) or are a ``"fraction"`` (0.25).
     won, lost
         Your words for won and lost in the column of statuses (or else of stages). All unknown words are open then.
+    blank
+        What rows without a status are: ``"open"``, ``"lost"``, the same as the row ``"above"``, or ``"leave out"``.
+    incomplete
+        What becomes of won and lost deals without a day of closing, where those are many: ``"leave out"``, or the
+        column that is taken for it, ``"expected_close_on"`` or ``"changed_on"``.
+    unit
+        By how much amounts are multiplied where their header says "x 1,000": 1, 1000 or 1000000.
+    per
+        Amounts per month or week: taken times a ``"year"``, or ``"as written"``.
     stages
         The stages in their order, from the first to the last before won.
     currency
-        The currency to read, where there are several: ``"EUR"``. Deals in another are left out.
+        The currency to read, where there are several: ``"EUR"``. Deals in another are left out; a bare amount is in it.
     pipeline
         The pipeline to read, where there are several; ``"all"`` takes them together.
     sheet
-        The sheet of a workbook.
+        The sheet of a workbook; ``"all"`` for those with the same headers together.
     delimiter, encoding
         The mark between the cells, and the encoding of the text.
     mapping
@@ -151,9 +182,15 @@ def read_deals(
     >>> export.receipt.counts
     {'open': 1, 'won': 1, 'lost': 0}
     """
-    given = {"date_order": date_order, "decimal": decimal, "probability_in": probability_in, "won": won, "lost": lost}
-    given |= {"stages": stages, "currency": currency, "pipeline": pipeline, "sheet": sheet}
-    given |= {"delimiter": delimiter, "encoding": encoding}
+    given: dict[str, Any] = {
+        "date_order": date_order,
+        "decimal": decimal,
+        "probability_in": probability_in,
+        "won": won,
+        "lost": lost,
+    }
+    given |= {"blank": blank, "incomplete": incomplete, "unit": unit, "per": per, "stages": stages}
+    given |= {"currency": currency, "pipeline": pipeline, "sheet": sheet, "delimiter": delimiter, "encoding": encoding}
     check_options({**given, "columns": columns, "mapping": mapping, "name": name})
     saved = load_mapping(mapping) if mapping is not None else {}
     told = saved | {option: value for option, value in given.items() if value is not None}
@@ -162,41 +199,49 @@ def read_deals(
     check_fields("decimal", told.get("decimal"))
     source = open_source(path, name)
     bar = progress_for(source, progress)
-    sheet_read = _read_sheet(source, told, bar)
-    found = find_columns(sheet_read.headers, told["columns"])
-    reading = sift(sheet_read, found, Options(**{name: told.get(name) for name in Options._fields}))
+    table = _read_sheet(source, told, bar)
+    reading = Reading(
+        table, find_columns(table, told["columns"]), Options(**{name: told.get(name) for name in Options._fields})
+    )
+    choose_rows(reading)
+    amounts = read_amounts(reading)
+    read_status(reading, amounts.values)
     bar(0.7)
-    read_figures(reading)
+    reading.are_deals = reading.are_deals & (reading.status_of >= 0)
+    read_money(reading, amounts)
+    read_days(reading)
+    read_probability(reading)
+    missing = count_missing(reading)
+    ask_expected(reading)
     bar(0.9)
     read_texts(reading)
-    export = _finish(reading, told)
+    export = _finish(reading, told, missing)
     bar(1)
-    idle = idle_options(given, reading.found, workbook=source.is_archive, page=source.is_page)
+    idle = idle_options(given, reading.found, workbook=source.is_workbook, page=source.is_page)
     return replace(export, receipt=replace(export.receipt, odd=(*idle, *export.receipt.odd))) if idle else export
 
 
 def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet:
     headers = {plain(header) for header in (*FIELDS, *filter(None, told["columns"].values()))}
     known: Known = lambda header: plain(header) in headers or recognise(header) is not None  # noqa: E731
-    if source.is_archive:
+    if source.is_workbook:
+        from salesmetrics.crm.workbook import read_workbook
+
         book = read_workbook(source, sheet=told.get("sheet"), known=known, progress=part(bar, 0, 0.6))
-        facts = [(_("Kind of file"), _("Excel workbook")), (_("Sheet"), book.sheet)]
-        sheet = lay_out(
-            book.rows, source=source.name, known=known, facts=facts, mended=[], progress=part(bar, 0.6, 0.7)
-        )
-        return replace(sheet, form=replace(sheet.form, excel_start=book.excel_start))
+        sheet = lay_out(book.rows, source=source.name, known=known, facts=book.facts, progress=part(bar, 0.6, 0.7))
+        return replace(sheet, form=replace(sheet.form, excel_start=book.excel_start, odd=(*sheet.form.odd, *book.odd)))
     data, encoding = recode(source, told.get("encoding"))
     bar(0.05)
     if source.is_page:
         rows = read_page(source, data.decode("utf-8"), known=known)
         facts = [(_("Kind of file"), _("table in a web page")), (_("Encoding"), encoding)]
-        return lay_out(rows, source=source.name, known=known, facts=facts, mended=[], progress=part(bar, 0.2, 0.6))
+        return lay_out(rows, source=source.name, known=known, facts=facts, progress=part(bar, 0.2, 0.6))
     grid, marks, mended = read_text(data, delimiter=told.get("delimiter"), known=known)
     facts = [(_("Encoding"), encoding), *marks]
     return lay_out(grid, source=source.name, known=known, facts=facts, mended=mended, progress=part(bar, 0.2, 0.6))
 
 
-def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
+def _finish(reading: Reading, told: Mapping[str, Any], missing: Sequence[Missing]) -> Export:
     sheet, form = reading.sheet, reading.sheet.form
     others = keep_others(reading)
     keep = reading.stays()
@@ -205,7 +250,7 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
         reasons.setdefault(reason, []).append(line)
     left_out = [LeftOut(reason, tuple(lines)) for reason, lines in reasons.items()] + reading.left_out()
     if not keep.any():
-        raise _nothing(form.source, left_out)
+        raise nothing_read(form.source, left_out)
     order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
@@ -225,7 +270,12 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
         counts={status: int(rows.sum()) for status, rows in statuses.items()},
         left_out=tuple(left_out),
         mended=(*form.mended, *reading.mended),
-        odd=(*reading.odd, *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today())),
+        odd=(
+            *map(str, missing),
+            *form.odd,
+            *reading.odd,
+            *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today()),
+        ),
         other=(
             (_("Headers on line"), (form.header_line,)),
             (_("Title on lines"), form.title_lines),
@@ -233,7 +283,8 @@ def _finish(reading: Reading, told: Mapping[str, Any]) -> Export:
             (_("Closing lines"), form.footer_lines),
         ),
     )
-    return Export(deals, receipt, lines, stages, _mapping(reading, told))
+    mapping = _mapping(reading, told)
+    return Export(deals, receipt, lines, stages, mapping, tuple(missing), tuple(reading.questions))
 
 
 def _mapping(reading: Reading, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -247,13 +298,3 @@ def _mapping(reading: Reading, told: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(said, str) and settled:
             mapping[option] = {**settled, **(said or {})}
     return mapping
-
-
-def _nothing(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
-    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
-    return SalesMetricsError(
-        _("No deal could be read from “{name}”.").format(name=source),
-        hint=_("Left out: {reasons}.").format(reasons=reasons)
-        if left_out
-        else _("There are no rows under the headers. Check the export and its filters."),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -14,10 +14,13 @@ from salesmetrics.base.language import _
 from salesmetrics.crm.amounts import Decimal
 from salesmetrics.crm.dates import DateOrder
 from salesmetrics.crm.headers import FIELDS
+from salesmetrics.crm.question import Question
 from salesmetrics.crm.receipt import LeftOut, Used
 from salesmetrics.crm.sheet import Column, Flags, Numbers, Sheet
-from salesmetrics.crm.status import Words
 from salesmetrics.deals.check import STATUSES, TEXTS
+
+# What becomes part of another field; other columns stay as they are, under their own headers.
+_WITHIN = ("actual_amount", "won_on", "lost_on")
 
 
 class Options(NamedTuple):
@@ -26,8 +29,12 @@ class Options(NamedTuple):
     date_order: DateOrder = None
     decimal: Decimal = None
     probability_in: str | None = None
-    won: Words = None
-    lost: Words = None
+    won: str | Iterable[str] | None = None
+    lost: str | Iterable[str] | None = None
+    blank: str | None = None
+    incomplete: str | None = None
+    unit: float | str | None = None
+    per: str | None = None
     currency: str | None = None
     pipeline: str | None = None
 
@@ -44,7 +51,9 @@ class Reading:
     mended: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     settled: dict[str, dict[str, str]] = field(default_factory=lambda: {"date_order": {}, "decimal": {}})
+    questions: list[Question] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    chosen: set[str] = field(default_factory=set)
     reason_of: Numbers = field(init=False)
     status_of: Numbers = field(init=False)
     are_deals: Flags = field(init=False)
@@ -78,8 +87,9 @@ class Reading:
         """Tell which rows have a status."""
         return np.equal(self.status_of, STATUSES.index(status))
 
-    def leave_out(self, where: Flags, reason: str) -> None:
-        """Leave rows out; a row keeps the first reason given."""
+    def leave_out(self, where: Flags, reason: str, *, chosen: bool = False) -> None:
+        """Leave rows out, of the user's own choice or not; a row keeps the first reason given."""
+        self.chosen |= {reason} if chosen else set()
         where = where & self.stays()
         if where.any():
             if reason not in self.reasons:
@@ -100,15 +110,14 @@ def read_texts(reading: Reading) -> None:
     """Read the columns of plain text."""
     for name in TEXTS:
         column = reading.column(name)
-        if column is not None and name not in reading.deals:
-            series = column.series()
-            reading.deals[name] = series
+        if column is not None and name not in ("deal_id", "status", "currency"):
+            reading.deals.setdefault(name, column.series())
             reading.use(name, column, "", column.empty[column.codes])
 
 
 def keep_others(reading: Reading) -> dict[str, Column]:
     """Keep the columns that are no field of a deal as text, under their own headers, and give them."""
-    taken = {place for name, place in reading.found.items() if name not in ("deal_name", "pipeline")}
+    taken = {place for name, place in reading.found.items() if name in FIELDS or name in _WITHIN}
     kept: dict[str, Column] = {}
     for place, column in enumerate(reading.sheet.columns):
         if place in taken:

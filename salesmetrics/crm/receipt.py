@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from salesmetrics.base.errors import brief
+from salesmetrics.base.errors import SalesMetricsError, brief
 from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.base.show import Result, Shown, table, together
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.sheet import lines_named, lines_text
 
@@ -33,8 +32,8 @@ class LeftOut(NamedTuple):
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Receipt(Result):
     """What was read as what.
 
     Every row of the file is a deal or left out: ``rows = sum(counts.values()) + the lines of left_out``. Lines that are
@@ -71,32 +70,11 @@ class Receipt:
     odd: tuple[str, ...]
     other: tuple[tuple[str, tuple[int, ...]], ...]
 
-    def __str__(self) -> str:
-        """Show the receipt as plain text."""
-        parts: list[str] = []
-        for title, items in self._shown():
-            parts += [title, *(f"  {item}: {text}" if text else f"  {item}" for item, text in items)]
-        return "\n".join(parts)
-
-    def _repr_html_(self) -> str:
-        """Show the receipt in a notebook; whatever comes from the file is escaped."""
-        parts = []
-        for title, items in self._shown():
-            rows = "".join(
-                f"<tr><th scope='row' style='text-align:left'>{escaped(item)}</th>"
-                f"<td style='text-align:left'>{escaped(text)}</td></tr>"
-                if text
-                else f"<tr><td colspan='2' style='text-align:left'>{escaped(item)}</td></tr>"
-                for item, text in items
-            )
-            parts.append(
-                "<table style='margin-left:0'>"
-                f"<caption style='text-align:left'><strong>{escaped(title)}</strong></caption>{rows}</table>"
-            )
-        return f"<div>{''.join(parts)}</div>"
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
+    def shown(self) -> Shown:
+        """Give each part as a table; whatever comes from the file is escaped."""
+        return together(
+            *(table(title, (), [row if row[1] else row[:1] for row in rows]) for title, rows in self._shown())
+        )
 
     def table(self) -> pd.DataFrame:
         """Give the receipt as a table: the part it belongs to, what it is about, and what it says.
@@ -140,17 +118,6 @@ class Receipt:
         return [(_("kept as they are"), ", ".join(f"“{name}”" for name in self.unused))] if self.unused else []
 
 
-def escaped(text: str) -> str:
-    """Write a text for a web page: nothing in it is more than text, and a long word can break.
-
-    Examples
-    --------
-    >>> escaped("<b>"), escaped("a" * 40)
-    ('&lt;b&gt;', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaa')
-    """
-    return "<wbr>".join(map(html.escape, re.sub(r"(\S{30})(?=\S)", "\\1\0", text).split("\0")))
-
-
 def defused(text: str) -> str:
     """Write a text as a spreadsheet takes it for text: one that begins like a formula gets an apostrophe before it.
 
@@ -176,3 +143,14 @@ def _rows_text(lines: tuple[int, ...]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def nothing_read(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
+    """Return the refusal of a file of which every row was left out."""
+    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
+    return SalesMetricsError(
+        _("No deal could be read from “{name}”.").format(name=source),
+        hint=_("Left out: {reasons}.").format(reasons=reasons)
+        if left_out
+        else _("There are no rows under the headers. Check the export and its filters."),
+    )

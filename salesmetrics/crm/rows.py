@@ -1,102 +1,156 @@
-"""Text to rows, cell by cell in Python: for the top of a file, and for files with quotes where none should stand."""
+"""Which rows are deals: no totals, one pipeline, and every deal once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from salesmetrics.crm.sheet import Column, Numbers, Progress, columns_of, silent
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.reading import Reading
+from salesmetrics.crm.sheet import Column, Flags, lines_named, lines_text
+from salesmetrics.crm.totals import leave_totals
 
-# A quoted cell may run over several lines; one that runs over more was opened by mistake.
-MOST_LINES = 500
-
-Cells = list[Any]
-
-
-class Rows:
-    """Records as lists of cells: ``widths`` is the number of cells, or -1 where the quotes don't fit."""
-
-    def __init__(self, records: Sequence[Cells | None], lines: Sequence[int]) -> None:
-        self._records = records
-        self.lines: Numbers = np.array(lines, dtype=np.int64)
-        self.widths: Numbers = np.array([-1 if cells is None else len(cells) for cells in records], dtype=np.int64)
-
-    def cells(self, record: int) -> Cells:
-        """Give the cells of one record."""
-        return self._records[record] or []
-
-    def columns(self, headers: Sequence[str], records: Numbers, progress: Progress = silent) -> tuple[Column, ...]:
-        """Give the columns of the chosen records; what stands beyond the headers is left."""
-        progress(0.5)
-        return columns_of(headers, [self.cells(record) for record in records.tolist()])
+# An id of which Excel kept the first digits only.
+_CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
-def split_rows(text: str, delimiter: str) -> Rows:
-    r"""Split a text whose lines end in ``\n`` into records.
-
-    Examples
-    --------
-    >>> rows = split_rows('a,"b,\nc"\n5" pipe,d', ",")
-    >>> rows.cells(0), rows.cells(1), rows.lines.tolist()
-    (['a', 'b,\nc'], ['5" pipe', 'd'], [1, 3])
-    """
-    texts = text.split("\n")
-    if not texts[-1]:
-        texts.pop()
-    records: list[Cells | None] = []
-    lines: list[int] = []
-    position = 0
-    while position < len(texts):
-        cells, used = _split_record(texts, position, delimiter)
-        records.append(cells)
-        lines.append(position + 1)
-        position += used
-    return Rows(records, lines)
+def choose_rows(reading: Reading) -> None:
+    """Leave out what is no deal of the wanted pipeline: totals, other pipelines, the same row again."""
+    leave_totals(reading)
+    _choose_pipeline(reading)
+    _read_ids(reading)
+    reading.are_deals = reading.stays()
 
 
-def _split_record(texts: Sequence[str], start: int, delimiter: str) -> tuple[Cells | None, int]:
-    line = texts[start]
-    if '"' not in line:
-        return line.split(delimiter), 1
-    cells: Cells = []
-    used, at = 1, 0
-    while True:
-        if line.startswith('"', at):
-            quoted = _quoted(texts, start + used - 1, at + 1)
-            if quoted is None:
-                return None, 1
-            cell, more, at = quoted
-            used += more
-            line = texts[start + used - 1]
-            if at < len(line) and not line.startswith(delimiter, at):
-                return None, 1
-            cells.append(cell)
-        else:
-            end = line.find(delimiter, at)
-            end = len(line) if end < 0 else end
-            cells.append(line[at:end])
-            at = end
-        if at >= len(line):
-            return cells, used
-        at += len(delimiter)
+def _choose_pipeline(reading: Reading) -> None:
+    """Leave out other pipelines than the one asked for; where there are several, ask."""
+    column = reading.column("pipeline")
+    wanted = reading.options.pipeline
+    if column is None:
+        return
+    names = sorted({text for text, there in zip(column.texts, column.used(), strict=True) if text and there})
+    if wanted is None and len(names) > 1:
+        raise Question(
+            _("The file holds several pipelines: {names}.").format(names=", ".join(f"“{name}”" for name in names)),
+            option="pipeline",
+            choices=[
+                *(Choice(name, {"pipeline": name}) for name in names),
+                Choice(_("all together"), {"pipeline": "all"}),
+            ],
+        )
+    if wanted is not None and wanted not in names and wanted != "all":
+        raise SalesMetricsError(
+            _("There is no pipeline “{name}”.").format(name=wanted),
+            hint=_("There are: {names}.").format(names=", ".join(f"“{name}”" for name in names)),
+        )
+    if wanted in names:
+        other = (column.strings != wanted).to_numpy(bool)[column.codes]
+        reading.leave_out(other, _("another pipeline"), chosen=True)
+    reading.use("pipeline", column, wanted or ", ".join(names), np.zeros(len(column.codes), dtype=bool))
 
 
-def _quoted(texts: Sequence[str], row: int, at: int) -> tuple[str, int, int] | None:
-    """Read a quoted cell from just after its opening quote: its text, the lines it added, and where it ended."""
-    parts: list[str] = []
-    first = row
-    while True:
-        end = texts[row].find('"', at)
-        if end < 0:
-            parts += [texts[row][at:], "\n"]
-            row, at = row + 1, 0
-            if row >= len(texts) or row - first > MOST_LINES:
-                return None
-        elif texts[row].startswith('""', end):
-            parts.append(texts[row][at : end + 1])
-            at = end + 2
-        else:
-            parts.append(texts[row][at:end])
-            return "".join(parts), row - first, end + 1
+def _read_ids(reading: Reading) -> None:
+    """Read the ids, or make them from the names; leave out a row that is there again, refuse two rows with one id."""
+    source = next((name for name in ("deal_id", "deal_name", "account") if name in reading.found), "")
+    column = reading.column(source)
+    if column is None:
+        reading.deals["deal_id"] = _lines(reading)
+        return
+    if source == "deal_id" and column.strings.str.match(_CUT_ID).any():
+        source = _instead_of_cut(reading, column)
+        column = reading.column(source) or column
+    own = source == "deal_id"
+    series = column.series()
+    reading.leave_out(column.empty[column.codes], _("no “{header}”").format(header=column.header))
+    stays = reading.stays()
+    again = stays & _repeated(series)
+    how = "" if own else _("the name, for want of an id")
+    if again.any():
+        cells = pd.DataFrame({i: other.series()[again] for i, other in enumerate(reading.sheet.columns)})
+        repeated = again.copy()
+        # One customer may well buy the same thing twice on a day; a deal with a name is not there twice.
+        repeated[again] = cells.duplicated().to_numpy() & (source != "account")
+        reading.leave_out(repeated, _("the same row again"))
+        still = series.duplicated(keep=False).to_numpy() & again & ~repeated
+        still[still] = series[still].duplicated(keep=False).to_numpy()
+        if still.any() and own:
+            raise _two_rows(reading, series, still)
+        if source == "deal_name":
+            _refuse_several_rows(reading, series, still)
+        if still.any() and source == "deal_name":
+            reading.odd.append(_same_names(reading, series, still))
+        series = series.where(~still, series + " (" + _lines(reading) + ")")
+        # A name may itself end in "(line 5)".
+        taken = reading.stays()
+        taken[taken] = series[taken].duplicated(keep=False).to_numpy()
+        if taken.any():
+            raise _two_rows(reading, series, taken)
+    reading.deals["deal_id"] = series
+    reading.use("deal_id", column, how, np.zeros(len(stays), dtype=bool))
+
+
+def _lines(reading: Reading) -> pd.Series[str]:
+    return pd.Series(reading.sheet.lines).map(lambda line: _("line {lines}").format(lines=line)).astype("str")
+
+
+def _instead_of_cut(reading: Reading, column: Column) -> str:
+    """Go by another column where Excel has cut the ids, if there is one."""
+    place = int(np.argmax(column.strings.str.match(_CUT_ID).to_numpy(bool)))
+    told = _("Excel has cut the digits of “{header}”: {cell}.").format(
+        header=column.header, cell=column.where(place, reading.sheet.lines)
+    )
+    source = next((name for name in ("deal_name", "account") if name in reading.found), "")
+    if not source:
+        raise SalesMetricsError(told, hint=_("Read the export itself, not a copy saved by Excel."))
+    reading.odd.append(f"{told} {_('The deals go by their names.')}")
+    return source
+
+
+def _repeated(series: pd.Series[str]) -> Flags:
+    """Tell which texts are there more than once."""
+    try:
+        # Ids are mostly numbers, which are soon compared: where they differ, so do the texts.
+        if pd.Series(pc.cast(pa.array(series), pa.int64()).to_numpy()).is_unique:
+            return np.zeros(len(series), dtype=bool)
+    except pa.ArrowInvalid:
+        pass
+    return series.duplicated(keep=False).to_numpy()
+
+
+def _refuse_several_rows(reading: Reading, names: pd.Series[str], same: Flags) -> None:
+    """Refuse deals that return with the same name, amount and days: such as one row for each of their products."""
+    fields = [column for name in reading.found if (column := reading.column(name)) is not None]
+    cells = pd.DataFrame({i: column.series()[same] for i, column in enumerate(fields)})
+    again = same.copy()
+    again[same] = cells.duplicated(keep=False).to_numpy()
+    if again.any():
+        raise _two_rows(reading, names, again)
+
+
+def _same_names(reading: Reading, names: pd.Series[str], same: Flags) -> str:
+    first = names[same].iloc[0]
+    lines = reading.sheet.lines[(names == first).to_numpy(bool) & same]
+    return _(
+        "{count} rows share their name with another row and count as deals of their own, such as “{deal}” ({lines})."
+    ).format(count=number(int(same.sum())), deal=first, lines=lines_named(lines))
+
+
+def _two_rows(reading: Reading, ids: pd.Series[str], still: Flags) -> SalesMetricsError:
+    first = ids[still].iloc[0]
+    count = ids[still].nunique()
+    lines = reading.sheet.lines[(ids == first).to_numpy(bool) & still]
+    return SalesMetricsError(
+        ngettext(
+            "{count} deal stands in the file twice with different cells: “{deal}” on lines {lines}.",
+            "{count} deals stand in the file twice with different cells, such as “{deal}” on lines {lines}.",
+            count,
+        ).format(count=count, deal=first, lines=lines_text(lines)),
+        hint=_(
+            "Keep one row per deal: leave columns out of the export that give a deal several rows, such as products. "
+            "Are they different deals? Then export their ids too."
+        ),
+    )

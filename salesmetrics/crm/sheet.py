@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,10 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext
-from salesmetrics.crm.written import EXCEL_START
+from salesmetrics.crm.systems import EMPTY
+from salesmetrics.crm.values import EXCEL_START
 
 Progress = Callable[[float], None]
 
@@ -26,12 +28,6 @@ Numbers = npt.NDArray[np.int64]
 
 def silent(_share: float) -> None:
     """Tell nobody how far it is."""
-
-
-# What people and systems write where there is nothing.
-_NOTHING = """|-|--|–|—|?|n/a|#n/a|na|n.a.|nan|null|none|nil|nvt|n.v.t.|leeg|(leeg)|(blank)|unknown|onbekend|tbd|tbc
-ntb|n.t.b.|0000-00-00|0000-00-00 00:00:00"""
-EMPTY_WORDS = frozenset(re.split(r"[|\n]", _NOTHING))
 
 
 @dataclass(frozen=True)
@@ -68,6 +64,13 @@ class Column:
         return (self.strings == "").to_numpy(bool)
 
     @cached_property
+    def nothing(self) -> Flags:
+        """Which distinct cells hold nothing, or a word for it."""
+        lower = pc.utf8_lower(pa.array(self.strings))
+        found: Flags = pc.is_in(lower, pa.array(["", *EMPTY])).to_numpy(zero_copy_only=False)
+        return found
+
+    @cached_property
     def texts(self) -> list[str]:
         """The same as a list."""
         return self.strings.tolist()
@@ -81,17 +84,7 @@ class Column:
         return _("“{text}” on line {line}").format(text=self.texts[index], line=int(lines[self.row_of(index)]))
 
     def refuse_if_mostly(self, wrong: Flags, right: Flags, lines: Numbers, *, kind: str, hint: str) -> None:
-        """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell.
-
-        Parameters
-        ----------
-        wrong, right
-            Which distinct cells are none, and which are one, of what it should hold.
-        lines
-            The line in the file of each row.
-        kind, hint
-            What it should hold, and what to do.
-        """
+        """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
         counts = self.counts()
         count = int(counts[wrong].sum())
         if count <= int(counts[right].sum()):
@@ -115,6 +108,12 @@ class Column:
         return pd.Series(strings.array.take(self.codes), dtype="str")
 
 
+class Money(float):
+    """A number that a workbook shows as an amount in some currency."""
+
+    currency: str
+
+
 def as_text(cell: object) -> str:
     """Write a cell as text: a whole number without decimals, nothing for an empty cell."""
     if cell is None:
@@ -128,7 +127,7 @@ def as_text(cell: object) -> str:
 
 def is_empty(text: str) -> bool:
     """Tell whether a text only says that there is nothing."""
-    return text.casefold() in EMPTY_WORDS
+    return text.casefold() in EMPTY
 
 
 @dataclass(frozen=True)
@@ -143,6 +142,7 @@ class Form:
     footer_lines: tuple[int, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
     mended: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
     excel_start: datetime.date = EXCEL_START
 
 
@@ -171,13 +171,10 @@ def columns_of(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[C
     """Turn rows of cells into columns of distinct cells; 1, 1.0 and True stay apart."""
     columns = []
     for position, header in enumerate(headers):
-        cells: dict[tuple[type, Any], int] = {}
-        codes = np.fromiter(
-            (cells.setdefault((type(row[position]), row[position]), len(cells)) for row in rows),
-            dtype=np.int64,
-            count=len(rows),
-        )
-        columns.append(Column(header, codes, [cell for _, cell in cells]))
+        cells: dict[tuple[type, str, Any], int] = {}
+        keys = ((type(cell), getattr(cell, "currency", ""), cell) for cell in (row[position] for row in rows))
+        codes = np.fromiter((cells.setdefault(key, len(cells)) for key in keys), dtype=np.int64, count=len(rows))
+        columns.append(Column(header, codes, [cell for _kind, _currency, cell in cells]))
     return tuple(columns)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,7 +20,6 @@ _SAVE_AS = N_("Open it in Excel and save it as .xlsx or as “CSV UTF-8”.")
 _UNPACK = N_("Unpack it, and give the file that is inside.")
 _EXPORT = N_("Export the deals as CSV or as Excel (.xlsx).")
 _OTHER_KINDS = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", N_("an Excel file of the old kind, or one with a password"), _SAVE_AS),
     (b"%PDF", N_("a PDF"), _EXPORT),
     (b"\x1f\x8b", N_("a packed file (gzip)"), _UNPACK),
     (b"7z\xbc\xaf", N_("a packed file (7z)"), _UNPACK),
@@ -41,8 +41,13 @@ class Source:
 
     @property
     def is_archive(self) -> bool:
-        """Whether the file is a zip archive, as an Excel workbook is."""
+        """Whether the file is a zip archive, as most workbooks are."""
         return self.data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the file is a workbook: an archive, or one of the old kind."""
+        return self.is_archive or self.data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
     @property
     def is_page(self) -> bool:
@@ -51,13 +56,7 @@ class Source:
 
 
 def open_source(path: Readable, name: str | None = None) -> Source:
-    """Read a file, or take the bytes that a file button gives.
-
-    Raises
-    ------
-    SalesMetricsError
-        There is no such file, it can't be opened, it is empty, larger than the kit reads, or of another kind.
-    """
+    """Read a file, or take the bytes that a file button gives."""
     if isinstance(path, (bytes, bytearray, memoryview)):
         name = name or _("your file")
         check_size(name, len(path))
@@ -78,9 +77,16 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             raise SalesMetricsError(
                 _("“{path}” is a folder, not a file.").format(path=path), hint=_("Give the path of the export itself.")
             )
-        size = file.stat().st_size
-        check_size(file.name, size)
-        data = file.read_bytes()
+        # A pipe or a device has no end, or waits for one: neither is waited for, nor read.
+        with open(file, "rb", opener=_without_waiting) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise SalesMetricsError(
+                    _("“{path}” is a device or a pipe, not a file.").format(path=path),
+                    hint=_("Give the path of the export itself."),
+                )
+            check_size(file.name, os.fstat(stream.fileno()).st_size)
+            data = stream.read(LARGEST + 1)
+        check_size(file.name, len(data))
     except FileNotFoundError:
         raise SalesMetricsError(_("There is no file “{path}”.").format(path=path), hint=_nearest_file(file)) from None
     except SalesMetricsError:
@@ -92,6 +98,10 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             hint=_("Close it in other programs, and check that you may read it."),
         ) from None
     return _checked(Source(name or file.name, data))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _checked(source: Source) -> Source:

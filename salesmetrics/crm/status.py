@@ -1,52 +1,38 @@
-"""Won, lost or open, by the systems' own words or by the user's; and the order of the stages."""
+"""Won, lost or open: by the systems' words, by all else that the file says of it, or by the user's words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean, ngettext
-from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text
+from salesmetrics.base.language import _, ngettext, number, percent
+from salesmetrics.crm.evidence import ANY, BOXES, MAY_BE, is_settled, read_boxes, weigh
+from salesmetrics.crm.question import Choice, Question, Word, check_option
+from salesmetrics.crm.reading import Reading
+from salesmetrics.crm.settle import settle
+from salesmetrics.crm.sheet import Column, Floats, Numbers, lines_named
+from salesmetrics.crm.systems import CLOSED, LOST, OPEN, STAGES, WON
+from salesmetrics.deals.check import STATUSES
 
 Words = str | Iterable[str] | None
 
-_WON = """won|closed won|closedwon|closed as won|win|deal won|won deal|accepted|gewonnen|gesloten gewonnen
-gesloten en gewonnen|afgesloten gewonnen|deal gewonnen|aanvaard|geaccepteerd|gescoord|gegund|sold|verkocht"""
-_LOST = """lost|closed lost|closedlost|closed as lost|loss|deal lost|lost deal|refused|verloren|gesloten verloren
-gesloten en verloren|afgesloten verloren|deal verloren|geweigerd|afgewezen|closed lost to competition|out sold
-lost to competitor|lost to competition|niet gescoord|niet gegund|niet gewonnen"""
-_OPEN = """open|new|in progress|active|pending|on hold|nieuw|in behandeling|in uitvoering|openstaand|lopend|actief
-in de wacht|stalled|vastgelopen"""
-_CLOSED = "closed|done|completed|inactive|gesloten|afgesloten|afgerond|voltooid|inactief"
-
-# A stage with one of these words in its name is seldom still open, and does not say how it ended.
-_TELLING = re.compile(
-    r"\b(?:won|lost|closed|cancell?ed|rejected|declined|disqualified|abandoned|dead|gewonnen|verloren|gesloten|afgesloten"
-    r"|geannuleerd|afgewezen|afgehaakt|afgeketst|misgelopen|mislukt|gediskwalificeerd|vervallen|gestopt)\b"
+# A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
+_ENDED = re.compile(
+    r"\b(?:won|lost|closed|cancel\w*|reject\w*|declin\w*|disqualif\w*|abandon\w*|dead|dropped|signed|paid|invoiced|ended"
+    r"|delivered|completed|finished|done|order\w*|live|expired|no|not|never|gewonnen|verlo\w*|gesloten|afge\w*|beslist"
+    r"|geannuleerd|misgelopen|mislukt|gediskwalificeerd|vervallen|gestopt|getekend|ondertekend|akkoord|opdracht|betaald"
+    r"|gefactureerd|geleverd|gemist|geen|niet|nooit|gegund|klant geworden)\b"
 )
-
-WON, LOST, OPEN, CLOSED = (frozenset(re.split(r"[|\n]", words)) for words in (_WON, _LOST, _OPEN, _CLOSED))
-
-
 # Enough words to see a stage among them that is not open at all.
 _SHOWN = 8
-
-
-class StatusReading(NamedTuple):
-    """For each distinct cell "won", "lost", "open" or, where nothing stands, nothing; and what there is to say of it.
-
-    ``how`` says which words were taken for won and for lost, ``odd`` which words of the user were not there.
-    """
-
-    statuses: list[str]
-    how: str
-    odd: list[str]
+# With more different words than this it is another column.
+_MOST_WORDS = 100
+# A larger share of rows without a status says something of the file, not of those rows.
+_MANY = 0.2
 
 
 def plain_word(text: str) -> str:
@@ -64,131 +50,206 @@ def plain_word(text: str) -> str:
 
 def as_words(words: Words) -> list[str]:
     """Take one word or several."""
-    return [] if words is None else [words] if isinstance(words, str) else [str(word) for word in words]
+    given = [] if words is None else [words] if isinstance(words, str) else words
+    return [str(word) for word in given if str(word).strip()]
 
 
-def read_status(column: Column, lines: Numbers, *, won: Words, lost: Words, stages: bool) -> StatusReading:
-    """Tell for each distinct cell of a column whether it says won, lost or open.
+def read_status(reading: Reading, amounts: Floats) -> None:
+    """Tell for each row whether it says won, lost or open."""
+    name = "status" if "status" in reading.found else "stage"
+    column, boxes = reading.column(name), read_boxes(reading)
+    if column is None or (name == "stage" and is_settled(boxes)[reading.are_deals].all()):
+        _read_boxes(reading, boxes)
+        return
+    if column.empty[column.codes[reading.are_deals]].any():
+        column = _fill_groups(reading, column, name)
+    texts = [plain_word(text) for text in column.texts]
+    of_cell, distinct = pd.factorize(pd.Series(texts, dtype="str"))
+    words = np.array(distinct, dtype=object)
+    of_row = of_cell[column.codes]
+    known = _known_words(reading, column, texts)
+    may_be = np.array([MAY_BE.get(known.get(word, ""), ANY) for word in words], dtype=np.int64)
+    used = np.bincount(of_row[reading.are_deals], minlength=len(words)) > 0
+    unknown = np.flatnonzero(used & (may_be == ANY))
+    if len(unknown) > _MOST_WORDS:
+        raise SalesMetricsError(
+            _("“{header}” holds {count} different words, so it does not say which deals are won.").format(
+                header=column.header, count=number(len(unknown))
+            ),
+            hint=_("Name the right column with columns=."),
+        )
+    told = reading.options.won is not None or reading.options.lost is not None
+    asked: dict[int, str] = {}
+    # What is found out of some words is evidence for the others.
+    for _round in range(2):
+        evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
+        for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
+            rows = (of_row == place) & reading.are_deals
+            found = _explained(evidence[rows])
+            # For want of a day a stage is open; an unknown status, or a word for an end, may be anything.
+            bare = words[place] not in STAGES and name == "status" and not _explained(boxes[rows])
+            ended = words[place] in CLOSED or _ENDED.search(words[place]) or (bare and found == "open")
+            if told or found in ("won", "lost") or (not ended and (found or words[place] in STAGES)):
+                may_be[place] = MAY_BE["open" if told else found or "open"]
+            else:
+                asked[place] = found or "open"
+    asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
+    if asked:
+        raise _ask(reading, column, of_row, asked, amounts)
+    rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), may_be[of_row])
+    _set(reading, _settle_blank(reading, column.header, rows, told))
+    reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)
 
-    Parameters
-    ----------
-    column, lines
-        The cells, and the line in the file of each row.
-    won, lost
-        The user's own words; they come before the systems' words, and once given, what is left is open.
-    stages
-        The column holds stages and not statuses: then all but the words for won and lost is open.
 
-    Raises
-    ------
-    Question
-        A status that is unknown, or a status or stage that says it is closed but not whether it was won.
-    """
-    own_won, own_lost = as_words(won), as_words(lost)
+def _read_boxes(reading: Reading, boxes: Numbers) -> None:
+    """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
+    columns = [column for name in BOXES if (column := reading.column(name)) is not None]
+    if not columns:
+        _set(reading, np.ones(len(boxes), dtype=np.int64))
+        return
+    evidence = boxes & weigh(reading, np.where(is_settled(boxes), boxes, ANY))
+    _set(reading, _settle_blank(reading, columns[0].header, np.where(is_settled(evidence), evidence, 0), False))
+    for column in columns:
+        reading.use("status", column, _("a check box"), reading.status_of < 0)
+
+
+def _set(reading: Reading, may_be: Numbers) -> None:
+    reading.status_of = np.select([may_be == bit for bit in MAY_BE.values()], [0, 1, 2], -1).astype(np.int64)
+    words = pd.array([*STATUSES, pd.NA], dtype="str")
+    reading.deals["status"] = pd.Series(words.take(reading.status_of), dtype="str")
+
+
+def _explained(may_be: Numbers) -> str:
+    """Give the one status that all rows of a word allow, if nearly each of them says so."""
+    readings = [{name: name for name, bit in MAY_BE.items() if mask & bit} for mask in np.unique(may_be).tolist()]
+    return settle(readings).reading if is_settled(may_be).mean() >= 1 - _MANY else ""
+
+
+def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> dict[str, str]:
+    """Give the words that speak for themselves; the user's own come before the systems'."""
+    own_won, own_lost = as_words(reading.options.won), as_words(reading.options.lost)
     both = {plain_word(word) for word in own_won} & {plain_word(word) for word in own_lost}
     if both:
         raise SalesMetricsError(
             _("“{word}” stands in won= and in lost=.").format(word=min(both)), hint=_("Keep it in one of them.")
         )
-    words = dict.fromkeys(LOST, "lost") | dict.fromkeys(WON, "won")
-    words |= {plain_word(word): "won" for word in own_won} | {plain_word(word): "lost" for word in own_lost}
-    rest_is_open = stages or won is not None or lost is not None
-    used = column.used()
-    statuses: list[str] = []
-    unclear: list[int] = []
-    for index, text in enumerate(column.texts):
-        word = plain_word(text)
-        unknown = word not in OPEN and not rest_is_open
-        closed = bool(word in CLOSED or (stages and _TELLING.search(word))) and won is None and lost is None
-        if used[index] and word and word not in words and (unknown or closed):
-            unclear.append(index)
-        statuses.append(words.get(word, "open" if word else ""))
-    if unclear:
-        raise _ask(column, lines, unclear, own_won, own_lost)
-    seen = [(text, status) for text, status, there in zip(column.texts, statuses, used, strict=True) if there]
-    standing = {plain_word(text) for text, _status in seen}
-    odd = [
+    reading.odd += [
         _("“{word}”, given as a word for won or lost, does not stand in “{header}”.").format(
             word=word, header=column.header
         )
         for word in (*own_won, *own_lost)
         if plain_word(word) not in standing
     ]
-    return StatusReading(statuses, _how(seen), odd)
+    words = dict.fromkeys(OPEN, "open") | dict.fromkeys(LOST, "lost") | dict.fromkeys(WON, "won")
+    return words | {plain_word(w): "won" for w in own_won} | {plain_word(w): "lost" for w in own_lost}
 
 
-def _how(seen: Iterable[tuple[str, str]]) -> str:
-    words: dict[str, list[str]] = {"won": [], "lost": []}
-    for text, status in seen:
-        if status in words and text not in words[status]:
-            words[status].append(text)
-    parts = [
-        f"{_(status)} = {_(' or ').join(f'“{text}”' for text in texts)}" for status, texts in words.items() if texts
+def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
+    """Let the name of a group hold for all of its rows, where the file proves it or the user says so."""
+    here = np.flatnonzero(reading.are_deals)
+    texts = np.array(column.texts, dtype=object)[column.codes[here]]
+    heads = np.flatnonzero(texts != "")
+    counted = [re.fullmatch(r"(.+?)\s*\((\d+)\)", texts[place]) for place in heads.tolist()]
+    sizes = np.diff([*heads, len(here)])
+    proven = (
+        len(heads)
+        and heads[0] == 0
+        and all(match and int(match[2]) == size for match, size in zip(counted, sizes, strict=True))
+    )
+    if not proven and (reading.options.blank != "above" or not len(heads) or heads[0]):
+        return column
+    names = [match[1] if proven and match else texts[place] for match, place in zip(counted, heads, strict=True)]
+    cells = pd.Series(["", *dict.fromkeys(names)], dtype="str")
+    codes = np.zeros(len(column.codes), dtype=np.int64)
+    codes[here] = np.repeat([cells.tolist().index(text) for text in names], sizes)
+    reading.mended.append(
+        _("“{header}” stands once for each group of rows, and was read for all of them.").format(header=column.header)
+    )
+    filled = Column(column.header, codes, cells)
+    if name == "stage":
+        reading.deals["stage"] = filled.series()
+    return filled
+
+
+def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bool) -> Numbers:
+    """Say what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
+    bare = (rows == 0) & reading.are_deals
+    if not bare.any():
+        return rows
+    told = reading.options.blank
+    check_option("blank", told, ("open", "lost", "leave out", "above"))
+    choices = [
+        Choice(_("open"), {"blank": "open"}),
+        Choice(_("lost"), {"blank": "lost"}),
+        Choice(_("leave them out"), {"blank": "leave out"}),
+        Choice(_("the same as the row above"), {"blank": "above"}),
     ]
-    # The systems' own words for open need no check; a stage may turn out not to be open at all.
-    rest = list(dict.fromkeys(text for text, status in seen if status == "open" and plain_word(text) not in OPEN))
+    share = bare.sum() / reading.are_deals.sum()
+    question = Question(
+        _("“{header}” does not say in {count} of {total} rows ({share}; {lines}) what became of the deal.").format(
+            header=header,
+            count=number(int(bare.sum())),
+            total=number(int(reading.are_deals.sum())),
+            share=percent(share, 0),
+            lines=lines_named(reading.sheet.lines[bare]),
+        ),
+        option="blank",
+        choices=choices if rows[np.argmax(reading.are_deals)] != 0 else choices[:3],
+        advice=_("A report in groups is read best without its groups (“details only”)."),
+    )
+    if told is None and share > _MANY and bare.sum() > 1 and not rest_is_open:
+        raise question
+    if told is None:
+        reading.questions.append(question)
+    if told in MAY_BE or (told is None and rest_is_open):
+        return np.where(bare, MAY_BE[told or "open"], rows)
+    reading.leave_out(bare, _("no “{header}”, so no status").format(header=header))
+    return rows
+
+
+def _how(column: Column, may_be: Numbers) -> str:
+    words: dict[int, list[str]] = {bit: [] for bit in MAY_BE.values()}
+    for text, bit, there in zip(column.texts, may_be.tolist(), column.used(), strict=True):
+        # The systems' own words for open need no check; a stage may turn out not to be open at all.
+        if text and there and bit in words and plain_word(text) not in OPEN and text not in words[bit]:
+            words[bit].append(text)
+    parts = [
+        f"{_(status)} = {_(' or ').join(f'“{text}”' for text in words[MAY_BE[status]])}"
+        for status in ("won", "lost")
+        if words[MAY_BE[status]]
+    ]
+    rest = words[MAY_BE["open"]]
     shown = ", ".join(f"“{text}”" for text in rest[:_SHOWN]) + (", …" if len(rest) > _SHOWN else "")
     return ", ".join([*parts, _("the rest is open: {words}").format(words=shown) if rest else _("the rest is open")])
 
 
-def _ask(column: Column, lines: Numbers, unclear: list[int], won: list[str], lost: list[str]) -> Question:
-    text = column.texts[unclear[0]]
-    # In a column of long or differing texts every row has a cell of its own.
-    rows = lines[np.isin(column.codes, [index for index in unclear if column.texts[index] == text])]
-    hint = _('Say so: won="{text}" or lost="{text}"; whatever you then leave out is open.').format(text=text)
+def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str], amounts: Floats) -> Question:
+    words = []
+    for place, status in asked.items():
+        rows = (of_row == place) & reading.are_deals
+        text = column.texts[column.codes[np.argmax(rows)]]
+        words.append(Word(text, int(rows.sum()), float(np.nansum(amounts[rows])), status))
+    won, lost = as_words(reading.options.won), as_words(reading.options.lost)
+    told = "; ".join(
+        ngettext("“{word}” ({count} row, {amount})", "“{word}” ({count} rows, {amount})", word.rows).format(
+            word=word.text, count=number(word.rows), amount=number(word.amount)
+        )
+        for word in words
+    )
+    first = words[0].text
+    lines = reading.sheet.lines[np.isin(of_row, list(asked)) & reading.are_deals]
     return Question(
         ngettext(
-            "The status “{text}” in “{header}” (line {lines}) is unknown: is it won, lost or open?",
-            "The status “{text}” in “{header}” (lines {lines}) is unknown: is it won, lost or open?",
-            len(rows),
-        ).format(text=text, header=column.header, lines=lines_text(rows)),
-        hint=hint,
+            "Is this word in “{header}” won, lost or open: {words}? ({lines})",
+            "Are these words in “{header}” won, lost or open: {words}? ({lines})",
+            len(words),
+        ).format(header=column.header, words=told, lines=lines_named(lines)),
         option="won",
         choices=[
-            Choice(_("won"), {"won": [*won, text], "lost": lost}),
-            Choice(_("lost"), {"won": won, "lost": [*lost, text]}),
+            Choice(_("won"), {"won": [*won, first], "lost": lost}),
+            Choice(_("lost"), {"won": won, "lost": [*lost, first]}),
             Choice(_("open"), {"won": won, "lost": lost}),
         ],
-        words=dict.fromkeys(column.texts[index] for index in unclear),
+        advice=_("Give the words for won and those for lost; whatever you then leave out is open."),
+        words=words,
     )
-
-
-def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | None) -> tuple[str, ...]:
-    """Put the stages of open deals in order; nothing where the file does not tell it.
-
-    Parameters
-    ----------
-    deals, is_open
-        The deals, and which of them are open.
-    given
-        The order, where the user says it.
-
-    Raises
-    ------
-    SalesMetricsError
-        An open deal is in a stage that was not given.
-    """
-    if "stage" not in deals:
-        return tuple(given or ())
-    open_deals = deals.loc[is_open, [name for name in ("stage", "probability") if name in deals]]
-    stages = list(open_deals["stage"].dropna().unique())
-    if given is not None:
-        if isinstance(given, str):
-            raise SalesMetricsError(
-                _("stages= must be a list of stages, not one text."), hint=_('Write stages=["Lead", "Demo", "Offer"].')
-            )
-        for stage in stages:
-            if stage not in given:
-                raise SalesMetricsError(
-                    _("The stage “{stage}” is not in stages=.").format(stage=stage), hint=did_you_mean(stage, given)
-                )
-        return tuple(given)
-    numbers = [re.match(r"\s*(\d{1,2})\s*[-.):]", stage) for stage in stages]
-    if len(stages) > 1 and all(numbers) and len({int(match[1]) for match in numbers if match}) == len(stages):
-        return tuple(sorted(stages, key=lambda stage: int(re.findall(r"\d+", stage)[0])))
-    if "probability" in deals:
-        chances = open_deals.groupby("stage")["probability"].agg(["median", "nunique"]).sort_values("median")
-        # One chance per stage, and another for each: then it is the system's own, and it rises along the pipeline.
-        if len(chances) == len(stages) > 1 and (chances["nunique"] == 1).all() and chances["median"].is_unique:
-            return tuple(chances.index)
-    return ()

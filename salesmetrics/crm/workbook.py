@@ -1,9 +1,8 @@
-"""Excel workbooks: values only, the sheet that holds the deals, and a limit to what may come out of the archive."""
+"""Workbooks of every kind through calamine: stored values only, from parts that were unpacked and checked first."""
 
 from __future__ import annotations
 
 import datetime
-import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,58 +11,81 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.crm.bar import part
+from salesmetrics.crm import sheet_xml
+from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.layout import Known, find_header
+from salesmetrics.crm.progress import part as share_of
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.rows import Rows
-from salesmetrics.crm.sheet import Progress, as_text, silent
+from salesmetrics.crm.sheet import Money, Progress, as_text, lines_named, silent
 from salesmetrics.crm.source import LARGEST, Source
-from salesmetrics.crm.written import EXCEL_START
+from salesmetrics.crm.systems import plain
+from salesmetrics.crm.values import EXCEL_START
 
 if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MOST_ROWS, MOST_CELLS = 1_048_576, 30_000_000
 _LARGEST_TEXTS = 150_000_000
 _MOST_PARTS = 5_000
 # How many rows there are between two steps of the bar.
 _STEP = 500
+# The part that tells what kind of workbook an archive is.
+_KINDS = {"xl/workbook.xml": ".xlsx", "xl/workbook.bin": ".xlsb", "content.xml": ".ods"}
+_START_1904 = datetime.date(1904, 1, 1)
 
 
 class Book(NamedTuple):
-    """The sheet of a workbook that holds the deals, and the day from which its dates count."""
+    """The rows that hold the deals, what the receipt tells of the workbook, and the day from which its dates count."""
 
     rows: Rows
-    sheet: str
+    facts: list[tuple[str, str]]
+    odd: list[str]
     excel_start: datetime.date
 
 
 def read_workbook(source: Source, *, sheet: str | None, known: Known, progress: Progress = silent) -> Book:
-    """Read the sheet that holds the deals, or the one asked for.
+    """Read the sheet that holds the deals, or the one asked for; ``"all"`` takes those with the same headers together.
 
     Formulas, macros and links to other files are never followed: only the values stored with the cells are read.
-
-    Raises
-    ------
-    Question
-        More than one sheet may hold the deals.
-    SalesMetricsError
-        It is no workbook, it is damaged or too large, or a formula in it was never calculated.
     """
-    _check_archive(source)
-    with _opened(source, values=True) as book:
-        sheets = {ws.title: ws for ws in book.worksheets if ws.sheet_state == "visible"}
-        if sheet is not None and sheet not in sheets:
+    parts = _unpacked(source) if source.is_archive else {}
+    kind = next((name for part, name in _KINDS.items() if part in parts), ".xls")
+    with _guarded(source):
+        book = _opened(_packed(parts) if parts else source.data)
+        details = sheet_xml.read_book(parts) if kind == ".xlsx" else None
+        visible = [
+            meta.name
+            for meta in book.sheets_metadata
+            if str(meta.visible).endswith(".Visible") and str(meta.typ).endswith(".WorkSheet")
+        ]
+        wanted = [sheet] if sheet in visible else visible
+        if sheet is not None and sheet not in (*visible, "all"):
             raise SalesMetricsError(
-                _("There is no sheet “{name}”.").format(name=sheet), hint=did_you_mean(sheet, sheets)
+                _("There is no sheet “{name}”.").format(name=sheet), hint=did_you_mean(sheet, visible)
             )
-        names = [sheet] if sheet is not None else list(sheets)
-        steps = [part(progress, i / len(names), (i + 1) / len(names)) for i in range(len(names))]
-        read = {name: _rows(sheets[name], source, step) for name, step in zip(names, steps, strict=True)}
-        start = EXCEL_START if book.epoch.year < 1904 else datetime.date(1904, 1, 1)
-    name = _choose(read, known, source)
-    _check_formulas(source, name, read[name])
-    return Book(_padded(read[name], known), name, start)
+        read = {}
+        for step, name in enumerate(wanted):
+            xml = details.sheets[name] if details else b""
+            if xml and not _fits(*sheet_xml.size(xml)):
+                raise _too_large(source)
+            bar = share_of(progress, step / len(wanted), (step + 1) / len(wanted))
+            read[name] = _read_sheet(book.get_sheet_by_name(name), source, bar)
+        chosen = _choose(read, known, source, together=sheet == "all")
+        odd = []
+        if details:
+            for name in chosen:
+                odd += _look_inside(read[name], details.sheets[name], details.currencies)
+        else:
+            odd.append(_("Formulas without a result, error cells and hidden rows are looked for in .xlsx files only."))
+    rows = [record for name in chosen for record in read[name]]
+    firsts = [1 + sum(len(read[before]) for before in chosen[:place]) for place in range(len(chosen))]
+    told = [f"“{chosen[0]}”"] + [
+        _("“{name}” from line {line}").format(name=name, line=first)
+        for name, first in zip(chosen[1:], firsts[1:], strict=True)
+    ]
+    facts = [(_("Kind of file"), _("workbook ({kind})").format(kind=kind)), (_("Sheet"), ", ".join(told))]
+    start = _START_1904 if details and details.from_1904 else EXCEL_START
+    return Book(Rows(rows, range(1, len(rows) + 1)), facts, odd, start)
 
 
 @contextmanager
@@ -74,13 +96,18 @@ def _guarded(source: Source) -> Iterator[None]:
     except SalesMetricsError:
         raise
     except Exception:
-        raise _damaged(source) from None
+        raise SalesMetricsError(
+            _("“{name}” is damaged, has a password, or is not the workbook it seems to be.").format(name=source.name),
+            hint=_("Export it again, or open it in Excel and save it as .xlsx or as “CSV UTF-8”."),
+        ) from None
 
 
-def _check_archive(source: Source) -> None:
+def _unpacked(source: Source) -> dict[str, bytes]:
+    """Unpack the parts that hold text and cells, each within what the archive says of it, and without entities."""
     with _guarded(source), zipfile.ZipFile(BytesIO(source.data)) as archive:
         parts = archive.infolist()
-        if "xl/workbook.xml" not in {part.filename for part in parts}:
+        names = {part.filename for part in parts}
+        if not names & set(_KINDS):
             raise SalesMetricsError(
                 _("“{name}” is a packed file or a document, not an Excel workbook (.xlsx).").format(name=source.name),
                 hint=_("Unpack it, or save it as .xlsx or as “CSV UTF-8”."),
@@ -88,89 +115,90 @@ def _check_archive(source: Source) -> None:
         texts = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST or texts > _LARGEST_TEXTS:
             raise _too_large(source)
-        for part in parts:
-            # A workbook has no use for entities; a hostile one multiplies with them.
-            if part.filename.endswith((".xml", ".rels")):
-                with archive.open(part) as stream:
-                    if b"<!" in stream.read(4096).replace(b"<!--", b""):
-                        raise _damaged(source)
+        kinds = (".xml", ".rels", ".bin") if "xl/workbook.bin" in names else (".xml", ".rels", "mimetype")
+        read = {part.filename: archive.read(part) for part in parts if part.filename.endswith(kinds)}
+        for name, data in read.items():
+            if name.endswith((".xml", ".rels")):
+                sheet_xml.refuse_entities(data)
+        return read
 
 
-@contextmanager
-def _opened(source: Source, *, values: bool) -> Iterator[Workbook]:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings(), _guarded(source):
-        # openpyxl warns of everything in a workbook that it leaves alone, such as validation and styles.
-        warnings.simplefilter("ignore")
-        book = load_workbook(BytesIO(source.data), read_only=True, data_only=values, keep_links=False)
-        try:
-            yield book
-        finally:
-            book.close()
+def _packed(parts: dict[str, bytes]) -> bytes:
+    """Pack the checked parts again, so that the library sees nothing else: no macro, no link, no picture."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
 
 
-def _rows(worksheet: Any, source: Source, progress: Progress) -> Rows:
-    # What the sheet says of its size may be wrong: good enough for a bar, not for reading.
-    stated = worksheet.max_row or MOST_ROWS
-    worksheet.reset_dimensions()
+def _opened(data: bytes) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(BytesIO(data))
+
+
+def _fits(rows: int, columns: int) -> bool:
+    return rows <= MOST_ROWS and rows * columns <= MOST_CELLS
+
+
+def _read_sheet(sheet: CalamineSheet, source: Source, progress: Progress) -> list[list[Any]]:
+    """Give the cells row by row, the empty ones at the end left off; merged cells hold the value of their first."""
+    if not _fits(sheet.total_height, sheet.total_width):
+        raise _too_large(source)
     records: list[list[Any]] = []
-    cells = 0
-    for values in worksheet.iter_rows(values_only=True):
-        record = list(values)
-        while record and (record[-1] is None or record[-1] == ""):
+    for values in sheet.to_python(skip_empty_area=False):
+        record = [None if value == "" else value for value in values]
+        while record and record[-1] is None:
             record.pop()
         records.append(record)
-        cells += len(values) + 1
         if len(records) % _STEP == 0:
-            progress(min(len(records) / stated, 1))
-        if len(records) > MOST_ROWS or cells > MOST_CELLS:
-            raise _too_large(source)
+            progress(len(records) / sheet.total_height)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        # A group's name over its rows; what is merged over columns is a title.
+        if left == right and top < len(records) and left < len(records[top]):
+            for record in records[top + 1 : bottom + 1]:
+                if any(cell is not None for cell in record):
+                    record += [None] * (left + 1 - len(record))
+                    record[left] = records[top][left]
     while records and not records[-1]:
         records.pop()
-    return Rows(records, range(1, len(records) + 1))
+    return records
 
 
-def _choose(read: dict[str, Rows], known: Known, source: Source) -> str:
-    filled = {name: rows for name, rows in read.items() if len(rows.widths)}
+def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, together: bool) -> list[str]:
+    filled = {name: Rows(rows, range(1, len(rows) + 1)) for name, rows in read.items() if rows}
     if not filled:
         raise SalesMetricsError(
             _("“{name}” is empty.").format(name=source.name), hint=_("Check the export and its filters.")
         )
-    scores = {}
+    headers, likely = {}, []
     for name, rows in filled.items():
-        header = find_header(rows, known)
-        scores[name] = 0 if header is None else sum(known(as_text(cell)) for cell in rows.cells(header))
-    likely = [name for name, score in scores.items() if score >= 3] or list(filled)
+        header, score = find_header(rows, known)
+        headers[name] = [] if header is None else [plain(as_text(cell)) for cell in rows.cells(header)]
+        likely += [name] * (score >= 3)
+    likely = likely or list(filled)
+    alike = [name for name in likely if headers[name] == headers[likely[0]]]
+    if together:
+        return alike
     if len(likely) > 1:
+        choices = [Choice(name, {"sheet": name}) for name in likely]
+        if len(alike) > 1:
+            names = _(" and ").join(f"“{name}”" for name in alike)
+            choices.append(Choice(_("{names} together").format(names=names), {"sheet": "all"}))
         raise Question(
             _("More than one sheet may hold the deals: {names}.").format(
                 names=", ".join(f"“{name}”" for name in likely)
             ),
-            hint=_("Say which: {options}.").format(options=_(" or ").join(f'sheet="{name}"' for name in likely)),
             option="sheet",
-            choices=[Choice(name, {"sheet": name}) for name in likely],
+            choices=choices,
         )
-    return likely[0]
+    return likely
 
 
-def _check_formulas(source: Source, sheet: str, rows: Rows) -> None:
-    """Refuse cells whose formula was never calculated: their values would be missing in silence."""
-    with _guarded(source), zipfile.ZipFile(BytesIO(source.data)) as archive:
-        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        if not any(b"<f" in archive.read(name) for name in parts):
-            return
-    missing = []
-    with _opened(source, values=False) as book:
-        worksheet: Any = book[sheet]
-        worksheet.reset_dimensions()
-        for row, cells in enumerate(worksheet.iter_rows(max_row=len(rows.widths))):
-            values = rows.cells(row)
-            missing += [
-                cell.coordinate
-                for place, cell in enumerate(cells)
-                if cell.data_type == "f" and (place >= len(values) or values[place] is None)
-            ]
+def _look_inside(rows: list[list[Any]], xml: bytes, currencies: dict[int, str]) -> list[str]:
+    """Put error cells and currencies into the rows, refuse formulas without a result, and tell of hidden rows."""
+    missing = [name for name, _row, _column in sheet_xml.uncalculated(xml)]
     if missing:
         raise SalesMetricsError(
             ngettext(
@@ -180,26 +208,16 @@ def _check_formulas(source: Source, sheet: str, rows: Rows) -> None:
             ).format(count=number(len(missing)), cells=", ".join(missing[:3])),
             hint=_("Open the file in Excel, save it, and read it again."),
         )
-
-
-def _padded(rows: Rows, known: Known) -> Rows:
-    """Make rows as wide as the headers: a workbook does not store the empty cells at the end of a row."""
-    header = find_header(rows, known)
-    width = int(rows.widths[header]) if header is not None else 0
-    records = []
-    for record in range(len(rows.widths)):
-        cells = rows.cells(record)
-        filled = sum(cell is not None and as_text(cell) != "" for cell in cells)
-        # A single cell is a title or a closing line rather than a row.
-        records.append(cells + [None] * (width - len(cells)) if filled > 1 else cells)
-    return Rows(records, rows.lines.tolist())
-
-
-def _damaged(source: Source) -> SalesMetricsError:
-    return SalesMetricsError(
-        _("“{name}” is damaged, or not the Excel workbook it seems to be.").format(name=source.name),
-        hint=_("Export it again, or open it in Excel and save it as .xlsx or as “CSV UTF-8”."),
-    )
+    for (_name, row, column), text in sheet_xml.errors(xml):
+        if row < len(rows):
+            rows[row] += [None] * (column + 1 - len(rows[row]))
+            rows[row][column] = text
+    for (_name, row, column), style in sheet_xml.styled(xml, currencies):
+        if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], int | float):
+            rows[row][column] = Money(rows[row][column])
+            rows[row][column].currency = currencies[style]
+    hidden = sheet_xml.hidden_rows(xml)
+    return [_("Hidden rows were read too ({lines}).").format(lines=lines_named(hidden))] if hidden else []
 
 
 def _too_large(source: Source) -> SalesMetricsError:

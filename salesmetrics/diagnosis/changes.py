@@ -1,4 +1,4 @@
-"""What changed between two exports: a bridge from the pipeline of then to that of now, each euro with its cause."""
+"""What changed between two exports: a bridge from the pipeline of then to that of now, each amount with its cause."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, date, money, ngettext, number
-from salesmetrics.deals.check import require_checked
-from salesmetrics.deals.periods import Day, Period, latest_day, read_period
+from salesmetrics.base.show import Result, Shown, listed, together, words
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.metrics.due import counted
+from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import one, rows_of
 
@@ -35,20 +36,21 @@ _KINDS = {
 
 
 class Change(NamedTuple):
-    """One cause of change: how many deals, and by how many euros they raise (or, below 0, lower) what is open."""
+    """One cause of change: how many deals, and by how much money they raise (or, below 0, lower) what is open."""
 
     kind: str
     deals: int
     amount: float
+    currency: str = ""
 
     def __str__(self) -> str:
         deals = ngettext("{count} deal", "{count} deals", self.deals).format(count=number(self.deals))
         sign = "+" if self.amount > 0 else ""
-        return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount)}"
+        return f"{_(_KINDS[self.kind])}: {deals}, {sign}{money(self.amount, self.currency)}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Changes:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Changes(Result):
     """From the pipeline of one export to that of the next.
 
     Parameters
@@ -58,7 +60,7 @@ class Changes:
     coverage_then, coverage_now
         Of the whole target, or of what remained of it once something was won in the period.
     open_then, open_now
-        What counted as open, in euros. The steps lead from one to the other exactly.
+        What counted as open. The steps lead from one to the other exactly.
     steps
         Each cause that there was.
     won, lost
@@ -78,30 +80,45 @@ class Changes:
     lost: Change
     postponed: int
 
-    def __str__(self) -> str:
-        lines = [
-            _("Coverage from {then} on {since} to {now} on {until}").format(
-                then=self.coverage_then.written,
-                now=self.coverage_now.written,
-                since=date(self.since),
-                until=date(self.until),
-            ),
-            _("Open then: {amount}").format(amount=money(self.open_then)),
+    @property
+    def headline(self) -> str:
+        """The coverage then and now."""
+        return _("Coverage from {then} on {since} to {now} on {until}").format(
+            then=self.coverage_then.written,
+            now=self.coverage_now.written,
+            since=date(self.since),
+            until=date(self.until),
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The bridge from what was open then to what is open now, and how many deals are expected later."""
+        postponed = ngettext(
+            "{count} deal that counts is expected later than it was.",
+            "{count} deals that count are expected later than they were.",
+            self.postponed,
+        ).format(count=number(self.postponed))
+        return (
+            _("Open then: {amount}").format(amount=money(self.open_then, self.coverage_then.currency)),
             *map(str, self.steps),
-            _("Open now: {amount}").format(amount=money(self.open_now)),
-        ]
-        if self.postponed:
-            lines.append(
-                ngettext(
-                    "{count} deal that counts is expected later than it was.",
-                    "{count} deals that count are expected later than they were.",
-                    self.postponed,
-                ).format(count=number(self.postponed))
-            )
-        return "\n".join(lines)
+            _("Open now: {amount}").format(amount=money(self.open_now, self.coverage_now.currency)),
+            *([postponed] if self.postponed else []),
+        )
+
+    def shown(self) -> Shown:
+        """Give the headline and the lines."""
+        return together(words(self.headline, strong=True), listed(self.lines))
 
 
-def compare(before: Any, after: Any, *, target: float, period: Period | str | Sequence[Day] | None = None) -> Changes:
+def compare(
+    before: Any,
+    after: Any,
+    *,
+    target: float | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
+) -> Changes:
     """Tell what became of the pipeline between two exports, deal by deal.
 
     Deals that are won leave what is open as much as lost ones do: a coverage that falls is no bad news by itself.
@@ -109,10 +126,10 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
     Parameters
     ----------
     before, after
-        Checked tables of deals of the same pipeline, the earlier first. Deals are recognised by ``deal_id``. Each is
-        looked at as it stood on its own last day.
-    target, period
-        As in :func:`coverage`.
+        Pipelines or tables of the same deals, the earlier first. Deals are recognised by ``deal_id``. Each is looked
+        at as it stood on its own day.
+    target, period, stages, start
+        As for :func:`salesmetrics.pipeline`; by default those of ``after``, for both.
 
     Raises
     ------
@@ -134,9 +151,10 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
     >>> found.open_then, [(step.kind, step.amount) for step in found.steps], found.open_now
     (150.0, [('new', 30.0), ('larger', 20.0), ('won', -50.0)], 150.0)
     """
-    span = read_period(period) if period is not None else None
-    frames = [require_checked(table, _NEEDED) for table in (before, after)]
-    since, until = (latest_day(frame) for frame in frames)
+    now_at = pipeline(after, target=target, period=period, stages=stages, start=start)
+    order, span = now_at.stages or None, now_at.period
+    then_at = pipeline(before, target=now_at.aim(), period=span, stages=order, start=now_at.start)
+    since, until = then_at.day, now_at.day
     if until < since:
         raise SalesMetricsError(
             _("The earlier export goes on to {since}, and the later one only to {until}.").format(
@@ -144,8 +162,14 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
             ),
             hint=_("Give last week’s export first and this week’s second."),
         )
-    _same_currency(frames)
-    then, now = _deals(frames[0], since, span), _deals(frames[1], until, span)
+    if then_at.currency and now_at.currency and then_at.currency != now_at.currency:
+        raise SalesMetricsError(
+            _("The two exports are in different currencies: {found}.").format(
+                found=", ".join(sorted((then_at.currency, now_at.currency)))
+            ),
+            hint=_("Compare exports in the same currency."),
+        )
+    then, now, currency = _deals(then_at), _deals(now_at), now_at.currency
     if not then.keys() & now.keys():
         raise SalesMetricsError(
             _("The two exports have no deal in common."),
@@ -159,13 +183,15 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
     return Changes(
         since=since,
         until=until,
-        coverage_then=current_coverage(before, target=target, period=period),
-        coverage_now=current_coverage(after, target=target, period=period),
+        coverage_then=current_coverage(then_at),
+        coverage_now=current_coverage(now_at),
         open_then=_cents(deal.amount for deal in then.values() if deal.counts),
         open_now=_cents(deal.amount for deal in now.values() if deal.counts),
-        steps=tuple(Change(kind, len(amounts), _cents(amounts)) for kind, amounts in found.items() if amounts),
-        won=_since(then, now, "won"),
-        lost=_since(then, now, "lost"),
+        steps=tuple(
+            Change(kind, len(amounts), _cents(amounts), currency) for kind, amounts in found.items() if amounts
+        ),
+        won=_since(then, now, "won", currency),
+        lost=_since(then, now, "lost", currency),
         postponed=sum(
             deal.counts and name in then and then[name].counts and _later(then[name], deal)
             for name, deal in now.items()
@@ -182,9 +208,9 @@ class _Deal(NamedTuple):
     due: datetime.datetime | None
 
 
-def _deals(frame: nw.LazyFrame[Any], day: datetime.date, span: Period | None) -> dict[str, _Deal]:
-    columns = {"counts": one(counted(day, span)), "amount": nw.col("amount").fill_null(0.0)}
-    rows = rows_of(frame, ["deal_id", "status", "expected_close_on"], columns).collect()
+def _deals(mine: Pipeline) -> dict[str, _Deal]:
+    columns = {"counts": one(counted(*moment(mine))), "amount": nw.col("amount").fill_null(0.0)}
+    rows = rows_of(mine.frame(_NEEDED), ["deal_id", "status", "expected_close_on"], columns).collect()
     return {
         name: _Deal(counts == 1, status, amount, due if due == due else None)
         for name, status, due, counts, amount in rows.rows()
@@ -209,13 +235,13 @@ def _step(then: _Deal | None, now: _Deal | None, span: Period | None) -> tuple[s
     return None
 
 
-def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str) -> Change:
+def _since(then: dict[str, _Deal], now: dict[str, _Deal], status: str, currency: str) -> Change:
     amounts = [
         deal.amount
         for name, deal in now.items()
         if deal.status == status and (name not in then or then[name].status != status)
     ]
-    return Change(status, len(amounts), _cents(amounts))
+    return Change(status, len(amounts), _cents(amounts), currency)
 
 
 def _later(then: _Deal, now: _Deal) -> bool:
@@ -225,18 +251,3 @@ def _later(then: _Deal, now: _Deal) -> bool:
 def _cents(amounts: Iterable[float]) -> float:
     """Add amounts to the cent, in whatever order they come."""
     return sum(round(amount * 100) for amount in amounts) / 100
-
-
-def _same_currency(frames: Sequence[nw.LazyFrame[Any]]) -> None:
-    found = []
-    for frame in frames:
-        if "currency" in frame.collect_schema().names():
-            codes = frame.select("currency").filter(~nw.col("currency").is_null()).unique().collect()
-            found.append(set(codes.get_column("currency").to_list()))
-    if len(found) == 2 and all(found) and found[0] != found[1]:
-        raise SalesMetricsError(
-            _("The two exports are in different currencies: {found}.").format(
-                found=", ".join(sorted(found[0] | found[1]))
-            ),
-            hint=_("Compare exports in the same currency."),
-        )

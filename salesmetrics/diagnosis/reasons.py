@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
-from salesmetrics.deals.periods import Day, Period
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.show import short
+from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
-from salesmetrics.forecast.probabilities import OpenDeals
+from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import concentration, funnel, open_by_stage
 from salesmetrics.metrics.concentration import Concentration
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
 
-LESSONS = {
-    "02": N_("pipeline coverage"),
-    "04": N_("difference and balance"),
-    "05": N_("a leak in the middle of the funnel"),
-    "06": N_("too little in the pipeline"),
-    "07": N_("a leak at the hand-over"),
-    "10": N_("traps, small numbers first"),
-}
-
 
 class StageOpen(NamedTuple):
-    """What stands open in one stage: its name, deals, money in euros, and mean age in days if it is known."""
+    """What stands open in one stage: its name, deals, money, and mean age in days if it is known."""
 
     stage: str | None
     deals: int
@@ -40,7 +32,7 @@ class StageOpen(NamedTuple):
     @property
     def name(self) -> str:
         """Its name as the screen shows it."""
-        return _(self.stage) if self.stage else _("no stage")
+        return short(_(self.stage)) if self.stage else _("no stage")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,33 +72,28 @@ class Reasons:
     def sentences(self, chance_with_all: float | None) -> tuple[str, ...]:
         """Give the reasons in words, the most telling first."""
         bottleneck = self.funnel.bottleneck if self.funnel else None
+        if bottleneck:
+            first = [_bottleneck(bottleneck, self.leak is bottleneck)]
+        else:
+            first = _open_money(self.open_by_stage, self.stale.coverage.currency)
         return (
-            *([_bottleneck(bottleneck, self.leak is bottleneck)] if bottleneck else _open_money(self.open_by_stage)),
+            *first,
             *(_largest(self.concentration, chance_with_all, self.chance_without_largest) if self.concentration else ()),
             *_lingering(self.stale),
         )
 
 
-def find_reasons(
-    deals: Any,
-    pipeline: OpenDeals,
-    *,
-    target: float,
-    period: Period | str | Sequence[Day] | None,
-    as_of: Day | None,
-    stages: Sequence[str] | None,
-    older_than: int | None,
-) -> Reasons:
+def find_reasons(mine: Pipeline, *, older_than: int | None) -> Reasons:
     """Look for what lies behind the two numbers; see :func:`salesmetrics.diagnose`."""
-    found, why_not = _funnel(deals, stages, as_of)
-    has_stages = "stage" in nw.from_native(deals).collect_schema().names()
+    found, why_not = _funnel(mine)
+    has_stages = "stage" in nw.from_native(mine.deals).collect_schema().names()
     return Reasons(
         funnel=found,
         no_funnel=why_not,
-        open_by_stage=stages_open(deals, stages=stages, period=period, as_of=as_of) if has_stages else (),
-        concentration=concentration(deals, as_of=as_of, period=period) if pipeline.amounts.sum() else None,
-        chance_without_largest=_without_largest(pipeline, target),
-        stale=stale_deals(deals, target=target, period=period, as_of=as_of, older_than=older_than),
+        open_by_stage=stages_open(mine) if has_stages else (),
+        concentration=concentration(mine) if open_deals(mine).amounts.sum() else None,
+        chance_without_largest=_without_largest(mine),
+        stale=stale_deals(mine, older_than=older_than),
     )
 
 
@@ -134,25 +121,19 @@ def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]
         where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there, then fill the pipeline.")
     if leak is None:
         return step, lessons
-    return where.format(stage=_(leak.stage), lost=number(leak.lost), entered=number(leak.entered)), lessons
+    return where.format(stage=short(_(leak.stage)), lost=number(leak.lost), entered=number(leak.entered)), lessons
 
 
-def _funnel(deals: Any, stages: Sequence[str] | None, as_of: Day | None) -> tuple[Funnel | None, str]:
-    if not stages:
+def _funnel(mine: Pipeline) -> tuple[Funnel | None, str]:
+    if not mine.stages:
         return None, _("The order of the stages is not known.")
     try:
-        return funnel(deals, stages=stages, as_of=as_of), ""
+        return funnel(mine), ""
     except SalesMetricsError as error:
         return None, error.what
 
 
-def stages_open(
-    deals: Any,
-    *,
-    stages: Sequence[str] | None,
-    period: Period | str | Sequence[Day] | None = None,
-    as_of: Day | None = None,
-) -> tuple[StageOpen, ...]:
+def stages_open(mine: Pipeline) -> tuple[StageOpen, ...]:
     """Give what stands open in each stage, in the order of the stages where that is known.
 
     Raises
@@ -160,7 +141,7 @@ def stages_open(
     SalesMetricsError
         As in :func:`open_by_stage`.
     """
-    table = nw.from_native(open_by_stage(deals, as_of=as_of, period=period)).lazy().collect()
+    table = nw.from_native(open_by_stage(mine)).lazy().collect()
     rows = [
         StageOpen(
             stage if isinstance(stage, str) else None,
@@ -170,16 +151,17 @@ def stages_open(
         )
         for stage, count, amount, age in table.select("stage", "deals", "amount", "age").rows()
     ]
-    order = {stage: place for place, stage in enumerate(stages or ())}
+    order = {stage: place for place, stage in enumerate(mine.stages)}
     return tuple(sorted(rows, key=lambda row: order.get(row.stage or "", len(order))))
 
 
-def _without_largest(pipeline: OpenDeals, target: float) -> float | None:
-    closed = pipeline.won + pipeline.lost
-    if not closed or not pipeline.amounts.size:
+def _without_largest(mine: Pipeline) -> float | None:
+    found = open_deals(mine)
+    closed = found.won + found.lost
+    if not closed or not found.amounts.size:
         return None
-    others = np.sort(pipeline.amounts)[:-1]
-    return float(chance(others, pipeline.won / closed, target, already_won=pipeline.won_so_far))
+    others = np.sort(found.amounts)[:-1]
+    return float(chance(others, found.won / closed, mine.aim(), already_won=found.won_so_far))
 
 
 def _bottleneck(step: Step, certain: bool) -> str:
@@ -191,7 +173,7 @@ def _bottleneck(step: Step, certain: bool) -> str:
     if not certain:
         said += " " + _("That it is the lowest is not certain.")
     return said.format(
-        stage=_(step.stage),
+        stage=short(_(step.stage)),
         entered=number(step.entered),
         went=number(step.rate.numerator),
         rate=percent(float(step.rate)),
@@ -200,14 +182,14 @@ def _bottleneck(step: Step, certain: bool) -> str:
     )
 
 
-def _open_money(rows: Sequence[StageOpen]) -> list[str]:
+def _open_money(rows: Sequence[StageOpen], currency: str) -> list[str]:
     total = sum(row.amount for row in rows)
     if not total or len(rows) < 2:
         return []
     most = max(rows, key=lambda row: row.amount)
     said = [
         _("Most open money stands in {stage}: {amount}, {share} of the whole.").format(
-            stage=most.name, amount=money(most.amount), share=percent(most.amount / total, 0)
+            stage=most.name, amount=money(most.amount, currency), share=percent(most.amount / total, 0)
         )
     ]
     aged = [row for row in rows if row.age is not None]
@@ -225,7 +207,7 @@ def _open_money(rows: Sequence[StageOpen]) -> list[str]:
 def _largest(found: Concentration, with_it: float | None, without: float | None) -> list[str]:
     share = found.largest[0]
     said = _("The largest deal is {share} of what is open ({amount}).").format(
-        share=percent(float(share)), amount=money(share.numerator)
+        share=percent(float(share)), amount=money(share.numerator, share.currency)
     )
     # Two chances that are written alike say nothing together.
     if with_it is not None and without is not None and chance_text(with_it) != chance_text(without):
@@ -247,7 +229,7 @@ def _lingering(found: Stale) -> list[str]:
                 found.old,
             ).format(
                 count=number(found.old),
-                amount=money(found.old_amount),
+                amount=money(found.old_amount, found.coverage.currency),
                 days=number(found.older_than or 0),
                 coverage=times(after),
             )
@@ -258,6 +240,6 @@ def _lingering(found: Stale) -> list[str]:
                 "{count} deal that counts, {amount}, is past its expected day.",
                 "{count} deals that count, {amount}, are past their expected day.",
                 found.overdue,
-            ).format(count=number(found.overdue), amount=money(found.overdue_amount))
+            ).format(count=number(found.overdue), amount=money(found.overdue_amount, found.coverage.currency))
         )
     return said

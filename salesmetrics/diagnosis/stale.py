@@ -12,29 +12,20 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.deals.check import require_checked
-from salesmetrics.deals.periods import (
-    Day,
-    Period,
-    by_day,
-    closed_by,
-    day_number,
-    latest_day,
-    read_day,
-    read_period,
-)
+from salesmetrics.base.show import Result, Shown, listed
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, day_number
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.coverage import coverage
-from salesmetrics.metrics.due import counted
+from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import definition, one, sum_of, totals
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
-_NEEDED = ("status", "amount", "created_on", "closed_on", "expected_close_on")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stale:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Stale(Result):
     """How much of the pipeline is old or overdue, and what that does to the coverage.
 
     Parameters
@@ -44,7 +35,7 @@ class Stale:
     basis
         Where that age comes from, in words.
     old, old_amount
-        Open deals that count and are older, in number and in euros.
+        Open deals that count and are older, in number and in money.
     overdue, overdue_amount
         Open deals that count and are past their expected day, old or not.
     undated
@@ -69,7 +60,8 @@ class Stale:
     without_old_and_overdue: Ratio
     late_wins: Ratio
 
-    def __str__(self) -> str:
+    def shown(self) -> Shown:
+        """Give the coverage with and without these deals, what counts as old, and what became of such deals before."""
         lines = [
             _("With all open deals: {ratio}").format(ratio=self.coverage.line),
             _("Without old deals: {ratio}").format(ratio=self.without_old.line),
@@ -78,39 +70,33 @@ class Stale:
         ]
         if self.late_wins.denominator:
             lines.append(_("Of the closed deals that took longer: {ratio}").format(ratio=self.late_wins.line))
-        return "\n".join(lines)
+        return listed(lines)
 
 
-def current_coverage(
-    deals: Any, *, target: float, period: Period | str | Sequence[Day] | None = None, as_of: Day | None = None
-) -> Ratio:
+def current_coverage(mine: Pipeline) -> Ratio:
     """Give the coverage that counts now: of the whole target, or of what remains once something was won in the period.
-
-    Parameters
-    ----------
-    deals, target, period, as_of
-        As in :func:`coverage`.
 
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> startup = sm.scenario("startup")
-    >>> float(current_coverage(startup.deals, target=500_000, period="2026Q2"))
+    >>> float(current_coverage(sm.scenario("startup")))
     5.0
     """
-    remaining: Ratio = coverage(deals, target=target, remaining=True, period=period, as_of=as_of)
-    if remaining.denominator != target:
+    remaining: Ratio = coverage(mine, remaining=True)
+    if remaining.denominator != mine.target:
         return remaining
-    whole: Ratio = coverage(deals, target=target, period=period, as_of=as_of)
+    whole: Ratio = coverage(mine)
     return whole
 
 
 def stale_deals(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
     older_than: int | None = None,
 ) -> Stale:
     """Tell how much of the coverage leans on deals that are old or overdue.
@@ -121,9 +107,9 @@ def stale_deals(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target, period, as_of
-        As in :func:`coverage`.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, period, as_of, stages, start
+        As for :func:`salesmetrics.pipeline`.
     older_than
         The age in days beyond which a deal is old, 0 or more. By default worked out from at least 10 won deals.
 
@@ -135,15 +121,15 @@ def stale_deals(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> agency = sm.scenario("agency")
-    >>> found = stale_deals(agency.deals, target=agency.target, period=agency.period)
+    >>> found = stale_deals(sm.scenario("agency"))
     >>> found.older_than, found.old, round(float(found.without_old), 2)
     (95, 8, 5.7)
     """
-    frame = require_checked(deals, _NEEDED)
-    day = read_day(as_of) if as_of is not None else latest_day(frame)
+    mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+    now = current_coverage(mine)
+    frame, day = mine.frame(), mine.day
     limit, basis = _limit(frame, day, older_than)
-    counts = counted(day, read_period(period) if period is not None else None)
+    counts = counted(*moment(mine))
     old = _older(day, limit)
     overdue = ~nw.col("expected_close_on").is_null() & by_day("expected_close_on", day)
     columns = {
@@ -155,7 +141,6 @@ def stale_deals(
         "undated": one(counts & nw.col("created_on").is_null()),
     }
     sums = totals(frame, columns)
-    now = current_coverage(deals, target=target, period=period, as_of=as_of)
     return Stale(
         older_than=limit,
         basis=basis,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +10,15 @@ from typing import Any, Literal
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, ngettext, number, percent, times
 from salesmetrics.base.numbers import plain
+from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.diagnosis.reasons import LESSONS, Reasons, find_reasons, first_step
+from salesmetrics.deals.pipeline import pipeline
+from salesmetrics.diagnosis.lessons import lesson_name
+from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
-from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import names_of
 
 Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
 
@@ -68,8 +68,8 @@ def situation(coverage: float, conversion: float, *, reference: float = REFERENC
     return "sharp but thin" if conversion >= 1 / reference else "thin and leaky"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Diagnosis:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Diagnosis(Result):
     """The situation of a pipeline, with the numbers it rests on.
 
     Parameters
@@ -84,8 +84,8 @@ class Diagnosis:
     reasons
         What lies behind it: bottleneck, open money per stage, concentration, the chance without the largest deal, and
         stale deals.
-    verdict, because, first_step
-        In words: what it is; why, one sentence for each reason; what to do first.
+    name, why, because, first_step
+        In words: what it is; the numbers behind it; one sentence for each reason; what to do first.
     lessons
         The numbers of the lessons that are about it.
     """
@@ -97,7 +97,8 @@ class Diagnosis:
     expected: ExpectedRevenue | None
     chance: Chance | None
     reasons: Reasons
-    verdict: str
+    name: str
+    why: str
     because: tuple[str, ...]
     first_step: str
     lessons: tuple[str, ...]
@@ -110,46 +111,33 @@ class Diagnosis:
     @property
     def reread(self) -> str:
         """Name the lessons that are about it."""
-        named = [
-            _("lesson {lesson} ({about})").format(lesson=lesson, about=_(LESSONS[lesson])) for lesson in self.lessons
-        ]
-        return _("See {lessons}.").format(lessons=_(" or ").join(named))
+        return _("See {lessons}.").format(lessons=_(" or ").join(map(lesson_name, self.lessons)))
 
-    def __str__(self) -> str:
-        return "\n".join(
-            [
-                self.verdict,
-                str(self.coverage),
-                str(self.conversion),
-                *self.because,
-                *self.assumed,
-                self.first_step,
-                self.reread,
-            ]
+    @property
+    def verdict(self) -> str:
+        """What it is and the numbers behind it, in one sentence or two."""
+        return f"{self.name}: {self.why}" if self.why else self.name
+
+    def shown(self) -> Shown:
+        """Give the verdict, why, what to do first and what to reread."""
+        rests_on = [line for ratio in (self.coverage, self.conversion) for line in (ratio.line, *ratio.notes)]
+        return together(
+            words(self.verdict, strong=True),
+            listed([*rests_on, *self.because, *self.assumed]),
+            words(_("First step: {step}").format(step=self.first_step), strong=True),
+            words(self.reread),
         )
-
-    def _repr_html_(self) -> str:
-        because = [line for part in (self.coverage, self.conversion) for line in str(part).splitlines()]
-        listed = "".join(f"<li>{html.escape(line)}</li>" for line in [*because, *self.because, *self.assumed])
-        step = _("First step: {step}").format(step=self.first_step)
-        return (
-            f"<div><p><strong>{html.escape(self.verdict)}</strong></p><ul>{listed}</ul>"
-            f"<p><strong>{html.escape(step)}</strong> {html.escape(self.reread)}</p></div>"
-        )
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the words in a notebook's plain text as well."""
-        printer.text(str(self))
 
 
 def diagnose(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
-    reference: float = REFERENCE_COVERAGE,
     stages: Sequence[str] | None = None,
+    start: str | None = None,
+    reference: float = REFERENCE_COVERAGE,
     older_than: int | None = None,
 ) -> Diagnosis:
     """Say which of the four situations a pipeline is in, how sure that is, why, and what to do first.
@@ -157,15 +145,11 @@ def diagnose(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target
-        The revenue to win in the period, more than 0.
-    period, as_of
-        As in :func:`coverage`.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, period, as_of, stages, start
+        As for :func:`salesmetrics.pipeline`. Without stages only what stands open per stage is told, and no bottleneck.
     reference
         The coverage that counts as full; see :func:`situation`.
-    stages
-        All stages in order, for the bottleneck. Without them only what stands open per stage is told.
     older_than
         The age in days beyond which an open deal is old; see :func:`stale_deals`.
 
@@ -177,37 +161,29 @@ def diagnose(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> startup = sm.scenario("startup")
-    >>> found = diagnose(startup.deals, target=startup.target, period=startup.period, stages=startup.stages)
+    >>> found = diagnose(sm.scenario("startup"))
     >>> found.situation
     'full but leaky'
     >>> print(found.first_step)
     Start at Demo: find out why 105 of 150 deals stopped there before you add a lead.
     """
-    stages = names_of(stages)
-    covered = current_coverage(deals, target=target, period=period, as_of=as_of)
-    rate: Ratio = conversion_rate(deals, as_of=as_of)
-    expected = expected_revenue(deals, period=period, as_of=as_of, p="history") if rate.denominator else None
-    chance = chance_of_target(deals, target=target, period=period, as_of=as_of, p="history") if expected else None
-    reasons = find_reasons(
-        deals,
-        open_deals(deals, as_of, period),
-        target=target,
-        period=period,
-        as_of=as_of,
-        stages=stages,
-        older_than=older_than,
-    )
+    mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+    covered = current_coverage(mine)
+    rate: Ratio = conversion_rate(mine)
+    expected = expected_revenue(mine, p="history") if rate.denominator else None
+    chance = chance_of_target(mine, p="history") if expected else None
+    reasons = find_reasons(mine, older_than=older_than)
     named: Situation | None = None
     others: tuple[Situation, ...] = ()
     lessons: tuple[str, ...]
     if covered.value is None:
-        verdict = _("The target is met.")
+        name, why = _("The target is met."), ""
         step, lessons = _("Look at the next period: what is open for it counts from now on."), ("02",)
     elif rate.denominator < FEWEST_CLOSED:
-        verdict = ngettext(
-            "Too few to tell: {count} closed deal, and it takes {fewest} to say anything.",
-            "Too few to tell: {count} closed deals, and it takes {fewest} to say anything.",
+        name = _("Too few to tell")
+        why = ngettext(
+            "{count} closed deal, and it takes {fewest} to say anything.",
+            "{count} closed deals, and it takes {fewest} to say anything.",
             rate.denominator,
         ).format(count=number(rate.denominator), fewest=FEWEST_CLOSED)
         step = _("Look at the open deals one by one, and hang no decision on a rate of so few.")
@@ -216,7 +192,7 @@ def diagnose(
         named = situation(covered.value, float(rate), reference=reference)
         ends = [situation(covered.value, end, reference=reference) for end in rate.interval()]
         others = tuple(dict.fromkeys(end for end in ends if end != named))
-        verdict = _verdict(named, others, covered.value, rate, chance, reference)
+        name, why = _name(named, others), _why(covered.value, rate, chance, reference)
         step, lessons = first_step(named, reasons.leak)
     return Diagnosis(
         situation=named,
@@ -226,27 +202,29 @@ def diagnose(
         expected=expected,
         chance=chance,
         reasons=reasons,
-        verdict=verdict,
+        name=name,
+        why=why,
         because=reasons.sentences(chance),
         first_step=step,
         lessons=lessons,
     )
 
 
-def _verdict(
-    named: str, others: Sequence[str], covered: float, rate: Ratio, chance: Chance | None, reference: float
-) -> str:
+def _name(named: str, others: Sequence[str]) -> str:
     name = _(named)
     if others:
         name = _("{situation}; {others} is not ruled out").format(
             situation=name, others=_(" or ").join(_(other) for other in others)
         )
+    return name[:1].upper() + name[1:]
+
+
+def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -> str:
     low, high = rate.interval()
     why = _(
-        "{name}: coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and "
-        "the rate lies between {low} and {high}."
+        "coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and the rate "
+        "lies between {low} and {high}."
     ).format(
-        name=name[:1].upper() + name[1:],
         coverage=times(covered),
         rate=percent(float(rate)),
         expected=percent(covered * float(rate), 0),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
-
 from salesmetrics.base.language import _, language, ngettext
+from salesmetrics.base.show import escaped
 from salesmetrics.exercises.class_counting import Group, Misconception, Tally
 from salesmetrics.exercises.class_picture import picture
 from salesmetrics.exercises.content import Question, said
@@ -44,12 +43,12 @@ def text(group: Group) -> str:
 def page(group: Group) -> str:
     """Give it as a page of its own, picture included; it loads nothing."""
     sentence, hardest = _sentence(group), _hardest(group)
-    parts = [picture(hardest, sentence) if hardest else f"<p>{html.escape(sentence)}</p>"]
+    parts = [picture(hardest, sentence) if hardest else f"<p>{escaped(sentence)}</p>"]
     for heading, lines in _sections(group):
-        items = "\n".join(f"<li>{html.escape(line)}</li>" for line in lines)
-        parts.append(f"<h2>{html.escape(heading)}</h2>\n<ul>\n{items}\n</ul>")
-    parts += [f"<p><small>{html.escape(note)}</small></p>" for note in _notes(group)]
-    title = html.escape(_("What the class struggles with"))
+        items = "\n".join(f"<li>{escaped(line)}</li>" for line in lines)
+        parts.append(f"<h2>{escaped(heading)}</h2>\n<ul>\n{items}\n</ul>")
+    parts += [f"<p><small>{escaped(note)}</small></p>" for note in _notes(group)]
+    title = escaped(_("What the class struggles with"))
     return _PAGE.format(language=language(), title=title, body="\n".join(parts))
 
 

@@ -10,7 +10,8 @@ One TOML file per lesson lies in ``notebooks/source/exercises``. Its head names 
   a mistake that many exercises share has its words in ``mistakes.toml``. What it fits is said by ``value`` (a number),
   ``choice`` (a key), ``before`` (two items in this order), ``cell`` and ``value``, ``includes`` or ``lacks`` (a key),
   or ``when`` (conditions) and ``levers`` (an example of them);
-- ``hints``, ``solution``, and ``because``: what to say once the answer is right, or after a bet.
+- ``hints``, ``solution``, and ``because``: what to say once the answer is right, or after a bet;
+- ``gives_away``, of a bet: per language the words and figures that may stand nowhere before it.
 
 Every text is a table with ``en`` and ``nl``.
 """
@@ -18,7 +19,7 @@ Every text is a table with ``en`` and ``nl``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -111,6 +112,8 @@ class Question:
         See the head of this module.
     reread
         The number of the lesson that helps after a wrong answer.
+    gives_away
+        Of a bet: what would tell the answer if it stood before the bet, per language.
     private
         Whether the answer is about somebody's own figures, and so is not kept in the notebook.
     """
@@ -134,6 +137,7 @@ class Question:
     solution: Text | None = None
     because: Text | None = None
     reread: str = ""
+    gives_away: Mapping[str, Sequence[str]] | None = None
     private: bool = False
 
     @property

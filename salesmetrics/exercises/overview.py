@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,8 +11,10 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics.base.language import _, ngettext
+from salesmetrics.base.show import Result, Shown, escaped, visible
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
+from salesmetrics.exercises.panel import Forget
 
 _ROW = 0.32  # inches
 
@@ -21,8 +22,8 @@ _ROW = 0.32  # inches
 _on_screen: WeakSet[ipywidgets.HTML] = WeakSet()
 
 
-@dataclass(frozen=True)
-class Progress:
+@dataclass(frozen=True, repr=False)
+class Progress(Result):
     """The exercises of each lesson, with what is known of them; shows itself in a notebook.
 
     Attributes
@@ -63,36 +64,32 @@ class Progress:
             text += " " + _("Progress is kept only in a folder that “salesmetrics lab” laid down.")
         return f"{text} {self.trouble}" if self.trouble else text
 
-    def __str__(self) -> str:
+    def shown(self) -> Shown:
+        """Give how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
+        from salesmetrics.charts.moving_picture import figure_html
+
         lines = [self.sentence()]
         for lesson, asked in _by_lesson():
             marks = "".join("■" if self._entry(question.id).done else "□" for question in asked)
             lines += ["", f"{lesson} {marks}"]
             lines += [f"  {self._line(question)}" for question in asked]
-        return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        from salesmetrics.charts.moving_picture import figure_html
-
         lists = "".join(
-            f"<li>{html.escape(lesson)}<ul>"
-            + "".join(f"<li>{html.escape(self._line(question))}</li>" for question in asked)
+            f"<li>{escaped(lesson)}<ul>"
+            + "".join(f"<li>{escaped(self._line(question))}</li>" for question in asked)
             + "</ul></li>"
             for lesson, asked in _by_lesson()
         )
         picture = figure_html(_svg(self.done, self.sentence()), self.sentence())
-        folded = f"<details><summary>{html.escape(_('All exercises, by lesson'))}</summary><ul>{lists}</ul></details>"
-        return f"<div>{picture}{folded}</div>"
+        folded = f"<details><summary>{escaped(_('All exercises, by lesson'))}</summary><ul>{lists}</ul></details>"
+        return Shown(visible("\n".join(lines)), f"<div>{picture}{folded}</div>")
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Give a view that keeps up with the answers, and beside it what a viewer without a kernel shows."""
-        text = self._repr_html_()
-        view = ipywidgets.HTML(text)
+        shown = self.shown()
+        view = ipywidgets.HTML(shown.html)
         _on_screen.add(view)
-        return {**view._repr_mimebundle_(), "text/plain": str(self), "text/html": text}
+        parts = [view, Forget(_forget)] if self.kept else [view]
+        return {**ipywidgets.VBox(parts)._repr_mimebundle_(), "text/plain": shown.text, "text/html": shown.html}
 
     def _line(self, question: Question) -> str:
         entry = self._entry(question.id)
@@ -122,9 +119,16 @@ def progress() -> Progress:
 def keep_up() -> None:
     """Bring the progress that is on the screen up to date."""
     if _on_screen:
-        text = progress()._repr_html_()
+        text = progress().shown().html
         for view in _on_screen:
             view.value = text
+
+
+def _forget() -> str:
+    # Only here: the exercises themselves import this list, to bring it up to date.
+    from salesmetrics.exercises.live import forget
+
+    return forget()
 
 
 def _by_lesson() -> list[tuple[str, list[Question]]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from salesmetrics.base.show import Result, Shown, visible
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
@@ -22,8 +24,8 @@ _SIDES: dict[Tone, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Verdict(Result):
     """What the kit says to an answer, a question for a hint or for the solution.
 
     Parameters
@@ -41,14 +43,10 @@ class Verdict:
     text: str
     mistake: str = ""
 
-    def __str__(self) -> str:
-        return plain(self.text)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return f'<div style="border-left:{_SIDES[self.tone]};padding:0 0.8em">{as_html(self.text)}</div>'
+    def shown(self) -> Shown:
+        """Give the Markdown without its marks, and as HTML with the tone's line at its side."""
+        side = f"border-left:{_SIDES[self.tone]};padding:0 0.8em"
+        return Shown(visible(plain(self.text)), f'<div style="{side}">{as_html(visible(self.text))}</div>')
 
 
 def as_html(markdown: str) -> str:

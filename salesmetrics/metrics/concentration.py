@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.deals.check import require_checked
+from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.metrics.due import coverage_columns, marked, moment, notes_on
+from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.metrics.due import counted, due_sums, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import rows_of, total_of
 
 
-class Concentration(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Concentration(Result):
     """How much of the pipeline hangs on few deals.
 
     ``largest`` holds the shares of the 1, 2 and 3 largest deals that count, each a :class:`Ratio`. ``effective_deals``
@@ -28,9 +30,10 @@ class Concentration(NamedTuple):
     effective_deals: float
     notes: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
+    def shown(self) -> Shown:
+        """Give the three shares, the number of equal deals, and what was left out."""
         deals = _("as concentrated as {count} equal deals").format(count=number(self.effective_deals, 1))
-        return "\n".join((*map(str, self.largest), deals, *self.notes))
+        return together(*(share.shown() for share in self.largest), words(deals), listed(self.notes))
 
 
 def concentration(
@@ -39,6 +42,7 @@ def concentration(
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
     stages: Sequence[str] | None = None,
+    start: str | None = None,
 ) -> Concentration:
     """Tell how much of the open pipeline hangs on its largest deals.
 
@@ -48,9 +52,9 @@ def concentration(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    as_of, period, stages
-        As in :func:`coverage`: which open deals count.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`: which open deals count.
 
     Raises
     ------
@@ -67,28 +71,30 @@ def concentration(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> consultancy = sm.scenario("consultancy")
-    >>> round(concentration(consultancy.deals, period=consultancy.period).effective_deals, 1)
+    >>> round(concentration(sm.scenario("consultancy")).effective_deals, 1)
     6.5
     """
-    needed = {"status", "amount", "created_on", "closed_on"}
-    needed |= ({"expected_close_on"} if period is not None else set()) | ({"stage"} if stages is not None else set())
-    frame = require_checked(deals, sorted(needed))
-    day, span = moment(frame, as_of, period)
-    columns = coverage_columns(day, span, stages)
-    rows = rows_of(marked(frame, day, span, stages), [], columns).with_columns(squares=nw.col("open") * nw.col("open"))
-    sums = total_of(rows, [*columns, "squares"])
-    total = sums["open"]
+    mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
+    sums = due_sums(mine)
+    total, (squares, *top) = sums["open"], mine.keep("concentration", lambda: _largest(mine))
     if not total:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
         )
-    top = rows.sort("open", descending=True).head(3).collect().get_column("open").to_list()
-    largest = [_share(sum(top[:count]), total, count) for count in (1, 2, 3)]
-    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], tuple(notes_on(sums)))
+    largest = [_share(sum(top[:count]), total, count, mine.currency) for count in (1, 2, 3)]
+    return Concentration((largest[0], largest[1], largest[2]), total * total / squares, notes_of(mine))
 
 
-def _share(part: float, total: float, count: int) -> Ratio:
+def _largest(mine: Pipeline) -> list[float]:
+    """Give the sum of all squares, and the three largest amounts."""
+    counts = counted(*moment(mine)) & (nw.col("amount") > 0)
+    amounts = mine.frame(["amount"]).filter(counts).select("amount")
+    squares = amounts.select(squares=nw.col("amount") * nw.col("amount")).select(nw.sum("squares")).collect()
+    top = amounts.sort("amount", descending=True).head(3).collect()
+    return [squares.item() or 0.0, *top.get_column("amount").to_list()]
+
+
+def _share(part: float, total: float, count: int, currency: str) -> Ratio:
     return Ratio(
         numerator=part,
         denominator=total,
@@ -99,4 +105,5 @@ def _share(part: float, total: float, count: int) -> Ratio:
         ),
         numerator_label=ngettext("in the largest deal", "in the {count} largest deals", count).format(count=count),
         denominator_label=_("open"),
+        currency=currency,
     )

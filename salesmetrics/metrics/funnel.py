@@ -10,11 +10,12 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, ngettext, number
-from salesmetrics.deals.check import require_checked
-from salesmetrics.deals.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
+from salesmetrics.base.show import Result, Shown, listed, short, table, together
+from salesmetrics.deals.periods import Day, Period, closed_by, day_number, read_period, within
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import like, names_of, one, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import like, one, rows_of, sum_of, totals
 
 FEWEST_ENTERED = 20
 
@@ -45,8 +46,8 @@ class Step:
     leak: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Funnel:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Funnel(Result):
     """The stages of the closed deals, in order.
 
     Parameters
@@ -58,29 +59,36 @@ class Funnel:
         no stage has that many.
     leak
         The step where the most money leaks away; None where nothing was lost.
+    currency
+        The code of the money's currency; empty where it is not known.
     """
 
     steps: tuple[Step, ...]
     bottleneck: Step | None
     leak: Step | None
+    currency: str = ""
 
-    def __str__(self) -> str:
-        lines = [f"{_(step.stage)}: {step.rate}" for step in self.steps]
+    def shown(self) -> Shown:
+        """Give the rate of each stage with its sum, the bottleneck, and where most money leaks away."""
+        said = []
         if self.bottleneck:
-            lines.append(_("Bottleneck: {stage}.").format(stage=_(self.bottleneck.stage)))
+            said.append(_("Bottleneck: {stage}.").format(stage=short(_(self.bottleneck.stage))))
         if self.leak:
-            lines.append(
-                _("Most money leaks away at: {stage}, {money}.").format(
-                    stage=_(self.leak.stage), money=money(self.leak.leak)
-                )
+            leak = money(self.leak.leak, self.currency)
+            said.append(
+                _("Most money leaks away at: {stage}, {money}.").format(stage=short(_(self.leak.stage)), money=leak)
             )
-        return "\n".join(lines)
+        rates = table(
+            _("How far the closed deals got"), (), ((short(_(step.stage)), step.rate.line) for step in self.steps)
+        )
+        return together(rates, listed(said))
 
 
 def funnel(
     deals: Any,
     *,
-    stages: Sequence[str],
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
 ) -> Funnel:
@@ -91,13 +99,14 @@ def funnel(
     Parameters
     ----------
     deals
-        A checked table of deals; ``stage`` is the furthest stage reached (for a won deal the last before won).
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`. ``stage`` is the furthest stage reached
+        (for a won deal the last before won).
     stages
-        All stages in order, first to last before won.
-    as_of
-        Look at the end of this day; by default the whole table.
+        All stages in order, first to last before won; no stage twice.
+    start, as_of
+        As for :func:`salesmetrics.pipeline`.
     period
-        Count only deals closed in it.
+        Count only deals closed in it. By default all that closed by ``as_of``.
 
     Raises
     ------
@@ -108,31 +117,41 @@ def funnel(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> startup = sm.scenario("startup")
-    >>> steps = sm.funnel(startup.deals, stages=startup.stages)
+    >>> steps = sm.funnel(sm.scenario("startup"))
     >>> [step.entered for step in steps.steps], steps.bottleneck.stage
     ([250, 200, 150, 45, 35], 'Demo')
     """
-    ordered = names_of(stages)
-    day = read_day(as_of) if as_of is not None else None
-    frame = require_checked(deals, ["status", "closed_on", "stage", "amount"])
-    won, lost = closed_by(day, "won"), closed_by(day, "lost")
-    if period is not None:
-        in_period = within("closed_on", read_period(period))
-        won, lost = won & in_period, lost & in_period
+    mine = pipeline(deals, stages=stages, start=start, as_of=as_of)
+    ordered = list(mine.stages[mine.stages.index(mine.start) if mine.start else 0 :])
+    if not ordered:
+        raise SalesMetricsError(
+            _("A funnel needs the stages in their order."),
+            hint=_("Add them: stages=scenario.stages, or a list from first to last."),
+        )
+    span = read_period(period) if period is not None else None
+    won_count, *by_stage, lost_count = mine.keep(("funnel", span), lambda: _counts(mine, ordered, span))
+    lost_here, lost_amount = by_stage[::2], by_stage[1::2]
+    if sum(lost_here) != lost_count:
+        raise _stages_gone(mine, span, ordered, int(lost_count - sum(lost_here)))
+    return _steps(ordered, won_count, lost_here, lost_amount, mine.currency)
+
+
+def _closed(mine: Pipeline, span: Period | None) -> tuple[nw.Expr, nw.Expr]:
+    won, lost = closed_by(mine.as_of, "won"), closed_by(mine.as_of, "lost")
+    return (won & within("closed_on", span), lost & within("closed_on", span)) if span else (won, lost)
+
+
+def _counts(mine: Pipeline, stages: list[str], span: Period | None) -> list[float]:
+    won, lost = _closed(mine, span)
     columns = {"won": one(won)}
-    for index, stage in enumerate(ordered):
+    for index, stage in enumerate(stages):
         here = lost & (nw.col("stage") == stage)
         columns |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
     columns["lost"] = one(lost)
-    won_count, *by_stage, lost_count = totals(frame, columns).values()
-    lost_here, lost_amount = by_stage[::2], by_stage[1::2]
-    if sum(lost_here) != lost_count:
-        raise _stages_gone(frame, lost, ordered, int(lost_count - sum(lost_here)))
-    return _steps(ordered, won_count, lost_here, lost_amount)
+    return list(totals(mine.frame(["status", "closed_on", "stage", "amount"]), columns).values())
 
 
-def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float]) -> Funnel:
+def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float], currency: str) -> Funnel:
     steps: list[Step] = []
     onward, passed = 1.0, won
     for index in reversed(range(len(stages))):
@@ -166,13 +185,14 @@ def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[f
         steps=tuple(steps),
         bottleneck=min(busy, key=lambda step: float(step.rate), default=None),
         leak=max(leaky, key=lambda step: step.leak, default=None),
+        currency=currency,
     )
 
 
-def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], count: int) -> SalesMetricsError:
-    unknown = lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
-    found = frame.filter(unknown).select("stage").unique().sort("stage").head(3).collect().get_column("stage").to_list()
-    names = ", ".join(f"“{name}”" for name in found if isinstance(name, str)) or _("no stage")
+def _stages_gone(mine: Pipeline, span: Period | None, stages: list[str], count: int) -> SalesMetricsError:
+    unknown = _closed(mine, span)[1] & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
+    found = mine.frame().filter(unknown).select("stage").unique().sort("stage").head(3).collect()
+    names = ", ".join(f"“{short(name)}”" for name in found["stage"].to_list() if isinstance(name, str)) or _("no stage")
     return SalesMetricsError(
         ngettext(
             "{count} lost deal does not say how far it got: its stage is {found}.",
@@ -186,7 +206,14 @@ def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], cou
     )
 
 
-def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str | Sequence[Day] | None = None) -> Any:
+def open_by_stage(
+    deals: Any,
+    *,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
+) -> Any:
     """Give the open deals per stage: their number, money and mean age in days.
 
     A stage where deals are much older than elsewhere is where they get stuck.
@@ -194,11 +221,9 @@ def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str 
     Parameters
     ----------
     deals
-        A checked table of deals.
-    as_of
-        The day to count age to; by default the latest day on which a deal was created or closed.
-    period
-        Count only deals due in it.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`: which open deals count, and the day to count their age to.
 
     Returns
     -------
@@ -214,14 +239,14 @@ def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str 
     --------
     >>> import salesmetrics as sm
     >>> startup = sm.scenario("startup")
-    >>> found = open_by_stage(startup.deals, period=startup.period).set_index("stage")["amount"]
+    >>> found = open_by_stage(startup).set_index("stage")["amount"]
     >>> found[list(startup.stages)].tolist()
     [1200000.0, 800000.0, 400000.0, 75000.0, 25000.0]
     """
-    needed = ["status", "amount", "stage", "created_on", "closed_on"]
-    frame = require_checked(deals, [*needed, *(["expected_close_on"] if period is not None else [])])
-    given, span = moment(frame, as_of, period)
-    day = given or latest_day(frame)
+    mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
+    given, span = moment(mine)
+    day = given or mine.day
+    frame = mine.frame(["status", "amount", "stage"])
     counts = counted(day, span)
     dated = counts & ~nw.col("created_on").is_null()
     columns = {
@@ -233,4 +258,4 @@ def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str 
     rows = rows_of(frame.filter(counts), ["stage"], columns)
     summed = rows.group_by("stage").agg(*[nw.sum(name).alias(name) for name in columns])
     age = nw.col("days") / nw.when(nw.col("dated") > 0).then(nw.col("dated"))
-    return like(deals, summed.select("stage", "deals", "amount", age=age).sort("stage", nulls_last=True))
+    return like(mine.deals, summed.select("stage", "deals", "amount", age=age).sort("stage", nulls_last=True))

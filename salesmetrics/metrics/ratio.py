@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -11,16 +9,17 @@ from typing import Literal
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.base.numbers import plain
+from salesmetrics.base.show import Result, Shown, figure
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ratio:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Ratio(Result):
     """One number divided by another, with the words that say which.
 
     Parameters
     ----------
     numerator, denominator
-        Money in euros, or a number of deals.
+        Money, or a number of deals.
     unit
         ``"×"`` shows the value as a number of times (coverage), ``"%"`` as a percentage (a rate).
     counts
@@ -33,11 +32,14 @@ class Ratio:
         What was left out, or what to know before using the number.
     no_value
         Why there is no value ("target met", "no closed deals yet"); empty when there is one.
+    currency
+        The code of the money's currency; empty where it is not known: then no sign is shown.
 
     Examples
     --------
     >>> coverage = Ratio(numerator=2_500_000, denominator=500_000, unit="×", counts="money",
-    ...                  definition="pipeline coverage", numerator_label="open", denominator_label="target")
+    ...                  definition="pipeline coverage", numerator_label="open", denominator_label="target",
+    ...                  currency="EUR")
     >>> print(str(coverage).replace("\u00a0", " "))
     5.0× = € 2,500,000 open ÷ € 500,000 target
     >>> float(coverage)
@@ -53,6 +55,7 @@ class Ratio:
     denominator_label: str
     notes: tuple[str, ...] = ()
     no_value: str = ""
+    currency: str = ""
 
     @property
     def value(self) -> float | None:
@@ -76,8 +79,11 @@ class Ratio:
     @property
     def working(self) -> str:
         """What is divided by what, as on paper."""
-        write = money if self.counts == "money" else number
-        return f"{write(self.numerator)} {self.numerator_label} ÷ {write(self.denominator)} {self.denominator_label}"
+        above, below = (
+            money(side, self.currency) if self.counts == "money" else number(side)
+            for side in (self.numerator, self.denominator)
+        )
+        return f"{above} {self.numerator_label} ÷ {below} {self.denominator_label}"
 
     @property
     def line(self) -> str:
@@ -92,13 +98,9 @@ class Ratio:
             )
         return self.value
 
-    def __str__(self) -> str:
-        """Show the sum as it would be written on paper."""
-        return "\n".join((self.line, *self.notes))
-
-    def _repr_html_(self) -> str:
-        """Show the sum in a notebook, with the definition above it and the notes below."""
-        return as_html(self.definition, self.line, self.notes)
+    def shown(self) -> Shown:
+        """Give the sum as on paper, with the definition above it on a page and the notes below."""
+        return figure(self.line, self.notes, definition=self.definition)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Give Wilson's score interval for a rate of counts: which true rates fit what was seen.
@@ -178,21 +180,6 @@ class Ratio:
                 _("This needs numbers of deals, not {definition}.").format(definition=self.definition),
                 hint=_('Ask for conversion_rate(deals, unit="count").'),
             )
-
-
-def as_html(definition: str, working: str, notes: Sequence[str]) -> str:
-    """Give a figure's sum as a notebook shows it: small above it which variant this is, below it what was left out.
-
-    Examples
-    --------
-    >>> as_html("by history", "10%", ())
-    '<div><small>by history</small><br><strong>10%</strong></div>'
-    """
-    below = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
-    return (
-        f"<div><small>{html.escape(definition)}</small><br><strong>{html.escape(working)}</strong>"
-        f"{f'<ul>{below}</ul>' if below else ''}</div>"
-    )
 
 
 def wilson(won: float, closed: float, level: float = 0.95) -> tuple[float, float]:

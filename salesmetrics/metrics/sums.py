@@ -12,6 +12,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
+from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.pipeline import Pipeline, names_of
 
 By = str | Sequence[str]
 
@@ -48,7 +50,11 @@ def total_of(rows: nw.LazyFrame[Any], names: Iterable[str]) -> dict[str, float]:
 
 
 def grouped(
-    given: Any, table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr], checked: Sequence[str]
+    mine: Pipeline,
+    table: nw.LazyFrame[Any],
+    groups: Sequence[str],
+    columns: Mapping[str, nw.Expr],
+    checked: Sequence[str],
 ) -> tuple[nw.LazyFrame[Any], dict[str, float]]:
     """Sum columns, worked out row by row, per group; and those that have to be checked over the whole table.
 
@@ -56,22 +62,17 @@ def grouped(
     group when the result is asked for.
     """
     summed = rows_of(table, groups, columns).group_by(*groups).agg(*[nw.sum(name).alias(name) for name in columns])
-    if not _in_memory(given):
+    if not _in_memory(mine.deals):
         return summed, totals(table, {name: columns[name] for name in checked})
     summed = summed.collect().lazy()
     return summed, total_of(summed, checked)
 
 
-def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
-    """Give one name, several or none as a list; what is no name is refused."""
-    names = [one_or_more] if isinstance(one_or_more, str) or not isinstance(one_or_more, Iterable) else one_or_more
-    found = [name for name in names if name is not None]
-    if all(isinstance(name, str) for name in found):
-        return found
-    raise SalesMetricsError(
-        _("“{found}” is not a name, or a list of names.").format(found=one_or_more),
-        hint=_('Write one as "Demo", and several as ["Demo", "Proposal"].'),
-    )
+def groups_of(mine: Pipeline, by: By | None) -> list[str]:
+    """Give the columns to group by; a name that is none of the table's is refused."""
+    groups = names_of(by)
+    require_columns(nw.from_native(mine.deals), groups)
+    return groups
 
 
 def by_group(

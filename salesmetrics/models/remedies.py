@@ -27,20 +27,18 @@ class RemedyOutcome(Outcome):
     required_coverage
         The coverage at which this quarter would just reach its target on average: 1 ÷ conversion for deals that close
         in time, and more with those that don't. ``None`` when nothing closes, so that none is enough.
-    slip, new_deals
-        As the levers say.
     cost
         Of all that is done, in euros.
-    target
-        In euros.
     """
 
+    coverage: float
+    conversion: float
+    expected_revenue: float
+    chance_of_target: float
     conversion_in_full: float
     expected_in_full: float
     chance_in_full: float
     required_coverage: float | None
-    slip: float
-    new_deals: int
     cost: float
     target: float
 

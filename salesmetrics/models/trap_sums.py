@@ -1,12 +1,12 @@
-"""The five traps: from each table the sum that goes wrong and the one that is right, both by the kit's own metrics."""
+"""The six traps: from each table the sum that goes wrong and the one that is right, both by the kit's own metrics."""
 
 from __future__ import annotations
 
-import html
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesmetrics.base.language import _, money, ngettext, number, percent, times
+from salesmetrics.base.show import Result, Shown, table, words
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
 from salesmetrics.metrics import conversion_rate
@@ -20,8 +20,8 @@ COIN_TARGET, COIN_RATE = 250_000.0, 0.25
 QUARTERS = ("2025Q4", "2026Q1")
 
 
-@dataclass(frozen=True)
-class Sum:
+@dataclass(frozen=True, repr=False)
+class Sum(Result):
     """A sum with its working.
 
     Parameters
@@ -35,18 +35,13 @@ class Sum:
     values: tuple[float, ...]
     text: str
 
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return f"<p><strong>{html.escape(self.text)}</strong></p>"
+    def shown(self) -> Shown:
+        """Give the line."""
+        return words(self.text, strong=True)
 
 
-@dataclass(frozen=True)
-class Trap:
+@dataclass(frozen=True, repr=False)
+class Trap(Result):
     """A table of deals in which a sum that looks right is wrong.
 
     Parameters
@@ -62,24 +57,14 @@ class Trap:
     """
 
     name: str
-    deals: pd.DataFrame = field(repr=False)
+    deals: pd.DataFrame
     groups: tuple[tuple[str, str], ...]
     wrong: Sum
     right: Sum
 
-    def __str__(self) -> str:
-        return "\n".join(f"{label}: {working}" for label, working in self.groups)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><td style="text-align:left">{html.escape(label)}</td>'
-            f'<td style="text-align:left">{html.escape(working)}</td></tr>'
-            for label, working in self.groups
-        )
-        return f"<table>{rows}</table>"
+    def shown(self) -> Shown:
+        """Give the parts, each with its working."""
+        return table("", (), self.groups)
 
 
 def small() -> Trap:
@@ -211,6 +196,70 @@ def slow() -> Trap:
             ),
         ),
     )
+
+
+def inverse() -> Trap:
+    """Return two teams with the same win rate, whose quarters began with far less than 1 ÷ that rate, and far more."""
+    deals = tables.inverse()
+    parts = {team: deals[deals["team"] == team] for team in tables.TEAMS}
+    rates = {team: conversion_rate(part, period=tables.EIGHT_QUARTERS) for team, part in parts.items()}
+    past = {team: _past(part) for team, part in parts.items()}
+    multiples = {team: sums.opening / sums.revenue for team, sums in past.items()}
+    return Trap(
+        "inverse",
+        deals,
+        tuple(
+            (
+                _("Team {name}").format(name=team),
+                f"{rates[team]}; "
+                + _("its eight quarters began with {opening} and brought {revenue}").format(
+                    opening=money(past[team].opening), revenue=money(past[team].revenue)
+                ),
+            )
+            for team in parts
+        ),
+        Sum(
+            (required_coverage(rates["A"]),),
+            _("{coverage} = 1 ÷ {rate}: so much must stand open when a quarter begins").format(
+                coverage=times(required_coverage(rates["A"]), 1), rate=percent(float(rates["A"]))
+            ),
+        ),
+        Sum(
+            tuple(multiples.values()),
+            "; ".join(
+                _("{name}: {multiple} = (1 − {new} new) ÷ ({rate} × {decided} decided)").format(
+                    name=team,
+                    multiple=times(multiples[team], 1),
+                    new=percent(sums.new / sums.revenue, 0),
+                    rate=percent(float(rates[team]), 0),
+                    decided=percent(sums.decided / sums.opening, 0),
+                )
+                for team, sums in past.items()
+            ),
+        ),
+    )
+
+
+class _Past(NamedTuple):
+    """Of the eight quarters together: the opening, what of it was decided, all won, and what was new and won."""
+
+    opening: float
+    decided: float
+    revenue: float
+    new: float
+
+
+def _past(deals: pd.DataFrame) -> _Past:
+    import pandas as pd
+
+    sums = [0.0] * 4
+    for quarter in pd.period_range(*tables.EIGHT_QUARTERS, freq="Q"):
+        stood = (deals["created_on"] < quarter.start_time) & ~(deals["closed_on"] < quarter.start_time)
+        ended = deals["closed_on"].between(quarter.start_time, quarter.end_time)
+        won = ended & (deals["status"] == "won")
+        for place, rows in enumerate((stood, stood & ended, won, won & ~stood)):
+            sums[place] += deals.loc[rows, "amount"].sum()
+    return _Past(*sums)
 
 
 def channel_rates() -> dict[str, tuple[Ratio, Ratio]]:

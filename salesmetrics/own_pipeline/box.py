@@ -11,10 +11,10 @@ from typing import Any
 import ipywidgets
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _
+from salesmetrics.base.language import N_, _, number
+from salesmetrics.base.show import escaped, short
 from salesmetrics.crm import Export
-from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.receipt import escaped
+from salesmetrics.crm.question import Choice, Question, Word
 from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
@@ -23,9 +23,12 @@ from salesmetrics.own_pipeline.masking import what_is_stored
 from salesmetrics.widgets.file_button import FileButton
 
 MAPPING = "salesmetrics-mapping.json"
-KINDS = ".csv,.xlsx,.xlsm,.xls,.txt,.tsv"
+KINDS = ".csv,.xlsx,.xlsm,.xls,.xlsb,.ods,.txt,.tsv"
 # As many of a word as fit beside its list.
 _LETTERS = 40
+
+# More answers than this stand in a list.
+_BUTTONS = 8
 
 _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
 
@@ -144,8 +147,11 @@ class FileBox:
             self._say(refusal.what, refusal.hint)
         else:
             stored = "" if self.is_sample else what_is_stored()
-            self._receipt.value = self.export.receipt._repr_html_() + (f"<p>{stored}</p>" if stored else "")
+            self._receipt.value = self.export.shown().html + (f"<p>{stored}</p>" if stored else "")
             self._columns.offer(self.export)
+            open_questions = [asked for asked in self.export.questions if asked.option not in self._given]
+            if open_questions and not self.is_sample:
+                self._ask(*open_questions)
         finally:
             own = self.export is not None and not self.is_sample
             self._bar.layout.display = "none"
@@ -160,24 +166,32 @@ class FileBox:
     def _say(self, *lines: str) -> None:
         self._said.value = f'<div role="alert">{"<br>".join(escaped(line) for line in lines if line)}</div>'
 
-    def _ask(self, question: Question) -> None:
-        if not question.choices:
-            self._say(question.what, question.hint)
-            return
-        self._say(question.what, _("Which is it?"))
-        if question.words:
-            self._answers.children = self._sort_words(question.words)
-        else:
-            self._answers.children = [
-                _button(choice.label, partial(self._told, choice.options)) for choice in question.choices
-            ]
+    def _ask(self, *questions: Question) -> None:
+        """Show questions with a button or a list for each answer; an answer reads the file again."""
+        self._say(*(line for asked in questions for line in (asked.what, asked.advice)), _("Which is it?"))
+        answers: list[ipywidgets.Widget] = []
+        for asked in questions:
+            if asked.words:
+                answers += self._sort_words(asked.words)
+            elif len(asked.choices) > _BUTTONS:
+                answers.append(self._list(asked.choices))
+            else:
+                answers += [_button(choice.label, partial(self._told, choice.options)) for choice in asked.choices]
+        self._answers.children = answers
 
-    def _sort_words(self, unclear: tuple[str, ...]) -> list[ipywidgets.Widget]:
+    def _list(self, choices: tuple[Choice, ...]) -> ipywidgets.Dropdown:
+        """Offer many answers, such as all headers, in a list."""
+        box = ipywidgets.Dropdown(options=[("…", None), *((choice.label, choice.options) for choice in choices)])
+        box.observe(lambda change: self._told(change["new"]) if change["new"] else None, "value")
+        return box
+
+    def _sort_words(self, unclear: tuple[Word, ...]) -> list[ipywidgets.Widget]:
         """Offer a choice for each unclear word, and a button to read on: one answer must not decide the others."""
         choices = [
             ipywidgets.Dropdown(
                 options=[(_(label), status) for label, status in _STATUSES],
-                description=f"“{word if len(word) <= _LETTERS else word[: _LETTERS - 1] + '…'}”",
+                value=word.proposed,
+                description=f"“{short(word.text, _LETTERS)}” ({number(word.rows)}: {number(word.amount)})",
                 style={"description_width": "initial"},
             )
             for word in unclear
@@ -185,7 +199,7 @@ class FileBox:
 
         def read_on() -> None:
             sorted_words = {
-                status: [word for word, choice in zip(unclear, choices, strict=True) if choice.value == status]
+                status: [word.text for word, choice in zip(unclear, choices, strict=True) if choice.value == status]
                 for status in ("won", "lost")
             }
             self._told({status: [*self._given.get(status, ()), *found] for status, found in sorted_words.items()})

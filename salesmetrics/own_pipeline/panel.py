@@ -11,17 +11,17 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
 from salesmetrics.base.numbers import read_number
+from salesmetrics.base.show import Shown, listed, together, words
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
 from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.box import FileBox
-from salesmetrics.own_pipeline.figures import Pipeline
 from salesmetrics.own_pipeline.quarters import PeriodChoice
-from salesmetrics.own_pipeline.shown import Shown, words
 from salesmetrics.own_pipeline.takeaway import Earlier, PageMaker
 from salesmetrics.widgets import panel
 
@@ -67,8 +67,8 @@ class Sliders:
         self.shown = shown
 
     def _begin(self) -> Shown:
-        mine = self._pipeline()
-        model = model_of(mine.deals, target=mine.aim(), period=mine.period)
+        mine = figures.aimed(self._pipeline())
+        model = model_of(mine)
         # A code to share would lead to the kit's own quarter with other people's positions.
         self.explorer = Explorer(model, chart, private=True)
         self._place.children = [self.explorer.widget]
@@ -101,6 +101,7 @@ class YourPipeline:
     def __init__(self) -> None:
         self._views: list[View | Sliders | Earlier | PageMaker] = []
         self._earlier: Earlier | None = None
+        self._mine: Pipeline | None = None
         self._was_sample = True
         self._target = ipywidgets.Text(
             value=money(_SAMPLE_TARGET),
@@ -155,11 +156,11 @@ class YourPipeline:
 
     def conversion(self) -> View:
         """Show the conversion rate with its working and its margin."""
-        return self._view(figures.conversion)
+        return self._view(figures.conversion, rate=True)
 
     def situation(self) -> View:
         """Show which of the four situations it is, and what to do first."""
-        return self._view(figures.situation)
+        return self._view(figures.situation, rate=True)
 
     def stages(self) -> View:
         """Show the open money and its age per stage, and the funnel where the file can carry it."""
@@ -191,13 +192,22 @@ class YourPipeline:
         self._views.append(maker)
         return maker
 
-    def _view(self, show: Callable[[Pipeline], Shown]) -> View:
-        view = View(lambda: show(self._pipeline()))
+    def _view(self, show: Callable[[Pipeline], Shown], *, rate: bool = False) -> View:
+        """Show a figure; one that rests on the won and the lost says how many of those are missing."""
+
+        def shown() -> Shown:
+            figure, missing = show(self._pipeline()), [*map(str, self.export.missing)] if rate else []
+            return together(figure, listed(missing)) if missing else figure
+
+        view = View(shown)
         self._views.append(view)
         return view
 
     def _pipeline(self) -> Pipeline:
-        return Pipeline(self.deals, self.export.stages, self.target, self.period)
+        if self._mine is None or self._mine.source is not self.export:
+            # The file is gone over once; another target or quarter asks nothing new of it.
+            self._mine = self.export.pipeline()
+        return pipeline(self._mine, target=self.target, period=self.period)
 
     def _given(self) -> tuple[Export, Pipeline]:
         return self.export, self._pipeline()
@@ -229,7 +239,7 @@ class YourPipeline:
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Give the way in, and beside it what a viewer without a kernel shows: the receipt."""
-        receipt = self._box.export.receipt._repr_html_() if self._box.export else words(repr(self)).html
+        receipt = (self._box.export.shown() if self._box.export else words(repr(self))).html
         return {**self._panel._repr_mimebundle_(), "text/plain": repr(self), "text/html": receipt}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from salesmetrics.base.numbers import read_number
 from salesmetrics.models import Lever, Unit
 
 ASSETS = Path(__file__).parent
+_IN_SIGHT = 3
 _WRITE: dict[Unit, Callable[[float], str]] = {
     "money": money,
     "percent": percent,
@@ -28,7 +29,7 @@ _WRITE: dict[Unit, Callable[[float], str]] = {
 _SIGNS: dict[Unit, str] = {"money": "€", "percent": "%", "times": "×"}
 
 
-def written_as(unit: Unit, value: float) -> str:
+def format_value(unit: Unit, value: float) -> str:
     """Write a lever's value in the chosen language."""
     return _WRITE[unit](value)
 
@@ -86,7 +87,7 @@ class Slider(anywidget.AnyWidget):
             maximum=lever.maximum,
             step=lever.step,
             value=lever.default,
-            layout=ipywidgets.Layout(flex="1 1 45%", min_width="16em"),
+            layout=ipywidgets.Layout(flex="1 1 45%", min_width="15em"),
         )
         self.on_msg(self._message)
 
@@ -211,6 +212,42 @@ class Choice(anywidget.AnyWidget):
 
 class _Keys(anywidget.AnyWidget):
     _esm = ASSETS / "keys.js"
+
+
+class _More(anywidget.AnyWidget):
+    """A button that unfolds the sliders that are not in sight."""
+
+    _esm = ASSETS / "more.js"
+    _css = ASSETS / "widgets.css"
+
+    words = traitlets.Dict().tag(sync=True)
+
+
+def in_sight(sliders: Sequence[Slider]) -> list[ipywidgets.Widget]:
+    """Put the first three sliders in sight and fold the others away, so that the picture fits on the same screen."""
+    first, others = list(sliders[:_IN_SIGHT]), list(sliders[_IN_SIGHT:])
+    layout = ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 2em", overflow="visible")
+    if not others:
+        return [ipywidgets.Box(first, layout=layout)]
+    words = {"more": _("More levers ({count})").format(count=len(others)), "fewer": _("Fewer levers")}
+    folded = ipywidgets.Box(others, layout=layout)
+    folded.add_class("salesmetrics-folded")
+    return [ipywidgets.Box(first, layout=layout), _More(words=words), folded]
+
+
+def beside(controls: Sequence[ipywidgets.Widget], picture: Picture) -> ipywidgets.Box:
+    """Put controls and picture beside each other; where there is no room for it, the picture above and in view."""
+    left = ipywidgets.VBox(list(controls))
+    left.add_class("salesmetrics-controls")
+    box = ipywidgets.Box([left, picture])
+    box.add_class("salesmetrics-explorer")
+    return box
+
+
+def asleep() -> str:
+    """Give HTML that says how to wake a page by hand; an extension that wakes it hides this."""
+    how = _("Nothing moves? Choose Run in the menu at the top, then Run All Cells.")
+    return f'<p class="salesmetrics-asleep"><em>{how}</em></p>'
 
 
 def panel(*parts: ipywidgets.Widget) -> ipywidgets.VBox:

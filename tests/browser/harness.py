@@ -15,6 +15,7 @@ SENTENCE = '.salesmetrics-picture p[role="status"]'
 SLIDER = '.salesmetrics-slider input[type="range"]'
 BOX = '.salesmetrics-slider input[type="text"]'
 STORED = ".jp-OutputArea-output figure"
+BAR = ".salesmetrics-bar"
 PANEL = "window.jupyterapp.shell.currentWidget"
 
 
@@ -47,6 +48,17 @@ def open_notebook(lab: Lab, name: str) -> None:
         timeout=120_000,
     )
     lab.page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.requestKernelInfo()")
+
+
+def open_page(lab: Lab, name: str) -> None:
+    """Open a lesson as `salesmetrics lab` does, by itself as a page, and wait for nothing but its bar."""
+    lab.page.goto(f"{lab.server.address}/doc/tree/{name}?reset&token={TOKEN}")
+    expect(lab.page.locator(BAR)).to_be_visible()
+
+
+def awake(lab: Lab) -> None:
+    """Wait until all cells that run by themselves have run."""
+    expect(lab.page.locator('[data-salesmetrics="awake"]:visible')).to_be_visible(timeout=120_000)
 
 
 def run_all(lab: Lab) -> None:

@@ -47,7 +47,7 @@ def test_a_learners_day(browser: Browser, tmp_path: Path, language: str) -> None
         run_all(lab)
 
         # With the mouse.
-        exercise(lab, "coverage-bet").get_by_role("button").nth(2).click()
+        exercise(lab, "coverage-bet").get_by_role("button").nth(1).click()
         says(exercise(lab, "coverage-bet"), "57%", at=0)
         place = exercise(lab, second.id)
         place.get_by_role("textbox").click()

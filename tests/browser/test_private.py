@@ -132,9 +132,7 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     assert holding(lab) == []
 
     # The same kernel in a new page: the screen asks again, and shows what there is now.
-    page.reload()
-    idle = "sessionContext?.session?.kernel?.status === 'idle'"
-    page.wait_for_function(f"() => window.jupyterapp && {PANEL}?.{idle}")
+    open_notebook(lab, "other.ipynb")
     show_cell(lab, "mine.stages")
     if not lab.kit:  # type: ignore[attr-defined]
         expect(output.get_by_text("Kwalificeren").locator("visible=true").first).to_be_visible()

@@ -1,0 +1,162 @@
+"""What looks odd in deals that were read: no reason to leave anything out, but worth a look."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from salesmetrics.base.language import _, date, ngettext, number, percent
+from salesmetrics.crm.dates import NO_DAY
+from salesmetrics.crm.headers import NAMES
+from salesmetrics.crm.reading import Reading
+from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text
+from salesmetrics.crm.status import plain_word
+from salesmetrics.crm.systems import LOST, WON
+
+# Below this many deals a share says little.
+_ENOUGH = 20
+_MONTH_END_SHARE = 0.4
+_DOMINATING_SHARE = 1 / 3
+_YEAR = np.timedelta64(366, "D")
+_NAME_FIELDS = ("stage", "channel", "owner", "account", "loss_reason")
+# In a longer list names are not meant to be the same.
+_MOST_NAMES = 2_500
+
+
+def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[str]]:
+    """Give the different names in each column of names, where they are few."""
+    columns = {name: column for name in _NAME_FIELDS if (column := reading.column(name)) is not None} | dict(others)
+    return {
+        name: sorted({text for text, there in zip(column.texts, column.used(), strict=True) if text and there})
+        for name, column in columns.items()
+        if len(column.cells) <= _MOST_NAMES and column is not reading.column("deal_name")
+    }
+
+
+def look(
+    deals: pd.DataFrame,
+    statuses: Mapping[str, Flags],
+    lines: Numbers,
+    names: Mapping[str, Sequence[str]],
+    *,
+    today: datetime.date,
+) -> list[str]:
+    """Tell what looks odd."""
+    return [
+        *_impossible_days(deals, lines, today),
+        *_mistyped(deals, lines),
+        *_lingering(deals, statuses["open"], lines),
+        *_money(deals, statuses["open"], lines),
+        *_words(deals, statuses, names.get("stage", ())),
+        *_names(names),
+    ]
+
+
+def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) -> Iterator[str]:
+    early = (deals["closed_on"] < deals["created_on"]).to_numpy(bool)
+    if early.any():
+        yield ngettext(
+            "{count} deal was closed before it was created (line {lines}).",
+            "{count} deals were closed before they were created (lines {lines}).",
+            int(early.sum()),
+        ).format(count=number(int(early.sum())), lines=lines_text(lines[early]))
+    after = pd.Timestamp(today) + pd.Timedelta(days=1)
+    future = ((deals["closed_on"] >= after) | (deals["created_on"] >= after)).to_numpy(bool)
+    if future.any():
+        yield ngettext(
+            "{count} deal was created or closed in the future (line {lines}).",
+            "{count} deals were created or closed in the future (lines {lines}).",
+            int(future.sum()),
+        ).format(count=number(int(future.sum())), lines=lines_text(lines[future]))
+    for name in ("closed_on", "expected_close_on"):
+        days = deals[name].dropna()
+        if len(days) >= _ENOUGH and (share := float(days.dt.is_month_end.mean())) > _MONTH_END_SHARE:
+            yield _(
+                "{share} of the dates in “{field}” are the last day of a month: probably filled in by the system."
+            ).format(share=percent(share, 0), field=_(NAMES[name]))
+
+
+def _mistyped(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
+    """Tell of a day that lies more than a year after every other day of its kind: a slip of the hand, mostly."""
+    for name in ("created_on", "closed_on", "expected_close_on"):
+        days = deals[name].to_numpy()
+        known = days[~np.isnat(days)]
+        latest = known.max() if len(known) else NO_DAY
+        before = known[known < latest]
+        if len(before) == len(known) - 1 > 0 and latest - before.max() > _YEAR:
+            yield _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
+                day=date(pd.Timestamp(latest).date()), field=_(NAMES[name]), line=int(lines[np.argmax(days == latest)])
+            )
+
+
+def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
+    """Tell of open deals that are probably dead; the table's own last day is today."""
+    last = deals[["created_on", "closed_on"]].max().max()
+    if not is_open.any() or pd.isna(last):
+        return
+    late = is_open & (deals["expected_close_on"] < last.normalize()).to_numpy(bool)
+    if late.any():
+        yield ngettext(
+            "{count} open deal should have closed before {day}, the last day in the file (line {lines}).",
+            "{count} open deals should have closed before {day}, the last day in the file (lines {lines}).",
+            int(late.sum()),
+        ).format(count=number(int(late.sum())), day=date(last.date()), lines=lines_text(lines[late]))
+    longest = (deals["closed_on"] - deals["created_on"]).max()
+    older = is_open & (last - deals["created_on"] > longest).to_numpy(bool)
+    dated = int((is_open & deals["created_on"].notna().to_numpy(bool)).sum())
+    if older.any():
+        yield _("{count} of {total} open deals ({share}) are older than the longest that any closed deal took.").format(
+            count=number(int(older.sum())), total=number(dated), share=percent(older.sum() / dated, 0)
+        )
+
+
+def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
+    amounts = np.where(is_open, deals["amount"].to_numpy(float, na_value=np.nan), np.nan)
+    total = float(np.nansum(amounts))
+    if (
+        np.isfinite(amounts).sum() >= 3
+        and (share := float(np.nanmax(amounts)) / total if total else 0.0) > _DOMINATING_SHARE
+    ):
+        yield _("One open deal is {share} of all open money (line {line}).").format(
+            share=percent(share, 0), line=int(lines[int(np.nanargmax(amounts))])
+        )
+
+
+def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
+    for status, known in (("won", WON), ("lost", LOST)):
+        ended = [stage for stage in stages if plain_word(stage) in known]
+        if ended:
+            strange: Flags = deals["stage"].isin(ended).to_numpy(bool) & ~statuses[status]
+            if strange.any():
+                yield ngettext(
+                    "{count} deal has a stage that says {word}, but another status.",
+                    "{count} deals have a stage that says {word}, but another status.",
+                    int(strange.sum()),
+                ).format(count=number(int(strange.sum())), word=_(status))
+    if statuses["open"].all():
+        yield _("No deal is won or lost. If that can't be, give your words: won=…, lost=….")
+    elif not statuses["lost"].any():
+        yield _("No deal is lost. If that can't be, export the lost deals too, or give your word for them: lost=….")
+    elif not statuses["won"].any():
+        yield _("No deal is won. If that can't be, export the won deals too, or give your word for them: won=….")
+
+
+def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for field, texts in names.items():
+        for same in _almost_same(texts):
+            yield _("Almost the same name in “{field}”: {names}.").format(
+                field=_(NAMES[field]) if field in NAMES else field, names=", ".join(f"“{text}”" for text in same)
+            )
+
+
+def _almost_same(names: Sequence[str]) -> list[list[str]]:
+    """Find names that differ only in capitals, spaces and marks, the first three groups."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        groups[re.sub(r"[\W_]+", "", name.casefold())].append(name)
+    return [sorted(group) for key, group in groups.items() if key and len(group) > 1][:3]

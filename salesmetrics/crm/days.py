@@ -1,0 +1,249 @@
+"""The days and chances of the deals, with the rules that need the status too, and what falls out for want of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from salesmetrics.base.language import _, date, ngettext, number, percent
+from salesmetrics.crm.dates import NO_DAY, Days, near_midnight, read_dates
+from salesmetrics.crm.headers import are_days, choose_column
+from salesmetrics.crm.money import numbers_in
+from salesmetrics.crm.question import Choice, Question, check_option
+from salesmetrics.crm.reading import Reading
+from salesmetrics.crm.sheet import Column, Flags, lines_named
+from salesmetrics.deals.check import DATES
+
+# When more of the won or of the lost deals fall out, every rate would be of other deals than the file's.
+_MANY = 0.2
+
+
+class Missing(NamedTuple):
+    """Won or lost rows that are not among the deals: how many of how many, and their money."""
+
+    status: str
+    rows: int
+    total: int
+    amount: float
+
+    def __str__(self) -> str:
+        """Say how many are missing."""
+        return ngettext(
+            "{count} of {total} {status} deals is left out ({amount}).",
+            "{count} of {total} {status} deals are left out ({amount}).",
+            self.rows,
+        ).format(count=number(self.rows), total=number(self.total), status=_(self.status), amount=number(self.amount))
+
+
+def read_days(reading: Reading) -> None:
+    """Read the days of the deals."""
+    is_open = reading.has("open")
+    everywhere = np.ones(len(is_open), dtype=bool)
+    shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
+    closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
+    sources: list[Column] = []
+    # A day of winning or losing says more than a day of closing, which may have been planned.
+    for name, applies in (
+        ("won_on", reading.has("won")),
+        ("lost_on", reading.has("lost")),
+        ("closed_on", everywhere),
+    ):
+        column = reading.column(name)
+        if column is None:
+            continue
+        days, how = _days(reading, name, column)
+        if shared and name == "closed_on":
+            reading.deals["expected_close_on"] = pd.Series(np.where(is_open, days, NO_DAY))
+            days = np.where(is_open, NO_DAY, days)
+            how = f"{how}, {_('expected while a deal is open')}"
+        takes = applies & np.isnat(closed)
+        closed = np.where(takes, days, closed)
+        sources.append(column)
+        reading.use("closed_on", column, how, np.isnat(days) & applies & ~is_open)
+    for name in DATES:
+        column = reading.column(name)
+        if column is not None and name not in reading.deals and name != "closed_on":
+            days, how = _days(reading, name, column)
+            reading.deals[name] = pd.Series(days)
+            applies = is_open if name == "expected_close_on" else everywhere
+            reading.use(name, column, how, np.isnat(days) & applies)
+    closed = _take_instead(reading, closed, is_open)
+    _check_closed(reading, sources, closed, is_open)
+    reading.deals["closed_on"] = pd.Series(closed)
+
+
+def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
+    there, lines = reading.staying(column)
+    order, start = reading.options.date_order, reading.sheet.form.excel_start
+    read = read_dates(there, lines, field=name, order=order, excel_start=start)
+    if read.order:
+        reading.settled["date_order"][name] = read.order
+    late = near_midnight(there)
+    if late > 1:
+        reading.odd.append(
+            _(
+                "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
+            ).format(count=number(late), header=column.header)
+        )
+    unreadable = reading.spread(read.unreadable, False)
+    reading.leave_out(unreadable, _("“{header}” is no date").format(header=column.header))
+    days = reading.spread(read.days, NO_DAY)
+    if np.isnat(read.days).all():
+        return days, read.how
+    first, last = (day.astype(object).date() for day in (np.nanmin(read.days), np.nanmax(read.days)))
+    return days, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+
+
+def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
+    """Take another day where won and lost deals have none, if the user said so."""
+    told = reading.options.incomplete
+    check_option("incomplete", told, ("leave out", "expected_close_on", "changed_on"))
+    column = reading.column(told) if told else None
+    if told is None or column is None:
+        return closed
+    days, _how = _days(reading, told, column)
+    takes = ~is_open & np.isnat(closed) & ~np.isnat(days) & reading.stays()
+    if takes.any():
+        reading.mended.append(
+            _("{count} won and lost deals have no day of closing; “{header}” was taken.").format(
+                count=number(int(takes.sum())), header=column.header
+            )
+        )
+    return np.where(takes, days, closed)
+
+
+def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open: Flags) -> None:
+    """Leave out what contradicts itself: closed without a day, or open with one."""
+    stays = reading.stays()
+    if not sources and reading.options.incomplete is None:
+        if (stays & ~is_open).any():
+            raise _ask_day(reading)
+        return
+    header = _(" or ").join(f"“{column.header}”" for column in sources)
+    contradicting = is_open & ~np.isnat(closed)
+    if sources and (contradicting & stays).sum() * 2 > (is_open & stays).sum():
+        both = dict.fromkeys(("closed_on", "expected_close_on"), sources[-1].header)
+        raise Question(
+            _("Open deals have a date in {header} ({lines}), where the day of closing should stand.").format(
+                header=header, lines=lines_named(reading.sheet.lines[contradicting & stays])
+            ),
+            option="columns",
+            choices=[Choice(_("expected while a deal is open"), {"columns": both})],
+            advice=_("If it is not the expected day while a deal is open, name the right column."),
+        )
+    reading.leave_out(contradicting, _("open, yet with a day in {header}").format(header=header))
+    empty = _("won or lost, but {header} is empty").format(header=header) if sources else _("won or lost without a day")
+    reading.leave_out(~is_open & np.isnat(closed), empty)
+
+
+def _ask_day(reading: Reading) -> Question:
+    taken = {place for name, place in reading.found.items() if name not in ("expected_close_on", "changed_on")}
+    days = _free_days(reading, taken)
+    return Question(
+        _("There are won and lost deals, but no column says when they were closed."),
+        option="columns",
+        choices=[
+            *(Choice(header, {"columns": _both(reading, header)}) for header in days),
+            Choice(_("leave them out"), {"incomplete": "leave out"}),
+        ],
+    )
+
+
+def ask_expected(reading: Reading) -> None:
+    """Ask for the column of expected days where no open deal has one: without it nothing is due in any period."""
+    is_open = reading.has("open") & reading.stays()
+    days = reading.deals.get("expected_close_on")
+    if not is_open.any() or (days is not None and days[is_open].notna().any()):
+        return
+    told = _("No open deal has an expected day, so none is due in any period.")
+    if dated := _free_days(reading, set(reading.found.values())):
+        choices = choose_column("expected_close_on", dated)
+        reading.questions.append(Question(told, option="columns", choices=choices))
+    reading.odd.append(told)
+
+
+def _free_days(reading: Reading, taken: set[int]) -> list[str]:
+    columns = enumerate(reading.sheet.columns)
+    return [column.header for place, column in columns if place not in taken and are_days(column)]
+
+
+def _both(reading: Reading, header: str) -> dict[str, str]:
+    """Take a column for the day of closing; where most open deals have a day there too, it is their expected one."""
+    column = next(column for column in reading.sheet.columns if column.header == header)
+    is_open = reading.has("open") & reading.stays()
+    shared = is_open.any() and (~column.nothing[column.codes[is_open]]).mean() > 0.5
+    return dict.fromkeys(("closed_on", "expected_close_on") if shared else ("closed_on",), header)
+
+
+def count_missing(reading: Reading) -> list[Missing]:
+    """Count the won and lost rows that fell out; more than a fifth of either is asked about first."""
+    chosen = [place for place, reason in enumerate(reading.reasons) if reason in reading.chosen]
+    ours = reading.are_deals & ~np.isin(reading.reason_of, chosen)
+    amounts = reading.deals["amount"].to_numpy(float, na_value=np.nan)
+    missing = []
+    for status in ("won", "lost"):
+        rows = ours & reading.has(status)
+        out = rows & ~reading.stays()
+        count, total = int(out.sum()), int(rows.sum())
+        if not count:
+            continue
+        missing.append(Missing(status, count, total, float(np.nansum(amounts[out]))))
+        few = count < 2 and count < total
+        if count > _MANY * total and not few and reading.options.incomplete is None:
+            raise _ask_missing(reading, missing[-1], out)
+    return missing
+
+
+def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
+    reason = np.bincount(reading.reason_of[out]).argmax()
+    choices = []
+    if np.isnat(reading.deals["closed_on"].to_numpy()[out & (reading.reason_of == reason)]).all():
+        for name, label in (
+            ("expected_close_on", _("take the expected day: “{header}”")),
+            ("changed_on", _("take the day of the last change: “{header}”")),
+        ):
+            column = reading.column(name)
+            if column is not None and (~column.nothing[column.codes[out]]).mean() > 1 - _MANY:
+                choices.append(Choice(label.format(header=column.header), {"incomplete": name}))
+    return Question(
+        _("{missing} That is {share}: {reason} ({lines}).").format(
+            missing=missing,
+            share=percent(missing.rows / missing.total, 0),
+            reason=reading.reasons[reason],
+            lines=lines_named(reading.sheet.lines[out]),
+        ),
+        option="incomplete",
+        choices=[*choices, Choice(_("leave them out"), {"incomplete": "leave out"})],
+    )
+
+
+def read_probability(reading: Reading) -> None:
+    """Read the chances, as percentages or as fractions."""
+    column = reading.column("probability")
+    if column is None:
+        return
+    signed = column.strings.str.endswith("%").to_numpy(bool)
+    bare = column
+    if not all(isinstance(cell, (int, float)) for cell in column.cells):
+        bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
+    values = numbers_in(reading, "probability", bare, needed=False).values
+    told = reading.options.probability_in
+    check_option("probability_in", told, ("percent", "fraction"))
+    percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
+    between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
+    if told is None and percentages and between and "%" not in column.header:
+        raise Question(
+            _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
+            option="probability_in",
+            choices=[Choice(_("percentages"), {"probability_in": "percent"})],
+            advice=_("As percentages, 0.5 is half a percent."),
+        )
+    is_percent = told == "percent" if told else percentages or "%" in column.header
+    values = values / 100 if is_percent else values
+    reading.leave_out(
+        (values < 0) | (values > 1), _("“{header}” is no chance between 0 and 100%").format(header=column.header)
+    )
+    reading.deals["probability"] = pd.Series(values)
+    reading.use("probability", column, _("percentages") if is_percent else _("fractions"), np.isnan(values))

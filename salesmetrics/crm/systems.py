@@ -1,0 +1,108 @@
+"""The headers and words of the systems in ``systems.toml``, and how a header is known among them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+_SYSTEMS = tomllib.loads(Path(__file__).with_name("systems.toml").read_text(encoding="utf-8"))
+HEADERS: dict[str, str] = _SYSTEMS["headers"]
+CLOSE_DATE, UNCLEAR_AMOUNT = "close_date", "unclear_amount"
+# A check box by its header, unless its cells are days.
+DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}
+# What a deal has besides the columns of the deals table: it ends up in one of those, or stays as it is.
+EXTRA_FIELDS = ("deal_name", "pipeline", "actual_amount", "won_on", "lost_on", "changed_on", "amount_period", *DAY_OF)
+
+_PREFIXES = {"deal", "opportunity", "opp", "verkoopkans", "opportuniteit", "do not modify", "niet wijzigen"}
+_PREFIXES |= {"niet bewerken"}
+_REMARKS = {"%", "pct", "percent", "percentage", "procent", "eur", "euro", "euros", "usd", "gbp", "c", "in", "primary"}
+_REMARKS |= {"primair", "excl", "ex", "incl", "btw", "vat", "pipeline", "dd", "mm", "jjjj", "yyyy", "crm"}
+_DATE_WORDS = {"at": "date", "on": "date", "time": "date", "day": "date", "datetime": "date", "timestamp": "date"}
+_DATE_WORDS |= {"op": "datum", "dag": "datum", "tijd": "datum", "datum": "op", "date": "date"}
+
+_MILLIONS = r"""[x×*]?\s*[€$£]?\s*1[.,' ]?000[.,' ]?000|\bm(?:ln|io)?\.?\s?[€$£]|[€$£]\s?(?:m|mln|mio)\b
+    |\b(?:in\s+)?(?:miljoen(?:en)?|millions?|mln|mio)\b"""
+_THOUSANDS = r"""[x×*]?\s*(?:[€$£]|eur|usd)?\s*1[.,'\ ]?000(?![.,'\ ]?\d)|\bk\s?[€$£]|[€$£]\s?k\b|\bk(?:eur|usd)\b
+    |\((?:in\s+)?k\)|\b(?:in\s+|x\s+|per\s+)?(?:duizend(?:en|tallen)?|thousands?)\b|['’]?\b000s?\b"""
+_UNITS = {1_000_000: re.compile(_MILLIONS, re.VERBOSE), 1_000: re.compile(_THOUSANDS, re.VERBOSE)}
+_MONTHLY = r"\b(?:mrr|maandbedrag|maandelijks|monthly|(?:per|/)\s?(?:maand|month|mnd|mo))\b"
+_YEARLY = r"\b(?:arr|jaarbedrag|jaarlijks|yearly|annual|(?:per|/)\s?(?:jaar|year|jr|yr))\b"
+HEADER_PERIODS = {12: re.compile(_MONTHLY), 1: re.compile(_YEARLY)}
+PERIODS = {word: int(times) for times, words in _SYSTEMS["periods"].items() for word in words.split()}
+_WORDS = {name: frozenset(re.split(r"[|\n]", words)) for name, words in _SYSTEMS["words"].items()}
+WON, LOST, OPEN, STAGES, CLOSED, EMPTY, TRUE, FALSE = (
+    _WORDS[name] for name in ("won", "lost", "open", "stages", "closed", "empty", "true", "false")
+)
+TOTAL: str = _SYSTEMS["words"]["total"]
+
+
+def words(header: str) -> list[str]:
+    """Split a header into the words by which it is compared.
+
+    Examples
+    --------
+    >>> words("Deal_StageName"), words("Deal - Won time")
+    (['deal', 'stage', 'name'], ['deal', 'won', 'time'])
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header)
+    return re.findall(r"[^\W_]+|%", spaced.casefold())
+
+
+def plain(header: str) -> str:
+    """Write a header as it is compared."""
+    return "".join(words(header))
+
+
+def _keys(header: list[str]) -> tuple[str, str]:
+    return "".join(header), " ".join(sorted(header))
+
+
+_ALIASES = {
+    key: (field, rank)
+    for field, lines in reversed(HEADERS.items())
+    for rank, line in reversed(list(enumerate(lines.splitlines())))
+    for alias in line.strip().split("|")
+    for key in _keys(words(alias))
+}
+
+
+def recognise(header: str) -> tuple[str, int] | None:
+    """Tell which field a header is known for, and how far down the list it stands.
+
+    Examples
+    --------
+    >>> recognise("Deal - Lost reason"), recognise("Waarschijnlijkheid (%)"), recognise("expected_close_at")
+    (('loss_reason', 0), ('probability', 0), ('expected_close_on', 0))
+    >>> recognise("Bedrag (x € 1.000)"), recognise("Bedrag (gewogen)")
+    (('amount', 0), None)
+    """
+    bare = header.casefold() if header.isupper() else header
+    for pattern in (*_UNITS.values(), *HEADER_PERIODS.values()):
+        bare = re.sub(pattern.pattern, " ", bare, flags=re.VERBOSE | re.IGNORECASE) if bare else bare
+    for tried in dict.fromkeys((header, bare)):
+        name = words(tried)
+        while name:
+            dated = [*name[:-1], _DATE_WORDS.get(name[-1], name[-1])]
+            for key in (*_keys(name), *_keys(dated)):
+                if key in _ALIASES:
+                    return _ALIASES[key]
+            prefix = next((size for size in (1, 3, 2) if " ".join(name[:size]) in _PREFIXES), 0)
+            if len(name) > 1 and name[-1] in _REMARKS:
+                name = name[:-1]
+            elif prefix and len(name) > prefix:
+                name = name[prefix:]
+            else:
+                break
+    return None
+
+
+def unit_of(header: str) -> int:
+    """Tell by how much the amounts under a header are to be multiplied.
+
+    Examples
+    --------
+    >>> unit_of("Bedrag (x € 1.000)"), unit_of("Omzet in duizenden"), unit_of("Amount")
+    (1000, 1000, 1)
+    """
+    return next((unit for unit, pattern in _UNITS.items() if pattern.search(header.casefold())), 1)

@@ -1,0 +1,259 @@
+"""One date or one number as it is written, as far as it says by itself what it means.
+
+A date may still be three numbers whose order is to be found, a number digits whose decimal mark is: that is for the
+whole column to tell.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesmetrics.base.language import N_
+
+ORDERS = ("day", "month", "year")
+ORDER_NAMES = {"day": N_("day first"), "month": N_("month first"), "year": N_("year first")}
+# Further away, a date only stands for "empty": 1900-01-01, 9999-12-31.
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+# The day from which Excel counts: its calendar has a 29 February 1900 that never was.
+EXCEL_START = datetime.date(1899, 12, 30)
+_EPOCH_START = datetime.datetime(1970, 1, 1)
+_LETTERS = "^[A-Za-z]"
+
+_WEEKDAYS = (
+    r"^(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|mon|tue|tues|wed|thu|thur|thurs"
+    r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[.,]*\s+"
+)
+# Digits of a stamp that counts seconds, or thousandths, millionths, milliardths of one, since 1970.
+_EPOCH = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
+_NAMES = (
+    "jan january januari|feb february februari|mar mrt march maart|apr april|may mei|jun june juni|jul july juli"
+    "|aug august augustus|sep sept september|oct okt october oktober|nov november|dec december"
+)
+_MONTHS = {name: month for month, names in enumerate(_NAMES.split("|"), 1) for name in names.split()}
+# A time behind a date, as Arrow reads expressions: it has no name for the spaces outside ASCII.
+_SPACE = " \u00a0\u202f"
+_TIME = (
+    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}][0-9]{{1,2}}:[0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
+    rf"[{_SPACE}]*(?:[ap]\.?m\.?)?[{_SPACE}]*(?:Z|UTC|GMT|CES?T|[+-][0-9]{{2}}:?[0-9]{{2}})?$"
+)
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
+_DAY_NAMED = re.compile(r"(\d{1,2})[-\s./]+([a-z]{3,9})\.?[-\s./,]+(\d{4}|\d\d)", re.IGNORECASE)
+_NAMED_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+
+MARKS = (",", ".")
+_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD", "EURO": "EUR", "EUROS": "EUR"}
+_SYMBOLS |= {"DOLLAR": "USD", "DOLLARS": "USD"}
+_CURRENCY = r"€|\$|£|US\$|[A-Za-z]{3,6}"
+_AMOUNT = re.compile(
+    rf"""(?P<sign>[-−+(])?\s*(?:(?P<before>{_CURRENCY})\.?)?\s*(?P<sign2>[-−+])?\s*
+    (?P<digits>(?:\d[\d.,'’\s]*|[.,]\d+))(?P<power>[eE][-+]?\d{{1,2}})?
+    (?:\s*(?P<scale>[kK]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]|\))?""",
+    re.VERBOSE,
+)
+_SHAPES = {
+    mark: re.compile(
+        rf"\d+(?:[{mark}]\d*)?|[{mark}]\d+|[1-9]\d{{0,2}}(?:(?P<group>[{other}'’\s])\d{{3}})(?:(?P=group)\d{{3}})*(?:[{mark}]\d*)?"
+    )
+    for mark, other in ((",", "."), (".", ","))
+}
+
+
+class DateParts(NamedTuple):
+    """Three numbers that are a date in an order still to be found; ``shape`` is the way of writing they share."""
+
+    cell: int
+    text: str
+    shape: str
+    numbers: tuple[int, int, int]
+
+    def read(self, order: str) -> datetime.date | None:
+        """Read them in an order; nothing if there is no such day."""
+        first, second, third = self.numbers
+        if order == "day":
+            return day_of(_century(third), second, first)
+        if order == "month":
+            return day_of(_century(third), first, second)
+        return day_of(_century(first), second, third) if self.shape.endswith("y2") else None
+
+    def readings(self) -> dict[str, datetime.date]:
+        """Give the day under each order that makes one."""
+        return {order: day for order in ORDERS if (day := self.read(order))}
+
+
+def read_day(text: str, cell: int = 0) -> datetime.date | DateParts | None:
+    """Read one date without its time.
+
+    Examples
+    --------
+    >>> read_day("1 mrt 2026")
+    datetime.date(2026, 3, 1)
+    >>> read_day("03-04-2026").read("day")
+    datetime.date(2026, 4, 3)
+    >>> read_day("soon")
+    """
+    if match := _ISO.fullmatch(text):
+        return day_of(int(match[1]), int(match[3]), int(match[4]))
+    if match := _COMPACT.fullmatch(text):
+        return day_of(int(match[1]), int(match[2]), int(match[3]))
+    if match := _NUMERIC.fullmatch(text):
+        first, mark, second, year = match.groups()
+        return DateParts(cell, text, f"{mark}y{len(year)}", (int(first), int(second), int(year)))
+    if match := _DAY_NAMED.fullmatch(text):
+        return day_of(_century(int(match[3])), _MONTHS.get(match[2].lower(), 0), int(match[1]))
+    if match := _NAMED_DAY.fullmatch(text):
+        return day_of(int(match[3]), _MONTHS.get(match[1].lower(), 0), int(match[2]))
+    return None
+
+
+def read_serial(text: str, start: datetime.date) -> datetime.date | None:
+    """Read the number by which a spreadsheet counts days.
+
+    Examples
+    --------
+    >>> read_serial("46000", EXCEL_START)
+    datetime.date(2025, 12, 9)
+    """
+    match = _SERIAL.fullmatch(text)
+    day = start + datetime.timedelta(days=int(match[1])) if match else None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def read_epoch(text: str) -> datetime.date | None:
+    """Read a stamp that counts from 1970: seconds, or a thousandth, millionth or milliardth of one.
+
+    Examples
+    --------
+    >>> read_epoch("1771372800"), read_epoch("1771372800000000000"), read_epoch("46000")
+    (datetime.date(2026, 2, 18), datetime.date(2026, 2, 18), None)
+    """
+    digits = re.sub(r"[.,]0+$", "", text)
+    parts = _EPOCH.get(len(digits)) if digits.isascii() and digits.isdecimal() else None
+    return (_EPOCH_START + datetime.timedelta(seconds=int(digits) // parts)).date() if parts else None
+
+
+def without_times(texts: pd.Series[str]) -> pd.Series[str]:
+    """Take the times behind dates off, and the weekdays before them; what is neither stays.
+
+    Examples
+    --------
+    >>> texts = pd.Series(["2026-03-01T14:05:00Z", "wo 3/1/2026, 2:05 PM", "at 14:99:99:99", "T14:05"], dtype="str")
+    >>> without_times(texts).tolist()
+    ['2026-03-01', '3/1/2026', 'at 14:99:99:99', 'T14:05']
+    """
+    if texts.str.contains(_LETTERS).any():
+        texts = texts.str.replace(_WEEKDAYS, "", case=False, regex=True)
+    if not texts.str.contains(":", regex=False).any():
+        return texts
+    return pd.Series(pc.replace_substring_regex(pa.array(texts), _TIME, r"\1"), dtype="str")
+
+
+def day_of(year: int, month: int, day: int) -> datetime.date | None:
+    """Give the day, unless there is no such day or it is far away."""
+    try:
+        return datetime.date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
+    except ValueError:
+        return None
+
+
+def _century(year: int) -> int:
+    """Write out a year of two digits, as POSIX does: 69 to 99 are the last century."""
+    return year if year > 99 else year + (1900 if year >= 69 else 2000)
+
+
+class NumberText(NamedTuple):
+    """A number as it was written, its decimal mark still to be found."""
+
+    cell: int
+    text: str
+    digits: str
+    factor: float
+    currency: str
+
+    def read(self, mark: str) -> float | None:
+        """Read it with a decimal mark; nothing if it is no number then."""
+        if not _SHAPES[mark].fullmatch(self.digits):
+            return None
+        return float(re.sub(rf"[^\d{mark}]", "", self.digits).replace(mark, ".")) * self.factor
+
+    def readings(self) -> dict[str, float]:
+        """Give the number under each decimal mark that makes one."""
+        return {mark: value for mark in MARKS if (value := self.read(mark)) is not None}
+
+
+def currency_code(text: str) -> str:
+    """Write a currency as its code: € is EUR.
+
+    Examples
+    --------
+    >>> currency_code("€"), currency_code("usd")
+    ('EUR', 'USD')
+    """
+    upper = text.strip().upper()
+    return _SYMBOLS.get(upper, upper)
+
+
+def read_number_text(text: str, cell: int = 0) -> NumberText | None:
+    """Read a number as it is written; nothing if it is none under either decimal mark.
+
+    Examples
+    --------
+    >>> read_number_text("€ 1.234,56").read(",")
+    1234.56
+    >>> read_number_text("(1,000)").read(","), read_number_text("(1,000)").read(".")
+    (-1.0, -1000.0)
+    >>> read_number_text("€ 12,5k").read(",")
+    12500.0
+    >>> read_number_text("much")
+    """
+    match = _AMOUNT.fullmatch(text)
+    if not match or not _one_sign(match) or not _known_currency(match):
+        return None
+    scale = match["scale"]
+    factor = (-1.0 if _negative(match) else 1.0) * float("1" + (match["power"] or "e0"))
+    factor *= 1.0 if not scale else 1e3 if scale in "kK" else 1e6
+    currency = currency_code(match["before"] or match["after"] or "")
+    item = NumberText(cell, text, match["digits"].strip(), factor, currency)
+    return item if any(item.read(mark) is not None for mark in MARKS) else None
+
+
+def _one_sign(match: re.Match[str]) -> bool:
+    signs = [match["sign"], match["sign2"], match["tail"]]
+    bracketed = match["sign"] == "("
+    return bracketed == (match["tail"] == ")") and (bracketed or sum(bool(sign) for sign in signs) <= 1)
+
+
+def _negative(match: re.Match[str]) -> bool:
+    """Tell whether it is below zero; a dash after a decimal mark only stands for "no cents", as in ``€ 500,-``."""
+    tail = match["tail"] in ("-", "−") and match["digits"].strip()[-1] not in ",."
+    return tail or match["sign"] in ("-", "−", "(") or match["sign2"] in ("-", "−")
+
+
+def _known_currency(match: re.Match[str]) -> bool:
+    """Tell whether the letters beside a number are one currency, not two and not any word."""
+    before, after = match["before"], match["after"]
+    if before and after:
+        return False
+    word = (before or after or "").upper()
+    return not word or is_currency(currency_code(word))
+
+
+def is_currency(code: str) -> bool:
+    """Tell whether a code is that of a currency."""
+    return code in _codes()
+
+
+@cache
+def _codes() -> frozenset[str]:
+    from babel.numbers import list_currencies
+
+    return frozenset(list_currencies())

@@ -1,0 +1,465 @@
+"""Every kind of misreading found in real exports, by made-up twins: read rightly, or asked and then right."""
+
+import datetime
+import io
+import os
+
+import pytest
+from exports_forms import csv_of, xlsx_of
+from openpyxl import Workbook
+from openpyxl.styles import numbers
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import use_language
+from salesmetrics.crm import Question, read_deals
+
+NL = ["Nr", "Klant", "Verkoper", "Fase", "Status", "Bedrag", "Aangemaakt op", "Verwachte sluitingsdatum", "Gesloten op"]
+EN = ["No.", "Customer", "Sales rep", "Stage", "Status", "Amount", "Created on", "Expected close date", "Closed on"]
+# By hand: open 10 + 20 + 30 = 60, won 40 + 50 = 90, lost 70 + 80 = 150 (thousand).
+ROWS = [
+    ["1", "Aker", "Noor", "Demo", "Open", "10000", "2026-01-13", "2026-05-15", ""],
+    ["2", "Berg", "Noor", "Demo", "Open", "20000", "2026-01-14", "2026-05-16", ""],
+    ["3", "Cole", "Daan", "Demo", "Open", "30000", "2026-01-15", "2026-05-17", ""],
+    ["4", "Dijk", "Daan", "Demo", "Won", "40000", "2026-01-16", "2026-02-18", "2026-02-19"],
+    ["5", "Eden", "Noor", "Demo", "Won", "50000", "2026-01-17", "2026-02-19", "2026-02-20"],
+    ["6", "Fold", "Noor", "Demo", "Lost", "70000", "2026-01-18", "2026-02-20", "2026-02-21"],
+    ["7", "Gans", "Daan", "Demo", "Lost", "80000", "2026-01-19", "2026-02-21", "2026-02-22"],
+]
+RIGHT = {"open": (3, 60_000), "won": (2, 90_000), "lost": (2, 150_000)}
+WORDS = {"Open": "In behandeling", "Won": "Gewonnen", "Lost": "Verloren"}
+
+
+@pytest.fixture(params=["en", "nl"])
+def lang(request):
+    use_language(request.param)
+    return request.param
+
+
+def rows(head=EN, *, also=(), **changes):
+    """Write the deals, some columns changed: a function of the row, by the number of the column."""
+    given = {int(place[1:]): change for place, change in changes.items()}
+    words = WORDS if head is NL else {}
+    written = [
+        [given[place](row) if place in given else words.get(cell, cell) for place, cell in enumerate(row)]
+        for row in ROWS
+    ]
+    return [head, *written, *also]
+
+
+def figures(export):
+    deals = export.deals
+    return {
+        status: (int((deals["status"] == status).sum()), float(deals.loc[deals["status"] == status, "amount"].sum()))
+        for status in RIGHT
+    }
+
+
+def book(cells):
+    """Write a workbook of real numbers and days."""
+
+    def typed(cell):
+        if isinstance(cell, str) and cell.isdigit():
+            return int(cell)
+        try:
+            return datetime.datetime.fromisoformat(cell)
+        except (TypeError, ValueError):
+            return cell or None
+
+    return xlsx_of([[typed(cell) for cell in row] for row in cells])
+
+
+# Rows ---------------------------------------------------------------------------------------------------------------
+
+TOTALS = [
+    (EN, [["Total", "", "", "", "3 open", "300000", "", "", ""]], 1),
+    (NL, [["Totaal:", "", "", "Alle fases", "", "300000", "", "", ""]], 1),
+    (NL, [["", "Alle klanten", "", "Alle fases", "Alle", "300000", "", "", ""]], 1),
+    (EN, [["Grand Total", "7 deals", "", "", "", "300000", "", "", ""]], 1),
+    (EN, [["", "", "", "", "Open", "60000", "", "", ""], ["", "", "", "", "Won", "90000", "", "", ""]], 2),
+    (EN, [["Sum", "", "", "", "", "300000", "", "", ""], ["Average", "", "", "", "", "42857", "", "", ""]], 2),
+    (EN, [["Count", "7", "", "", "", "", "", "", ""]], 0),
+]
+
+
+@pytest.mark.parametrize(("head", "also", "count"), TOTALS)
+def test_a_total_is_no_deal_and_is_told(lang, head, also, count):
+    for data in (csv_of(rows(head, also=also)), book(rows(head, also=also))):
+        export = read_deals(data)
+        assert figures(export) == RIGHT
+        assert sum(len(left.lines) for left in export.receipt.left_out) >= count
+        if also[0][5]:
+            assert also[0][5] in str(export.receipt)
+
+
+def test_subtotals_between_groups_are_no_deals(lang):
+    cells = rows(NL)
+    between = ["Subtotaal", "", "", "", "", "60000", "", "", ""]
+    other = ["Dit is de groep", "", "", "", "", "90000", "", "", ""]
+    assert figures(read_deals(csv_of([*cells[:4], between, *cells[4:6], other, *cells[6:]]))) == RIGHT
+
+
+@pytest.mark.parametrize("name", ["Totaal Bouw BV", "Total Energies", "Sum & Co", "Som"])
+def test_a_customer_with_such_a_name_is_a_deal(name):
+    cells = rows(c1=lambda row: name if row[0] == "2" else row[1])
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_a_deal_that_lacks_something_is_a_deal():
+    cells = rows(c2=lambda row: "" if row[0] == "3" else row[2])
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_short_rows_lack_their_last_cells_only(lang):
+    lines = [";".join(row).rstrip(";") for row in rows(NL)]
+    assert figures(read_deals("\n".join(lines).encode())) == RIGHT
+
+
+def test_numbers_beside_the_list_drop_no_row(lang):
+    cells = rows()
+    beside = [[*row, "", "Won so far", "90000"] if place in (2, 3) else row for place, row in enumerate(cells)]
+    for data in (csv_of(beside), book(beside)):
+        export = read_deals(data)
+        assert figures(export) == RIGHT
+        assert "3, 4" in " ".join(export.receipt.odd)
+
+
+@pytest.mark.parametrize("head", [EN, NL])
+def test_without_headers_it_is_refused_and_no_customer_is_named(lang, head):
+    with pytest.raises(SalesMetricsError, match=r"headers|kolomkoppen") as error:
+        read_deals(csv_of(rows(head)[1:]))
+    assert "Aker" not in str(error.value)
+    assert not isinstance(error.value, Question)
+
+
+def test_two_rows_of_headers_are_read_as_one(lang):
+    upper = ["Nr", "Klant", "Verkoper", "Fase", "Status", "Bedrag", "Datum", "", ""]
+    lower = ["", "", "", "", "", "", "aangemaakt", "verwacht", "gesloten"]
+    export = read_deals(csv_of([upper, lower, *rows(NL)[1:]]))
+    assert figures(export) == RIGHT
+    assert export.deals["created_on"].notna().all()
+
+
+def test_a_sheet_for_each_year_is_asked_once_and_taken_together(lang):
+    cells = rows(NL)
+
+    def more(made):
+        made["Deals"].title = "2025"
+        second = made.create_sheet("2026")
+        for row in [NL, *cells[4:]]:
+            second.append(row)
+
+    data = xlsx_of([NL, *cells[1:4]], more=more)
+    with pytest.raises(Question) as asked:
+        read_deals(data)
+    export = read_deals(data, **asked.value.choices[-1].options)
+    assert figures(export) == RIGHT
+    assert "2026" in str(export.receipt)
+
+
+def test_rows_behind_a_filter_are_read_and_told(lang):
+    data = xlsx_of(rows(), more=lambda made: made["Deals"].row_dimensions.__getitem__(3).__setattr__("hidden", True))
+    export = read_deals(data)
+    assert figures(export) == RIGHT
+    assert any("3" in told for told in export.receipt.odd if "idden" in told or "erborgen" in told)
+
+
+# Status -------------------------------------------------------------------------------------------------------------
+
+
+def ended(row):
+    return {"Open": "Pitch", "Won": "Contract getekend", "Lost": "Geen interesse"}[row[4]]
+
+
+def test_endings_without_a_known_word_go_by_check_boxes(lang):
+    head = [*EN[:3], "Stage", "IsWon", *EN[5:], "IsClosed"]
+    cells = rows(head, c3=ended, c4=lambda row: "TRUE" if row[4] == "Won" else "FALSE")
+    cells = [head, *([*row, str(source[4] != "Open")] for row, source in zip(cells[1:], ROWS, strict=True))]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+@pytest.mark.parametrize("boxes", [("TRUE", "FALSE"), ("ja", "nee"), ("x", ""), ("1", "0"), ("WAAR", "ONWAAR")])
+def test_two_check_boxes_are_a_status(lang, boxes):
+    yes, no = boxes
+    head = [*NL[:3], "Gewonnen", "Verloren", *NL[5:]]
+    cells = rows(head, c3=lambda row: yes if row[4] == "Won" else no, c4=lambda row: yes if row[4] == "Lost" else no)
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_endings_without_a_known_word_go_by_chance_and_reason(lang):
+    head = [*NL[:3], "Fase", "Kans", *NL[5:], "Reden verlies"]
+    chance = {"Open": "40%", "Won": "100%", "Lost": "0%"}
+    cells = rows(head, c3=ended, c4=lambda row: chance[row[4]])
+    reason = {"Open": "", "Won": "", "Lost": "Prijs"}
+    cells = [head, *([*row, reason[source[4]]] for row, source in zip(cells[1:], ROWS, strict=True))]
+    export = read_deals(csv_of(cells))
+    assert figures(export) == RIGHT
+    assert "Geen interesse" in str(export.receipt)
+
+
+def test_endings_that_nothing_tells_are_asked_all_at_once_with_their_money(lang):
+    head = [*NL[:3], "Fase", "Plaats", *NL[5:]]
+    with pytest.raises(Question) as asked:
+        read_deals(csv_of(rows(head, c3=ended, c4=lambda row: "Delft")))
+    words = {word.text: (word.rows, word.amount) for word in asked.value.words}
+    assert words["Contract getekend"] == (2, 90_000)
+    assert words["Geen interesse"] == (2, 150_000)
+    told = {"won": ["Contract getekend"], "lost": ["Geen interesse"]}
+    assert figures(read_deals(csv_of(rows(head, c3=ended, c4=lambda row: "Delft")), **told)) == RIGHT
+
+
+def test_every_word_is_shown():
+    head = [*EN[:3], "Status", "City", *EN[5:]]
+    cells = [head, *([*row[:3], f"Wort {chr(65 + place)}", "Ghent", *row[5:]] for place, row in enumerate(ROWS * 3))]
+    for place, row in enumerate(cells[1:]):
+        row[0] = str(place)
+    with pytest.raises(Question) as asked:
+        read_deals(csv_of(cells))
+    assert len(asked.value.words) == 21
+    assert all(word.text in str(asked.value) for word in asked.value.words)
+
+
+def test_a_few_rows_without_a_status_are_left_out_and_can_be_answered(lang):
+    cells = rows(c4=lambda row: "" if row[0] == "3" else row[4])
+    export = read_deals(csv_of(cells))
+    assert export.receipt.counts == {"open": 2, "won": 2, "lost": 2}
+    [question] = [asked for asked in export.questions if asked.option == "blank"]
+    assert figures(read_deals(csv_of(cells), **question.choices[0].options)) == RIGHT
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_status_that_stands_once_for_its_group(lang, merged):
+    firsts = {"1", "4", "6"}
+    cells = rows(NL, c4=lambda row: WORDS[row[4]] if row[0] in firsts else "")
+    if merged:
+        data = xlsx_of(
+            cells, more=lambda made: [made["Deals"].merge_cells(area) for area in ("E2:E4", "E5:E6", "E7:E8")]
+        )
+        assert figures(read_deals(data)) == RIGHT
+        return
+    with pytest.raises(Question) as asked:
+        read_deals(csv_of(cells))
+    assert figures(read_deals(csv_of(cells), **asked.value.choices[-1].options)) == RIGHT
+
+
+# Missing days -------------------------------------------------------------------------------------------------------
+
+
+def test_lost_deals_without_a_day_are_asked_about(lang):
+    head = [*NL[:2], "Laatst gewijzigd", *NL[3:]]
+    cells = rows(head, c2=lambda row: "2026-03-20", c8=lambda row: row[8] if row[4] == "Won" else "")
+    with pytest.raises(Question) as asked:
+        read_deals(csv_of(cells))
+    assert asked.value.option == "incomplete"
+    for part in ("2", "150", "100%"):
+        assert part in asked.value.what
+    expected, changed, left = [read_deals(csv_of(cells), **choice.options) for choice in asked.value.choices]
+    assert figures(expected) == figures(changed) == RIGHT
+    assert expected.deals["closed_on"].max() == datetime.datetime(2026, 2, 21)
+    assert changed.deals["closed_on"].max() == datetime.datetime(2026, 3, 20)
+    assert left.receipt.counts == {"open": 3, "won": 2, "lost": 0}
+    [missing] = left.missing
+    assert (missing.status, missing.rows, missing.total, missing.amount) == ("lost", 2, 2, 150_000)
+    assert str(missing) in str(left.receipt)
+
+
+# Money --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_column_of_currencies_is_known_by_what_it_holds(lang):
+    head = [*NL[:2], "Land van betaling", *NL[3:]]
+    cells = rows(head, c2=lambda row: "USD" if row[0] in "35" else "EUR")
+    with pytest.raises(Question, match="EUR, USD") as asked:
+        read_deals(csv_of(cells))
+    export = read_deals(csv_of(cells), **asked.value.choices[0].options)
+    assert figures(export) == {"open": (2, 30_000), "won": (1, 40_000), "lost": (2, 150_000)}
+
+
+@pytest.mark.parametrize("second", ["£"])
+def test_a_currency_in_the_format_of_a_number(lang, second):
+    def more(made):
+        for place in range(2, 9):
+            sign = second if place == 3 else "€"
+            made["Deals"][f"F{place}"].value = int(made["Deals"][f"F{place}"].value)
+            made["Deals"][f"F{place}"].number_format = f"[${sign}-413]\\ #,##0.00" if place % 2 else f'"{sign}"\\ #,##0'
+
+    data = xlsx_of(rows(NL), more=more)
+    with pytest.raises(Question, match="EUR, GBP"):
+        read_deals(data)
+    assert figures(read_deals(data, currency="EUR"))["open"] == (2, 40_000)
+
+
+def test_one_currency_in_the_format_is_the_currency(lang):
+    def more(made):
+        for place in range(2, 9):
+            made["Deals"][f"F{place}"].value = int(made["Deals"][f"F{place}"].value)
+            made["Deals"][f"F{place}"].number_format = numbers.FORMAT_CURRENCY_USD_SIMPLE
+
+    export = read_deals(xlsx_of(rows(), more=more))
+    assert figures(export) == RIGHT
+    assert set(export.deals["currency"]) == {"USD"}
+
+
+def test_bare_amounts_are_in_the_currency_that_is_given(lang):
+    cells = rows(NL, c5=lambda row: {"2": "€ 20000", "7": "£ 80000"}.get(row[0], row[5]))
+    with pytest.raises(Question):
+        read_deals(csv_of(cells))
+    assert figures(read_deals(csv_of(cells), currency="EUR")) == {**RIGHT, "lost": (1, 70_000)}
+
+
+@pytest.mark.parametrize(
+    "header", ["Bedrag (x € 1.000)", "Omzet k€", "Bedrag in duizenden", "Amount (x1000)", "Value ('000)", "Amount (k)"]
+)
+def test_a_unit_in_the_header_is_asked_once(lang, header):
+    cells = rows([*NL[:5], header, *NL[6:]], c5=lambda row: row[5][:-3])
+    with pytest.raises(Question) as asked:
+        read_deals(csv_of(cells))
+    assert asked.value.option == "unit"
+    assert figures(read_deals(csv_of(cells), **asked.value.choices[0].options)) == RIGHT
+    assert figures(read_deals(csv_of(cells), **asked.value.choices[1].options))["open"] == (3, 60)
+
+
+@pytest.mark.parametrize("words", [("one_time", "monthly"), ("eenmalig", "per maand"), ("once", "month")])
+def test_amounts_per_month_are_asked_about(lang, words):
+    head = [*NL[:2], "Soort", *NL[3:]]
+    cells = rows(head, c2=lambda row: words[row[0] == "1"])
+    with pytest.raises(Question) as asked:
+        read_deals(csv_of(cells))
+    assert asked.value.option == "per"
+    year, written = [read_deals(csv_of(cells), **choice.options) for choice in asked.value.choices]
+    assert figures(year)["open"] == (3, 170_000)
+    assert figures(written) == RIGHT
+
+
+def test_a_currency_in_the_header_is_the_currency():
+    export = read_deals(csv_of(rows([*EN[:5], "amount_usd", *EN[6:]])))
+    assert set(export.deals["currency"]) == {"USD"}
+
+
+# Time ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mistyped_year_is_told_and_the_row_stays(lang):
+    export = read_deals(csv_of(rows(c8=lambda row: "2052-02-22" if row[0] == "7" else row[8])))
+    assert figures(export) == RIGHT
+    assert "2052" in " ".join(export.receipt.odd)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda day: str(int(day.timestamp())),
+        lambda day: str(int(day.timestamp()) * 1000),
+        lambda day: str(int(day.timestamp()) * 10**9),
+        lambda day: ["ma", "di", "wo", "do", "vr", "za", "zo"][day.weekday()] + day.strftime(" %d-%m-%Y"),
+        lambda day: day.strftime("%a %m/%d/%Y"),
+        lambda day: day.strftime("%A, %d %B %Y"),
+        lambda day: day.strftime("%d/%m/%Y %H:%M"),
+        lambda day: day.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+    ],
+)
+def test_days_in_other_forms(lang, form):
+    def written(place):
+        return lambda row: row[place] and form(datetime.datetime.fromisoformat(row[place] + "T12:00:00+00:00"))
+
+    export = read_deals(csv_of(rows(c6=written(6), c7=written(7), c8=written(8))))
+    assert figures(export) == RIGHT
+    assert export.deals["created_on"].dt.day.tolist() == [13, 14, 15, 16, 17, 18, 19]
+
+
+def test_stamps_near_midnight_keep_their_day_and_are_told(lang):
+    export = read_deals(csv_of(rows(c8=lambda row: row[8] and f"{row[8]}T22:30:00Z")))
+    assert export.deals["closed_on"].max() == datetime.datetime(2026, 2, 22)
+    assert any("4" in told and "Closed on" in told for told in export.receipt.odd)
+
+
+# Names and causes ---------------------------------------------------------------------------------------------------
+
+HEADERS = [
+    [
+        *("opp_id", "Organization", "assigned_rep", "Deal - Stage (pipeline)", "Opp Status", "DealAmount"),
+        *("deal created date", "expected_close_at", "Closed Date"),
+    ],
+    [
+        *("Deal - System ID", "Customer Name", "Rep", "Sales_Stage", "status_type", "Opportunity Amount"),
+        *("Date Created", "Expected Closure Date", "date_closed_actual"),
+    ],
+]
+
+
+def test_headers_of_many_systems_are_known(lang):
+    for head in HEADERS:
+        assert figures(read_deals(csv_of(rows(head)))) == RIGHT
+
+
+def test_a_start_date_is_no_day_of_creation():
+    export = read_deals(csv_of(rows([*EN[:6], "Start Date", *EN[7:]])))
+    assert export.deals["created_on"].isna().all()
+
+
+def test_the_word_of_a_database_for_nothing_is_empty():
+    export = read_deals(csv_of(rows(c8=lambda row: row[8] or "\\N", c2=lambda row: "\\N")))
+    assert figures(export) == RIGHT
+
+
+def test_ids_that_excel_has_cut_are_named_as_the_cause(lang):
+    cells = rows(NL, c0=lambda row: "1,43163E+10")
+    export = read_deals(csv_of(cells))
+    assert figures(export) == RIGHT
+    assert any("1,43163E+10" in told for told in export.receipt.odd)
+    bare = [[row[0], *row[3:]] for row in cells]
+    with pytest.raises(SalesMetricsError, match="1,43163E"):
+        read_deals(csv_of(bare))
+
+
+# Hostile files ------------------------------------------------------------------------------------------------------
+
+
+def test_a_device_or_a_pipe_is_not_waited_for(lang, tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", "/dev/zero", "/dev/null"):
+        with pytest.raises(SalesMetricsError, match=r"device|apparaat"):
+            read_deals(path)
+
+
+def test_more_columns_than_anybody_has_are_refused(lang):
+    head = ",".join(f"c{place}" for place in range(100_000))
+    with pytest.raises(SalesMetricsError, match=r"2[.,]000"):
+        read_deals(f"amount,stage,deal_id,{head}\n1,2,3\n".encode())
+
+
+def test_an_unclosed_quote_costs_little(lang):
+    text = csv_of(rows(), end="\n").decode()
+    lines = text.splitlines()
+    lines[3] = lines[3].replace("Cole", '"Cole')
+    many = [lines[0], lines[3], *(lines[1].replace("1", f"{place}", 1) for place in range(20_000))]
+    export = read_deals("\n".join(many).encode())
+    assert export.receipt.counts["open"] == 20_000
+
+
+def test_a_number_of_400_digits_is_no_amount(lang):
+    export = read_deals(csv_of(rows(c5=lambda row: "9" * 400 if row[0] == "1" else row[5])))
+    assert export.receipt.counts == {"open": 2, "won": 2, "lost": 2}
+
+
+@pytest.mark.parametrize("before", ["<!--" + "x" * 10_000 + "-->", " " * 10_000, "<?x y?>\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused_wherever_they_stand(lang, before, encoding):
+    from test_exports_files import BOOK, rebuilt
+
+    def change(name, data):
+        if name != "xl/worksheets/sheet1.xml":
+            return data
+        xml = f"{before}<!DOCTYPE a [<!ENTITY x 'xxxxxxxxxx'>]>{data.decode().split('?>', 1)[-1]}"
+        return (f'<?xml version="1.0" encoding="{encoding}"?>' + xml).encode(encoding)
+
+    with pytest.raises(SalesMetricsError):
+        read_deals(rebuilt(BOOK, change))
+
+
+def test_workbooks_of_other_kinds_are_read(tmp_path):
+    made = Workbook()
+    for row in rows():
+        made.active.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    assert figures(read_deals(out.getvalue())) == RIGHT
