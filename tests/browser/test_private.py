@@ -124,6 +124,14 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     save(lab)
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     assert holding(lab) == []
+    # The same kernel in a new page: the screen asks again, and shows what there is now.
+    open_notebook(lab, "work.ipynb")
+    show_cell(lab, "mine.stages")
+    if not lab.kit:  # type: ignore[attr-defined]
+        expect(output.get_by_text("Kwalificeren").locator("visible=true").first).to_be_visible()
+    save(lab)
+    assert holding(lab) == []
+    kernel = page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.id")
     save_as(lab, "other.ipynb")
     ask(lab.server.address, "/api/contents", method="POST", body={"copy_from": "work.ipynb"})
     for name in ("work.ipynb", "other.ipynb"):
@@ -131,16 +139,7 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
         (lab.server.folder / f"{name}.html").write_text(exported, encoding="utf-8")
     assert holding(lab) == []
 
-    # The same kernel in a new page: the screen asks again, and shows what there is now.
-    open_notebook(lab, "other.ipynb")
-    show_cell(lab, "mine.stages")
-    if not lab.kit:  # type: ignore[attr-defined]
-        expect(output.get_by_text("Kwalificeren").locator("visible=true").first).to_be_visible()
-    save(lab)
-    assert holding(lab) == []
-
     # A second notebook on that kernel, with nothing in it that names a file.
-    kernel = page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.id")
     write(lab, "second.ipynb", ["export.deals"] + (["print(export.deals)"] if lab.kit else []))  # type: ignore[attr-defined]
     body = {"path": "second.ipynb", "name": "second", "type": "notebook", "kernel": {"id": kernel}}
     ask(lab.server.address, "/api/sessions", method="POST", body=body)
