@@ -100,7 +100,7 @@ def test_a_plain_table_passes_the_door_by_itself(table, checked, name):
     ("wrong", "english", "dutch"),
     [
         ({"status": "Won"}, "Unknown status: 1 row", "Onbekende status: 1 rij"),
-        ({"amount": -5.0}, "Amounts below 0 or without end: 1 row", "Bedragen onder 0 of oneindig groot: 1 rij"),
+        ({"amount": -5.0}, "Amounts below 0 or too large: 1 row", "Bedragen onder 0 of te groot: 1 rij"),
         ({"closed_on": None}, "Won or lost deals without closed_on", "Gewonnen of verloren deals zonder closed_on"),
     ],
     ids=["status", "amount", "closed_on"],
@@ -132,7 +132,7 @@ def test_a_period_without_any_expected_day_is_refused(table, name, without):
     assert said(lambda: CALLS[name][0](undated, period="2026Q2")) == {
         "en": "No open deal has an expected date, so none is due in the period.\n"
         "→ Give the column expected_close_on, or leave out period=: all open deals count then.",
-        "nl": "Geen open deal heeft een verwachte datum, dus geen enkele valt in de periode.\n"
+        "nl": "Geen open deal heeft een verwachte datum, dus geen enkele hoeft in de periode te sluiten.\n"
         "→ Geef de kolom expected_close_on, of laat period= weg: dan tellen alle open deals.",
     }
 
@@ -277,7 +277,7 @@ def test_a_filled_in_probability_counts_for_those_without_one(checked):
 
 NO_HISTORY = {
     "en": "No deal is closed yet, so history gives no rate.\n→ Give a rate yourself: p=0.25.",
-    "nl": "Er is nog geen deal afgesloten, dus uit het verleden (history) volgt geen conversie.\n"
+    "nl": "Er is nog geen deal beslist, dus uit het verleden (history) volgt geen conversie.\n"
     "→ Geef zelf een conversie: p=0.25.",
 }
 
@@ -288,7 +288,7 @@ def test_nothing_closed_is_no_history(checked, name):
     assert said(lambda: CALLS[name][0](table, p="history")) == NO_HISTORY
     found = said(lambda: CALLS[name][0](table))
     assert found["en"].startswith("No deal is closed yet, and not every open deal has a probability.\n→ ")
-    assert found["nl"].startswith("Er is nog geen deal afgesloten, en niet elke open deal heeft een slaagkans.\n→ ")
+    assert found["nl"].startswith("Er is nog geen deal beslist, en niet elke open deal heeft een slaagkans.\n→ ")
 
 
 def test_nothing_closed_elsewhere(checked, language):

@@ -471,7 +471,8 @@ NAN, INFINITE = math.nan, math.inf
 @pytest.mark.parametrize(
     ("call", "english", "dutch"),
     [
-        (lambda: chance([-5], 0.5, 10), "0 or more and at most 100 billion; found -5", "gevonden: -5"),
+        (lambda: chance([-5], 0.5, 10), "0 or more and below 10,000,000,000,000; found -5", "gevonden: -5"),
+        (lambda: chance([9e12] * 10_001, 0.5, 10), "Together the amounts are too large", "Samen zijn de bedragen te"),
         (lambda: chance([1, NAN], 0.5, 10), "found nan", "Een bedrag moet"),
         (lambda: chance([INFINITE], 0.5, 10), "found inf", "Een bedrag moet"),
         (lambda: chance(["ten"], 0.5, 10), "must be numbers", "moeten getallen zijn"),

@@ -88,7 +88,7 @@ def test_what_is_left_out_and_what_is_late_is_said_as_for_the_coverage(checked, 
             "1 deal that counts is past its expected day.",
         ],
         "nl": [
-            "2 open deals, € 15, vallen niet in de periode en zijn weggelaten.",
+            "2 open deals, € 15, moeten buiten de periode sluiten en zijn weggelaten.",
             "1 deal die meetelt is over de verwachte dag heen.",
         ],
     }[language]

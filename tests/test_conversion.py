@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import arrow, columns_of, deal, refusals, rows_of, tables_of_deals
 
-from salesmetrics import check_deals, conversion_rate
+import salesmetrics as sm
+from salesmetrics import check_deals, conversion_rate, coverage
 from salesmetrics.base.language import NBSP
 
 STAGES = ("Lead", "Qualified", "Demo")
@@ -66,7 +67,7 @@ def test_the_words(checked, language):
     table = checked(*TEN)
     assert (
         str(conversion_rate(table))
-        == {"en": "37.5% = 3 won ÷ 8 closed", "nl": "37,5% = 3 gewonnen ÷ 8 afgesloten"}[language]
+        == {"en": "37.5% = 3 won ÷ 8 closed", "nl": "37,5% = 3 gewonnen ÷ 8 beslist"}[language]
     )
     assert (
         str(conversion_rate(table, base="created", unit="amount")).replace(NBSP, " ")
@@ -88,7 +89,7 @@ def test_the_definition_says_which_rate_this_is(checked, language):
         == {
             "en": "conversion rate, by money, of deals that reached Qualified, closed 1 Jan 2026 to 31 Mar 2026, "
             "at the end of 2 Mar 2026",
-            "nl": "conversieratio, in geld, van deals die minstens tot Gekwalificeerd kwamen, afgesloten in de periode "
+            "nl": "conversieratio, in geld, van deals die minstens tot Gekwalificeerd kwamen, beslist in de periode "
             "01-01-2026 t/m 31-03-2026, aan het eind van 02-03-2026",
         }[language]
     )
@@ -198,8 +199,8 @@ def test_groups_by_two_columns(checked):
 @pytest.mark.parametrize(
     ("options", "english", "dutch"),
     [
-        ({}, "no closed deals yet: 0 won ÷ 0 closed", "nog geen afgesloten deals: 0 gewonnen ÷ 0 afgesloten"),
-        ({"unit": "amount"}, "no closed deals yet: € 0 won ÷", "nog geen afgesloten deals: € 0 gewonnen ÷"),
+        ({}, "no closed deals yet: 0 won ÷ 0 closed", "nog geen besliste deals: 0 gewonnen ÷ 0 beslist"),
+        ({"unit": "amount"}, "no closed deals yet: € 0 won ÷", "nog geen besliste deals: € 0 gewonnen ÷"),
         (
             {"base": "created", "period": "2025"},
             "no deals created yet: 0 won ÷ 0 created",
@@ -218,7 +219,7 @@ def test_nothing_closed_cannot_be_a_number(checked):
     assert rate == {
         "en": "conversion rate has no value: no closed deals yet.\n"
         "→ Look at .numerator and .denominator, or test .value for None first.",
-        "nl": "conversieratio heeft geen waarde: nog geen afgesloten deals.\n"
+        "nl": "conversieratio heeft geen waarde: nog geen besliste deals.\n"
         "→ Bekijk .numerator en .denominator, of controleer eerst of .value None is.",
     }
 
@@ -350,6 +351,39 @@ def test_a_missing_column_is_refused(table, missing, options):
     said = refusals(lambda: conversion_rate(raw, **options))
     assert said["en"].startswith(f"The table has no column “{missing}”.\n→ ")
     assert said["nl"].startswith(f"De tabel heeft geen kolom “{missing}”.\n→ ")
+
+
+@pytest.mark.parametrize("by", ["won", "open", "all", "deals", "lost", "without_amount", "days"])
+@pytest.mark.parametrize("metric", [conversion_rate, lambda deals, by: coverage(deals, target=10, by=by)])
+def test_a_column_to_group_by_may_bear_a_name_of_ours(checked, metric, by):
+    deals = [
+        {**each, by: "a" if number % 2 else "b", "channel": "a" if number % 2 else "b"}
+        for number, each in enumerate((deal(), deal("won"), deal("lost"), deal("lost"), deal(amount=5.0)))
+    ]
+    table = checked(*deals)
+    assert rows_of(metric(table, by=by)) == rows_of(metric(table, by="channel"))
+
+
+@pytest.mark.parametrize("by", ["numerator", "denominator", "value"])
+def test_a_column_to_group_by_may_not_bear_a_name_of_the_results(checked, by):
+    table = checked({**deal("won"), by: "a"})
+    assert refusals(lambda: conversion_rate(table, by=by)) == {
+        "en": f"The result has a column “{by}” of its own.\n→ Give the column to group by another name.",
+        "nl": f"Het resultaat heeft zelf een kolom “{by}”.\n→ Geef de kolom waarop je groepeert een andere naam.",
+    }
+
+
+def test_a_name_stands_in_a_list_once(checked):
+    table = checked({**deal("won", stage="Demo"), "channel": "a"})
+    said = {
+        "en": "“{}” stands in the list twice.\n→ Name each once.",
+        "nl": "“{}” staat twee keer in de lijst.\n→ Noem elk één keer.",
+    }
+    for name, act in (
+        ("channel", lambda: conversion_rate(table, by=["channel", "channel"])),
+        ("Lead", lambda: sm.funnel(table, stages=["Lead", *STAGES])),
+    ):
+        assert refusals(act) == {language: words.format(name) for language, words in said.items()}
 
 
 # Properties, over tables of all sorts

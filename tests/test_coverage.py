@@ -81,11 +81,12 @@ def test_the_words_in_dutch(checked, language):
     found = coverage(checked(*QUARTER), target=500_000, period="2026Q2")
     assert shown(found) == (
         "4,6× = € 2.300.000 open ÷ € 500.000 target\n"
-        "2 open deals, € 120.000, vallen niet in de periode en zijn weggelaten.\n"
+        "2 open deals, € 120.000, moeten buiten de periode sluiten en zijn weggelaten.\n"
         "1 deal die meetelt is over de verwachte dag heen."
     )
     assert found.definition == (
-        "pipelinedekking, open deals die vallen in de periode 01-04-2026 t/m 30-06-2026, aan het eind van 10-04-2026"
+        "pipelinedekking, open deals die moeten sluiten in de periode 01-04-2026 t/m 30-06-2026, "
+        "aan het eind van 10-04-2026"
     )
     assert coverage(checked(*QUARTER), target=1).definition == "pipelinedekking, alle open deals"
 
@@ -200,7 +201,7 @@ def test_a_past_day_with_a_period_that_has_ended_is_refused(checked, by):
         "→ Closed deals no longer carry the date on which they were expected, so the coverage of then cannot be "
         "rebuilt. Use an export made on that day.",
         "nl": "De periode eindigde op 31-03-2026, en de tabel loopt door tot 10-04-2026.\n"
-        "→ Bij afgesloten deals staat niet meer wanneer ze verwacht werden, dus de dekking van toen is niet terug te "
+        "→ Bij besliste deals staat niet meer wanneer ze verwacht werden, dus de dekking van toen is niet terug te "
         "halen. Gebruik een export van die dag.",
     }
 

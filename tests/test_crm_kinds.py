@@ -3,10 +3,11 @@
 import datetime
 import io
 import os
+import zipfile
 
 import pytest
 from exports_forms import csv_of, xlsx_of
-from openpyxl import Workbook
+from exports_quirks import FORMS
 from openpyxl.styles import numbers
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -89,6 +90,14 @@ def test_a_total_is_no_deal_and_is_told(lang, head, also, count):
         assert sum(len(left.lines) for left in export.receipt.left_out) >= count
         if also[0][5]:
             assert also[0][5] in str(export.receipt)
+
+
+def test_a_summary_below_the_list_is_no_deal(lang):
+    below = [[""] * 9, ["Summary", *[""] * 8], ["Open", "3", "60000", *[""] * 6], ["Won", "2", "90000", *[""] * 6]]
+    for data in (csv_of(rows(also=below)), book(rows(also=below))):
+        export = read_deals(data)
+        assert figures(export) == RIGHT
+        assert not [question for question in export.questions if question.option == "blank"]
 
 
 def test_subtotals_between_groups_are_no_deals(lang):
@@ -456,10 +465,46 @@ def test_entities_are_refused_wherever_they_stand(lang, before, encoding):
         read_deals(rebuilt(BOOK, change))
 
 
-def test_workbooks_of_other_kinds_are_read(tmp_path):
-    made = Workbook()
-    for row in rows():
-        made.active.append(row)
+def test_a_workbook_of_libreoffice_is_read_and_what_was_not_looked_for_is_told(lang):
+    def cell(text):
+        kind = f'office:value-type="float" office:value="{text}"' if text.isdigit() else 'office:value-type="string"'
+        return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
+
+    spaces = "urn:oasis:names:tc:opendocument:xmlns:"
+    cells = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows(NL))
+    content = (
+        f'<office:document-content xmlns:office="{spaces}office:1.0" xmlns:table="{spaces}table:1.0" '
+        f'xmlns:text="{spaces}text:1.0"><office:body><office:spreadsheet><table:table table:name="Deals">{cells}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
     out = io.BytesIO()
-    made.save(out)
-    assert figures(read_deals(out.getvalue())) == RIGHT
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml", '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+    export = read_deals(out.getvalue())
+    assert figures(export) == RIGHT
+    assert ".ods" in str(export.receipt)
+    assert ".xlsx" in " ".join(export.receipt.odd)
+
+
+# Questions ----------------------------------------------------------------------------------------------------------
+
+SYSTEMS = ("HubSpot", "Pipedrive", "Salesforce", "Dynamics", "Zoho", "Odoo", "Teamleader", "AFAS", "Simplicate")
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form.name.startswith(SYSTEMS)], ids=lambda form: form.name)
+def test_an_export_as_a_system_makes_it_asks_one_thing_at_most(form):
+    options, asked = {}, 0
+    while True:
+        try:
+            export = read_deals(form.data, name="export", **options)
+        except Question as question:
+            asked += 1
+            options = question.choices[0].added_to(options)
+        else:
+            break
+    assert asked + len(export.questions) <= 1
+    assert export.receipt.counts == {"open": 5, "won": 3, "lost": 4}

@@ -292,8 +292,6 @@ def test_large_type_by_code_and_by_button() -> None:
     explorer = explore("coverage", large=True)
     assert explorer.large
     assert "salesmetrics-large" in explorer._panel._dom_classes
-    assert explorer._panel.layout.max_width == "none"
     press(explorer, "large")
     assert not explorer.large
     assert "salesmetrics-large" not in explorer._panel._dom_classes
-    assert explorer._panel.layout.max_width == "720px"

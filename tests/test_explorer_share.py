@@ -175,7 +175,7 @@ def test_a_forged_code_brings_no_lever_where_it_does_not_go(value: float) -> Non
 
 
 def test_a_code_of_another_version_or_model_says_so(explorer: Explorer, language: str) -> None:
-    words = {"en": "another version of the kit", "nl": "een andere versie van de kit"}[language]
+    words = {"en": "another version of the kit", "nl": "een andere versie van het pakket"}[language]
     with pytest.raises(SalesMetricsError, match=words):
         explorer.open_code("coverage-2-ABCDEFGH")
     other = Model(name="coverage", title="", levers=MODEL.levers[1:], outcome=MODEL.outcome)

@@ -250,7 +250,7 @@ def test_an_order_that_fits_all_but_one_value_is_refused_and_names_it(lang):
         read_deals(csv_of(table({**CANONICAL, "created_on": days})), date_order={"created_on": "month"})
     assert not isinstance(error.value, Question)
     assert "13-04-2026" in error.value.what
-    assert ("date_order=month" if lang == "en" else "month") in error.value.what
+    assert "month" in error.value.what
 
 
 def test_dates_that_are_the_same_in_both_orders_need_no_answer():

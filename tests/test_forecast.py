@@ -301,7 +301,7 @@ def test_a_forecast_says_what_is_not_due_and_what_is_late_as_the_coverage_does(c
             "1 deal that counts is past its expected day.",
         ),
         "nl": (
-            "2 open deals, € 250, vallen niet in de periode en zijn weggelaten.",
+            "2 open deals, € 250, moeten buiten de periode sluiten en zijn weggelaten.",
             "1 deal die meetelt is over de verwachte dag heen.",
         ),
     }[language]

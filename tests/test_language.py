@@ -204,7 +204,7 @@ def test_whole_sentences_are_not_left_in_english():
 def test_dutch_uses_the_words_of_the_house():
     not_ours = re.compile(
         r"\b(dekkingsgraad|verkoopkans\w*|zombie\w*|nazorg|hand-off|koperreis|sleutelspelers|statistiek|hefboom|zandbak|bon"
-        r"|(?<!\d )u|uw)\b",
+        r"|(?<!\d )u|uw|afgesloten|social ads|hoeveelheid|marges?|dode|het pakket|deals? met een uitkomst)\b",
         re.IGNORECASE,
     )
     assert [text for dutch in CATALOGUE.values() for text in dutch if not_ours.search(text)] == []
@@ -247,7 +247,7 @@ def test_words_that_are_also_the_singular_of_two_forms():
 def test_another_language_is_refused(chosen):
     assert refusals(lambda: use_language(chosen)) == {
         "en": f'The kit does not speak {chosen!r}.\n→ Choose "en" (English) or "nl" (Dutch).',
-        "nl": f'De kit spreekt geen {chosen!r}.\n→ Kies "en" (Engels) of "nl" (Nederlands).',
+        "nl": f'Het pakket spreekt geen {chosen!r}.\n→ Kies "en" (Engels) of "nl" (Nederlands).',
     }
     assert language() == "nl"
 

@@ -183,7 +183,7 @@ SENTENCES = [
         "De dekking is 6,0× en de conversie 10,0%: van het target van € 400.000 is € 240.000 te verwachten, en de kans "
         "om het te halen is 0,8%. 13,3% van de leads krijgt binnen het uur antwoord; daarvan werd 20,0% klant, en van "
         "wie langer dan een dag wachtte 5,0%. Aannames: deals worden los van elkaar gewonnen; niets schuift door naar "
-        "volgend kwartaal; geen deal is nieuw en sluit binnen het kwartaal.",
+        "volgend kwartaal; geen deal is nieuw en wordt binnen het kwartaal beslist.",
     ),
     (
         {"qualify": 0.3},
@@ -198,7 +198,8 @@ SENTENCES = [
         "om het te halen is 2,0%. 13,3% van de leads krijgt binnen het uur antwoord; daarvan werd 20,0% klant, en van "
         "wie langer dan een dag wachtte 5,0%. 30% van de deals laat je niet toe; de 140 die blijven krijgen 100% van "
         "de aandacht die ze nodig hebben, terwijl dat met alle 200 samen 84% was. Aannames: deals worden los van "
-        "elkaar gewonnen; niets schuift door naar volgend kwartaal; geen deal is nieuw en sluit binnen het kwartaal; "
+        "elkaar gewonnen; niets schuift door naar volgend kwartaal; geen deal is nieuw en wordt "
+        "binnen het kwartaal beslist; "
         "strenger kwalificeren verhoogt de conversie van wat blijft met hetzelfde percentage als het afwijst; het team "
         "kan 140 deals de aandacht geven die ze nodig hebben.",
     ),

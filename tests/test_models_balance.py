@@ -214,7 +214,7 @@ def test_the_part_of_the_map_where_the_point_is_has_the_bold_name() -> None:
             "The situation: healthy, with 3.0× as full.",
             "Dekking 4,0× maal conversie 30,0% is 120% van het target: de verwachting is € 600.000, tegenover "
             "€ 500.000. Van de 5,0× die openstaat, schuift 25% door naar het volgende kwartaal. "
-            "Naast de 5,0× die openstaat, komt er 1 nieuwe deal bij die binnen het kwartaal sluit. "
+            "Naast de 5,0× die openstaat, komt er 1 nieuwe deal bij die binnen het kwartaal beslist wordt. "
             "Met 21 even grote, onafhankelijke deals is de kans op het target 74,1%. "
             "De situatie: gezond, met 3,0× als vol.",
         ),

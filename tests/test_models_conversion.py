@@ -98,13 +98,13 @@ def test_without_closed_deals_there_is_no_interval_and_no_bar() -> None:
             {},
             "36 won ÷ 60 closed is 60.0%, margin: between 47.4% and 71.4%. "
             "Divided by all 77 created it is 46.8% so far; by money it is 50.0%.",
-            "36 gewonnen ÷ 60 afgesloten is 60,0%, marge: tussen 47,4% en 71,4%. "
+            "36 gewonnen ÷ 60 beslist is 60,0%, onzekerheidsmarge: tussen 47,4% en 71,4%. "
             "Gedeeld door alle 77 aangemaakte deals is het tot nu toe 46,8%; in geld gerekend is het 50,0%.",
         ),
         (
             {"won": 0, "lost": 0},
             "No deal is closed yet, so there is no conversion rate; 0 won ÷ 17 created is 0.0% so far.",
-            "Er is nog geen deal afgesloten, dus er is geen conversieratio; 0 gewonnen ÷ 17 aangemaakt is tot nu toe "
+            "Er is nog geen deal beslist, dus er is geen conversieratio; 0 gewonnen ÷ 17 aangemaakt is tot nu toe "
             "0,0%.",
         ),
         (

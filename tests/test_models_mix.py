@@ -105,8 +105,8 @@ SENTENCES = [
         "rises: referral 25.0% → 33.3%, search 13.3% → 16.0%, events 8.0% → 10.0%, paid social 4.0% → 5.0%. Of the "
         "closed deals 72% come from paid social, in the first quarter 25%.",
         "Alle kanalen samen gaan van 12,0% naar 8,4%, met de mix van het tweede kwartaal. Elk kanaal afzonderlijk "
-        "stijgt: aanbeveling 25,0% → 33,3%, zoekmachine 13,3% → 16,0%, evenementen 8,0% → 10,0%, betaalde social 4,0% "
-        "→ 5,0%. Van de afgesloten deals komt 72% uit betaalde social, in het eerste kwartaal 25%.",
+        "stijgt: aanbeveling 25,0% → 33,3%, zoekmachine 13,3% → 16,0%, evenementen 8,0% → 10,0%, social ads 4,0% "
+        "→ 5,0%. Van de besliste deals komt 72% uit social ads, in het eerste kwartaal 25%.",
     ),
 ]
 

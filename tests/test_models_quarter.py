@@ -219,7 +219,7 @@ MET = {"of": model([100_000, 50_000], target=400_000, rate=0.5, won=300_000), "t
             "blijft dat buiten bereik. De 2 grootste deals, samen € 450.000, zijn weggevallen; met die deals is de "
             "kans 6,2%. Met 10 onafhankelijke deals, elk met een kans van 60,0%, brengen minstens 8 van de 10 "
             "kwartalen € 75.000 tot € 282.000 op. Van de open deals die je zou winnen, schuift 50% door naar het "
-            "volgende kwartaal. Er komt 1 nieuwe deal van € 75.000 bij die binnen het kwartaal sluit.",
+            "volgende kwartaal. Er komt 1 nieuwe deal van € 75.000 bij die binnen het kwartaal beslist wordt.",
         ),
         (
             {"of": MET["of"]},

@@ -33,7 +33,6 @@ from salesmetrics.crm.status import Words, as_words, read_status
 from salesmetrics.crm.systems import plain, recognise
 from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
-from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 
 
@@ -71,19 +70,9 @@ class Export(Result):
         """Give the receipt, not the table with its empty cells."""
         return self.receipt.shown()
 
-    def pipeline(
-        self,
-        *,
-        target: float | None = None,
-        period: Period | str | Sequence[Day] | None = None,
-        as_of: Day | None = None,
-        stages: Sequence[str] | None = None,
-        start: str | None = None,
-    ) -> Pipeline:
-        """Make a pipeline of the deals; see :func:`salesmetrics.pipeline`. The stages are the file's, unless given."""
-        stages = stages or self.stages or None
-        made = pipeline(self.deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
-        return replace(made, source=self)
+    def pipeline(self, **about: Any) -> Pipeline:
+        """Make a pipeline of the deals, about what :func:`salesmetrics.pipeline` takes; the stages are the file's."""
+        return replace(pipeline(self.deals, **{"stages": self.stages or None, **about}), source=self)
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""

@@ -19,6 +19,7 @@ from salesmetrics.crm.values import read_number_text
 
 # What a row of a deal mostly has: the fields of which a total lacks some.
 _USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on", "closed_on")
+_SAID = ("stage", "status", "is_won", "is_lost")
 _MOSTLY = 0.8
 # In a short table some totals are a larger share of its rows.
 _MOSTLY_OF_FEW, _FEW = 0.6, 50
@@ -54,11 +55,10 @@ def leave_totals(reading: Reading) -> None:
     listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
     told = _("a total, no deal: {amounts}").format(amounts=listed) if shown else ""
     reading.leave_out(totals & priced, told)
-    notes = (totals | (lacking > 0.6 * len(usual))) & ~priced
-    # One row of many that lacks nearly all is a note; many such rows are the way the file is.
-    if notes.mean() < 1 - _MOSTLY or (totals & ~priced).any():
-        notes &= totals | (lacking == len(usual))
-        reading.leave_out(notes, _("a closing line or a note, no deal"))
+    said = [~column.nothing[column.codes] for name in _SAID if (column := reading.column(name)) is not None]
+    silent = ~np.any(said, axis=0) if said else np.zeros(len(lacking), dtype=bool)
+    notes = ~priced & (totals | (silent & (lacking * 2 >= len(usual))))
+    reading.leave_out(notes, _("a closing line or a note, no deal"))
 
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:

@@ -7,7 +7,6 @@ same kind.
 from __future__ import annotations
 
 import datetime
-import math
 import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -17,8 +16,9 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.deals.cast import DATES, NUMBERS, TEXTS, cast_columns, read_table, require_columns
-from salesmetrics.deals.periods import read_day, start_of
+from salesmetrics.base.numbers import TOO_LARGE
+from salesmetrics.deals.cast import DATES, NUMBERS, TEXTS, cast_columns, is_empty, read_table, require_columns
+from salesmetrics.deals.periods import start_of
 
 __all__ = ["DATES", "NUMBERS", "STATUSES", "TEXTS", "Facts", "cast_deals", "check_deals", "take"]
 
@@ -137,7 +137,7 @@ def take(table: object) -> tuple[Any, Facts]:
     sums = _look(
         frame.lazy(), {"open": is_open, "expected": is_open & ~nw.col("expected_close_on").is_null()}, ids=not lazy
     )
-    ends = {name: read_day(sums[name]) for name in ("created_on", "closed_on") if sums[name] is not None}
+    ends = {name: sums[name].date() for name in ("created_on", "closed_on") if sums[name] is not None}
     latest, mistyped = _latest(frame.lazy(), ends)
     facts = Facts(
         open=int(sums["open"]),
@@ -181,8 +181,8 @@ def _checks(columns: list[str]) -> list[_Check]:
         checks.insert(
             1,
             _Check(
-                (amount < 0) | (amount == math.inf),
-                _("Amounts below 0 or without end"),
+                (amount < 0) | (amount >= TOO_LARGE),
+                _("Amounts below 0 or too large"),
                 _("An amount is 0 or more; leave it empty where it is unknown."),
             ),
         )
@@ -213,7 +213,7 @@ def _look(frame: nw.LazyFrame[Any], asked: Mapping[str, nw.Expr], *, ids: bool) 
     if "currency" in columns:
         ends += [nw.min("currency").alias("first"), nw.max("currency")]
     totals = counted.select(nw.len().alias("rows"), *ends, nw.sum(*conditions)).collect()
-    sums = {name: None if value != value else value for name, value in zip(totals.columns, totals.row(0), strict=True)}
+    sums = {name: None if is_empty(value) else value for name, value in zip(totals.columns, totals.row(0), strict=True)}
     if not sums["rows"]:
         raise SalesMetricsError(_("The table has no rows."), hint=_("Check the export and its filters."))
     for i, check in enumerate(checks):
@@ -254,8 +254,8 @@ def _latest(
     found = rows.collect().row(0)
     days, mistyped = dict(ends), {}
     for (name, end), other, deals in zip(ends.items(), found[: len(ends)], found[len(ends) :], strict=True):
-        if isinstance(other, datetime.datetime) and other == other and end - read_day(other) > YEAR:
-            mistyped[name], days[name] = Mistyped(end, int(deals)), read_day(other)
+        if not is_empty(other) and end - other.date() > YEAR:
+            mistyped[name], days[name] = Mistyped(end, int(deals)), other.date()
     return max(days.values()), mistyped
 
 

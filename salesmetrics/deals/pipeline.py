@@ -71,7 +71,7 @@ class Pipeline:
                 _("No deal has a date of creation or closing, so the table does not say when it was made."),
                 hint=_('Give the day yourself: as_of="2026-03-31".'),
             )
-        return day
+        return read_day(day)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -132,11 +132,18 @@ class Pipeline:
         work
             Works it out. No words may be in it, since the language may change.
         """
-        whole = (key, self.period, self.as_of, self.stages, self.start)
+        whole = self._whole(key)
         if whole not in self.kept:
             self.kept[whole] = work()
         found: Found = self.kept[whole]
         return found
+
+    def knows(self, key: Any) -> bool:
+        """Tell whether something was worked out already."""
+        return self._whole(key) in self.kept
+
+    def _whole(self, key: Any) -> tuple[Any, ...]:
+        return key, self.period, self.as_of, self.stages, self.start
 
     def _mistyped(self) -> dict[str, Any]:
         """Give the mistyped days, unless somebody said that the table goes on that far."""
@@ -255,6 +262,7 @@ def pipeline(
         said["as_of"] = read_day(as_of)
     if stages is not None:
         said["stages"] = tuple(names_of(stages))
+        require_once(said["stages"])
     if currency is not None:
         said["currency"] = currency
     if start is not None:
@@ -271,6 +279,15 @@ def _read_start(start: str, stages: Sequence[str]) -> str:
     if start not in stages:
         raise SalesMetricsError(_("There is no stage “{stage}”.").format(stage=start), hint=did_you_mean(start, stages))
     return start
+
+
+def require_once(names: Sequence[str]) -> None:
+    """Refuse a name that stands in a list twice: what is counted for it would be counted twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise SalesMetricsError(
+                _("“{name}” stands in the list twice.").format(name=name), hint=_("Name each once.")
+            )
 
 
 def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:

@@ -12,6 +12,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, date, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, together, words
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.stale import current_coverage
@@ -212,7 +213,7 @@ def _deals(mine: Pipeline) -> dict[str, _Deal]:
     columns = {"counts": one(counted(*moment(mine))), "amount": nw.col("amount").fill_null(0.0)}
     rows = rows_of(mine.frame(_NEEDED), ["deal_id", "status", "expected_close_on"], columns).collect()
     return {
-        name: _Deal(counts == 1, status, amount, due if due == due else None)
+        name: _Deal(counts == 1, status, amount, None if is_empty(due) else due)
         for name, status, due, counts, amount in rows.rows()
     }
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import narwhals as nw
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
+from salesmetrics.deals.cast import require_columns
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.probabilities import open_deals
-from salesmetrics.metrics import concentration, funnel, open_by_stage
+from salesmetrics.metrics import concentration, funnel
+from salesmetrics.metrics.ages import Age, ages_of
 from salesmetrics.metrics.concentration import Concentration
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
 
@@ -86,7 +88,7 @@ class Reasons:
 def find_reasons(mine: Pipeline, *, older_than: int | None) -> Reasons:
     """Look for what lies behind the two numbers; see :func:`salesmetrics.diagnose`."""
     found, why_not = _funnel(mine)
-    has_stages = "stage" in nw.from_native(mine.deals).collect_schema().names()
+    has_stages = "stage" in mine.frame().collect_schema().names()
     return Reasons(
         funnel=found,
         no_funnel=why_not,
@@ -141,18 +143,21 @@ def stages_open(mine: Pipeline) -> tuple[StageOpen, ...]:
     SalesMetricsError
         As in :func:`open_by_stage`.
     """
-    table = nw.from_native(open_by_stage(mine)).lazy().collect()
-    rows = [
-        StageOpen(
-            stage if isinstance(stage, str) else None,
-            int(count),
-            float(amount),
-            float(age) if age is not None and age == age else None,
-        )
-        for stage, count, amount, age in table.select("stage", "deals", "amount", "age").rows()
-    ]
+    require_columns(mine.frame(), ["stage"])
+    found: dict[str | None, list[Age]] = {}
+    for age in ages_of(mine):
+        if age.deals:
+            found.setdefault(age.stage, []).append(age)
+    rows = [StageOpen(stage, *_summed(open_there)) for stage, open_there in found.items()]
     order = {stage: place for place, stage in enumerate(mine.stages)}
     return tuple(sorted(rows, key=lambda row: order.get(row.stage or "", len(order))))
+
+
+def _summed(rows: Sequence[Age]) -> tuple[int, float, float | None]:
+    dated = sum(row.deals for row in rows if row.days is not None)
+    days = sum(row.deals * row.days for row in rows if row.days is not None)
+    deals, amount = int(sum(row.deals for row in rows)), math.fsum(row.amount for row in rows)
+    return deals, amount, days / dated if dated else None
 
 
 def _without_largest(mine: Pipeline) -> float | None:

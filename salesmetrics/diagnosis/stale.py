@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import narwhals as nw
-
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, listed
-from salesmetrics.deals.periods import Day, Period, by_day, closed_by, day_number
+from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.metrics.ages import Age, ages_of
 from salesmetrics.metrics.coverage import coverage
-from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import definition, one, sum_of, totals
+from salesmetrics.metrics.sums import definition
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
@@ -127,36 +125,31 @@ def stale_deals(
     """
     mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
     now = current_coverage(mine)
-    frame, day = mine.frame(), mine.day
-    limit, basis = _limit(frame, day, older_than)
-    counts = counted(*moment(mine))
-    old = _older(day, limit)
-    overdue = ~nw.col("expected_close_on").is_null() & by_day("expected_close_on", day)
-    columns = {
-        "old": one(counts & old),
-        "old_amount": sum_of("amount", counts & old),
-        "overdue": one(counts & overdue),
-        "overdue_amount": sum_of("amount", counts & overdue),
-        "either_amount": sum_of("amount", counts & (old | overdue)),
-        "undated": one(counts & nw.col("created_on").is_null()),
-    }
-    sums = totals(frame, columns)
+    rows = ages_of(mine)
+    limit, basis = _limit(rows, older_than)
+    old = [row for row in rows if _longer(row, limit)]
+    old_amount = math.fsum(row.amount for row in old)
+    younger_and_late = math.fsum(row.overdue_amount for row in rows if not _longer(row, limit))
     return Stale(
         older_than=limit,
         basis=basis,
-        old=int(sums["old"]),
-        old_amount=sums["old_amount"],
-        overdue=int(sums["overdue"]),
-        overdue_amount=sums["overdue_amount"],
-        undated=int(sums["undated"]),
+        old=int(sum(row.deals for row in old)),
+        old_amount=old_amount,
+        overdue=int(sum(row.overdue for row in rows)),
+        overdue_amount=math.fsum(row.overdue_amount for row in rows),
+        undated=int(sum(row.deals for row in rows if row.days is None)),
         coverage=now,
-        without_old=_less(now, sums["old_amount"], _("without old deals")),
-        without_old_and_overdue=_less(now, sums["either_amount"], _("without old and overdue deals")),
-        late_wins=_late_wins(frame, day, limit),
+        without_old=_less(now, old_amount, _("without old deals")),
+        without_old_and_overdue=_less(now, old_amount + younger_and_late, _("without old and overdue deals")),
+        late_wins=_late_wins(rows, limit),
     )
 
 
-def _limit(frame: nw.LazyFrame[Any], day: datetime.date, given: int | None) -> tuple[int | None, str]:
+def _longer(row: Age, limit: int | None) -> bool:
+    return limit is not None and row.days is not None and row.days > limit
+
+
+def _limit(rows: Sequence[Age], given: int | None) -> tuple[int | None, str]:
     if given is not None:
         if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 36_525:
             raise SalesMetricsError(
@@ -164,49 +157,36 @@ def _limit(frame: nw.LazyFrame[Any], day: datetime.date, given: int | None) -> t
                 hint=_("Say after how many days an open deal is old, for example older_than=180."),
             )
         return given, _("Old: open for more than {days} days, as was said.").format(days=number(given))
-    took = sorted(length for length in _lengths(frame, day, "won") if length >= 0)
-    if len(took) < FEWEST_WON:
+    took = sorted((row.days, int(row.won)) for row in rows if row.days is not None and row.days >= 0 and row.won)
+    won = sum(count for _days, count in took)
+    if won < FEWEST_WON:
         return None, ngettext(
             "From which age a deal is old can’t be told: {count} won deal with both dates, and it takes {fewest}.",
             "From which age a deal is old can’t be told: {count} won deals with both dates, and it takes {fewest}.",
-            len(took),
-        ).format(count=number(len(took)), fewest=FEWEST_WON)
-    limit = took[math.ceil(SHARE_OF_WINS * len(took) - 1e-9) - 1]
+            won,
+        ).format(count=number(won), fewest=FEWEST_WON)
+    enough = math.ceil(SHARE_OF_WINS * won - 1e-9)
+    counted = itertools.accumulate(count for _days, count in took)
+    limit = next(days for (days, _count), so_far in zip(took, counted, strict=True) if so_far >= enough)
     return limit, _(
         "Old: open for more than {days} days. At least {share} of the {count} won deals took no longer; that is an "
         "assumption to change, not a law."
-    ).format(days=number(limit), share=percent(SHARE_OF_WINS, 0), count=number(len(took)))
+    ).format(days=number(limit), share=percent(SHARE_OF_WINS, 0), count=number(won))
 
 
-def _lengths(frame: nw.LazyFrame[Any], day: datetime.date, *statuses: str) -> list[int]:
-    """Give how many days closed deals were open, where both dates are known."""
-    dated = frame.filter(closed_by(day, *statuses) & ~nw.col("created_on").is_null())
-    days = dated.select(length=day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).collect()
-    return [int(length) for length in days.get_column("length").to_list()]
-
-
-def _late_wins(frame: nw.LazyFrame[Any], day: datetime.date, limit: int | None) -> Ratio:
-    won, closed = (
-        [length > limit for length in _lengths(frame, day, *statuses)] if limit is not None else []
-        for statuses in (("won",), ("won", "lost"))
-    )
+def _late_wins(rows: Sequence[Age], limit: int | None) -> Ratio:
+    longer = [row for row in rows if _longer(row, limit)]
+    closed = int(sum(row.closed for row in longer))
     return Ratio(
-        numerator=sum(won),
-        denominator=sum(closed),
+        numerator=int(sum(row.won for row in longer)),
+        denominator=closed,
         unit="%",
         counts="deals",
         definition=_("won among closed deals that took longer"),
         numerator_label=_("won"),
         denominator_label=_("closed"),
-        no_value="" if any(closed) else _("no closed deal took longer"),
+        no_value="" if closed else _("no closed deal took longer"),
     )
-
-
-def _older(day: datetime.date, limit: int | None) -> nw.Expr:
-    if limit is None or day.toordinal() - limit < 2:
-        return nw.lit(False)
-    created = nw.col("created_on")
-    return ~created.is_null() & by_day("created_on", day - datetime.timedelta(days=limit + 1))
 
 
 def _less(whole: Ratio, amount: float, what: str) -> Ratio:

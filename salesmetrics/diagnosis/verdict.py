@@ -12,13 +12,17 @@ from salesmetrics.base.language import N_, _, chance_text, ngettext, number, per
 from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.deals.pipeline import pipeline
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.lessons import lesson_name
 from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics.conversion import closed_asked
+from salesmetrics.metrics.due import due_asked
+from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.metrics.sums import sums_of
 
 Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
 
@@ -168,6 +172,7 @@ def diagnose(
     Start at Demo: find out why 105 of 150 deals stopped there before you add a lead.
     """
     mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+    _look_once(mine)
     covered = current_coverage(mine)
     rate: Ratio = conversion_rate(mine)
     expected = expected_revenue(mine, p="history") if rate.denominator else None
@@ -235,3 +240,11 @@ def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -
     if chance is None:
         return why
     return why + " " + _("The chance of reaching the target is {chance}.").format(chance=chance_text(chance))
+
+
+def _look_once(mine: Pipeline) -> None:
+    """Count in one pass what coverage, conversion and funnel will ask one after the other."""
+    asked = [due_asked(mine), closed_asked(mine)]
+    if mine.stages and "stage" in mine.frame().collect_schema().names():
+        asked.append(ended_asked(mine))
+    sums_of(mine, *asked)

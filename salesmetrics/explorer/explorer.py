@@ -53,7 +53,7 @@ class Explorer:
         self._drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name=f"{model.name}-{next(_serial)}")
         self._picture = Picture()
         self._tools = Tools(self._asked, shareable=not private)
-        self.levers = {lever.name: Slider(lever, self._refuse) for lever in model.levers}
+        self.levers = {lever.name: Slider(lever) for lever in model.levers}
         self._moving_together = False
         self._pinned: State | None = None
         self._draw()
@@ -215,6 +215,8 @@ class Explorer:
         with self._picture.hold_sync():
             self._picture.svg, self._picture.sentence, self._picture.refusal = svg, sentence, ""
             self._picture.comparison = comparison
+        for slider in self.levers.values():
+            slider.refusal = ""
 
     def _tell(self) -> None:
         """Let the buttons know where things stand; what stays the same is not sent."""

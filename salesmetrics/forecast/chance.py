@@ -15,11 +15,12 @@ from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, number, percent
+from salesmetrics.base.numbers import TOO_LARGE
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.forecast.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
 
-# Beyond this many euros the sums of cents would no longer fit whole numbers of 64 bits.
-_MOST = 1e11
+# Beyond this the sum of all cents would no longer fit a whole number of 64 bits.
+_MOST = 9e16
 
 
 class Chance(Result, float):
@@ -210,12 +211,17 @@ def simplified(cents: Integers, probabilities: Floats) -> Deals:
 def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Floats]:
     """Check amounts and probabilities; give the amounts in whole cents and a probability for each."""
     euros, chances = _numbers(amounts), _numbers(probabilities)
-    if (wrong := euros[~((euros >= 0) & (euros <= _MOST))]).size:
+    if (wrong := euros[~((euros >= 0) & (euros < TOO_LARGE))]).size:
         raise SalesMetricsError(
-            _("An amount must be a number of euros, 0 or more and at most 100 billion; found {value}.").format(
-                value=f"{wrong[0]:g}"
+            _("An amount must be a number, 0 or more and below {most}; found {value}.").format(
+                most=number(TOO_LARGE), value=f"{wrong[0]:g}"
             ),
             hint=_("Leave out deals without an amount first."),
+        )
+    if (total := float(euros.sum())) >= _MOST:
+        raise SalesMetricsError(
+            _("Together the amounts are too large: {total}.").format(total=number(total)),
+            hint=_("Give them in thousands, and the target too."),
         )
     if (wrong := chances[~((chances >= 0) & (chances <= 1))]).size:
         raise SalesMetricsError(

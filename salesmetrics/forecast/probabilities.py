@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.numbers import read_rate
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.metrics.concentration import largest_of
 from salesmetrics.metrics.due import counted, due_sums, moment
 from salesmetrics.metrics.funnel import funnel
 
@@ -62,12 +64,13 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
     counts = counted(*moment(mine)) & ~nw.col("amount").is_null()
     found = frame.filter(counts).select("deal_id", "amount", "expected_close_on", *extra).sort("deal_id").collect()
     crm = found["probability"].to_list() if "probability" in extra else [None] * len(found)
+    largest_of(mine, found["amount"].to_list())
     return OpenDeals(
         ids=found["deal_id"].to_list(),
         amounts=np.asarray(found["amount"].to_list(), dtype=np.float64),
         stages=found["stage"].to_list() if "stage" in extra else [],
-        crm=np.asarray([np.nan if value is None else value for value in crm], dtype=np.float64),
-        due=found["expected_close_on"].to_list(),
+        crm=np.asarray([np.nan if is_empty(value) else value for value in crm], dtype=np.float64),
+        due=[None if is_empty(due) else due for due in found["expected_close_on"].to_list()],
         sums=sums,
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
 
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, by_day, closed_by, read_day
 from salesmetrics.metrics.sales_cycle import days_to_close, days_within_which
 from salesmetrics.metrics.sums import one, sum_of, totals
@@ -194,7 +195,7 @@ def _dated(deals: nw.LazyFrame[Any], as_of: datetime.date) -> tuple[nw.LazyFrame
     sums = totals(rows, {"deals": nw.lit(1), "undated": one(is_unusable), "money": sum_of("amount", is_unusable)})
     ended = nw.when(closed_by(as_of, "won", "lost")).then(closed)
     found = known.select(first_created=created.min(), first_closed=ended.min()).collect().row(0)
-    first_created, first_closed = (read_day(day) if day is not None and day == day else None for day in found)
+    first_created, first_closed = (read_day(day) if not is_empty(day) else None for day in found)
     return known, History(int(sums["deals"]), int(sums["undated"]), sums["money"], first_created, first_closed)
 
 

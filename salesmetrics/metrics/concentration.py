@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,22 +76,26 @@ def concentration(
     """
     mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
     sums = due_sums(mine)
-    total, (squares, *top) = sums["open"], mine.keep("concentration", lambda: _largest(mine))
+    total, top = sums["open"], largest_of(mine)
     if not total:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
         )
     largest = [_share(sum(top[:count]), total, count, mine.currency) for count in (1, 2, 3)]
-    return Concentration((largest[0], largest[1], largest[2]), total * total / squares, notes_of(mine))
+    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], notes_of(mine))
+
+
+def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[float]:
+    """Give the three largest amounts that count; somebody who has all of them at hand can say so."""
+    if known is not None:
+        return mine.keep("largest", lambda: sorted(known, reverse=True)[:3])
+    return mine.keep("largest", lambda: _largest(mine))
 
 
 def _largest(mine: Pipeline) -> list[float]:
-    """Give the sum of all squares, and the three largest amounts."""
     counts = counted(*moment(mine)) & (nw.col("amount") > 0)
     amounts = mine.frame(["amount"]).filter(counts).select("amount")
-    squares = amounts.select(squares=nw.col("amount") * nw.col("amount")).select(nw.sum("squares")).collect()
-    top = amounts.sort("amount", descending=True).head(3).collect()
-    return [squares.item() or 0.0, *top.get_column("amount").to_list()]
+    return amounts.sort("amount", descending=True).head(3).collect().get_column("amount").to_list()
 
 
 def _share(part: float, total: float, count: int, currency: str) -> Ratio:

@@ -15,8 +15,7 @@ from salesmetrics.deals.periods import within as within_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import (
-    LOST,
-    WON,
+    Asked,
     By,
     by_group,
     definition,
@@ -25,9 +24,12 @@ from salesmetrics.metrics.sums import (
     note,
     one,
     one_of,
+    ours,
     sum_of,
-    totals,
+    sums_of,
 )
+
+_WON, _LOST = "· closed won", "· closed lost"
 
 
 def conversion_rate(
@@ -98,20 +100,17 @@ def conversion_rate(
     mine = pipeline(deals, as_of=as_of, stages=stages, start=start)
     span = read_period(period) if period is not None else None
     groups = groups_of(mine, by)
-    needed = {"status", "closed_on", *groups}
-    needed |= {"created_on"} if base == "created" else set()
-    needed |= {"amount"} if unit == "amount" else set()
-    frame = mine.frame(sorted(needed))
-    frame = frame.with_columns(closed_by(mine.as_of, "won").alias(WON), closed_by(mine.as_of, "lost").alias(LOST))
-    columns = _conversion_columns(mine, base, unit, span, within)
+    asked = closed_asked(mine, base, unit, span, within)
+    columns = asked.columns
     if groups:
+        frame = mine.frame([*asked.needed, *groups]).with_columns(**asked.beside)
         summed, sums = grouped(mine, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
     else:
-        sums = mine.keep(("conversion", base, unit, span, within), lambda: totals(frame, columns))
+        [sums] = sums_of(mine, asked)
     if unit == "amount":
         _require_amounts(sums)
     if groups:
-        return by_group(mine.deals, summed, groups, numerator=nw.col("won"), denominator=nw.col("all"))
+        return by_group(mine.deals, summed, groups, numerator=ours("won"), denominator=ours("all"))
     return _conversion_whole(mine, sums, base, unit, span, within)
 
 
@@ -142,11 +141,26 @@ def _require_amounts(sums: Mapping[str, float]) -> None:
         )
 
 
+def closed_asked(
+    mine: Pipeline, base: str = "closed", unit: str = "count", span: Period | None = None, within: int | None = None
+) -> Asked:
+    """Say what :func:`conversion_rate` asks of a pipeline."""
+    needed = {"status", "closed_on"}
+    needed |= {"created_on"} if base == "created" else set()
+    needed |= {"amount"} if unit == "amount" else set()
+    return Asked(
+        ("conversion", base, unit, span, within),
+        sorted(needed),
+        _conversion_columns(mine, base, unit, span, within),
+        {_WON: closed_by(mine.as_of, "won"), _LOST: closed_by(mine.as_of, "lost")},
+    )
+
+
 def _conversion_columns(
     mine: Pipeline, base: str, unit: str, span: Period | None, days: int | None
 ) -> dict[str, nw.Expr]:
     """Say row by row what counts as won and as all, and what else this variant has to know of."""
-    won, lost = nw.col(WON), nw.col(LOST)
+    won, lost = nw.col(_WON), nw.col(_LOST)
     everything = won | lost
     columns = {}
     if days is not None:

@@ -11,11 +11,12 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
 from salesmetrics.base.numbers import read_target
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import coverage_columns, due_sums, marked, moment, notes_of
+from salesmetrics.metrics.due import beside, coverage_columns, due_sums, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import By, by_group, definition, grouped, groups_of, note
+from salesmetrics.metrics.sums import By, by_group, definition, grouped, groups_of, note, ours
 
 
 def coverage(
@@ -138,12 +139,12 @@ def _coverage_by(
     columns = coverage_columns(day, span)
     checked = ("deals", "without_amount", *(["won"] if remaining else []))
     columns = {name: columns[name] for name in ("open", *checked)}
-    summed, sums = grouped(mine, marked(frame, day, span), groups, columns, checked)
+    summed, sums = grouped(mine, frame.with_columns(**beside(day, span)), groups, columns, checked)
     _require_amounts(sums["deals"], sums["without_amount"])
     denominator = nw.lit(target)
     if targets is not None:
         names = summed.select(groups[0]).collect().get_column(groups[0]).to_list()
-        missing = sorted(name for name in names if name is not None and name == name and name not in targets)
+        missing = sorted((name for name in names if not is_empty(name) and name not in targets), key=str)
         if missing:
             raise SalesMetricsError(
                 _("There is no target for {names}.").format(names=", ".join(f"“{name}”" for name in missing)),
@@ -152,8 +153,8 @@ def _coverage_by(
         own = (nw.when(nw.col(groups[0]) == name).then(read_target(targets[name])) for name in targets)
         denominator = reduce(lambda rest, this: this.otherwise(rest), own, nw.lit(None, dtype=nw.Float64))
     if remaining:
-        denominator = denominator - (nw.col("won") if targets is not None else sums["won"])
+        denominator = denominator - (ours("won") if targets is not None else sums["won"])
     # A group whose deals all lack an amount has an unknown sum, not 0.
-    known = (nw.col("deals") == 0) | (nw.col("without_amount") < nw.col("deals"))
-    numerator = nw.when(known).then(nw.col("open"))
+    known = (ours("deals") == 0) | (ours("without_amount") < ours("deals"))
+    numerator = nw.when(known).then(ours("open"))
     return by_group(mine.deals, summed, groups, numerator=numerator, denominator=denominator)

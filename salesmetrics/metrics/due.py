@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
 
 import narwhals as nw
 
@@ -12,7 +11,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, money
 from salesmetrics.deals.periods import Period, by_day, closed_by, open_at, within
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.sums import COUNTS, WON, note, one, sum_of, totals
+from salesmetrics.metrics.sums import COUNTS, WON, Asked, note, one, sum_of, sums_of
 
 
 def moment(mine: Pipeline) -> tuple[datetime.date | None, Period | None]:
@@ -46,19 +45,18 @@ def counted(day: datetime.date | None, span: Period | None) -> nw.Expr:
     return open_at(day) & within("expected_close_on", span) if span else open_at(day)
 
 
-def marked(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period | None) -> nw.LazyFrame[Any]:
-    """Write beside each deal what :func:`coverage_columns` asks of it more than once."""
+def beside(day: datetime.date | None, span: Period | None) -> dict[str, nw.Expr]:
+    """Say what to write beside each deal, since :func:`coverage_columns` asks it more than once."""
     won = closed_by(day, "won")
-    if span:
-        won = won & within("closed_on", span)
-    return frame.with_columns(counted(day, span).alias(COUNTS), won.alias(WON))
+    return {COUNTS: counted(day, span), WON: won & within("closed_on", span) if span else won}
 
 
 def coverage_columns(day: datetime.date | None, span: Period | None) -> dict[str, nw.Expr]:
-    """Say of each row of a :func:`marked` table what counts as open, as won, and what is left out and why."""
+    """Say of each row with what is :func:`beside` it, what counts as open, as won, and what is left out and why."""
     is_open, counts, won = open_at(day), nw.col(COUNTS), nw.col(WON)
     columns = {
         "open": sum_of("amount", counts),
+        "squares": sum_of("amount", counts) * nw.col("amount").fill_null(0.0),
         "won": sum_of("amount", won),
         "deals": one(counts),
         "without_amount": one(counts & nw.col("amount").is_null()),
@@ -101,8 +99,13 @@ def notes_of(mine: Pipeline) -> tuple[str, ...]:
     return (*mine.notes, *notes_on(due_sums(mine), mine.currency))
 
 
-def due_sums(mine: Pipeline) -> dict[str, float]:
-    """Give the sums of :func:`coverage_columns` over the pipeline, worked out once."""
+def due_asked(mine: Pipeline) -> Asked:
+    """Say what counting the open deals that are due asks of a pipeline."""
     day, span = moment(mine)
-    frame = mine.frame(["status", "amount", "created_on", "closed_on", *(["expected_close_on"] if span else [])])
-    return mine.keep("due", lambda: totals(marked(frame, day, span), coverage_columns(day, span)))
+    needed = ["status", "amount", "created_on", "closed_on", "expected_close_on"]
+    return Asked("due", needed, coverage_columns(day, span), beside(day, span))
+
+
+def due_sums(mine: Pipeline) -> dict[str, float]:
+    """Give the sums of :func:`coverage_columns` over a pipeline."""
+    return sums_of(mine, due_asked(mine))[0]

@@ -11,11 +11,12 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, short, table, together
-from salesmetrics.deals.periods import Day, Period, closed_by, day_number, read_period, within
+from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.periods import Day, Period, closed_by, read_period, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import counted, moment
+from salesmetrics.metrics.ages import ages
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import like, one, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import Asked, like, one, sum_of, sums_of
 
 FEWEST_ENTERED = 20
 
@@ -122,14 +123,15 @@ def funnel(
     ([250, 200, 150, 45, 35], 'Demo')
     """
     mine = pipeline(deals, stages=stages, start=start, as_of=as_of)
-    ordered = list(mine.stages[mine.stages.index(mine.start) if mine.start else 0 :])
+    ordered = _stages(mine)
     if not ordered:
         raise SalesMetricsError(
             _("A funnel needs the stages in their order."),
             hint=_("Add them: stages=scenario.stages, or a list from first to last."),
         )
     span = read_period(period) if period is not None else None
-    won_count, *by_stage, lost_count = mine.keep(("funnel", span), lambda: _counts(mine, ordered, span))
+    [sums] = sums_of(mine, ended_asked(mine, span))
+    won_count, *by_stage, lost_count = sums.values()
     lost_here, lost_amount = by_stage[::2], by_stage[1::2]
     if sum(lost_here) != lost_count:
         raise _stages_gone(mine, span, ordered, int(lost_count - sum(lost_here)))
@@ -141,14 +143,19 @@ def _closed(mine: Pipeline, span: Period | None) -> tuple[nw.Expr, nw.Expr]:
     return (won & within("closed_on", span), lost & within("closed_on", span)) if span else (won, lost)
 
 
-def _counts(mine: Pipeline, stages: list[str], span: Period | None) -> list[float]:
+def _stages(mine: Pipeline) -> list[str]:
+    return list(mine.stages[mine.stages.index(mine.start) if mine.start else 0 :])
+
+
+def ended_asked(mine: Pipeline, span: Period | None = None) -> Asked:
+    """Say what :func:`funnel` asks of a pipeline: where the closed deals ended."""
     won, lost = _closed(mine, span)
     columns = {"won": one(won)}
-    for index, stage in enumerate(stages):
+    for index, stage in enumerate(_stages(mine)):
         here = lost & (nw.col("stage") == stage)
         columns |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
     columns["lost"] = one(lost)
-    return list(totals(mine.frame(["status", "closed_on", "stage", "amount"]), columns).values())
+    return Asked(("funnel", span), ["status", "closed_on", "stage", "amount"], columns, {})
 
 
 def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float], currency: str) -> Funnel:
@@ -244,18 +251,11 @@ def open_by_stage(
     [1200000.0, 800000.0, 400000.0, 75000.0, 25000.0]
     """
     mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
-    given, span = moment(mine)
-    day = given or mine.day
-    frame = mine.frame(["status", "amount", "stage"])
-    counts = counted(day, span)
-    dated = counts & ~nw.col("created_on").is_null()
-    columns = {
-        "deals": one(counts),
-        "amount": sum_of("amount", counts),
-        "dated": one(dated),
-        "days": nw.when(dated).then(day.toordinal() - day_number(nw.col("created_on"))).otherwise(0),
-    }
-    rows = rows_of(frame.filter(counts), ["stage"], columns)
-    summed = rows.group_by("stage").agg(*[nw.sum(name).alias(name) for name in columns])
+    require_columns(mine.frame(), ["stage"])
+    still_open = ages(mine).filter(nw.col("deals") > 0)
+    dated = nw.when(~nw.col("days").is_null()).then(nw.col("deals")).otherwise(0.0)
+    rows = still_open.select("stage", "deals", "amount", dated=dated, days=dated * nw.col("days").fill_null(0.0))
+    sums = [nw.sum(name).alias(name) for name in ("deals", "amount", "dated", "days")]
     age = nw.col("days") / nw.when(nw.col("dated") > 0).then(nw.col("dated"))
-    return like(mine.deals, summed.select("stage", "deals", "amount", age=age).sort("stage", nulls_last=True))
+    summed = rows.group_by("stage").agg(*sums).select("stage", "deals", "amount", age=age)
+    return like(mine.deals, summed.sort("stage", nulls_last=True))

@@ -13,6 +13,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
@@ -161,7 +162,7 @@ def _largest(mine: Pipeline, names: bool) -> tuple[Large, ...]:
             line=lines.get(found.ids[at]),
             name=named.get(found.ids[at]),
             amount=float(found.amounts[at]),
-            due=due.date() if (due := found.due[at]) is not None and due == due else None,
+            due=due.date() if (due := found.due[at]) else None,
         )
         for at in places
     )
@@ -171,7 +172,7 @@ def _names(mine: Pipeline, ids: list[str]) -> dict[str, str]:
     """Name deals as people know them: by the deal's own name, else its customer, else its id."""
     column = _column_of_names(mine)
     rows = mine.frame().filter(nw.col("deal_id").is_in(ids)).select("deal_id", name=nw.col(column)).collect()
-    return {deal: str(name) for deal, name in rows.rows() if name is not None and name == name}
+    return {deal: str(name) for deal, name in rows.rows() if not is_empty(name)}
 
 
 def _column_of_names(mine: Pipeline) -> str:

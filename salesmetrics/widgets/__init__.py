@@ -18,20 +18,30 @@ from salesmetrics.models import Lever, Unit
 
 ASSETS = Path(__file__).parent
 _IN_SIGHT = 3
-_WRITE: dict[Unit, Callable[[float], str]] = {
-    "money": money,
+_SAME = 1e-9
+_WRITE: dict[Unit, Callable[[float, int], str]] = {
+    "money": lambda value, _decimals: money(value),
     "percent": percent,
     "times": times,
     "count": number,
     "days": number,
-    "number": lambda value: number(value, 1),
+    "number": number,
 }
+_DECIMALS: dict[Unit, int] = {"percent": 1, "times": 1, "number": 1}
 _SIGNS: dict[Unit, str] = {"money": "€", "percent": "%", "times": "×"}
 
 
 def format_value(unit: Unit, value: float) -> str:
-    """Write a lever's value in the chosen language."""
-    return _WRITE[unit](value)
+    """Write a lever's value in the chosen language, with the decimals that were typed, up to three more than usual.
+
+    Examples
+    --------
+    >>> format_value("times", 4.5), format_value("times", 4.55), format_value("percent", 2 / 15)
+    ('4.5×', '4.55×', '13.3%')
+    """
+    usual, shown = _DECIMALS.get(unit, 0), value * 100 if unit == "percent" else value
+    exact = (extra for extra in range(usual, usual + 4) if abs(round(shown, extra) - shown) < _SAME)
+    return _WRITE[unit](value, next(exact, usual))
 
 
 def answer(step: Callable[[], object], refuse: Callable[[str], None]) -> bool:
@@ -61,7 +71,7 @@ class Slider(anywidget.AnyWidget):
     """One lever on the screen: a slider, and its value as text that can be typed over.
 
     Code that sets ``value`` to something the lever does not allow gets a :class:`SalesMetricsError`. What a reader
-    does with it in the browser never ends in an error: a refusal goes to ``refuse`` as a sentence to show.
+    does with it in the browser never ends in an error: a refusal stands below the box as a sentence.
     """
 
     _esm = ASSETS / "slider.js"
@@ -74,11 +84,12 @@ class Slider(anywidget.AnyWidget):
     step = traitlets.Float().tag(sync=True)
     value = _LeverValue().tag(sync=True, echo_update=False)
     text = traitlets.Unicode().tag(sync=True)
+    refusal = traitlets.Unicode().tag(sync=True)
     # Counted by the browser: what moves while it stays the same is one drag.
     gesture = traitlets.Int().tag(sync=True, echo_update=False)
 
-    def __init__(self, lever: Lever, refuse: Callable[[str], None]) -> None:
-        self._lever, self._refuse, self._by_hand = lever, refuse, False
+    def __init__(self, lever: Lever) -> None:
+        self._lever, self._by_hand = lever, False
         label = _(lever.label)
         super().__init__(
             label=label,
@@ -137,6 +148,9 @@ class Slider(anywidget.AnyWidget):
     def _read(self, text: str) -> float:
         unit = self._lever.unit
         typed = read_number(text, money=unit == "money")
+        if unit == "percent" and not typed.unit and abs(typed.value) >= 1:
+            # 33 where 33% stands; a fraction, such as 0.33, is read as one.
+            return typed.value / 100
         if typed.unit and typed.unit != _SIGNS.get(unit):
             raise SalesMetricsError(
                 _("“{text}” does not fit here.").format(text=text[:60]),
@@ -145,13 +159,14 @@ class Slider(anywidget.AnyWidget):
         return typed.value
 
     def _written(self, value: float) -> str:
-        return _WRITE[self._lever.unit](value)
+        return format_value(self._lever.unit, value)
 
     def _message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         self.type_in(str(content.get("typed", "")))
 
     def _answer(self, step: Callable[[], object]) -> bool:
-        return answer(step, self._refuse)
+        """Do a step; a refusal stands below the box that it is about."""
+        return answer(step, lambda sentence: setattr(self, "refusal", sentence))
 
 
 class Tools(anywidget.AnyWidget):

@@ -90,8 +90,15 @@ def show_cell(lab: Lab, text: str) -> None:
         top = lab.page.evaluate(f"at => {PANEL}.content.widgets[at].node.getBoundingClientRect().top", at)
         stayed = stayed + 1 if 0 < top < 300 else 0
         if stayed == 3:
+            unfold(lab)
             return
     raise AssertionError(f"the cell with {text} does not come into view")
+
+
+def unfold(lab: Lab) -> None:
+    """Bring the levers that are folded away into sight, of every Explorer on the page."""
+    for button in lab.page.locator('.salesmetrics-controls button[aria-expanded="false"]:visible').all():
+        button.press("Enter")
 
 
 def write_cell(lab: Lab, old: str, new: str) -> None:
