@@ -113,7 +113,7 @@ def test_it_begins_with_the_sample(mine):
     )
     assert "  Demo: 30.0% = 45 went on ÷ 150 entered" in lines(mine.stages())
     assert "Of 250 closed deals 25 were won, 10.0%." in str(mine.stages())
-    assert "Without old deals: 5.0× = € 2,500,000 open ÷ € 500,000 target" in lines(mine.stale())
+    assert "Without old deals: 5.0× = € 2,475,000 open ÷ € 500,000 target" in lines(mine.stale())
     assert lines(mine.largest())[-2:] == ["  with all deals: 0.7%", "  without the largest: 0.4%"]
     assert mine.sliders().explorer.outcome.coverage == 5
     assert "430 deals" in str(mine)
@@ -248,6 +248,19 @@ def test_what_is_won_in_the_quarter_gives_a_second_coverage(mine):
     shown = lines(mine.coverage())
     assert "2.0× = € 600,000 open ÷ € 300,000 target" in shown
     assert "2.5× = € 600,000 open ÷ € 240,000 still to win" in shown
+
+
+def test_the_day_on_which_the_deals_are_looked_at_can_be_set(mine):
+    """Before 14 March nothing was won yet, and the fourth deal was open."""
+    upload(mine, FILE)
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    conversion, coverage = mine.conversion(), mine.coverage()
+    assert lines(conversion)[0] == "50.0% = 1 won ÷ 2 closed"
+    the(mine, ipywidgets.DatePicker, "As at").value = datetime.date(2026, 3, 13)
+    assert lines(conversion)[0] == "no closed deals yet: 0 won ÷ 0 closed"
+    assert lines(coverage)[0] == "2.0× = € 600,000 open ÷ € 300,000 target"
+    upload(mine, FILE)
+    assert lines(conversion)[0] == "50.0% = 1 won ÷ 2 closed"
 
 
 def test_without_expected_dates_it_says_so(mine):

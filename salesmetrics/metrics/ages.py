@@ -10,8 +10,9 @@ from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import by_day, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.due import counted, moment
-from salesmetrics.metrics.sums import one, rows_of, sum_of
+from salesmetrics.metrics.sums import COUNTS, WON, one, rows_of, sum_of
 
+_LOST, _LATE = "· lost", "· late"
 _SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
 
 
@@ -22,22 +23,28 @@ def ages(mine: Pipeline) -> nw.LazyFrame[Any]:
     """
     given, span = moment(mine)
     day = given or mine.day
-    counts, won, closed = counted(given, span), closed_by(day, "won"), closed_by(day, "won", "lost")
-    late = counts & by_day("expected_close_on", day)
     frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"])
     if "stage" not in frame.collect_schema().names():
         frame = frame.with_columns(stage=nw.lit(None, dtype=nw.String))
+    frame = frame.with_columns(
+        counted(given, span).fill_null(False).alias(COUNTS),
+        closed_by(day, "won").fill_null(False).alias(WON),
+        closed_by(day, "lost").fill_null(False).alias(_LOST),
+    )
+    counts, won, lost = nw.col(COUNTS), nw.col(WON), nw.col(_LOST)
     until = nw.when(counts).then(day.toordinal()).otherwise(day_number(nw.col("closed_on")))
-    days = nw.when(~nw.col("created_on").is_null()).then(until - day_number(nw.col("created_on")))
+    frame = frame.filter(counts | won | lost).with_columns(
+        (counts & by_day("expected_close_on", day)).alias(_LATE),
+        (until - day_number(nw.col("created_on"))).cast(nw.Float64).alias("days"),
+    )
     columns = {
         "deals": one(counts),
         "amount": sum_of("amount", counts),
-        "overdue": one(late),
-        "overdue_amount": sum_of("amount", late),
+        "overdue": one(nw.col(_LATE)),
+        "overdue_amount": sum_of("amount", nw.col(_LATE)),
         "won": one(won),
-        "closed": one(closed),
+        "closed": one(won | lost),
     }
-    frame = frame.filter(counts | closed).with_columns(days=days.cast(nw.Float64))
     rows = rows_of(frame, ["stage", "days"], columns)
     return rows.group_by("stage", "days").agg(*[nw.sum(name).alias(name) for name in _SUMS])
 

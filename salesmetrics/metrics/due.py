@@ -13,6 +13,8 @@ from salesmetrics.deals.periods import Period, by_day, closed_by, open_at, withi
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.sums import COUNTS, WON, Asked, note, one, sum_of, sums_of
 
+_OPEN, _EVER_WON = "· open", "· ever won"
+
 
 def moment(mine: Pipeline) -> tuple[datetime.date | None, Period | None]:
     """Give the day to look at and the period in which deals are due; what can't be told of them is refused.
@@ -48,12 +50,13 @@ def counted(day: datetime.date | None, span: Period | None) -> nw.Expr:
 def beside(day: datetime.date | None, span: Period | None) -> dict[str, nw.Expr]:
     """Say what to write beside each deal, since :func:`coverage_columns` asks it more than once."""
     won = closed_by(day, "won")
-    return {COUNTS: counted(day, span), WON: won & within("closed_on", span) if span else won}
+    won_so_far = won & within("closed_on", span) if span else won
+    return {COUNTS: counted(day, span), WON: won_so_far, _OPEN: open_at(day), _EVER_WON: won}
 
 
 def coverage_columns(day: datetime.date | None, span: Period | None) -> dict[str, nw.Expr]:
     """Say of each row with what is :func:`beside` it, what counts as open, as won, and what is left out and why."""
-    is_open, counts, won = open_at(day), nw.col(COUNTS), nw.col(WON)
+    is_open, counts, won = nw.col(_OPEN), nw.col(COUNTS), nw.col(WON)
     columns = {
         "open": sum_of("amount", counts),
         "squares": sum_of("amount", counts) * nw.col("amount").fill_null(0.0),
@@ -61,7 +64,7 @@ def coverage_columns(day: datetime.date | None, span: Period | None) -> dict[str
         "deals": one(counts),
         "without_amount": one(counts & nw.col("amount").is_null()),
         "won_without_amount": one(won & nw.col("amount").is_null()),
-        "won_deals": one(closed_by(day, "won")),
+        "won_deals": one(nw.col(_EVER_WON)),
         "lost_deals": one(closed_by(day, "lost")),
     }
     # A comparison with an empty date is empty, not false, so "open but not due" is all that is open minus what counts.

@@ -114,10 +114,15 @@ class YourPipeline:
         self._target_said = ipywidgets.HTML()
         self._period = PeriodChoice(self._follow)
         self._box = FileBox(self._new_file)
-        self._target.observe(lambda _change: self._follow(), "value")
+        self._as_of = ipywidgets.DatePicker(
+            description=_("As at"), style={"description_width": "initial"}, layout=ipywidgets.Layout(width="14em")
+        )
+        for box in (self._target, self._as_of):
+            box.observe(lambda _change: self._follow(), "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1.5em")
         self._panel = panel(
-            self._box.widget, ipywidgets.Box([self._target, self._target_said, self._period.widget], layout=row)
+            self._box.widget,
+            ipywidgets.Box([self._target, self._target_said, self._period.widget, self._as_of], layout=row),
         )
         self._new_file()
 
@@ -207,7 +212,7 @@ class YourPipeline:
         if self._mine is None or self._mine.source is not self.export:
             # The file is gone over once; another target or quarter asks nothing new of it.
             self._mine = self.export.pipeline()
-        return pipeline(self._mine, target=self.target, period=self.period)
+        return pipeline(self._mine, target=self.target, period=self.period, as_of=self._as_of.value)
 
     def _given(self) -> tuple[Export, Pipeline]:
         return self.export, self._pipeline()
@@ -222,6 +227,8 @@ class YourPipeline:
             self._target.value = ""
         if box.export is not None:
             self._period.offer(box.export.deals)
+            # Another file is of another day.
+            self._as_of.value = None
         self._follow()
 
     def _follow(self) -> None:
