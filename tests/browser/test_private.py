@@ -132,13 +132,6 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     save(lab)
     assert holding(lab) == []
     kernel = page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.id")
-    save_as(lab, "other.ipynb")
-    ask(lab.server.address, "/api/contents", method="POST", body={"copy_from": "work.ipynb"})
-    for name in ("work.ipynb", "other.ipynb"):
-        exported = ask(lab.server.address, f"/nbconvert/html/{name}?download=true")
-        (lab.server.folder / f"{name}.html").write_text(exported, encoding="utf-8")
-    assert holding(lab) == []
-
     # A second notebook on that kernel, with nothing in it that names a file.
     write(lab, "second.ipynb", ["export.deals"] + (["print(export.deals)"] if lab.kit else []))  # type: ignore[attr-defined]
     body = {"path": "second.ipynb", "name": "second", "type": "notebook", "kernel": {"id": kernel}}
@@ -146,10 +139,18 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     open_notebook(lab, "second.ipynb")
     run_all(lab)
     expect(output.get_by_text("Zwaluwnest").locator("visible=true").first).to_be_visible()
+    open_notebook(lab, "work.ipynb")
+    save_as(lab, "other.ipynb")
+    ask(lab.server.address, "/api/contents", method="POST", body={"copy_from": "work.ipynb"})
+    for name in ("work.ipynb", "other.ipynb"):
+        exported = ask(lab.server.address, f"/nbconvert/html/{name}?download=true")
+        (lab.server.folder / f"{name}.html").write_text(exported, encoding="utf-8")
+    assert holding(lab) == []
+
     # The cell that read the file is deleted, and the kernel dies or is started anew; what was shown still stands there.
     page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.restart()")
     save(lab)
-    end_kernels(lab)
+    ask(lab.server.address, f"/api/kernels/{kernel}", method="DELETE")
     save(lab)
     save_as(lab, "third.ipynb")
     assert holding(lab) == []
