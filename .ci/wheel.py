@@ -1,5 +1,6 @@
 """Check that a wheel holds the package, the notebooks, the workshop's pages and the data, and nothing else."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ PARTS = {
     "notebooks/facilitator": ("salesmetrics/_kit/notebooks/facilitator", (".ipynb", ".html")),
     "notebooks/source/exercises": ("salesmetrics/_kit/exercises", ""),
     "data": ("salesmetrics/_kit/data", (".csv", ".json")),
+    "labextension": ("*.data/data/share/jupyter/labextensions", ""),
 }
 
 
@@ -24,7 +26,8 @@ def main(wheel: str) -> int:
         files = [name for name in listed.splitlines() if name.endswith(endings)]
         expected |= {place + name.removeprefix(folder) for name in files}
     with ZipFile(wheel) as archive:
-        found = {name for name in archive.namelist() if ".dist-info/" not in name}
+        names = (re.sub(r"^[^/]+[.]data/", "*.data/", name) for name in archive.namelist())
+        found = {name for name in names if ".dist-info/" not in name}
     for name in sorted(expected - found):
         print(f"{Path(wheel).name} lacks {name}", file=sys.stderr)
     for name in sorted(found - expected):

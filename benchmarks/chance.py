@@ -40,7 +40,7 @@ def rows() -> Iterator[Row]:
             simulated = (((rng.random((DRAWS, DEALS)) < chances) @ amounts) >= target).mean()
             ours.append((between - start) * 1e6)
             drawn.append((time.perf_counter() - between) * 1e6)
-        print(f"{label}: {found.value:.5f} ± {found.error_bound:.0e} ({found.method}); the last draws {simulated:.5f}")
+        print(f"{label}: {found:.5f} ± {found.error_bound:.0e} ({found.method}); the last draws {simulated:.5f}")
         yield Row(
             what=f"chance, {DEALS} deals in {label}",
             ours=median(ours),

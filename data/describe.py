@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from export import ABOUT, FIELDS
+
 REASONS = ["fit", "need", "proposition", "silent", "budget"]
 
 # Name, type, what it holds and its rules; the columns' order in the tables.
@@ -54,10 +56,11 @@ _FIELDS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (
         "amount",
         "number",
-        "Potential revenue; for a won deal the revenue. In euros.",
-        "Mogelijke omzet; bij een gewonnen deal de omzet. In euro's.",
+        "Potential revenue; for a won deal the revenue.",
+        "Mogelijke omzet; bij een gewonnen deal de omzet.",
         {"required": True, "minimum": 1},
     ),
+    ("currency", "string", "Of the amount.", "Van het bedrag.", {"required": True, "enum": ["EUR"]}),
     (
         "probability",
         "number",
@@ -90,7 +93,7 @@ _FIELDS: list[tuple[str, str, str, str, dict[str, Any]]] = [
         {"enum": REASONS},
     ),
 ]
-_UNITS = {"amount": "EUR", "probability": "fraction"}
+_UNITS = {"amount": "EUR", "probability": "fraction", "Deal - Value": "EUR", "Deal - Probability": "percent"}
 
 _COMPANIES: dict[str, dict[str, Any]] = {
     "startup": {
@@ -138,51 +141,71 @@ COLUMNS = {name: [field[0] for field in (*_FIELDS, *company["own"])] for name, c
 
 
 def describe(period: tuple[date, date], as_of: date) -> dict[str, Any]:
-    """Give the data package: one resource per company, with what its lesson needs (target, period, stages)."""
+    """Give the data package: one resource per company, with what its lesson needs, and the export of lesson 08."""
     return {
         "name": "salesmetrics-scenarios",
-        "title": "Three fictional sales pipelines",
-        "description": "Three companies, all fictional: no deal, customer or seller exists. One row per deal, as a CRM "
-        "would export it. Amounts are in euros.",
-        "description_nl": "Drie bedrijven, alle verzonnen: geen deal, klant of verkoper bestaat. Eén rij per deal, "
-        "zoals een CRM die zou exporteren. Bedragen zijn in euro's.",
+        "title": "Three fictional sales pipelines and a sample export",
+        "description": "Three companies and a sample export, all fictional: no deal, customer or seller exists. One "
+        "row per deal, as a CRM would export it. Amounts are in euros.",
+        "description_nl": "Drie bedrijven en een voorbeeldexport, alle verzonnen: geen deal, klant of verkoper "
+        "bestaat. Eén rij per deal, zoals een CRM die zou exporteren. Bedragen zijn in euro's.",
         "sources": [_ORIGIN],
         "licenses": [_LICENCE],
         "resources": [
+            *(
+                {
+                    **_resource(name, company),
+                    "target": company["target"],
+                    "period": [day.isoformat() for day in period],
+                    "as_of": as_of.isoformat(),
+                    "stages": company["stages"],
+                    "schema": _schema(_fields(company)),
+                }
+                for name, company in _COMPANIES.items()
+            ),
             {
-                "name": name,
-                "type": "table",
-                "path": f"{name}.csv",
-                "scheme": "file",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "title": company["title"],
-                "description": company["description"],
-                "description_nl": company["description_nl"],
-                "target": company["target"],
-                "period": [day.isoformat() for day in period],
-                "as_of": as_of.isoformat(),
-                "stages": company["stages"],
-                "sources": [_ORIGIN],
-                "licenses": [_LICENCE],
-                "schema": {"fields": _fields(company), "primaryKey": ["deal_id"], "missingValues": [""]},
-            }
-            for name, company in _COMPANIES.items()
+                **_resource("eight_quarters", ABOUT),
+                "schema": _schema([_field(*field) for field in FIELDS]),
+            },
         ],
+    }
+
+
+def _resource(name: str, about: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "table",
+        "path": f"{name}.csv",
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "title": about["title"],
+        "description": about["description"],
+        "description_nl": about["description_nl"],
+        "sources": [_ORIGIN],
+        "licenses": [_LICENCE],
+    }
+
+
+def _schema(fields: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"fields": fields, "primaryKey": [fields[0]["name"]], "missingValues": [""]}
+
+
+def _field(name: str, kind: str, english: str, dutch: str, rules: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": kind,
+        **({"unit": _UNITS[name]} if name in _UNITS else {}),
+        "description": english,
+        "description_nl": dutch,
+        "constraints": rules,
     }
 
 
 def _fields(company: dict[str, Any]) -> list[dict[str, Any]]:
     enums = {"stage": company["stages"], "channel": company["channels"]}
     return [
-        {
-            "name": name,
-            "type": kind,
-            **({"unit": _UNITS[name]} if name in _UNITS else {}),
-            "description": english,
-            "description_nl": dutch,
-            "constraints": {**rules, **({"enum": enums[name]} if name in enums else {})},
-        }
+        _field(name, kind, english, dutch, {**rules, **({"enum": enums[name]} if name in enums else {})})
         for name, kind, english, dutch, rules in (*_FIELDS, *company["own"])
     ]

@@ -35,7 +35,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 # Without the version of Python, which would differ from one machine to the next.
 LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-OWN_TAGS = {"en", "nl", "solution", "answer", "facilitator", "by-code"}
+OWN_TAGS = {"en", "nl", "solution", "answer", "facilitator", "by-code", "fold"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _cell_metadata(cell: NotebookNode, tags: set[str]) -> dict[str, Any]:
     metadata: dict[str, Any] = {"tags": sorted(tags)}
     if cell.cell_type == "code" and "by-code" not in tags:
         metadata["jupyter"] = {"source_hidden": True}
-    if cell.cell_type == "markdown" and "by-code" in tags:
+    if cell.cell_type == "markdown" and tags & {"by-code", "fold"}:
         metadata["jp-MarkdownHeadingCollapsed"] = True
     return metadata
 

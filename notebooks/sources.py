@@ -41,7 +41,7 @@ One file in ``notebooks/source``, MyST Markdown, whose name starts with the less
 - ``facilitator`` and ``solution`` cells are in the facilitator's edition only; ``answer`` cells, which a learner fills
   in, in the learner's only.
 - Code is folded away. ``by-code`` on a heading folds its whole section instead, and on a code cell leaves the code in
-  sight.
+  sight. ``fold`` on a heading folds its section too: what not every reader needs, such as a lesson's sources.
 - ``[another lesson](lesson:03)`` links to that lesson's notebook in the reader's language.
 - Plain Markdown only: JupyterLab shows MyST's directives raw.
 """

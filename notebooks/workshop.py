@@ -4,12 +4,12 @@ How a document is written
 -------------------------
 One file in ``notebooks/source/workshop``, MyST Markdown as the lessons are, with an English and a Dutch cell side by
 side, checked as a lesson's cells are. Its front matter names the page per language (``names``) and its look (``kind``,
-a style sheet beside the sources).
+a style sheet beside the sources, where the frame of all pages, ``page.html``, lies too).
 
 - A cell becomes a ``<section>`` with the cell's other tags as its classes. ``page`` or ``slide`` among them begins a
   new page or slide.
-- ``{{ name }}`` stands for a number that the kit works out, and, alone in a paragraph, for a picture, a table or a form
-  (``workshop_blocks.py``): no figure is typed that can be computed.
+- ``{{ name }}``, a place of a Jinja2 template, stands for a number that the kit works out, and, alone in a paragraph,
+  for a picture, a table or a form (``workshop_blocks.py``): no figure is typed that can be computed.
 - Cells tagged ``lesson`` and ``exercise`` are filled in once for each lesson and exercise (``workshop_key.py``).
 - ``[words](doc:slides)`` links to another document, in the reader's language.
 
@@ -29,6 +29,7 @@ from typing import Any
 import jupytext
 import workshop_blocks
 import workshop_key
+from jinja2 import Environment, StrictUndefined
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 from sources import LANGUAGES, BuildError, tags_of, twin_problems
@@ -37,23 +38,11 @@ from salesmetrics.base.language import language, use_language
 
 BREAKS = ("page", "slide")
 KEY = ("lesson", "exercise")
-_PLACE = re.compile(r"\{\{ ([\w-]+) \}\}")
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-{style}</style>
-</head>
-<body class="{kind}">
-{body}
-{script}</body>
-</html>
-"""
+_PLACE = re.compile(r"\{\{ (\w+) \}\}")
+_TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+_FRAME = Path(__file__).parent / "source" / "workshop" / "page.html"
+# Nothing is escaped: what is filled in is HTML already, made by the build itself.
+_TEMPLATES = Environment(trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,7 @@ class Document:
 
 
 def pages(root: Path) -> dict[Path, str]:
-    """Make every page of every document: where it belongs, and what is in it.
+    """Build every page of every document: where it belongs, and what is in it.
 
     Raises
     ------
@@ -116,7 +105,7 @@ def read_document(path: Path) -> Document:
 
 
 def render(document: Document, language: str, files: dict[str, str], values: dict[str, str], root: Path) -> str:
-    """Make one page, in the language that is chosen.
+    """Build one page, in the language that is chosen.
 
     Parameters
     ----------
@@ -130,34 +119,31 @@ def render(document: Document, language: str, files: dict[str, str], values: dic
         The folder of the notebooks: style and script lie beside the sources.
     """
     source = root / "source" / "workshop"
-    parts: list[str] = []
+    pages: list[tuple[str, list[tuple[str, str]]]] = []
     for classes, markdown in _sections(document, language):
-        if parts and classes & set(BREAKS):
-            parts.append("</div>")
-        parts += [f'<div class="{kind}">' for kind in BREAKS if kind in classes]
-        looks = " ".join(sorted(classes - set(BREAKS)))
-        inner = _filled(_linked(markdown, files, document), values, document)
-        parts.append(f'<section class="{looks}">\n{inner}</section>' if looks else f"<section>\n{inner}</section>")
-    if any(set(BREAKS) & tags_of(cell) for cell in document.cells):
-        parts.append("</div>")
-    body = "\n".join(parts)
-    title = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
-    sheets = [source / "common.css", source / f"{document.kind}.css"]
-    script = source / f"{document.kind}.js"
-    spoken = f"<script>\n{script.read_text(encoding='utf-8')}</script>\n" if script.is_file() else ""
-    return _PAGE.format(
+        begins = " ".join(kind for kind in BREAKS if kind in classes)
+        if begins or not pages:
+            pages.append((begins, []))
+        text = _filled(_linked(markdown, files, document), values, document)
+        pages[-1][1].append((" ".join(sorted(classes - set(BREAKS))), text))
+    title = next((found[1] for _kind, some in pages for _looks, text in some if (found := _TITLE.search(text))), None)
+    look, script = (
+        "".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())
+        for paths in ((source / "common.css", source / f"{document.kind}.css"), (source / f"{document.kind}.js",))
+    )
+    template = _TEMPLATES.from_string(_FRAME.read_text(encoding="utf-8"))
+    return template.render(
         language=language,
-        policy="default-src 'none'; style-src 'unsafe-inline'" + ("; script-src 'unsafe-inline'" if spoken else ""),
-        title=re.sub(r"<[^>]*>", "", title[1]) if title else html.escape(document.name),
-        style="".join(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.is_file()),
+        title=html.escape(document.name) if title is None else re.sub(r"<[^>]*>", "", title),
+        style=look,
+        script=script,
         kind=document.kind,
-        body=body,
-        script=spoken,
+        pages=pages,
     )
 
 
 def _sections(document: Document, language: str) -> Iterator[tuple[set[str], str]]:
-    """Give the sections of one language: its cells, and in the answer key one for every lesson and exercise."""
+    """Return the sections of one language: its cells, and in the answer key one for every lesson and exercise."""
     cells = [(tags_of(cell) - set(LANGUAGES), cell.source) for cell in document.cells if language in tags_of(cell)]
     texts = {kind: source for classes, source in cells for kind in classes if kind in KEY}
     for classes, source in cells:
@@ -183,10 +169,7 @@ def _filled(markdown: str, values: dict[str, str], document: Document) -> str:
         made = workshop_blocks.BLOCKS.get(match[1])
         return f"{made()}\n" if made else match[0]
 
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in values:
-            raise BuildError(f"{document.name}: nothing is called {match[1]}")
-        return values[match[1]]
-
     page = MarkdownIt("commonmark").enable("table").render(re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", markdown))
-    return _PLACE.sub(value, re.sub(rf"<p>{_PLACE.pattern}</p>\n", block, page))
+    for name in set(_PLACE.findall(page)) - set(values) - set(workshop_blocks.BLOCKS):
+        raise BuildError(f"{document.name}: nothing is called {name}")
+    return _TEMPLATES.from_string(re.sub(rf"<p>{_PLACE.pattern}</p>\n", block, page)).render(values)

@@ -43,9 +43,9 @@ def values() -> dict[str, str]:
     found = {**workshop_dice.values(), **workshop_companies.values()}
     for rate in RATES:
         name = f"{rate * 100:.0f}"
-        found[f"rate-{name}"] = percent(rate, 0)
-        found[f"half-{name}"] = short(required_coverage(rate))
-        found[f"most-{name}"] = short(deals_for_chance(rate, 0.8, deals_needed=DEALS_NEEDED) / DEALS_NEEDED)
+        found[f"rate_{name}"] = percent(rate, 0)
+        found[f"half_{name}"] = short(required_coverage(rate))
+        found[f"most_{name}"] = short(deals_for_chance(rate, 0.8, deals_needed=DEALS_NEEDED) / DEALS_NEEDED)
     found["line"] = '<span class="line"></span>'
     return found
 
@@ -60,24 +60,24 @@ def clock(about: Mapping[str, Any]) -> dict[str, str]:
 
     Examples
     --------
-    >>> clock({"plans": {15: {"bet": 5, "dice": 10}, 5: {"bet": 5}}})["dice-15"]
+    >>> clock({"plans": {15: {"bet": 5, "dice": 10}, 5: {"bet": 5}}})["dice_15"]
     '5–15'
-    >>> clock({"plans": {15: {"bet": 5, "dice": 10}, 5: {"bet": 5}}})["dice-5"]
+    >>> clock({"plans": {15: {"bet": 5, "dice": 10}, 5: {"bet": 5}}})["dice_5"]
     '–'
     """
     plans = about.get("plans", {})
-    found = {f"{part}-{length}": "–" for length in plans for plan in plans.values() for part in plan}
+    found = {f"{part}_{length}": "–" for length in plans for plan in plans.values() for part in plan}
     for length, plan in plans.items():
         ends = list(accumulate(plan.values()))
         if ends[-1] != length:
             raise ValueError(f"the parts of the plan of {length} minutes take {ends[-1]}")
         for part, end in zip(plan, ends, strict=True):
-            found[f"{part}-{length}"] = f"{end - plan[part]}–{end}"
+            found[f"{part}_{length}"] = f"{end - plan[part]}–{end}"
     return found
 
 
 def map_picture() -> str:
-    """Give the kit's map, with the three companies on it, and without the sum above it, which is the sliders'."""
+    """Return the kit's map, with the three companies on it, and without the sum above it, which is the sliders'."""
     drawing = balance_chart.draw(BALANCE)
     (axes,) = drawing.figure.axes
     sums = [words for words in axes.texts if words.get_position()[1] > _MAP_ENDS]
@@ -105,7 +105,7 @@ def map_picture() -> str:
 
 
 def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
-    """Give one of the kit's pictures, with its levers where they are put.
+    """Return one of the kit's pictures, with its levers where they are put.
 
     Parameters
     ----------
@@ -128,10 +128,10 @@ def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
 BLOCKS: dict[str, Callable[[], str]] = {
     "map": map_picture,
     "strips": workshop_dice.strips,
-    "large-net": partial(picture, "fishing_net"),
-    "half-net": partial(picture, "fishing_net", net=0.5, holes=3, skill=0.9),
+    "large_net": partial(picture, "fishing_net"),
+    "half_net": partial(picture, "fishing_net", net=0.5, holes=3, skill=0.9),
     # The strip with target and pipeline, and the one with the rate itself: what a slide of a formula is about.
-    "coverage-bar": partial(picture, "coverage", 72, 188),
-    "conversion-bar": partial(picture, "conversion", 0, 116),
+    "coverage_bar": partial(picture, "coverage", 72, 188),
+    "conversion_bar": partial(picture, "conversion", 0, 116),
     "quarter": partial(picture, "quarter"),
 }

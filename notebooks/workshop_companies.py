@@ -55,22 +55,22 @@ class Figures(NamedTuple):
 def figures(name: str) -> Figures:
     """Work out one company's numbers from its own deals."""
     one = company(name)
-    when: dict[str, Any] = {"period": one.period, "as_of": one.as_of}
-    covered, rate = coverage(one.deals, target=one.target, **when), conversion_rate(one.deals, as_of=one.as_of)
+    covered, rate = coverage(one), conversion_rate(one)
     open_ = one.deals[one.deals["status"] == "open"]
     due = open_[open_["expected_close_on"] <= one.period.last.isoformat()].sort_values("amount", ascending=False)
     rest = one.deals.drop(due.index[0])
-    steps = funnel(one.deals, stages=one.stages, as_of=one.as_of)
+    about = {"target": one.target, "period": one.period, "as_of": one.as_of}
+    steps = funnel(one)
     return Figures(
         open=covered.numerator,
         target=covered.denominator,
         won=round(rate.numerator),
         closed=round(rate.denominator),
-        expected=float(expected_revenue(one.deals, **when)),
-        chance=float(chance_of_target(one.deals, target=one.target, **when)),
+        expected=float(expected_revenue(one)),
+        chance=float(chance_of_target(one)),
         due=tuple(due["amount"]),
         later=float(open_["amount"].sum() - due["amount"].sum()),
-        without_largest=float(chance_of_target(rest, target=one.target, p=float(rate), **when)),
+        without_largest=float(chance_of_target(rest, **about, p=float(rate))),
         bottleneck=min(float(step.rate) for step in steps.steps),
         entered=tuple((step.stage, step.entered) for step in steps.steps),
     )
@@ -82,24 +82,24 @@ def values() -> dict[str, str]:
     for name in COMPANIES:
         its = figures(name)
         found |= {
-            f"{name}-open": money(its.open),
-            f"{name}-deals": number(len(its.due)),
-            f"{name}-target": money(its.target),
-            f"{name}-coverage": times(its.coverage),
-            f"{name}-won": number(its.won),
-            f"{name}-closed": number(its.closed),
-            f"{name}-rate": percent(its.rate, 0),
-            f"{name}-expected": money(its.expected),
-            f"{name}-share": percent(its.expected / its.target, 0),
-            f"{name}-chance": percent(its.chance, 0 if its.chance >= 0.1 else 1),
-            f"{name}-needed": short(required_coverage(its.rate)),
-            f"{name}-largest": money(its.due[0]),
-            f"{name}-second": money(its.due[1]),
-            f"{name}-later": money(its.later),
-            f"{name}-without": percent(its.without_largest, 0),
-            f"{name}-bottleneck": percent(its.bottleneck, 0 if (its.bottleneck * 100).is_integer() else 1),
-            f"{name}-situation": _(situation(its.coverage, its.rate)),
-            f"{name}-funnel": " → ".join(
+            f"{name}_open": money(its.open),
+            f"{name}_deals": number(len(its.due)),
+            f"{name}_target": money(its.target),
+            f"{name}_coverage": times(its.coverage),
+            f"{name}_won": number(its.won),
+            f"{name}_closed": number(its.closed),
+            f"{name}_rate": percent(its.rate, 0),
+            f"{name}_expected": money(its.expected),
+            f"{name}_share": percent(its.expected / its.target, 0),
+            f"{name}_chance": percent(its.chance, 0 if its.chance >= 0.1 else 1),
+            f"{name}_needed": short(required_coverage(its.rate)),
+            f"{name}_largest": money(its.due[0]),
+            f"{name}_second": money(its.due[1]),
+            f"{name}_later": money(its.later),
+            f"{name}_without": percent(its.without_largest, 0),
+            f"{name}_bottleneck": percent(its.bottleneck, 0 if (its.bottleneck * 100).is_integer() else 1),
+            f"{name}_situation": _(situation(its.coverage, its.rate)),
+            f"{name}_funnel": " → ".join(
                 f"{_(stage)} {number(entered)}" for stage, entered in (*its.entered, ("won", its.won))
             ),
         }
@@ -111,12 +111,12 @@ def _agencys() -> dict[str, str]:
     agency, found = company("agency"), {}
     deals = agency.deals
     for at, response in enumerate(_RESPONSES, 1):
-        found[f"response-{at}"] = _worked(deals[deals["response_time"] == response], as_of=agency.as_of)
+        found[f"response_{at}"] = _worked(deals[deals["response_time"] == response], as_of=agency.as_of)
     for when, quarter in _QUARTERS.items():
         for at, channel in enumerate(_CHANNELS, 1):
-            found[f"channel-{at}"] = _(channel)
-            found[f"channel-{at}-{when}"] = _worked(deals[deals["channel"] == channel], period=quarter)
-        found[f"channel-all-{when}"] = percent(float(conversion_rate(deals, period=quarter)))
+            found[f"channel_{at}"] = _(channel)
+            found[f"channel_{at}_{when}"] = _worked(deals[deals["channel"] == channel], period=quarter)
+        found[f"channel_all_{when}"] = percent(float(conversion_rate(deals, period=quarter)))
     return found
 
 

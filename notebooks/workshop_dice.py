@@ -32,7 +32,7 @@ ROUNDS = (Round(12), Round(6, whales=1), Round(18))
 
 
 def odds(played: Round) -> float:
-    """Give the chance that a round reaches the target.
+    """Return the chance that a round reaches the target.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def odds(played: Round) -> float:
 
 
 def stands(played: Round, rolls: Sequence[int]) -> bool:
-    """Tell whether these rolls, the large deal's last, reach the target.
+    """Return whether these rolls, the large deal's last, reach the target.
 
     Examples
     --------
@@ -56,18 +56,18 @@ def stands(played: Round, rolls: Sequence[int]) -> bool:
 def values() -> dict[str, str]:
     """Write the game's numbers in the chosen language."""
     found = {
-        "dice-target": money(TARGET),
-        "dice-small": money(SMALL),
-        "dice-whale": money(WHALE),
-        "dice-strips": number(STRIPS),
-        "dice-coverage": times(sum(ROUNDS[0].amounts) / TARGET, 0),
-        "dice-more": times(sum(ROUNDS[2].amounts) / TARGET),
+        "dice_target": money(TARGET),
+        "dice_small": money(SMALL),
+        "dice_whale": money(WHALE),
+        "dice_strips": number(STRIPS),
+        "dice_coverage": times(sum(ROUNDS[0].amounts) / TARGET, 0),
+        "dice_more": times(sum(ROUNDS[2].amounts) / TARGET),
     }
     for at, played in enumerate(ROUNDS, 1):
-        found[f"odds-{at}"] = percent(odds(played), 0)
-        found[f"miss-{at}"] = percent(1 - odds(played), 0)
-        found[f"strips-{at}"] = number(sum(stands(played, strip[at - 1]) for strip in drawn()))
-        found[f"boxes-{at}"] = (
+        found[f"odds_{at}"] = percent(odds(played), 0)
+        found[f"miss_{at}"] = percent(1 - odds(played), 0)
+        found[f"strips_{at}"] = number(sum(stands(played, strip[at - 1]) for strip in drawn()))
+        found[f"boxes_{at}"] = (
             f'<span class="boxes">{"<i></i>" * played.small}{"<i class=whale></i>" * played.whales}</span>'
         )
     return found
@@ -75,7 +75,7 @@ def values() -> dict[str, str]:
 
 @cache
 def drawn() -> tuple[tuple[tuple[int, ...], ...], ...]:
-    """Give the rolls of every strip, per round: whole numbers from a fixed seed, the same on every machine.
+    """Return the rolls of every strip, per round: whole numbers from a fixed seed, the same on every machine.
 
     A room of thirty with bad luck would learn the wrong lesson from a game about odds. So the seed is the first one
     with which as many strips stand in each round as the odds say, and the page says that it was chosen so.
@@ -93,7 +93,7 @@ def drawn() -> tuple[tuple[tuple[int, ...], ...], ...]:
 
 
 def strips() -> str:
-    """Give all strips as HTML: per strip its number, and per round its rolls."""
+    """Return all strips as HTML: per strip its number, and per round its rolls."""
     rows = []
     for at, strip in enumerate(drawn(), 1):
         lines = "".join(

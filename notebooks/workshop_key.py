@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from jinja2 import Environment, StrictUndefined
 
 from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.exercises.content import Part, Question, Wrong, lessons, questions, said
 from salesmetrics.exercises.levers import model_of
 from salesmetrics.exercises.numeric import written
 
-_PLACE = re.compile(r"\{\{ ([\w-]+) \}\}")
+_TEMPLATES = Environment(trim_blocks=True, undefined=StrictUndefined)
 
 
 def sections(lesson_text: str, exercise_text: str) -> Iterator[tuple[str, str]]:
-    """Give the whole key as Markdown, in the chosen language: a heading per lesson, then its exercises.
+    """Return the whole key as Markdown, in the chosen language: a heading per lesson, then its exercises.
 
     Parameters
     ----------
     lesson_text, exercise_text
-        The two texts with places to fill in. A paragraph with nothing to fill in falls away; a row of a table is
-        repeated for each wrong answer.
+        The two texts, as Jinja2 templates.
 
     Returns
     -------
     Pairs of the kind of section, ``"lesson"`` or ``"exercise"``, and its text.
     """
+    of_lesson, of_exercise = (_TEMPLATES.from_string(text) for text in (lesson_text, exercise_text))
     for lesson, title in lessons().items():
-        yield "lesson", lesson_text.replace("{{ lesson }}", f"{lesson} · {said(title)}")
+        yield "lesson", of_lesson.render(lesson=f"{lesson} · {said(title)}")
         for question in questions().values():
             if question.lesson.number == lesson:
-                yield "exercise", _filled(exercise_text, question)
-
-
-def _filled(text: str, question: Question) -> str:
-    parts = {
-        "title": said(question.title),
-        "question": said(question.question),
-        "choices": "\n".join(_choice(choice) for choice in question.choices),
-        "answer": _answer(question),
-        "because": said(question.because),
-        "solution": said(question.solution),
-    }
-    kept = []
-    for paragraph in text.split("\n\n"):
-        if "{{ wrong }}" in paragraph:
-            *head, row = paragraph.splitlines()
-            rows = [
-                _PLACE.sub(lambda place, wrong=wrong: _cell(_row(question, wrong)[place[1]]), row)
-                for wrong in question.wrong
-            ]
-            kept += ["\n".join([*head, *rows])] if rows else []
-        elif all(parts[name] for name in _PLACE.findall(paragraph)):
-            kept.append(_PLACE.sub(lambda place: parts[place[1]], paragraph))
-    return "\n\n".join(kept)
-
-
-def _row(question: Question, wrong: Wrong) -> dict[str, str]:
-    return {"wrong": _shown(question, wrong), "says": said(wrong.says)}
+                yield (
+                    "exercise",
+                    of_exercise.render(
+                        title=said(question.title),
+                        question=said(question.question),
+                        choices="\n".join(_choice(choice) for choice in question.choices),
+                        answer=_answer(question),
+                        because=said(question.because),
+                        solution=said(question.solution),
+                        wrongs=[(_cell(_shown(question, wrong)), _cell(said(wrong.says))) for wrong in question.wrong],
+                    ),
+                )
 
 
 def _cell(text: str) -> str:

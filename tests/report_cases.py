@@ -11,22 +11,22 @@ from salesmetrics.crm import read_deals
 
 # Three deals due of 300, 200 and 100 (thousand), half of ten closed deals won: against 400 that is 1.5×, 300 expected,
 # and three of the eight ways in which they can end reach it.
-BY_HAND = """deal_id,Opportunity Name,status,stage,amount,created_on,closed_on,expected_close_on,account,owner,reason
-Q-1,Dak Zwaluw,open,Demo,300000,2026-01-05,,2026-05-01,Zwaluw BV,Noor Vis,
-Q-2,Dak Reiger,open,Lead,200000,2026-02-04,,2026-06-15,Reiger BV,Noor Vis,
-Q-3,Dak Merel,open,Lead,100000,2026-03-26,,2026-06-20,Merel BV,Noor Vis,
-Q-4,Dak Specht,open,Lead,50000,2026-02-04,,2026-11-15,Specht BV,Noor Vis,
-Q-5,Dak Valk,won,Demo,80000,2025-12-01,2026-03-31,,Valk BV,Noor Vis,
-Q-6,Dak Uil,won,Demo,80000,2025-10-01,2026-01-14,,Uil BV,Noor Vis,
-Q-7,Dak Kauw,won,Demo,80000,2025-10-01,2026-01-14,,Kauw BV,Noor Vis,
-Q-8,Dak Gaai,won,Demo,80000,2025-10-01,2026-01-14,,Gaai BV,Noor Vis,
-Q-9,Dak Roek,won,Demo,80000,2025-10-01,2026-01-14,,Roek BV,Noor Vis,
-Q-10,Dak Kok,lost,Demo,80000,2025-10-01,2026-01-14,,Kok BV,Noor Vis,Duurkoop
-Q-11,Dak Mus,lost,Demo,80000,2025-10-01,2026-01-14,,Mus BV,Noor Vis,Duurkoop
-Q-12,Dak Eend,lost,Demo,80000,2025-10-01,2026-01-14,,Eend BV,Noor Vis,Duurkoop
-Q-13,Dak Fuut,lost,Lead,80000,2025-10-01,2026-01-14,,Fuut BV,Noor Vis,Duurkoop
-Q-14,Dak Kluut,lost,Lead,80000,2025-10-01,2026-01-14,,Kluut BV,Noor Vis,Duurkoop
-"""
+BY_HAND = """deal_id,Opportunity Name,status,stage,amount,created_on,closed_on,expected_close_on,account,owner,reason,currency
+Q-1,Dak Zwaluw,open,Demo,300000,2026-01-05,,2026-05-01,Zwaluw BV,Noor Vis,,EUR
+Q-2,Dak Reiger,open,Lead,200000,2026-02-04,,2026-06-15,Reiger BV,Noor Vis,,EUR
+Q-3,Dak Merel,open,Lead,100000,2026-03-26,,2026-06-20,Merel BV,Noor Vis,,EUR
+Q-4,Dak Specht,open,Lead,50000,2026-02-04,,2026-11-15,Specht BV,Noor Vis,,EUR
+Q-5,Dak Valk,won,Demo,80000,2025-12-01,2026-03-31,,Valk BV,Noor Vis,,EUR
+Q-6,Dak Uil,won,Demo,80000,2025-10-01,2026-01-14,,Uil BV,Noor Vis,,EUR
+Q-7,Dak Kauw,won,Demo,80000,2025-10-01,2026-01-14,,Kauw BV,Noor Vis,,EUR
+Q-8,Dak Gaai,won,Demo,80000,2025-10-01,2026-01-14,,Gaai BV,Noor Vis,,EUR
+Q-9,Dak Roek,won,Demo,80000,2025-10-01,2026-01-14,,Roek BV,Noor Vis,,EUR
+Q-10,Dak Kok,lost,Demo,80000,2025-10-01,2026-01-14,,Kok BV,Noor Vis,Duurkoop,EUR
+Q-11,Dak Mus,lost,Demo,80000,2025-10-01,2026-01-14,,Mus BV,Noor Vis,Duurkoop,EUR
+Q-12,Dak Eend,lost,Demo,80000,2025-10-01,2026-01-14,,Eend BV,Noor Vis,Duurkoop,EUR
+Q-13,Dak Fuut,lost,Lead,80000,2025-10-01,2026-01-14,,Fuut BV,Noor Vis,Duurkoop,EUR
+Q-14,Dak Kluut,lost,Lead,80000,2025-10-01,2026-01-14,,Kluut BV,Noor Vis,Duurkoop,EUR
+"""  # noqa: E501
 # A week earlier: 250 + 200 + 80 = 530 open; since then 100 new, 50 more on the first, and 80 won.
 WEEK_BEFORE = (
     "\n".join(line for line in BY_HAND.splitlines() if not line.startswith("Q-3,"))

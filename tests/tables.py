@@ -1,7 +1,6 @@
 """Small tables of deals in every kind of dataframe the kit speaks, and their results as plain Python."""
 
 import datetime
-import math
 
 import duckdb
 import narwhals as nw
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from salesmetrics import SalesMetricsError, use_language
+from salesmetrics.deals.cast import is_empty
 
 ENGINES = {
     "pandas": lambda table: table.to_pandas(),
@@ -38,6 +38,7 @@ def deal(status="open", amount=10.0, *, created="2026-01-05", closed="", due="",
     return {
         "status": status,
         "amount": amount,
+        "currency": "EUR",
         "created_on": day(created),
         "closed_on": day(closed),
         "expected_close_on": day(due),
@@ -72,8 +73,7 @@ def columns_of(native):
 
 
 def _plain(value):
-    missing = value is None or value != value or (isinstance(value, float) and math.isnan(value))
-    return None if missing else value
+    return None if is_empty(value) else value
 
 
 def refusals(act):

@@ -13,10 +13,10 @@ from scipy import integrate, special, stats
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
 from salesmetrics.forecast import convolution
-from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rate
+from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
 from salesmetrics.forecast.convolution import chance_on_grid, exact_sums
-from salesmetrics.forecast.quarter import revenue_distribution, this_quarter
-from salesmetrics.forecast.required import coverage_for_chance, deals_for_chance
+from salesmetrics.forecast.distribution import revenue_distribution, this_quarter
+from salesmetrics.forecast.required import deals_for_chance, fewer_won, scale_for_chance
 
 CONSULTANCY = [250_000, 200_000, 70_000, 60_000, 55_000, 50_000, 48_000, 45_000, 40_000, 35_000, 27_000, 20_000]
 
@@ -30,6 +30,11 @@ def language(request):
     use_language(request.param)
     yield request.param
     use_language("en")
+
+
+def known(found):
+    """Give a chance with all that it says about itself."""
+    return (float(found), found.error_bound, found.method)
 
 
 def all_outcomes(cents, probabilities):
@@ -85,10 +90,10 @@ def test_by_hand(amounts, probabilities, target, expected):
 
 
 def test_what_is_decided_is_exactly_so():
-    assert chance([333.33] * 3, 0.9, 1_000) == Chance(0.0, 0.0, "certain")
-    assert chance([1, 2], 0.5, 10, already_won=10) == Chance(1.0, 0.0, "certain")
-    assert chance([1, 2], 0.5, 10, already_won=12) == Chance(1.0, 0.0, "certain")
-    assert chance([10, 2], [1, 0.5], 10) == Chance(1.0, 0.0, "certain")
+    assert known(chance([333.33] * 3, 0.9, 1_000)) == (0.0, 0.0, "certain")
+    assert known(chance([1, 2], 0.5, 10, already_won=10)) == (1.0, 0.0, "certain")
+    assert known(chance([1, 2], 0.5, 10, already_won=12)) == (1.0, 0.0, "certain")
+    assert known(chance([10, 2], [1, 0.5], 10)) == (1.0, 0.0, "certain")
 
 
 @given(deals, st.data())
@@ -101,10 +106,8 @@ def test_agrees_with_all_outcomes(table, data):
     assume(target > 0)
     found = chance(euros(cents), probabilities, target / 100, already_won=won / 100)
     assert found.method != "grid"
-    assert found.value == pytest.approx(by_enumeration(cents, probabilities, target - won), abs=1e-9)
-    assert found.value == pytest.approx(
-        by_enumeration(cents, probabilities, target - won), abs=found.error_bound + 1e-15
-    )
+    assert found == pytest.approx(by_enumeration(cents, probabilities, target - won), abs=1e-9)
+    assert found == pytest.approx(by_enumeration(cents, probabilities, target - won), abs=found.error_bound + 1e-15)
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.floats(0.01, 0.99)), min_size=1, max_size=8), st.data())
@@ -150,7 +153,7 @@ def test_many_odd_amounts_whose_sums_coincide_stay_exact():
     without = float(chance(multiples, 0.4, 37.13 * 200 + 1))
     with_it = float(chance(multiples, 0.4, 37.13 * 200 + 1 - 1_117.01))
     assert found.method == "map"
-    assert found.value == pytest.approx(0.6 * without + 0.4 * with_it, abs=1e-12)
+    assert found == pytest.approx(0.6 * without + 0.4 * with_it, abs=1e-12)
 
 
 @given(
@@ -184,8 +187,8 @@ def test_the_grid_is_close_for_many_fine_amounts(seed, on_a_sum):
     found = chance(cents / 100, probabilities, target / 100)
     exact = by_halves(cents, probabilities, target)
     assert found.method == "grid"
-    assert abs(found.value - exact) <= found.error_bound < 0.001
-    assert found.value == pytest.approx(exact, abs=1.5e-5)
+    assert abs(found - exact) <= found.error_bound < 0.001
+    assert found == pytest.approx(exact, abs=1.5e-5)
 
 
 def test_a_large_deal_on_the_target_among_many_small_ones():
@@ -196,7 +199,7 @@ def test_a_large_deal_on_the_target_among_many_small_ones():
     for target in (50_000_009, 50_000_010, 50_000_011):
         found = chance(cents / 100, probabilities, target / 100)
         assert found.method == "grid"
-        assert abs(found.value - by_halves(cents, probabilities, target)) <= found.error_bound
+        assert abs(found - by_halves(cents, probabilities, target)) <= found.error_bound
 
 
 def test_one_deal_that_is_the_target_is_not_split():
@@ -205,7 +208,7 @@ def test_one_deal_that_is_the_target_is_not_split():
     probabilities = np.array([0.6] + [0.1] * 25)
     found = chance(cents / 100, probabilities, 400_000.07)
     assert found.method == "grid"
-    assert found.value == pytest.approx(0.6, abs=1e-12)
+    assert found == pytest.approx(0.6, abs=1e-12)
     assert found.error_bound < 1e-9
 
 
@@ -217,11 +220,11 @@ def test_three_thousand_deals_agree_with_a_simulation():
     found = chance(amounts, probabilities, target)
     assert found.method == "grid"
     reached = sum(int(((rng.random((1_000, 3_000)) < probabilities) @ amounts >= target).sum()) for _ in range(20))
-    assert abs(found.value - reached / 20_000) <= found.error_bound + 4 * math.sqrt(0.25 / 20_000)
+    assert abs(found - reached / 20_000) <= found.error_bound + 4 * math.sqrt(0.25 / 20_000)
     assert found.error_bound < 0.02
     spread = math.sqrt(float(amounts**2 @ (probabilities * (1 - probabilities))))
     normal = stats.norm.sf((target - float(amounts @ probabilities)) / spread)
-    assert found.value == pytest.approx(normal, abs=0.005)
+    assert found == pytest.approx(normal, abs=0.005)
 
 
 @given(st.lists(st.tuples(in_cents, st.floats(0, 1)), min_size=1, max_size=12), in_cents, in_cents)
@@ -251,7 +254,7 @@ def test_more_chance_for_each_deal_is_more_chance_in_all(table, more):
 def test_never_anything_but_a_chance(table, target):
     amounts, probabilities = [a for a, _ in table], [p for _, p in table]
     for found in (chance(amounts, probabilities, target), chance_at_uncertain_rate(amounts, 0, 3, target)):
-        assert 0 <= found.value <= 1
+        assert 0 <= found <= 1
         assert 0 <= found.error_bound <= 1
     quarter = revenue_distribution(amounts, probabilities)
     assert np.isfinite(quarter.values).all()
@@ -370,7 +373,7 @@ def test_the_uncertain_rate_is_the_average_over_beta(amounts, won, lost, target,
     centre = math.asin(math.sqrt(won / (won + lost)))
     expected = integrate.quad(at, 1e-12, math.pi / 2 - 1e-12, points=[centre], epsabs=1e-11, limit=400)[0]
     found = chance_at_uncertain_rate(amounts, won, lost, target, share=share)
-    assert found.value == pytest.approx(expected, abs=1e-9)
+    assert found == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_rate_known_from_many_deals_is_as_good_as_certain():
@@ -388,7 +391,7 @@ def test_an_uncertain_rate_on_the_grid():
         float(chance(amounts, rate, 200_000)) for rate in stats.beta(20.5, 80.5).ppf((np.arange(200) + 0.5) / 200)
     ]
     assert found.method == "grid"
-    assert found.value == pytest.approx(np.mean(certain), abs=1e-3)
+    assert found == pytest.approx(np.mean(certain), abs=1e-3)
     assert found.error_bound < 0.002
 
 
@@ -434,24 +437,65 @@ def test_the_scale_is_the_smallest_that_gives_the_chance(table, target, wanted):
     sums, weights = all_outcomes(cents, probabilities)
     if math.fsum(weights[sums > 0]) < wanted - 1e-9:
         with pytest.raises(SalesMetricsError, match="No size of deals"):
-            coverage_for_chance(euros(cents), probabilities, target / 100, wanted)
+            scale_for_chance(euros(cents), probabilities, target / 100, wanted)
         return
-    found = coverage_for_chance(euros(cents), probabilities, target / 100, wanted)
-    assert math.fsum(weights[sums * found.scale >= target * (1 - 1e-9)]) >= wanted - 1e-9
-    assert math.fsum(weights[sums * found.scale * (1 - 1e-8) >= target]) < wanted + 1e-9
-    assert found.coverage == pytest.approx(found.scale * sum(cents) / target)
+    found = scale_for_chance(euros(cents), probabilities, target / 100, wanted)
+    assert math.fsum(weights[sums * found >= target * (1 - 1e-9)]) >= wanted - 1e-9
+    assert math.fsum(weights[sums * found * (1 - 1e-8) >= target]) < wanted + 1e-9
 
 
-def test_coverage_for_a_chance():
-    assert coverage_for_chance([100] * 3, 0.5, 100, 0.8).scale == 1
-    assert coverage_for_chance([100] * 3, 0.5, 100, 0.8) == (1, 3)
-    assert coverage_for_chance([100] * 3, 0.5, 200, 0.8, already_won=100) == (1, 3)
-    assert coverage_for_chance([100] * 3, 0.5, 200, 0.8, already_won=200) == (0, 0)
-    assert coverage_for_chance([100, 50], [1, 0.5], 200, 0.8).scale == 2
+def test_scale_for_a_chance():
+    assert scale_for_chance([100] * 3, 0.5, 100, 0.8) == 1
+    assert scale_for_chance([100] * 3, 0.5, 200, 0.8, already_won=100) == 1
+    assert scale_for_chance([100] * 3, 0.5, 200, 0.8, already_won=200) == 0
+    assert scale_for_chance([100, 50], [1, 0.5], 200, 0.8) == 2
     rng = np.random.default_rng(11)
     amounts = np.round(rng.lognormal(0, 0.6, 60) * 20_000, 2)
-    fine = coverage_for_chance(amounts, 0.25, 300_000, 0.8)
-    assert float(chance(amounts * fine.scale, 0.25, 300_000)) == pytest.approx(0.8, abs=1e-4)
+    fine = scale_for_chance(amounts, 0.25, 300_000, 0.8)
+    assert float(chance(amounts * fine, 0.25, 300_000)) == pytest.approx(0.8, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("deals", "rate", "needed", "chance"),
+    [
+        (3, 0.5, 1, 0.125),
+        (3, 0.5, 0, 0),
+        (3, 0.5, -1, 0),
+        (3, 0.5, 3, 0.875),
+        (3, 0.5, 4, 1),
+        (3, 1, 3, 0),
+        (3, 1, 4, 1),
+        (3, 0, 1, 1),
+        (3, 0, 0, 0),
+    ],
+)
+def test_fewer_won_than_needed_at_its_ends(deals, rate, needed, chance):
+    assert fewer_won(deals, rate, needed) == pytest.approx(chance)
+
+
+def test_average_deals_at_their_ends():
+    assert [deals_for_chance(1, wanted) for wanted in (0.5, 0.99)] == [10, 10]
+    # One of two at a half: 75%, reached exactly by two deals; just above it three are needed.
+    assert [deals_for_chance(0.5, wanted, deals_needed=1) for wanted in (0.75, 0.7501)] == [2, 3]
+    for rate in (1.5, 2, 0, -0.5):
+        with pytest.raises(SalesMetricsError, match=f"found {rate:g}") as refused:
+            deals_for_chance(rate, 0.8)
+        assert refused.value.hint == "25% is 0.25."
+    for needed in (float("inf"), 0.5, 0, 1.5):
+        with pytest.raises(SalesMetricsError, match=f"found {needed:g}") as refused:
+            deals_for_chance(0.5, 0.8, deals_needed=needed)
+        assert refused.value.hint == "Divide the target by the mean amount and round up."
+
+
+def test_quantiles_at_their_ends():
+    quarter = revenue_distribution([100, 50], 0.5)
+    # A quarter of the outcomes is 0: the quantile at exactly 25% is that, just above it 50.
+    assert [quarter.quantile(part) for part in (0, 0.25, 0.2501, 1)] == [0, 0, 50, 150]
+    for part in (1.5, -0.1):
+        with pytest.raises(SalesMetricsError, match=f"found {part:g}") as refused:
+            quarter.quantile(part)
+        assert refused.value.hint == "25% is 0.25."
+    assert quarter.binned([0, 100, 200]).tolist() == [0.5, 0.5]
 
 
 def test_slipped_and_new_deals():
@@ -470,7 +514,8 @@ NAN, INFINITE = math.nan, math.inf
 @pytest.mark.parametrize(
     ("call", "english", "dutch"),
     [
-        (lambda: chance([-5], 0.5, 10), "0 or more and at most 100 billion; found -5", "gevonden: -5"),
+        (lambda: chance([-5], 0.5, 10), "0 or more and below 10,000,000,000,000; found -5", "gevonden: -5"),
+        (lambda: chance([9e12] * 10_001, 0.5, 10), "Together the amounts are too large", "Samen zijn de bedragen te"),
         (lambda: chance([1, NAN], 0.5, 10), "found nan", "Een bedrag moet"),
         (lambda: chance([INFINITE], 0.5, 10), "found inf", "Een bedrag moet"),
         (lambda: chance(["ten"], 0.5, 10), "must be numbers", "moeten getallen zijn"),
@@ -497,10 +542,10 @@ NAN, INFINITE = math.nan, math.inf
         (lambda: this_quarter([1], 0.5, slip=NAN), "The part that slips", "Het deel dat doorschuift"),
         (lambda: this_quarter([1], 0.5, new_deals=-1), "number of new deals", "aantal nieuwe deals"),
         (lambda: this_quarter([1], 0.5, new_deals=1.5), "number of new deals", "aantal nieuwe deals"),
-        (lambda: coverage_for_chance([1], 0.5, 10, 80), "→ 80% is 0.8", "→ 80% is 0.8"),
-        (lambda: coverage_for_chance([1], 0.5, 10, 1), "The chance wanted", "De gewenste kans"),
-        (lambda: coverage_for_chance([1, 1], 0.5, 9, 0.9), "any is won is 75.0%", "minstens één wint is 75,0%"),
-        (lambda: coverage_for_chance([], 0.5, 10, 0.5), "any is won is 0.0%", "minstens één wint is 0,0%"),
+        (lambda: scale_for_chance([1], 0.5, 10, 80), "→ 80% is 0.8", "→ 80% is 0.8"),
+        (lambda: scale_for_chance([1], 0.5, 10, 1), "The chance wanted", "De gewenste kans"),
+        (lambda: scale_for_chance([1, 1], 0.5, 9, 0.9), "any is won is 75.0%", "minstens één wint is 75,0%"),
+        (lambda: scale_for_chance([], 0.5, 10, 0.5), "any is won is 0.0%", "minstens één wint is 0,0%"),
         (lambda: deals_for_chance(0, 0.8), "The rate must lie above 0", "De conversie moet boven 0"),
         (lambda: deals_for_chance(10, 0.8), "The rate must lie above 0", "De conversie moet boven 0"),
         (lambda: deals_for_chance(0.1, 0), "The chance wanted", "De gewenste kans"),

@@ -1,19 +1,18 @@
 """What the pictures show, read from their artists, and what their sentences say."""
 
-import importlib
 import re
 from typing import Any
 
 import pytest
-from drawn import words
+from drawn import shapes, words
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.patches import PathPatch
 from test_models import EVERY_LEVER, stops
 
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
 from salesmetrics.charts.moving_picture import COVERAGE, PAPER, TARGET, Drawing
+from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL
 
@@ -24,20 +23,12 @@ def state(**levers: float) -> Any:
 
 def spans(drawing: Drawing[Any], color: str, hatch: str | None = None) -> list[tuple[float, float]]:
     """Give where the boxes of one look begin and end, in euros."""
-    for bar in drawing.figure.findobj(PathPatch):
-        if bar.get_hatch() == hatch and bar.get_facecolor() == pytest.approx(rgba(color)):
-            corners = bar.get_path().vertices
-            return [(box[0][0], box[1][0]) for box in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
-    raise AssertionError("no such bar")
-
-
-def rgba(color: str) -> tuple[float, ...]:
-    return (*(int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)), 1.0)
+    return [(left, right) for left, _bottom, right, _top in shapes(drawing, color, hatch)[0]]
 
 
 @pytest.mark.parametrize(("model", "lever"), EVERY_LEVER)
 def test_a_sweep_never_breaks_a_sentence_or_a_label(model: Model, lever: Lever, language: str) -> None:
-    module = importlib.import_module(f"salesmetrics.charts.{model.name.replace('-', '_')}")
+    _model, module = model_and_chart(model.name)
     drawing = module.draw(model)
     for value in stops(lever):
         outcome = model.outcome({**model.defaults(), lever.name: value})
@@ -49,7 +40,7 @@ def test_a_sweep_never_breaks_a_sentence_or_a_label(model: Model, lever: Lever, 
 
 @pytest.mark.parametrize(("model", "lever"), EVERY_LEVER)
 def test_the_picture_carries_the_numbers_of_its_sentence(model: Model, lever: Lever, language: str) -> None:
-    module = importlib.import_module(f"salesmetrics.charts.{model.name.replace('-', '_')}")
+    _model, module = model_and_chart(model.name)
     drawing = module.draw(model)
     for value in stops(lever):
         outcome = model.outcome({**model.defaults(), lever.name: value})

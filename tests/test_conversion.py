@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import arrow, columns_of, deal, refusals, rows_of, tables_of_deals
 
-from salesmetrics import check_deals, conversion_rate
+import salesmetrics as sm
+from salesmetrics import check_deals, conversion_rate, coverage
 from salesmetrics.base.language import NBSP
 
 STAGES = ("Lead", "Qualified", "Demo")
@@ -43,12 +44,12 @@ def test_by_money(checked):
 
 
 def test_of_deals_that_got_far_enough(checked):
-    found = {stage: parts(conversion_rate(checked(*TEN), reached=stage, stages=STAGES))[:2] for stage in STAGES}
+    found = {stage: parts(conversion_rate(checked(*TEN), start=stage, stages=STAGES))[:2] for stage in STAGES}
     # A deal that was won got everywhere, also the one whose stage says no further than Qualified.
     assert found == {"Lead": (3, 8), "Qualified": (3, 6), "Demo": (3, 5)}
-    created = conversion_rate(checked(*TEN), reached="Qualified", stages=list(STAGES), base="created")
+    created = conversion_rate(checked(*TEN), start="Qualified", stages=list(STAGES), base="created")
     assert parts(created)[:2] == (3, 7)
-    money = conversion_rate(checked(*TEN), reached="Demo", stages=STAGES, unit="amount")
+    money = conversion_rate(checked(*TEN), start="Demo", stages=STAGES, unit="amount")
     assert parts(money)[:2] == (60, 116)
 
 
@@ -66,7 +67,7 @@ def test_the_words(checked, language):
     table = checked(*TEN)
     assert (
         str(conversion_rate(table))
-        == {"en": "37.5% = 3 won ÷ 8 closed", "nl": "37,5% = 3 gewonnen ÷ 8 afgesloten"}[language]
+        == {"en": "37.5% = 3 won ÷ 8 closed", "nl": "37,5% = 3 gewonnen ÷ 8 beslist"}[language]
     )
     assert (
         str(conversion_rate(table, base="created", unit="amount")).replace(NBSP, " ")
@@ -81,14 +82,14 @@ def test_the_definition_says_which_rate_this_is(checked, language):
     table = checked(*TEN)
     assert conversion_rate(table).definition == {"en": "conversion rate", "nl": "conversieratio"}[language]
     closed = conversion_rate(
-        table, unit="amount", reached="Qualified", stages=STAGES, period="2026Q1", as_of="2026-03-02"
+        table, unit="amount", start="Qualified", stages=STAGES, period="2026Q1", as_of="2026-03-02"
     )
     assert (
         closed.definition
         == {
             "en": "conversion rate, by money, of deals that reached Qualified, closed 1 Jan 2026 to 31 Mar 2026, "
             "at the end of 2 Mar 2026",
-            "nl": "conversieratio, in geld, van deals die minstens tot Gekwalificeerd kwamen, afgesloten in de periode "
+            "nl": "conversieratio, in geld, van deals die minstens tot Gekwalificeerd kwamen, beslist in de periode "
             "01-01-2026 t/m 31-03-2026, aan het eind van 02-03-2026",
         }[language]
     )
@@ -198,8 +199,8 @@ def test_groups_by_two_columns(checked):
 @pytest.mark.parametrize(
     ("options", "english", "dutch"),
     [
-        ({}, "no closed deals yet: 0 won ÷ 0 closed", "nog geen afgesloten deals: 0 gewonnen ÷ 0 afgesloten"),
-        ({"unit": "amount"}, "no closed deals yet: € 0 won ÷", "nog geen afgesloten deals: € 0 gewonnen ÷"),
+        ({}, "no closed deals yet: 0 won ÷ 0 closed", "nog geen besliste deals: 0 gewonnen ÷ 0 beslist"),
+        ({"unit": "amount"}, "no closed deals yet: € 0 won ÷", "nog geen besliste deals: € 0 gewonnen ÷"),
         (
             {"base": "created", "period": "2025"},
             "no deals created yet: 0 won ÷ 0 created",
@@ -218,7 +219,7 @@ def test_nothing_closed_cannot_be_a_number(checked):
     assert rate == {
         "en": "conversion rate has no value: no closed deals yet.\n"
         "→ Look at .numerator and .denominator, or test .value for None first.",
-        "nl": "conversieratio heeft geen waarde: nog geen afgesloten deals.\n"
+        "nl": "conversieratio heeft geen waarde: nog geen besliste deals.\n"
         "→ Bekijk .numerator en .denominator, of controleer eerst of .value None is.",
     }
 
@@ -290,27 +291,27 @@ def test_won_for_nothing_is_not_nothing_closed(checked):
 @pytest.mark.parametrize("by", [None, "status"])
 def test_lost_deals_that_forgot_their_stage_are_refused(checked, stage, by):
     table = checked(*TEN, deal("lost", stage=stage))
-    assert refusals(lambda: conversion_rate(table, reached="Demo", stages=STAGES, by=by)) == {
+    assert refusals(lambda: conversion_rate(table, start="Demo", stages=STAGES, by=by)) == {
         "en": "Lost deals that do not say how far they got: 1. Their stage is none of Lead, Qualified, Demo.\n"
-        "→ Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history.",
+        "→ Many systems overwrite the stage when a deal is lost. Leave out start=, or export its history.",
         "nl": "Verloren deals waarbij niet staat hoe ver ze kwamen: 1. "
         "Hun fase is geen van Lead, Gekwalificeerd, Demo.\n"
         "→ Veel systemen overschrijven de fase als een deal verloren gaat. "
-        "Laat reached= weg, of exporteer de historie.",
+        "Laat start= weg, of exporteer de historie.",
     }
     assert parts(conversion_rate(table))[:2] == (3, 9)
 
 
 def test_a_stage_that_is_not_there_is_refused(checked):
     table = checked(*TEN)
-    assert refusals(lambda: conversion_rate(table, reached="qualifed", stages=STAGES)) == {
+    assert refusals(lambda: conversion_rate(table, start="qualifed", stages=STAGES)) == {
         "en": "There is no stage “qualifed”.\n→ Did you mean “Qualified”?",
         "nl": "Er is geen fase “qualifed”.\n→ Bedoel je “Qualified”?",
     }
-    assert refusals(lambda: conversion_rate(table, reached="Demo")) == {
-        "en": "“Reached Demo” needs the stages in their order.\n"
+    assert refusals(lambda: conversion_rate(table, start="Demo")) == {
+        "en": "A pipeline that begins at Demo needs the stages in their order.\n"
         "→ Add them: stages=scenario.stages, or a list from first to last.",
-        "nl": "“Minstens tot Demo gekomen” vraagt om de fasen op volgorde.\n"
+        "nl": "Een pipeline die begint bij Demo vraagt om de fasen op volgorde.\n"
         "→ Voeg ze toe: stages=scenario.stages, of een lijst van de eerste tot en met de laatste.",
     }
 
@@ -340,9 +341,8 @@ def test_no_rows_are_refused(engine, empty_table, by):
     [
         ("status", {}),
         ("closed_on", {}),
-        ("created_on", {"base": "created"}),
         ("amount", {"unit": "amount"}),
-        ("stage", {"reached": "Demo", "stages": STAGES}),
+        ("stage", {"start": "Demo", "stages": STAGES}),
         ("channel", {"by": "channel"}),
     ],
 )
@@ -351,6 +351,39 @@ def test_a_missing_column_is_refused(table, missing, options):
     said = refusals(lambda: conversion_rate(raw, **options))
     assert said["en"].startswith(f"The table has no column “{missing}”.\n→ ")
     assert said["nl"].startswith(f"De tabel heeft geen kolom “{missing}”.\n→ ")
+
+
+@pytest.mark.parametrize("by", ["won", "open", "all", "deals", "lost", "without_amount", "days"])
+@pytest.mark.parametrize("metric", [conversion_rate, lambda deals, by: coverage(deals, target=10, by=by)])
+def test_a_column_to_group_by_may_bear_a_name_of_ours(checked, metric, by):
+    deals = [
+        {**each, by: "a" if number % 2 else "b", "channel": "a" if number % 2 else "b"}
+        for number, each in enumerate((deal(), deal("won"), deal("lost"), deal("lost"), deal(amount=5.0)))
+    ]
+    table = checked(*deals)
+    assert rows_of(metric(table, by=by)) == rows_of(metric(table, by="channel"))
+
+
+@pytest.mark.parametrize("by", ["numerator", "denominator", "value"])
+def test_a_column_to_group_by_may_not_bear_a_name_of_the_results(checked, by):
+    table = checked({**deal("won"), by: "a"})
+    assert refusals(lambda: conversion_rate(table, by=by)) == {
+        "en": f"The result has a column “{by}” of its own.\n→ Give the column to group by another name.",
+        "nl": f"Het resultaat heeft zelf een kolom “{by}”.\n→ Geef de kolom waarop je groepeert een andere naam.",
+    }
+
+
+def test_a_name_stands_in_a_list_once(checked):
+    table = checked({**deal("won", stage="Demo"), "channel": "a"})
+    said = {
+        "en": "“{}” stands in the list twice.\n→ Name each once.",
+        "nl": "“{}” staat twee keer in de lijst.\n→ Noem elk één keer.",
+    }
+    for name, act in (
+        ("channel", lambda: conversion_rate(table, by=["channel", "channel"])),
+        ("Lead", lambda: sm.funnel(table, stages=["Lead", *STAGES])),
+    ):
+        assert refusals(act) == {language: words.format(name) for language, words in said.items()}
 
 
 # Properties, over tables of all sorts

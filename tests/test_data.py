@@ -74,7 +74,7 @@ def package():
 def test_the_package_is_a_valid_frictionless_data_package():
     report = Package(str(DATA / "datapackage.json")).validate()
     assert report.valid, report.to_summary()
-    assert len(report.tasks) == len(COMPANIES)
+    assert len(report.tasks) == len(COMPANIES) + 1
 
 
 def test_frictionless_notices_a_wrong_value(tmp_path):
@@ -88,7 +88,7 @@ def test_frictionless_notices_a_wrong_value(tmp_path):
 
 def test_the_package_says_what_each_thing_is():
     described = package()
-    assert [r["name"] for r in described["resources"]] == ["startup", "consultancy", "agency"]
+    assert [r["name"] for r in described["resources"]] == ["startup", "consultancy", "agency", "eight_quarters"]
     for thing in (described, *described["resources"]):
         assert "fictional" in thing["description"]
         assert "verzonnen" in thing["description_nl"]
@@ -206,6 +206,7 @@ def test_startup_pipeline():
     by_stage = {stage: money([d for d in rows if d["stage"] == stage]) for stage in STARTUP_STAGES}
     assert list(by_stage.values()) == [1_200_000, 800_000, 400_000, 75_000, 25_000]
     assert len({d["amount"] for d in rows}) > 30
+    assert money(due("startup", "2026-07-01", "9999-12-31")) == 500_000
 
 
 def test_startup_history():
@@ -238,7 +239,7 @@ def test_startup_three_forecasts():
 )
 def test_startup_chance(rate, expected):
     found = chance_of(due("startup"), 500_000, rate)
-    assert found == pytest.approx(expected, abs=0.0005 if rate == 0.1 else 0.005)
+    assert found == pytest.approx(expected, abs=0.001 if rate == 0.1 else 0.005)
 
 
 def test_startup_equal_deals_would_have_a_smaller_chance():
@@ -269,12 +270,16 @@ def test_consultancy_pipeline():
     assert round(1 / sum((d["amount"] / 900_000) ** 2 for d in rows), 1) == 6.5
     assert money(due("consultancy", "2026-07-01", "2026-09-30")) == 240_000
     assert due("consultancy", "2026-10-01", "9999-12-31") == []
+    by_stage = Counter()
+    for d in rows:
+        by_stage[d["stage"]] += d["amount"] // 1000
+    assert by_stage == {"Intake": 675, "Scoping": 160, "Proposal": 45, "Negotiation": 20}
 
 
 def test_consultancy_history():
     rows = closed("consultancy")
     assert (len(won(rows)), len(rows)) == (36, 60)
-    assert (money(won(rows)), money(rows)) == (2_160_000, 4_320_000)
+    assert (money(won(rows)), money(rows)) == (2_592_000, 4_320_000)
     assert furthest("consultancy", ("Intake", "Scoping", "Proposal", "Negotiation")) == [60, 54, 48, 40, 36]
 
 
@@ -306,8 +311,9 @@ def test_agency_pipeline():
     assert (len(rows), money(rows)) == (200, 2_400_000)
     assert money(rows) / 400_000 == 6.0
     assert len({d["amount"] for d in rows}) > 20
-    assert Counter(d["response_time"] for d in rows) == {"<=1h": 27, "1-4h": 40, "4-24h": 62, ">24h": 71}
+    assert Counter(d["response_time"] for d in rows) == {"<=1h": 20, "1-4h": 34, "4-24h": 64, ">24h": 82}
     assert Counter(d["channel"] for d in rows) == {"referral": 12, "search": 20, "events": 24, "paid social": 144}
+    assert money(due("agency", "2026-07-01", "9999-12-31")) == 800_000
 
 
 def test_agency_history():
@@ -330,7 +336,7 @@ def test_agency_chance():
 def test_agency_leaks_at_the_hand_over():
     stages = ("Lead", "Qualified", "Sales accepted", "Proposal", "Negotiation")
     entered = furthest("agency", stages)
-    assert entered == [450, 400, 130, 80, 60, 45]
+    assert entered == [450, 400, 105, 80, 60, 45]
     rates = [after / before for before, after in itertools.pairwise(entered)]
     assert stages[rates.index(min(rates))] == "Qualified"
 
@@ -347,7 +353,96 @@ def test_agency_every_channel_rises_and_the_total_falls():
     assert on_the_first_mix == pytest.approx(0.152, abs=0.0005)
 
 
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("referral", {"<=1h": (6, 20), "1-4h": (5, 17), "4-24h": (3, 12), ">24h": (1, 6)}),
+        ("search", {"<=1h": (3, 16), "1-4h": (4, 24), "4-24h": (3, 25), ">24h": (2, 20)}),
+        ("events", {"<=1h": (2, 12), "1-4h": (2, 17), "4-24h": (2, 27), ">24h": (1, 24)}),
+        ("paid social", {"<=1h": (1, 12), "1-4h": (2, 32), "4-24h": (4, 76), ">24h": (4, 110)}),
+    ],
+)
+def test_agency_response_time_by_channel(channel, expected):
+    rows = [d for d in closed("agency") if d["channel"] == channel]
+    assert won_of_closed(rows, "response_time") == expected
+    rates = [wins / count for wins, count in expected.values()]
+    assert rates == sorted(rates, reverse=True)
+
+
 def test_agency_fall_of_the_total_is_within_chance():
     pooled = (24 + 21) / (200 + 250)
     z = (24 / 200 - 21 / 250) / (pooled * (1 - pooled) * (1 / 200 + 1 / 250)) ** 0.5
     assert 2 * (1 - NormalDist().cdf(z)) == pytest.approx(0.21, abs=0.005)
+
+
+# The sample export of lesson 08, in thousands: opening pipeline, won, lost and carried over of it; new and won, new
+# and lost. Whoever adds up a column gets the last line.
+EIGHT_QUARTERS = {
+    "2024-04-01": (1400, 250, 850, 300, 200, 600),
+    "2024-07-01": (1500, 300, 900, 300, 150, 600),
+    "2024-10-01": (1600, 350, 950, 300, 250, 550),
+    "2025-01-01": (1500, 250, 950, 300, 150, 650),
+    "2025-04-01": (1500, 300, 900, 300, 250, 600),
+    "2025-07-01": (1400, 300, 800, 300, 200, 600),
+    "2025-10-01": (1600, 350, 950, 300, 150, 650),
+    "2026-01-01": (1500, 300, 900, 300, 250, 550),
+}
+TOTAL = (12_000, 2_400, 7_200, 2_400, 1_600, 4_800)
+
+
+def exported():
+    with (DATA / "eight_quarters.csv").open(encoding="utf-8", newline="") as file:
+        rows = [{name.removeprefix("Deal - "): value for name, value in row.items()} for row in csv.DictReader(file)]
+    return [
+        {
+            "status": row["Status"].lower(),
+            "created_on": row["Deal created"],
+            "closed_on": row["Won time"] or row["Lost time"],
+            "expected_close_on": row["Expected close date"],
+            "amount": int(row["Value"]),
+        }
+        for row in rows
+    ]
+
+
+def test_what_became_of_the_opening_pipeline_of_eight_quarters():
+    rows, found = exported(), {}
+    for first, after in itertools.pairwise([*EIGHT_QUARTERS, "2026-04-01"]):
+        began = [d for d in rows if d["created_on"] < first and not (d["closed_on"] and d["closed_on"] < first)]
+        ended = [d for d in rows if d["closed_on"] and first <= d["closed_on"] < after]
+        old, new = ([d for d in ended if (d["created_on"] < first) is side] for side in (True, False))
+        parts = [money([d for d in part if d["status"] == status]) for part in (old, new) for status in ("won", "lost")]
+        found[first] = tuple(n // 1000 for n in (money(began), *parts[:2], money(began) - sum(parts[:2]), *parts[2:]))
+    assert found == EIGHT_QUARTERS
+    assert tuple(sum(column) for column in zip(*found.values(), strict=True)) == TOTAL
+
+
+def test_three_times_is_what_its_quarters_began_with_and_four_what_the_win_rate_says():
+    opening, won_of_it, _, carried, new_and_won, _ = TOTAL
+    assert opening / (won_of_it + new_and_won) == 3.0
+    # (1 - new share) ÷ (win rate × decided): two fifths were new, a fifth was carried over.
+    assert (new_and_won / (won_of_it + new_and_won), carried / opening) == (0.4, 0.2)
+    assert round((1 - 0.4) / (0.25 * (1 - 0.2)), 9) == 3.0
+    ended = [d for d in exported() if d["status"] != "open"]
+    assert (len(won(ended)), len(ended)) == (160, 640)
+    assert money(won(ended)) / money(ended) == 0.25
+
+
+def test_what_stands_open_in_the_sample_export():
+    pending = [d for d in exported() if d["status"] == "open"]
+    by_quarter = [
+        sum(d["amount"] for d in pending if first <= d["expected_close_on"] < after)
+        for first, after in itertools.pairwise(["2026-04-01", "2026-07-01", "2026-10-01", "2027-01-01"])
+    ]
+    assert by_quarter == [1_500_000, 100_000, 50_000]
+
+
+def test_all_eight_quarters_are_whole():
+    """The export reaches back as far before the first as nine in ten won deals took, and closes from its first week."""
+    rows = exported()
+    took = sorted((date.fromisoformat(d["closed_on"]) - date.fromisoformat(d["created_on"])).days for d in won(rows))
+    assert min(took) >= 0
+    reach = date(2024, 4, 1) - date.fromisoformat(min(d["created_on"] for d in rows))
+    assert reach.days > took[len(took) * 9 // 10]
+    days = sorted(d["closed_on"] for d in rows if d["closed_on"])
+    assert (days[0] <= "2024-04-07", days[-1]) == (True, "2026-03-31")

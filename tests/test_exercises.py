@@ -254,15 +254,15 @@ TYPED = {
     "coverage-remaining": ["3", "3×", "3,0"],
     "coverage-largest": ["3,2", "3.2", "3,2×"],
     "conversion-1": ["25%", "25 %", "0,25", "0.25", "25", "25,0%"],
-    "assessment-3": ["360000", "€ 360.000", "€ 360,000", "360.000", "360 000", "€360.000,-"],
+    "assessment-3": ["480000", "€ 480.000", "€ 480,000", "480.000", "480 000", "€480.000,-"],
     "balance-curve": ["30%", "0,3", "30"],
     "agency-mix": ["15,2%", "0.152", "15.2"],
     "startup-funnel": ["75% 30% 71,4%", ["0,75", "30", 0.714], {"1": 0.75, "2": 0.3, "3": 0.714}],
     "net-match": ["C D B A", ["c", "d", "b", "a"]],
     "coverage-counts": ["A D", "AD", "d, a", ["A", "D"], {"A", "D"}],
-    "balance-order": ["A D B C", "ADBC", "a>d>b>c", ["A", "D", "B", "C"]],
+    "balance-order": ["C A B D", "CABD", "c>a>b>d", ["C", "A", "B", "D"]],
     "conversion-margin": ["B", "b", " b "],
-    "welcome-bet": ["neither", "Geen van beide"],
+    "welcome-bet": ["D", "d"],
 }
 
 
@@ -287,7 +287,7 @@ REPLIES = [
     ("coverage-1", "€ 6", "", "an amount of money", "een bedrag"),
     ("conversion-1", "1", "", "1% or 100%", "1% of 100%"),
     ("conversion-1", "0,25×", "", "a number of times", "een aantal keren"),
-    ("assessment-3", "360", "", "Is the expected revenue really € 360?", "Is de verwachte omzet echt € 360?"),
+    ("assessment-3", "465", "", "Is the expected revenue really € 465?", "Is de verwachte omzet echt € 465?"),
 ]
 
 

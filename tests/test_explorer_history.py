@@ -11,9 +11,10 @@ from test_models import MODELS
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
+from salesmetrics.charts import startup as startup_chart
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.explorer import Explorer, explore
-from salesmetrics.explorer.comparing import Line, State, compare
+from salesmetrics.explorer.comparison import Line, State, compare
 from salesmetrics.explorer.history import REMEMBERED, History
 from salesmetrics.models import Model
 from salesmetrics.models.consultancy import MODEL as CONSULTANCY
@@ -82,7 +83,7 @@ def test_back_to_the_start_can_be_undone(explorer: Explorer) -> None:
     press(explorer, "reset")
     assert explorer.outcome.target == 500_000
     press(explorer, "undo")
-    assert (explorer.outcome.target, explorer.outcome.won) == (1_000_000, 50_000)
+    assert (explorer.outcome.target, explorer.outcome.levers["won"]) == (1_000_000, 50_000)
 
 
 def test_a_new_move_forgets_what_was_taken_back(explorer: Explorer) -> None:
@@ -227,7 +228,9 @@ def test_the_comparison_says_a_now_and_the_difference(language: str) -> None:
         State(position, STARTUP.outcome(position))
         for position in (STARTUP.defaults(), {**STARTUP.defaults(), "bought": 100.0})
     )
-    lines = [Line(*(part.replace(NBSP, " ") for part in line)) for line in compare(STARTUP, a, now)]
+    lines = [
+        Line(*(part.replace(NBSP, " ") for part in line)) for line in compare(startup_chart.COMPARED, STARTUP, a, now)
+    ]
     english = [
         ("Coverage", "5.00×", "10.00×", "+5.00×"),
         ("Expected revenue", "€ 250,000", "€ 211,362", "−€ 38,638"),
@@ -249,11 +252,11 @@ def test_the_comparison_says_a_now_and_the_difference(language: str) -> None:
 def test_a_figure_without_a_value_and_one_that_stays_are_called_that() -> None:
     a = State(MODEL.defaults(), MODEL.outcome(MODEL.defaults()))
     met = {**MODEL.defaults(), "won": 500_000.0}
-    lines = {line.name: line for line in compare(MODEL, a, State(met, MODEL.outcome(met)))}
+    lines = {line.name: line for line in compare(chart.COMPARED, MODEL, a, State(met, MODEL.outcome(met)))}
     assert lines["Coverage"][1:] == ("5.00×", "–", "–")
     assert lines["Conversion"].difference == "the same"
     near = {**MODEL.defaults(), "pipeline": 2_500_001.0}
-    lines = {line.name: line for line in compare(MODEL, a, State(near, MODEL.outcome(near)))}
+    lines = {line.name: line for line in compare(chart.COMPARED, MODEL, a, State(near, MODEL.outcome(near)))}
     assert lines["Coverage"].difference == "nearly the same"
 
 
@@ -289,8 +292,6 @@ def test_large_type_by_code_and_by_button() -> None:
     explorer = explore("coverage", large=True)
     assert explorer.large
     assert "salesmetrics-large" in explorer._panel._dom_classes
-    assert explorer._panel.layout.max_width == "none"
     press(explorer, "large")
     assert not explorer.large
     assert "salesmetrics-large" not in explorer._panel._dom_classes
-    assert explorer._panel.layout.max_width == "720px"

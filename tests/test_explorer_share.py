@@ -15,7 +15,7 @@ from test_models import MODELS
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
 from salesmetrics.charts import coverage as chart
-from salesmetrics.explorer import Explorer, code, explore, file
+from salesmetrics.explorer import Explorer, explore, saved_file, share_code
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import MODEL
 
@@ -44,17 +44,17 @@ def positions(model: Model) -> st.SearchStrategy[dict[str, float]]:
 @settings(max_examples=50)
 def test_a_code_brings_back_every_position_exactly(model: Model, data: st.DataObject) -> None:
     position = data.draw(positions(model))
-    written = code.written(model, position)
-    assert code.model_of(written) == model.name
-    assert code.read(model, written) == position
-    assert code.written(model, code.read(model, written)) == written
+    written = share_code.encode(model, position)
+    assert share_code.model_of(written) == model.name
+    assert share_code.decode(model, written) == position
+    assert share_code.encode(model, share_code.decode(model, written)) == written
 
 
 @every_model
 def test_a_code_is_short(model: Model) -> None:
     ends = {lever.name: float(lever.maximum) for lever in model.levers}
-    assert len(code.written(model, model.defaults())) <= len(model.name) + 10
-    assert len(code.written(model, ends)) <= len(model.name) + 10 + 5 * len(model.levers)
+    assert len(share_code.encode(model, model.defaults())) <= len(model.name) + 10
+    assert len(share_code.encode(model, ends)) <= len(model.name) + 10 + 5 * len(model.levers)
 
 
 def test_a_code_made_in_one_language_opens_in_the_other() -> None:
@@ -99,19 +99,19 @@ def test_opening_a_code_is_a_step_that_can_be_undone(explorer: Explorer) -> None
 
 
 def sent() -> str:
-    return code.written(MODEL, {**MODEL.defaults(), "target": 1_000_000.0})
+    return share_code.encode(MODEL, {**MODEL.defaults(), "target": 1_000_000.0})
 
 
 def test_every_single_wrong_letter_is_noticed(language: str) -> None:
     right = sent()
     start = right.rindex("-") + 1
     for place in range(start, len(right)):
-        for letter in set(code._LETTERS) - {right[place]}:
+        for letter in set(share_code._LETTERS) - {right[place]}:
             with pytest.raises(SalesMetricsError):
-                code.read(MODEL, right[:place] + letter + right[place + 1 :])
+                share_code.decode(MODEL, right[:place] + letter + right[place + 1 :])
     for end in range(len(right)):
         with pytest.raises(SalesMetricsError):
-            code.read(MODEL, right[:end])
+            share_code.decode(MODEL, right[:end])
 
 
 HOSTILE = [
@@ -150,35 +150,37 @@ def test_a_hostile_code_is_refused_in_words_and_moves_nothing(explorer: Explorer
     st.one_of(
         st.text(max_size=80),
         st.text(string.ascii_uppercase + string.digits, max_size=60).map("coverage-1-".__add__),
-        st.lists(st.integers(0, 255), max_size=40).map(lambda some: "coverage-1-" + code._letters(bytes(some))),
+        st.lists(st.integers(0, 255), max_size=40).map(lambda some: "coverage-1-" + share_code._letters(bytes(some))),
         # With both checks right, as only somebody who reads this file would send it.
-        st.binary(max_size=40).map(lambda some: "coverage-1-" + code._letters(code._checks(MODEL, some) + some)),
+        st.binary(max_size=40).map(
+            lambda some: "coverage-1-" + share_code._letters(share_code._checks(MODEL, some) + some)
+        ),
     )
 )
 @settings(max_examples=500)
 def test_anything_at_all_is_a_position_or_refused(text: str) -> None:
     try:
-        position = code.read(MODEL, text)
+        position = share_code.decode(MODEL, text)
     except SalesMetricsError:
         return
     assert all(lever.minimum <= position[lever.name] <= lever.maximum for lever in MODEL.levers)
-    assert code.written(MODEL, position).partition("-1-")[2] == text.partition("-1-")[2]
+    assert share_code.encode(MODEL, position).partition("-1-")[2] == text.partition("-1-")[2]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 1e300])
 def test_a_forged_code_brings_no_lever_where_it_does_not_go(value: float) -> None:
-    content = bytes([code._EXACT]) + struct.pack(">d", value)
+    content = bytes([share_code._EXACT]) + struct.pack(">d", value)
     with pytest.raises(SalesMetricsError):
-        code.read(MODEL, "coverage-1-" + code._letters(code._checks(MODEL, content) + content))
+        share_code.decode(MODEL, "coverage-1-" + share_code._letters(share_code._checks(MODEL, content) + content))
 
 
 def test_a_code_of_another_version_or_model_says_so(explorer: Explorer, language: str) -> None:
-    words = {"en": "another version of the kit", "nl": "een andere versie van de kit"}[language]
+    words = {"en": "another version of the kit", "nl": "een andere versie van het pakket"}[language]
     with pytest.raises(SalesMetricsError, match=words):
         explorer.open_code("coverage-2-ABCDEFGH")
     other = Model(name="coverage", title="", levers=MODEL.levers[1:], outcome=MODEL.outcome)
     with pytest.raises(SalesMetricsError, match=words):
-        explorer.open_code(code.written(other, other.defaults()))
+        explorer.open_code(share_code.encode(other, other.defaults()))
     with pytest.raises(SalesMetricsError, match="“startup”"):
         explorer.open_code(explore("startup").share())
 
@@ -224,7 +226,7 @@ def test_the_button_hands_the_file_to_the_browser(explorer: Explorer, monkeypatc
 
 
 def saved(**changes: Any) -> str:
-    return json.dumps({**json.loads(file.text(MODEL, MODEL.defaults(), None)), **changes})
+    return json.dumps({**json.loads(saved_file.text(MODEL, MODEL.defaults(), None)), **changes})
 
 
 BAD_FILES = {
@@ -286,7 +288,7 @@ def test_a_file_that_is_not_there_says_so(explorer: Explorer, name: str, tmp_pat
 def test_any_json_at_all_is_refused_or_a_position(content: dict[str, Any]) -> None:
     for words in (json.dumps(content), saved(levers=content), saved(**content)):
         try:
-            position, _pinned = file.read(MODEL, words)
+            position, _pinned = saved_file.read(MODEL, words)
         except SalesMetricsError:
             continue
         assert set(position) == set(MODEL.defaults())

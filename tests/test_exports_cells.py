@@ -188,6 +188,12 @@ def money(value, decimal, group):
     return f"{value:,.2f}".replace(",", "g").replace(".", decimal).replace("g", group)
 
 
+@pytest.mark.parametrize(("year", "full"), [("00", 2000), ("68", 2068), ("69", 1969), ("99", 1999)])
+def test_a_year_of_two_digits_is_of_the_last_century_from_69_on(year, full):
+    assert read_day(f"1 mar {year}") == datetime.date(full, 3, 1)
+    assert read_day(f"03-04-{year}").read("day") == datetime.date(full, 4, 3)
+
+
 AMOUNTS = st.lists(st.integers(0, 10**11).map(lambda cents: cents / 100), min_size=1, max_size=8)
 
 

@@ -244,6 +244,15 @@ def test_an_order_that_does_not_fit_is_refused(lang):
         read_deals(csv_of(table(CANONICAL, money=comma), ";"), decimal=".")
 
 
+def test_an_order_that_fits_all_but_one_value_is_refused_and_names_it(lang):
+    days = by_number("2026-02-03", "03-04-2026", "13-04-2026", "05-04-2026")
+    with pytest.raises(SalesMetricsError) as error:
+        read_deals(csv_of(table({**CANONICAL, "created_on": days})), date_order={"created_on": "month"})
+    assert not isinstance(error.value, Question)
+    assert "13-04-2026" in error.value.what
+    assert "month" in error.value.what
+
+
 def test_dates_that_are_the_same_in_both_orders_need_no_answer():
     rows = table({**CANONICAL, "created_on": lambda deal: "01-01-2025"}, day=iso)
     assert read_deals(csv_of(rows)).deals["created_on"].dt.year.unique().tolist() == [2025]

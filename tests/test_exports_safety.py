@@ -19,9 +19,7 @@ import salesmetrics as sm
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
 from salesmetrics.crm import Question, read_deals, source, workbook
-from salesmetrics.deals.periods import read_period
 from salesmetrics.own_pipeline import figures
-from salesmetrics.own_pipeline.figures import Pipeline
 
 LONG = "lang" * 5_000
 NAMES = {
@@ -115,7 +113,7 @@ def test_a_hostile_stage_stays_text_in_the_views_and_in_the_picture(name):
         for number in range(120)
     ]
     deals = sm.check_deals(pd.DataFrame(rows))
-    mine = Pipeline(deals, tuple(stages), 50_000.0, read_period("2026Q2"))
+    mine = sm.pipeline(deals, stages=stages, target=50_000, period="2026Q2")
     for show in (
         figures.coverage,
         figures.conversion,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment
 from tables import refusals
 
 from salesmetrics import use_language
@@ -21,6 +22,7 @@ PO = ROOT / "salesmetrics" / "base" / "nl.po"
 TAKES_WORDS = {"_": (0,), "N_": (0,), "ngettext": (0, 1), "note": (1, 2)}
 # What a table of data holds that is shown in the reader's language.
 SHOWN = ("status", "stage", "channel", "owner", "loss_reason", "response_time")
+TEMPLATES = Environment(extensions=["jinja2.ext.i18n"])
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
@@ -41,6 +43,9 @@ def words_of_the_code():
     for path in sorted((ROOT / "salesmetrics").rglob("*.py")):
         for words in words_in(path.read_text(encoding="utf-8")):
             found.setdefault(words, path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "salesmetrics").rglob("*.html")):
+        for _line, _function, words in TEMPLATES.extract_translations(path.read_text(encoding="utf-8")):
+            found.setdefault((words,) if isinstance(words, str) else tuple(words), path.relative_to(ROOT).as_posix())
     return found
 
 
@@ -48,7 +53,7 @@ def words_of_the_data():
     about = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     found = set()
     for resource in about["resources"]:
-        found |= {resource["title"], *resource["stages"]}
+        found |= {resource["title"], *resource["stages"]} if "stages" in resource else set()
         with (ROOT / "data" / resource["path"]).open(encoding="utf-8", newline="") as file:
             found |= {row[name] for row in csv.DictReader(file) for name in SHOWN if row.get(name)}
     return {(word,) for word in found}
@@ -106,7 +111,9 @@ def test_words_in_pieces_are_noticed(source):
 
 
 # Where words end up on the screen: the calls that take them first, and the arguments by name that are words.
-SHOWS = {"SalesMetricsError", "Question", "text", "annotate", "HTML", "Label", "Button", "print"}
+SHOWS = {"SalesMetricsError", "Question", "text", "annotate", "HTML", "Label", "Button", "print", "say"}
+# Calls of which only the second argument is words.
+SHOWS_SECOND = {"Lever", "Model", "Channel", "Figure", "effort_lever"}
 SHOWN_AS = {"hint", "label", "title", "description", "tooltip", "placeholder", "definition", "no_value", "what"}
 SHOWN_AS |= {"numerator_label", "denominator_label"}
 
@@ -117,7 +124,8 @@ def bare_words(source):
         if not isinstance(node, ast.Call):
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        shown = [*(node.args if called in SHOWS else ()), *(k.value for k in node.keywords if k.arg in SHOWN_AS)]
+        given = node.args if called in SHOWS else node.args[1:2] if called in SHOWS_SECOND else ()
+        shown = [*given, *(k.value for k in node.keywords if k.arg in SHOWN_AS)]
         for value in shown:
             parts = value.values if isinstance(value, ast.JoinedStr) else [value]
             texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
@@ -130,16 +138,36 @@ def test_no_words_are_shown_in_one_language_only():
     assert {path: words for path, words in found.items() if words} == {}
 
 
+def bare_words_in_page(template):
+    """Find words of a template that stand beside its places to fill in, or in a place but not marked."""
+    text = re.sub(r"<style>.*?</style>|\{#.*?#\}", "", template, flags=re.DOTALL)
+    places = re.findall(r"\{\{.*?\}\}|\{%.*?%\}", text, re.DOTALL)
+    words = re.sub(r"<[^>]*>", "", re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.DOTALL))
+    unmarked = [
+        quoted for place in places for quoted in re.findall(r'(?<!_\()"([^"]*)"', re.sub(r'_\("[^"]*"\)', "", place))
+    ]
+    return [
+        found for found in [*words.split("\n"), *unmarked] if re.search(r"[A-Za-z]{3}", found) and found != " words"
+    ]
+
+
+def test_no_words_of_a_page_are_shown_in_one_language_only():
+    for path in (ROOT / "salesmetrics").rglob("*.html"):
+        assert bare_words_in_page(path.read_text(encoding="utf-8")) == []
+    assert bare_words_in_page('<p>Open: {{ _("open") }}</p>{{ "days" if old }}') == ["Open: ", "days"]
+
+
 @pytest.mark.parametrize(
     ("source", "found"),
     [
         ("SalesMetricsError('Wrong.', hint=_('Mend it.'))", ["Wrong."]),
         ("SalesMetricsError(_('Wrong.'), hint='Mend it.')", ["Mend it."]),
-        ("Lever(label='Open pipeline')", ["Open pipeline"]),
+        ("Lever('pipeline', 'Open pipeline', 'money')", ["Open pipeline"]),
+        ("say(_('That is all.'), 'Nothing else.')", ["Nothing else."]),
         ("axes.text(0, 1, f'{share} of the target')", [" of the target"]),
         ("ipywidgets.HTML(f'<p class=\"plain\">{said}</p>')", []),
         ("axes.text(0, 1, f'{number(5)}×')", []),
-        ("Lever(label=N_('Open pipeline'), unit='money')", []),
+        ("Lever('pipeline', N_('Open pipeline'), 'money')", []),
     ],
 )
 def test_bare_words_are_noticed(source, found):
@@ -176,7 +204,7 @@ def test_whole_sentences_are_not_left_in_english():
 def test_dutch_uses_the_words_of_the_house():
     not_ours = re.compile(
         r"\b(dekkingsgraad|verkoopkans\w*|zombie\w*|nazorg|hand-off|koperreis|sleutelspelers|statistiek|hefboom|zandbak|bon"
-        r"|(?<!\d )u|uw)\b",
+        r"|(?<!\d )u|uw|afgesloten|betaalde social|hoeveelheid|marges?|dode|de kit|deals? met een uitkomst)\b",
         re.IGNORECASE,
     )
     assert [text for dutch in CATALOGUE.values() for text in dutch if not_ours.search(text)] == []
@@ -219,7 +247,7 @@ def test_words_that_are_also_the_singular_of_two_forms():
 def test_another_language_is_refused(chosen):
     assert refusals(lambda: use_language(chosen)) == {
         "en": f'The kit does not speak {chosen!r}.\n→ Choose "en" (English) or "nl" (Dutch).',
-        "nl": f'De kit spreekt geen {chosen!r}.\n→ Kies "en" (Engels) of "nl" (Nederlands).',
+        "nl": f'Het pakket spreekt geen {chosen!r}.\n→ Kies "en" (Engels) of "nl" (Nederlands).',
     }
     assert language() == "nl"
 

@@ -13,8 +13,8 @@ from test_models import anywhere
 
 from salesmetrics.base.language import NBSP, chance_text
 from salesmetrics.charts import balance as chart
-from salesmetrics.charts.balance import _PLACES
-from salesmetrics.charts.parts import share_text
+from salesmetrics.charts.balance import PLACES
+from salesmetrics.charts.words import share_text
 from salesmetrics.diagnosis import situation
 from salesmetrics.models.balance import MODEL, BalanceOutcome
 
@@ -113,7 +113,7 @@ def test_the_shaded_part_of_the_map_is_the_one_the_point_is_in(coverage, convers
     rule = situation(coverage, conversion, reference=full)
     if abs(coverage * conversion - 1) < 0.05 or abs(coverage - full) < 0.02 or abs(conversion - 1 / full) < 0.005:
         return  # on a border; the curve is drawn with forty straight pieces
-    inside = [name for name in _PLACES if _contains(chart._region(name, full), coverage, conversion)]
+    inside = [name for name in PLACES if _contains(chart.region(name, full), coverage, conversion)]
     assert inside == [rule]
 
 
@@ -125,9 +125,9 @@ def _contains(corners, x: float, y: float) -> bool:
     return crossings % 2 == 1
 
 
-@given(full=st.floats(2, 6), name=st.sampled_from(sorted(_PLACES)))
+@given(full=st.floats(2, 6), name=st.sampled_from(sorted(PLACES)))
 def test_each_name_stands_in_its_own_part_whatever_counts_as_full(full, name) -> None:
-    assert situation(*_PLACES[name], reference=full) == name
+    assert situation(*PLACES[name], reference=full) == name
 
 
 def lines(drawing):
@@ -162,7 +162,7 @@ def test_the_dashed_curve_is_seen_but_not_across_a_name(share) -> None:
     ]
     seen = ~np.isnan(conversion)
     assert seen.mean() > 0.5
-    for left, foot in _PLACES.values():
+    for left, foot in PLACES.values():
         over = seen & (coverage > left) & (coverage < left + 0.9) & (conversion > foot) & (conversion < foot + 0.03)
         assert not over.any()
 
@@ -186,7 +186,7 @@ def test_the_part_of_the_map_where_the_point_is_has_the_bold_name() -> None:
         bold = [
             text.get_text()
             for text in axes.texts
-            if text in drawing.moving and text.get_fontsize() == 13 and text.get_position() in _PLACES.values()
+            if text in drawing.moving and text.get_fontsize() == 13 and text.get_position() in PLACES.values()
         ]
         assert [text.replace("\n", " ") for text in bold] == [outcome.situation]
         (region,) = [patch for patch in drawing.moving if isinstance(patch, PathPatch)]
@@ -214,7 +214,7 @@ def test_the_part_of_the_map_where_the_point_is_has_the_bold_name() -> None:
             "The situation: healthy, with 3.0× as full.",
             "Dekking 4,0× maal conversie 30,0% is 120% van het target: de verwachting is € 600.000, tegenover "
             "€ 500.000. Van de 5,0× die openstaat, schuift 25% door naar het volgende kwartaal. "
-            "Naast de 5,0× die openstaat, komt er 1 nieuwe deal bij die binnen het kwartaal sluit. "
+            "Naast de 5,0× die openstaat, komt er 1 nieuwe deal bij die binnen het kwartaal beslist wordt. "
             "Met 21 even grote, onafhankelijke deals is de kans op het target 74,1%. "
             "De situatie: gezond, met 3,0× als vol.",
         ),

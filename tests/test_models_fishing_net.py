@@ -14,7 +14,7 @@ from test_models import anywhere
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import fishing_net as chart
 from salesmetrics.charts.moving_picture import CONVERSION, MovingPicture
-from salesmetrics.models.fishing_net import MODEL, NetOutcome
+from salesmetrics.models.fishing_net import DINNER, MODEL, NetOutcome
 
 
 def state(**levers: float) -> NetOutcome:
@@ -48,8 +48,8 @@ def test_every_fish_met_has_one_fate_and_only_whole_ones_are_caught(levers) -> N
     assert min(outcome.slipped, outcome.lost, outcome.caught, outcome.bycatch) >= 0
     assert outcome.bycatch <= round(40 * levers["net"])
     assert outcome.caught == math.floor(outcome.catch + 1e-9)
-    assert (outcome.caught >= outcome.dinner) == (outcome.catch >= outcome.dinner - 1e-9)
-    assert outcome.coverage * (outcome.conversion or 0) * outcome.dinner == pytest.approx(outcome.catch)
+    assert (outcome.caught >= DINNER) == (outcome.catch >= DINNER - 1e-9)
+    assert outcome.coverage * (outcome.conversion or 0) * DINNER == pytest.approx(outcome.catch)
 
 
 @given(levers=anywhere(MODEL), good=st.floats(0, 1), which=st.sampled_from(["net", "skill"]))

@@ -15,8 +15,7 @@ import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import quarter as chart
 from salesmetrics.models import quarter
-from salesmetrics.models.quarter import MODEL, model
-from salesmetrics.models.revenue import QuarterOutcome
+from salesmetrics.models.quarter import MODEL, QuarterOutcome, model
 
 SMALL = (40_000, 30_000, 20_000, 10_000, 10_000)
 MONEY = st.lists(st.integers(1, 40).map(lambda thousands: thousands * 1000), min_size=1, max_size=8)
@@ -220,7 +219,7 @@ MET = {"of": model([100_000, 50_000], target=400_000, rate=0.5, won=300_000), "t
             "blijft dat buiten bereik. De 2 grootste deals, samen € 450.000, zijn weggevallen; met die deals is de "
             "kans 6,2%. Met 10 onafhankelijke deals, elk met een kans van 60,0%, brengen minstens 8 van de 10 "
             "kwartalen € 75.000 tot € 282.000 op. Van de open deals die je zou winnen, schuift 50% door naar het "
-            "volgende kwartaal. Er komt 1 nieuwe deal van € 75.000 bij die binnen het kwartaal sluit.",
+            "volgende kwartaal. Er komt 1 nieuwe deal van € 75.000 bij die binnen het kwartaal beslist wordt.",
         ),
         (
             {"of": MET["of"]},

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
 
 from salesmetrics.base.language import NBSP
-from salesmetrics.charts import sandbox as chart
-from salesmetrics.forecast.quarter import revenue_distribution, this_quarter
+from salesmetrics.charts import quarter as chart
+from salesmetrics.forecast.distribution import revenue_distribution, this_quarter
 from salesmetrics.models.sandbox import MODEL, amounts
 
 

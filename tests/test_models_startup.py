@@ -3,9 +3,7 @@
 import math
 
 import pytest
-from drawn import inside, words
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
+from drawn import inside, shapes, words
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -103,12 +101,7 @@ def test_what_the_remedies_assume() -> None:
 
 def boxes(drawing, color: str, hatch: str | None = None) -> list[list[tuple[float, float]]]:
     """Give, for each moving shape of one look, where its boxes begin and end."""
-    found = []
-    for patch in drawing.moving:
-        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
-            corners = patch.get_path().vertices
-            found.append([(b[0][0], b[1][0]) for b in corners.reshape(-1, 5, 2)] if len(corners) > 1 else [])
-    return found
+    return [[(left, right) for left, _bottom, right, _top in each] for each in shapes(drawing, color, hatch)]
 
 
 def test_the_bars_are_as_long_as_the_figures_beside_them() -> None:
@@ -154,11 +147,11 @@ SENTENCES = [
         "an own one, and 35% close in time; the team can give 110 deals the attention they need.",
         "De dekking is 10,0× en de conversie 6,3%: van het target van € 500.000 is € 211.000 te verwachten, en de kans "
         "om het te halen is 0,2%. Het knelpunt is de fase Demo: van daaruit gaat 30,0% door. Alle 100 gekochte leads "
-        "tellen mee in de dekking, maar 35 ervan sluiten op tijd, en elk van de 200 deals krijgt 74% van de aandacht "
-        "die nodig is. Alles samen kost € 30.000. Aannames: deals worden los van elkaar gewonnen; niets schuift door "
-        "naar volgend kwartaal; geen deal is nieuw en sluit binnen het kwartaal; een gekochte lead kost € 300, "
-        "converteert 0,4 keer zo vaak als een eigen lead, en 35% sluit op tijd; het team kan 110 deals de aandacht "
-        "geven die ze nodig hebben.",
+        "tellen mee in de dekking, maar 35 ervan worden op tijd beslist, en elk van de 200 deals krijgt 74% van de "
+        "aandacht die nodig is. Alles samen kost € 30.000. Aannames: deals worden los van elkaar gewonnen; niets "
+        "schuift door naar volgend kwartaal; geen deal is nieuw en wordt binnen het kwartaal beslist; een gekochte "
+        "lead kost € 300, converteert 0,4 keer zo vaak als een eigen lead, en 35% wordt op tijd beslist; het team kan"
+        " 110 deals de aandacht geven die ze nodig hebben.",
     ),
 ]
 

@@ -53,6 +53,11 @@ from salesmetrics import SalesMetricsError, read_number
         ("500,-", 500, "€"),
         ("1.500,-", 1500, "€"),
         ("  42  ", 42, ""),
+        ("150k", 150_000, ""),
+        ("€ 150 K", 150_000, "€"),
+        ("1,5 mln", 1_500_000, ""),
+        ("2.5M€", 2_500_000, "€"),
+        ("2 miljoen", 2_000_000, ""),
     ],
 )
 def test_what_is_understood_in_either_language(typed, value, unit, language):

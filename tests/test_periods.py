@@ -7,13 +7,12 @@ import pandas as pd
 import pytest
 from tables import deal, rows_of
 
-from salesmetrics import SalesMetricsError
+from salesmetrics import SalesMetricsError, pipeline
 from salesmetrics.deals.periods import (
     Period,
     by_day,
     closed_by,
     day_number,
-    latest_day,
     open_at,
     read_day,
     read_period,
@@ -168,7 +167,7 @@ def test_closed_by_the_end_of_a_day(checked):
 
 def test_the_latest_day_is_of_creation_or_closing_never_of_expectation(checked):
     def latest(*deals):
-        return latest_day(nw.from_native(checked(*deals)).lazy())
+        return pipeline(checked(*deals)).day
 
     expected = deal(created="2026-02-01", due="2026-09-30")
     assert latest(expected, deal("won", closed="2026-03-15 18:00")) == datetime.date(2026, 3, 15)
@@ -178,7 +177,7 @@ def test_the_latest_day_is_of_creation_or_closing_never_of_expectation(checked):
 
 def test_a_table_that_stands_nowhere_in_time_is_refused(checked, language):
     with pytest.raises(SalesMetricsError) as error:
-        latest_day(nw.from_native(checked(deal(created=""))).lazy())
+        pipeline(checked(deal(created=""))).day  # noqa: B018 - asking is the test
     assert {"en": "No deal has a date", "nl": "Geen enkele deal heeft een datum"}[language] in error.value.what
     assert "as_of=" in error.value.hint
 

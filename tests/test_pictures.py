@@ -124,7 +124,7 @@ def test_the_layout_is_made_once_with_what_moves() -> None:
     moving = MovingPicture(drawing, name="test")
     place = drawing.figure.axes[0].get_position().bounds
     assert place[1] + place[3] < 0.85  # two lines fit above
-    moving.svg(Outcome(coverage=0.9), "")
+    moving.svg(Outcome(levers={}, coverage=0.9), "")
     assert drawing.figure.axes[0].get_position().bounds == place
 
 
@@ -132,11 +132,13 @@ def test_the_still_part_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> N
     drawing = draw_box_and_title("Title")
     moving = MovingPicture(drawing, name="test")
     monkeypatch.setattr(Figure, "draw", lambda *_args: pytest.fail("the whole figure was drawn"))
-    assert moving.svg(Outcome(coverage=0.5), "").count("Title") == 1
+    assert moving.svg(Outcome(levers={}, coverage=0.5), "").count("Title") == 1
 
 
 def test_dollars_in_a_name_are_no_formula() -> None:
-    svg = MovingPicture(draw_box_and_title("a $1 and b $2 & <c>"), name="test").svg(Outcome(coverage=0.5), "")
+    svg = MovingPicture(draw_box_and_title("a $1 and b $2 & <c>"), name="test").svg(
+        Outcome(levers={}, coverage=0.5), ""
+    )
     assert "a $1 and b $2 & <c>" in texts(svg)
 
 

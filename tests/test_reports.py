@@ -83,7 +83,7 @@ def test_why_and_what_first():
     ) in words
     assert after(words, "To do first", 2) == [
         "Fill the pipeline: what you start now counts in the quarters after this one.",
-        "See lesson 06 (too little in the pipeline).",
+        "See lesson 06 (The consultancy: sharp but thin).",
     ]
 
 
@@ -188,7 +188,7 @@ def test_nothing_closed_and_nothing_due():
 
 
 def test_another_currency_is_named():
-    export = by_hand(BY_HAND.replace("owner", "currency", 1).replace("Noor Vis", "USD"))
+    export = by_hand(BY_HAND.replace("EUR", "USD"))
     dollars = page_of(export)
     assert "€" not in dollars
     assert "US$ 600,000 open ÷ US$ 400,000 target" in words_of(dollars)
@@ -223,7 +223,11 @@ def test_in_dutch_by_hand():
     words = words_of(page_of())
     assert words[1] == "01-04-2026 t/m 30-06-2026 · target € 400.000 · stand per 31-03-2026"
     assert after(words, "Pipelinedekking", 2) == ["1,5×", "€ 600.000 open ÷ € 400.000 target"]
-    assert after(words, "Conversieratio", 3) == ["50,0%", "5 gewonnen ÷ 10 afgesloten", "Marge: tussen 23,7% en 76,3%"]
+    assert after(words, "Conversieratio", 3) == [
+        "50,0%",
+        "5 gewonnen ÷ 10 beslist",
+        "Onzekerheidsmarge: tussen 23,7% en 76,3%",
+    ]
     assert "Nodig: gemiddeld 2,0×, 6,0× voor een kans van 80%" in words
 
 

@@ -67,6 +67,8 @@ def test_too_few_wins_give_no_age(checked, language):
 def test_deals_without_a_day_of_creation_have_no_age(checked):
     found = sm.stale_deals(checked(*WINS, LAST, open_since("")), target=100)
     assert (found.undated, found.old) == (1, 0)
+    closed = [deal(status, 10.0, created="", closed="2026-03-01") for status in ("won", "lost")]
+    assert sm.stale_deals(checked(*WINS, LAST, *closed, open_since("")), target=100).undated == 1
 
 
 def test_what_is_not_due_does_not_count(checked):

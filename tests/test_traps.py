@@ -5,6 +5,7 @@ import itertools
 import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from salesmetrics.models.coin_flip import MODEL as COIN_FLIP
 from salesmetrics.models.mix import MODEL as MIX
 from salesmetrics.models.slow_deals import MODEL as SLOW_DEALS
 
-NAMES = ("small", "coin", "open", "slow", "mix")
+NAMES = ("small", "coin", "open", "slow", "mix", "inverse")
 
 
 def test_small_numbers():
@@ -129,6 +130,37 @@ def test_the_mix():
     assert p_value(24, 200, 21, 250) == pytest.approx(0.21, abs=0.005)
 
 
+# In deals of € 10,000, each quarter of eight: what stood open when it began; won, lost and carried over of that; won
+# and lost of what began in it. By head: A 30 ÷ (6 + 4) = 3.0, B 80 ÷ 10 = 8.0, and each won one in four.
+EACH_QUARTER = {"A": (30, 6, 18, 6, 4, 12), "B": (80, 10, 30, 40, 0, 0)}
+
+
+@pytest.mark.parametrize("team", EACH_QUARTER)
+def test_what_became_of_the_opening_pipeline_of_each_quarter(team):
+    deals = sm.trap("inverse").deals
+    deals = deals[deals["team"] == team]
+    assert (deals["amount"] == 10_000).all()
+    for quarter in pd.period_range("2024Q2", "2026Q1", freq="Q"):
+        old = deals["created_on"] < quarter.start_time
+        ended = deals["closed_on"].between(quarter.start_time, quarter.end_time)
+        opening = old & ~(deals["closed_on"] < quarter.start_time)
+        won, lost = (ended & (deals["status"] == status) for status in ("won", "lost"))
+        parts = (opening, opening & won, opening & lost, opening & ~ended, won & ~old, lost & ~old)
+        assert tuple(int(rows.sum()) for rows in parts) == EACH_QUARTER[team], quarter
+
+
+def test_the_inverse():
+    trap = sm.trap("inverse")
+    assert trap.wrong.values == (4.0,)
+    assert trap.right.values == (3.0, 8.0)
+    rates = sm.conversion_rate(trap.deals, by="team").set_index("team")
+    assert rates["value"].tolist() == [0.25, 0.25]
+    # The first of the eight quarters is whole: the table reaches back further than any won deal took.
+    took = (trap.deals["closed_on"] - trap.deals["created_on"])[trap.deals["status"] == "won"]
+    assert pd.Timestamp("2024-04-01") - trap.deals["created_on"].min() > took.max()
+    assert trap.deals["closed_on"].max() == pd.Timestamp("2026-03-31")
+
+
 def p_value(won, of, won_after, of_after):
     """Give the chance of a difference at least this large when nothing has changed (two proportions, pooled)."""
     pooled = (won + won_after) / (of + of_after)
@@ -153,6 +185,10 @@ WRONG_AND_RIGHT = {
     "mix": (
         "12.0% = 24 won ÷ 200 closed → 8.4% = 21 won ÷ 250 closed",
         "12.0% → 15.2%: the second quarter's rates with the first quarter's mix of channels",
+    ),
+    "inverse": (
+        "4.0× = 1 ÷ 25.0%: so much must stand open when a quarter begins",
+        "A: 3.0× = (1 − 40% new) ÷ (25% × 80% decided); B: 8.0× = (1 − 0% new) ÷ (25% × 50% decided)",
     ),
 }
 
@@ -218,7 +254,7 @@ def test_the_best_at_the_edges():
     assert 0.3 < sm.best_of(1_000, deals=1_000, rate=0.3) < 0.36
 
 
-LESSON = Path(__file__).parent.parent / "notebooks" / "source" / "10-five-traps.md"
+LESSON = Path(__file__).parent.parent / "notebooks" / "source" / "10-traps.md"
 
 
 def coin_flip(**levers):

@@ -157,7 +157,7 @@ def test_paper_needs_no_script_and_the_slides_bring_theirs(pages):
 def test_the_hand_outs_table_is_what_the_odds_say(read, rate, half, most):
     values = workshop_blocks.values()
     name = f"{rate * 100:.0f}"
-    assert (values[f"half-{name}"], values[f"most-{name}"]) == (half, most)
+    assert (values[f"half_{name}"], values[f"most_{name}"]) == (half, most)
     needed = round(float(most[:-1]) * 10)
     assert 1 - fewer_won(needed, rate, 10) >= 0.8 > 1 - fewer_won(needed - 1, rate, 10)
     # With equal deals break-even lies a little above one in two, up to what a whole number of deals adds.
@@ -272,8 +272,8 @@ def test_the_examples_of_the_build_run(module):
     [
         ('+++ {"tags": ["en"]}\n\n# A\n', "page.md: cell 1 (# A): no Dutch twin right after it"),
         (
-            '+++ {"tags": ["en"]}\n\n{{ odds-1 }}\n\n+++ {"tags": ["nl"]}\n\n{{ miss-1 }}\n',
-            "page.md: in one language only: miss-1, odds-1",
+            '+++ {"tags": ["en"]}\n\n{{ odds_1 }}\n\n+++ {"tags": ["nl"]}\n\n{{ miss_1 }}\n',
+            "page.md: in one language only: miss_1, odds_1",
         ),
         ('+++ {"tags": ["en"]}\n\n{{ x }}\n\n+++ {"tags": ["nl"]}\n\n{{ x }}\n', "page: nothing is called x"),
         (

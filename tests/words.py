@@ -36,10 +36,11 @@ _ONLY = {
     """,
 }
 _OTHER = {"en": "nl", "nl": "en"}
-# Code, addresses, tags, places to fill in; and names as they stand in a file or a call: closed_on, “won”, "day", lost=.
+# Code, addresses, tags, places to fill in; the titles of works, in _italics_; and names as they stand in a file or a
+# call: closed_on, “won”, "day", lost=.
 _CODE = re.compile(
     r"""```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|\{\w*\}|\b\w+=\w*|\w+_\w+|“\w+”|\\?"\w+\\?"""
-    r"""|\w+(?:\|\w+)+|--lang (?:en|nl)|--[\w-]+""",
+    r"""|\w+(?:\|\w+)+|--lang (?:en|nl)|--[\w-]+|\b_[^_\n]+_\b""",
     re.DOTALL,
 )
 _WORD = re.compile(r"[^\W\d_]+")

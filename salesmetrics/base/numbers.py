@@ -1,4 +1,4 @@
-"""Numbers as people type them, in Dutch or English habit: ``3,5``, ``3.5``, ``€ 500.000``, ``25%``, ``2,5×``.
+"""Numbers as people type them, in Dutch or English habit: ``3,5``, ``3.5``, ``€ 500.000``, ``150k``, ``25%``, ``2,5×``.
 
 Read the same in both languages, because people mix them up; what could mean two things is asked about, never guessed.
 """
@@ -14,9 +14,10 @@ from salesmetrics.base.language import _, number
 
 _SHAPE = re.compile(
     r"""(?P<sign>[-−+]?)\s*(?P<currency>€|eur(?:o)?)?\s*(?P<sign2>[-−]?)\s*
-    (?P<digits>\d[\d.,'’\s]*|[.,]\d+)\s*(?P<unit>%|×|x|keer|times|€|eur(?:o)?)?(?P<tail>,-|\.-)?""",
+    (?P<digits>\d[\d.,'’\s]*|[.,]\d+)\s*(?:(?P<scale>k|mln|mio|miljoen|million|m)\b)?\s*(?P<unit>%|×|x|keer|times|€|eur(?:o)?)?(?P<tail>,-|\.-)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SCALES = {"k": 1_000, "": 1}  # the others are a million
 # Beyond this a number no longer holds its cents, and is nobody's amount either.
 TOO_LARGE = 1e13
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,'’ ]\d{3})+")
@@ -56,16 +57,21 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
     0.125
     >>> read_number("500.000", money=True).value
     500000.0
+    >>> read_number("150k").value, read_number("1,5 mln").value
+    (150000.0, 1500000.0)
     """
     cleaned = re.sub(r"[\u00a0\u202f\s]+", " ", str(text)).strip()
     match = _SHAPE.fullmatch(cleaned)
-    if not match or (match["sign"] and match["sign2"]):
+    # Thousands of percents or of times are nobody's number.
+    if not match or (match["sign"] and match["sign2"]) or (match["scale"] and _unit(match) in ("%", "×")):
         raise SalesMetricsError(
             _("“{text}” is not a number.").format(text=cleaned[:60]),
             hint=_("Type digits, for example 3.4, 3,4, 45% or € 12,000."),
         )
     unit = _unit(match)
-    value = _value(match["digits"].strip(), cleaned, money=money or unit == "€")
+    scale = _SCALES.get((match["scale"] or "").lower(), 1_000_000)
+    # 1.500k is one and a half million to nobody; 1.5k and 1,500 are clear.
+    value = scale * _value(match["digits"].strip(), cleaned, money=(money or unit == "€") and scale == 1)
     if (match["sign"] or match["sign2"]) in ("-", "−"):
         value = -value
     if abs(value) >= TOO_LARGE:

@@ -4,184 +4,171 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.path import Path
+from matplotlib.text import Text
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts.canvas import CONVERSION_LETTERS, WIDTH, Canvas, write
+from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, Drawing, house_style
 from salesmetrics.charts.moving_picture import TARGET as BLACK
-from salesmetrics.charts.parts import (
-    CONVERSION_LETTERS,
-    expectation,
-    heading_size,
-    shape,
-    share_text,
-    steady_times,
-)
+from salesmetrics.charts.words import expectation, say, share_text, steady_times, whole
 from salesmetrics.models import Model
 from salesmetrics.models.balance import MOST_COVERAGE, TARGET, BalanceOutcome
-from salesmetrics.models.balance import outcome as balance_outcome
 
 # The page in pixels; the map lies between the head, with the sum, and the foot, with what the curves are.
-_WIDTH, _HEIGHT = 600, 464
+_HEIGHT = 464
 _LEFT, _RIGHT, _FOOT, _HEAD = 54, 22, 98, 96
-_NAMES, _VALUES = 442, 412
+_ACROSS = MOST_COVERAGE / (WIDTH - _LEFT - _RIGHT)  # the coverage, and the conversion, in one pixel
+_UP = 1 / (_HEIGHT - _FOOT - _HEAD)
+_NAMES, _VALUES = (442 - _FOOT) * _UP, (412 - _FOOT) * _UP
 _TILES, _SIGNS = (14, 138, 248, 438), (116, 227)
-_TICKS, _ACROSS, _CURVES, _EQUAL = 18, 38, 72, 90  # below the map
+_TICKS, _COVERAGE, _CURVES, _EQUAL = 18, 38, 72, 90  # below the map
 _WRAP = 10  # letters in a line of a situation's name
 _LETTER, _LINE = 8.2, 17  # pixels that a bold letter and a line of a name take
 _SAMPLE, _TEXT = 34, 44  # a curve's sample in the foot, and where its words begin
 _DASHED = (0, (5, 3))
 # Where each name stands: inside its part of the map whatever counts as full.
-_PLACES = {
+PLACES = {
     "healthy": (6.0, 0.6),
     "full but leaky": (6.6, 0.016),
     "sharp but thin": (0.15, 0.53),
     "thin and leaky": (0.15, 0.04),
 }
-_HERE = "#E6E6E6"
+HERE = {"facecolor": "#E6E6E6", "edgecolor": "none", "zorder": 0}
+
+COMPARED = QUARTER
 
 
 def sentence(outcome: BalanceOutcome) -> str:
     """Say in a few short sentences what the map shows."""
-    values = {
-        "counts": steady_times(outcome.coverage or 0),
-        "open": steady_times(outcome.coverage_open),
-        "conversion": percent(outcome.conversion or 0),
-        "share": share_text(outcome.expected_share),
-        "expected": money(round(outcome.expected_revenue or 0)),
-        "target": money(outcome.target),
-        "slip": percent(outcome.slip, 0),
-        "new": number(outcome.new_deals),
-        "deals": number(outcome.deals + outcome.new_deals),
-        "chance": chance_text(outcome.chance_of_target or 0),
-        "situation": _(outcome.situation),
-        "reference": steady_times(outcome.reference),
-    }
-    said = [
+    slip, new_deals = outcome.levers["slip"], round(outcome.levers["new_deals"])
+    return say(
         _(
             "Coverage {counts} times conversion {conversion} is {share} of the target: {expected} is expected, "
             "against {target}."
-        )
-    ]
-    if outcome.slip:
-        said.append(_("Of the {open} that is open, {slip} slips to the next quarter."))
-    if outcome.new_deals:
-        said.append(
-            ngettext(
-                "Besides the {open} that is open, {new} new deal comes and closes within the quarter.",
-                "Besides the {open} that is open, {new} new deals come and close within the quarter.",
-                outcome.new_deals,
-            )
-        )
-    if outcome.out_of_reach:
-        said.append(_("Even if every deal is won, the target stays out of reach."))
-    else:
-        said.append(_("With {deals} equal, independent deals the chance of reaching the target is {chance}."))
-    said.append(_("The situation: {situation}, with {reference} as full."))
-    if outcome.off_the_map:
-        said.append(_("Further along the curve there is no map."))
-    return " ".join(said).format(**values)
+        ),
+        slip and _("Of the {open} that is open, {slip} slips to the next quarter."),
+        new_deals
+        and ngettext(
+            "Besides the {open} that is open, {new} new deal comes and closes within the quarter.",
+            "Besides the {open} that is open, {new} new deals come and close within the quarter.",
+            new_deals,
+        ),
+        _("Even if every deal is won, the target stays out of reach.")
+        if outcome.out_of_reach
+        else _("With {deals} equal, independent deals the chance of reaching the target is {chance}."),
+        _("The situation: {situation}, with {reference} as full."),
+        outcome.off_the_map and _("Further along the curve there is no map."),
+        counts=steady_times(outcome.coverage),
+        open=steady_times(outcome.coverage_open),
+        conversion=percent(outcome.conversion),
+        share=share_text(outcome.expected_share),
+        expected=whole(outcome.expected_revenue),
+        target=money(TARGET),
+        slip=percent(slip, 0),
+        new=number(new_deals),
+        deals=number(round(outcome.levers["deals"]) + new_deals),
+        chance=chance_text(outcome.chance_of_target),
+        situation=_(outcome.situation),
+        reference=steady_times(outcome.levers["reference"]),
+    )
 
 
 @house_style()
-def draw(model: Model) -> Drawing[BalanceOutcome]:
+def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
     """Draw the map at the model's start."""
-    figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72))
-    axes = figure.add_axes((0, 0, 1, 1), frameon=False)
-    across = MOST_COVERAGE / (_WIDTH - _LEFT - _RIGHT)  # the coverage, and the conversion, in one pixel
-    up = 1 / (_HEIGHT - _FOOT - _HEAD)
-    axes.set(xlim=(-_LEFT * across, MOST_COVERAGE + _RIGHT * across), ylim=(-_FOOT * up, 1 + _HEAD * up))
-    axes.set_axis_off()
-    _draw_still(axes, across, up)
-    region = shape(axes, facecolor=_HERE, edgecolor="none", zorder=0)
-    (borders,) = axes.plot([], [], color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
-    (target,) = axes.plot(*_curve(1), color=BLACK, linewidth=2.4)
-    (equal,) = axes.plot([], [], color=BLACK, linewidth=1.4, linestyle=_DASHED)
-    names = [_room(situation, across, up) for situation in _PLACES]
-    (way,) = axes.plot([], [], color=COVERAGE, linewidth=1.4)
-    (ghost,) = axes.plot([], [], "o", markersize=11, color=PAPER, markeredgecolor=COVERAGE, markeredgewidth=2)
-    (point,) = axes.plot([], [], "o", markersize=14, color=BLACK, markeredgecolor=PAPER, markeredgewidth=2)
-    here = axes.text(0, 0, "", size=13, weight="bold")
-    expected = axes.text((_TILES[2] - _LEFT) * across, (_NAMES - _FOOT) * up, "", size=12, color=MUTED)
+    page = map_page()
+    tiles = [(place - _LEFT) * _ACROSS for place in _TILES]
+    _draw_sum(page, tiles)
+    (shade,) = page.shapes(HERE)
+    borders = page.line(color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
+    target = page.line(*curve(1), color=BLACK, linewidth=2.4)
+    equal = page.line(color=BLACK, linewidth=1.4, linestyle=_DASHED)
+    names = [_room(situation) for situation in PLACES]
+    way = page.line(color=COVERAGE, linewidth=1.4)
+    ghost = page.line(marker="o", markersize=11, color=PAPER, markeredgecolor=COVERAGE, markeredgewidth=2)
+    point = page.line(marker="o", markersize=14, color=BLACK, markeredgecolor=PAPER, markeredgewidth=2)
+    here = page.text(0, 0, size=13, weight="bold")
+    expected = page.text(tiles[2], _NAMES, size=12, color=MUTED)
     colors = (COVERAGE, CONVERSION_LETTERS, BLACK, BLACK)
-    values = [
-        axes.text((x - _LEFT) * across, (_VALUES - _FOOT) * up, "", weight="bold", color=color)
-        for x, color in zip(_TILES, colors, strict=True)
-    ]
-    was = axes.text(0, 0, "", color=COVERAGE, size=12)
+    values = [page.text(place, _VALUES, weight="bold", color=color) for place, color in zip(tiles, colors, strict=True)]
+    was = page.text(0, 0, color=COVERAGE, size=12)
 
     def move(outcome: BalanceOutcome) -> None:
-        counts, rate, full = outcome.coverage or 0.0, outcome.conversion or 0.0, outcome.reference
-        region.set_path(Path(_region(outcome.situation, full)))
+        counts, opened, rate = outcome.coverage, outcome.coverage_open, outcome.conversion
+        full, at = outcome.levers["reference"], min(counts, MOST_COVERAGE)
+        shade.set_path(Path(region(outcome.situation, full)))
         borders.set_data([0, full, full], [1 / full, 1 / full, 0])
-        here.set_text(_name(outcome.situation))
-        here.set_position(_PLACES[outcome.situation])
-        equal.set_data(*_around_names(*_curve(outcome.expected_share), names))
-        point.set_data([min(counts, MOST_COVERAGE)], [rate])
+        here.set_text(name(outcome.situation))
+        here.set_position(PLACES[outcome.situation])
+        equal.set_data(*_around_names(*curve(outcome.expected_share), names))
+        point.set_data([at], [rate])
         point.set_marker("o" if counts <= MOST_COVERAGE * (1 + 1e-9) else ">")
-        moved = abs(counts - outcome.coverage_open) > 1e-9
-        ghost.set_data([outcome.coverage_open], [rate])
-        way.set_data([outcome.coverage_open, min(counts, MOST_COVERAGE)], [rate, rate])
-        was.set_text(_("{coverage} open").format(coverage=steady_times(outcome.coverage_open)) if moved else "")
-        was.set_horizontalalignment("right" if outcome.coverage_open > 8 else "left")
-        was.set_position((outcome.coverage_open, rate + 11 * up if rate < 0.9 else rate - 21 * up))
+        moved = abs(counts - opened) > 1e-9
+        ghost.set_data([opened], [rate])
+        way.set_data([opened, at], [rate, rate])
+        was.set_text(_("{coverage} open").format(coverage=steady_times(opened)) if moved else "")
+        was.set_horizontalalignment("right" if opened > 8 else "left")
+        was.set_position((opened, rate + 11 * _UP if rate < 0.9 else rate - 21 * _UP))
         ghost.set_visible(moved)
         way.set_visible(moved)
-        heading, share = expectation(outcome.expected_revenue or 0, outcome.expected_share)
+        heading, share = expectation(outcome.expected_revenue, outcome.expected_share)
         expected.set_text(heading)
-        for text, value in zip(values, (steady_times(counts), percent(rate), share, _likely(outcome)), strict=True):
-            text.set_text(value)
-            text.set_fontsize(heading_size(value))
+        likely = _("out of reach") if outcome.out_of_reach else chance_text(outcome.chance_of_target)
+        write(values, (steady_times(counts), percent(rate), share, likely), fit=True)
 
-    move(balance_outcome(model.defaults()))
-    return Drawing(figure, [region, borders, target, equal, way, ghost, here, point, was, expected, *values], move)
+    moving = [shade, borders, target, equal, way, ghost, here, point, was, expected, *values]
+    return page.drawing(moving, move, model.start())
 
 
-def _draw_still(axes: Axes, across: float, up: float) -> None:
-    """Draw the two scales, the signs of the sum and, in the foot, what the two curves stand for."""
+def map_page(places: Mapping[str, tuple[float, float]] = PLACES) -> Canvas:
+    """Return the map without a point: its two scales, and the situations' names in their places."""
+    x = (-_LEFT * _ACROSS, MOST_COVERAGE + _RIGHT * _ACROSS)
+    page = Canvas(_HEIGHT, x=x, y=(-_FOOT * _UP, 1 + _HEAD * _UP))
     for tick in range(0, int(MOST_COVERAGE) + 1, 2):
-        axes.plot([tick, tick], [0, 1], color=GRID, linewidth=1, zorder=0)
-        axes.text(tick, -_TICKS * up, f"{tick}×", ha="center", size=12, color=COVERAGE)
+        page.line([tick, tick], [0, 1], color=GRID, linewidth=1, zorder=0)
+        page.text(tick, -_TICKS * _UP, f"{tick}×", ha="center", size=12, color=COVERAGE)
+    rate = {"color": CONVERSION_LETTERS}
     for quarter in range(5):
-        axes.plot([0, MOST_COVERAGE], [quarter / 4] * 2, color=GRID, linewidth=1, zorder=0)
-        axes.text(
-            -8 * across,
-            quarter / 4,
-            percent(quarter / 4, 0),
-            ha="right",
-            va="center",
-            size=12,
-            color=CONVERSION_LETTERS,
-        )
-    axes.text(MOST_COVERAGE, -_ACROSS * up, _("coverage →"), ha="right", size=13, color=COVERAGE, weight="bold")
-    axes.text(
-        (_TILES[0] - _LEFT) * across, 1 + 14 * up, _("↑ conversion"), size=13, color=CONVERSION_LETTERS, weight="bold"
-    )
-    for x, name in zip(_TILES, (_("coverage"), _("conversion"), "", _("chance of the target")), strict=True):
-        axes.text((x - _LEFT) * across, (_NAMES - _FOOT) * up, name, size=12, color=MUTED)
-    for x, sign in zip(_SIGNS, ("×", "="), strict=True):
-        axes.text((x - _LEFT) * across, (_VALUES - _FOOT) * up, sign, size=18, color=MUTED)
-    for situation, place in _PLACES.items():
-        axes.text(*place, _name(situation), size=13, color=MUTED)
-    for row, width, style in ((_CURVES, 2.4, "-"), (_EQUAL, 1.4, _DASHED)):
-        axes.plot(
-            [0, _SAMPLE * across], [(5 - row) * up] * 2, color=BLACK, linewidth=width, linestyle=style, clip_on=False
-        )
-    axes.text(_TEXT * across, -_EQUAL * up, _("everywhere on this curve: the same outcome as at the point"), size=12)
-    axes.text(
-        _TEXT * across,
-        -_CURVES * up,
-        _("coverage × conversion = 1: the target, {target}, on average").format(target=money(TARGET)),
-        size=12,
-    )
+        page.line([0, MOST_COVERAGE], [quarter / 4] * 2, color=GRID, linewidth=1, zorder=0)
+        page.text(-8 * _ACROSS, quarter / 4, percent(quarter / 4, 0), ha="right", va="center", size=12, **rate)
+    page.text(MOST_COVERAGE, -_COVERAGE * _UP, _("coverage →"), ha="right", size=13, color=COVERAGE, weight="bold")
+    page.text((_TILES[0] - _LEFT) * _ACROSS, 1 + 14 * _UP, _("↑ conversion"), size=13, weight="bold", **rate)
+    for situation, at in places.items():
+        page.text(*at, name(situation), size=13, color=MUTED)
+    return page
 
 
-def _curve(share: float) -> tuple[list[float], list[float]]:
+def foot(page: Canvas, row: int, words: str, **look: Any) -> None:
+    """Say below the map what a line on it stands for: in its first row or its second."""
+    below = (_CURVES, _EQUAL)[row]
+    page.line([0, _SAMPLE * _ACROSS], [(5 - below) * _UP] * 2, color=BLACK, clip_on=False, **look)
+    page.text(_TEXT * _ACROSS, -below * _UP, words, size=12)
+
+
+def head(page: Canvas, at: int, words: str) -> tuple[Text, Text]:
+    """Return the place above the map for what a figure is called, and for the figure: ``at`` so many pixels."""
+    x = (at - _LEFT) * _ACROSS
+    return page.text(x, _NAMES, words, size=12, color=MUTED), page.text(x, _VALUES, weight="bold")
+
+
+def _draw_sum(page: Canvas, tiles: Sequence[float]) -> None:
+    """Draw the signs of the sum and, in the foot, what the two curves stand for."""
+    for x, called in zip(tiles, (_("coverage"), _("conversion"), "", _("chance of the target")), strict=True):
+        page.text(x, _NAMES, called, size=12, color=MUTED)
+    for place, sign in zip(_SIGNS, ("×", "="), strict=True):
+        page.text((place - _LEFT) * _ACROSS, _VALUES, sign, size=18, color=MUTED)
+    on_target = _("coverage × conversion = 1: the target, {target}, on average").format(target=money(TARGET))
+    foot(page, 0, on_target, linewidth=2.4)
+    foot(page, 1, _("everywhere on this curve: the same outcome as at the point"), linewidth=1.4, linestyle=_DASHED)
+
+
+def curve(share: float) -> tuple[list[float], list[float]]:
     """Follow the points whose coverage × conversion is ``share``, as far as they lie on the map."""
     if not 0 < share <= MOST_COVERAGE:
         return [], []
@@ -189,12 +176,12 @@ def _curve(share: float) -> tuple[list[float], list[float]]:
     return coverage.tolist(), (share / coverage).tolist()
 
 
-def _room(situation: str, across: float, up: float) -> tuple[float, float, float, float]:
-    """Give left, right, foot and head of the room that a situation's name takes on the map."""
-    lines = _name(situation).split("\n")
-    left, foot = _PLACES[situation]
+def _room(situation: str) -> tuple[float, float, float, float]:
+    """Return left, right, foot and head of the room that a situation's name takes on the map."""
+    lines = name(situation).split("\n")
+    left, bottom = PLACES[situation]
     width, height = _LETTER * max(map(len, lines)) + 4, _LINE * len(lines)
-    return left - 4 * across, left + width * across, foot - 6 * up, foot + height * up
+    return left - 4 * _ACROSS, left + width * _ACROSS, bottom - 6 * _UP, bottom + height * _UP
 
 
 def _around_names(
@@ -208,22 +195,18 @@ def _around_names(
     return coverage, free
 
 
-def _region(situation: str, full: float) -> list[tuple[float, float]]:
-    """Give the outline of one situation's part of the map."""
-    curve = list(zip(*_curve(1), strict=True))
+def region(situation: str, full: float) -> list[tuple[float, float]]:
+    """Return the outline of one situation's part of the map."""
+    target = list(zip(*curve(1), strict=True))
     if situation == "healthy":
-        return [*curve, (MOST_COVERAGE, 1.0)]
+        return [*target, (MOST_COVERAGE, 1.0)]
     if situation == "full but leaky":
-        return [(full, 0.0), (full, 1 / full), *(point for point in curve if point[0] > full), (MOST_COVERAGE, 0.0)]
+        return [(full, 0.0), (full, 1 / full), *(point for point in target if point[0] > full), (MOST_COVERAGE, 0.0)]
     if situation == "sharp but thin":
-        return [(0.0, 1.0), *(point for point in curve if point[0] < full), (full, 1 / full), (0.0, 1 / full)]
+        return [(0.0, 1.0), *(point for point in target if point[0] < full), (full, 1 / full), (0.0, 1 / full)]
     return [(0.0, 0.0), (0.0, 1 / full), (full, 1 / full), (full, 0.0)]
 
 
-def _name(situation: str) -> str:
+def name(situation: str) -> str:
     """Write a situation's name; in the parts of the map that are narrow, in two lines."""
-    return textwrap.fill(_(situation), _WRAP) if _PLACES[situation][0] < 1 else _(situation)
-
-
-def _likely(outcome: BalanceOutcome) -> str:
-    return _("out of reach") if outcome.out_of_reach else chance_text(outcome.chance_of_target or 0)
+    return textwrap.fill(_(situation), _WRAP) if PLACES[situation][0] < 1 else _(situation)

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts.canvas import WIDTH, Canvas, bar, fill, write
+from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.parts import expectation, heading_size
+from salesmetrics.charts.words import expectation, say, whole
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import CoverageOutcome
-from salesmetrics.models.coverage import outcome as coverage_outcome
 
 # The page in pixels; right of the bars the coverage has its place.
-_WIDTH, _HEIGHT = 600, 352
+_HEIGHT = 352
 _LEFT, _RIGHT = 12, 142
-_TARGET_ROW, _PIPELINE_ROW, _AXIS = (222, 252), (120, 176), 40
+_TARGET_ROW, _TARGET_BAR, _PIPELINE_ROW, _PIPELINE_BAR, _AXIS = 222, 30, 120, 56, 40
 _TARGET_NAME, _COUNTS, _PIPELINE_NAME, _TAKEN_AWAY, _MONEY = 263, 184, 99, 74, 18
 _NAMES, _VALUES, _TILES = 332, 308, (12, 214, 400)  # above it all, what the pipeline is likely to bring
 _LETTER = 8.3  # pixels, on average
@@ -30,87 +24,89 @@ _NARROWEST, _DIGIT = 28, 9  # pixels that a block needs, and a digit of its numb
 _MOST_NUMBERS = 24
 _SHORT = 6  # characters that fit behind the longest bar in large type
 
+COMPARED = QUARTER
+
 
 def sentence(outcome: CoverageOutcome) -> str:
     """Say in one or two sentences what the picture shows."""
-    amounts = {
-        "pipeline": money(outcome.pipeline),
-        "target": money(outcome.target),
-        "won": money(outcome.won),
-        "to_win": money(outcome.to_win),
-        "largest": money(outcome.largest),
-        "asked": money(outcome.largest_asked),
-    }
-    return " ".join(part for part in (_counted(outcome, amounts), _likely(outcome)) if part)
+    return say(
+        *_counted(outcome),
+        _likely(outcome),
+        pipeline=money(outcome.levers["pipeline"]),
+        target=money(outcome.target),
+        won=money(outcome.levers["won"]),
+        to_win=money(outcome.to_win),
+        largest=money(outcome.largest),
+        asked=money(outcome.levers["largest"]),
+        fits=count(outcome.coverage or 0),
+        without=count(outcome.coverage_without_largest or 0),
+        others=number(outcome.others),
+        amount=whole(outcome.other_amount),
+        rate=percent(outcome.conversion or 0),
+        chance=chance_text(outcome.chance_of_target),
+        chance_without=chance_text(outcome.chance_without_largest),
+    )
 
 
-def _counted(outcome: CoverageOutcome, amounts: dict[str, str]) -> str:
+def _counted(outcome: CoverageOutcome) -> tuple[str, ...]:
     """Say how often the target fits."""
-    if outcome.coverage is None or outcome.coverage_without_largest is None:
-        return _(
-            "The target of {target} is met: {won} is won. Nothing is left to divide by, so there is no coverage; "
-            "what the open pipeline of {pipeline} still brings comes on top."
-        ).format(**amounts)
-    counts = {"fits": count(outcome.coverage), "without": count(outcome.coverage_without_largest)}
-    if not outcome.pipeline:
-        text = _("The open pipeline is empty: the {to_win} still to win fits {fits} times into it.")
-    elif not outcome.largest:
-        text = (
+    if outcome.coverage is None:
+        return (
+            _(
+                "The target of {target} is met: {won} is won. Nothing is left to divide by, so there is no coverage; "
+                "what the open pipeline of {pipeline} still brings comes on top."
+            ),
+        )
+    won = outcome.levers["won"]
+    if not outcome.levers["pipeline"]:
+        return (_("The open pipeline is empty: the {to_win} still to win fits {fits} times into it."),)
+    if not outcome.largest:
+        return (
             _(
                 "The {to_win} still to win of the target of {target} fits {fits} times into the open pipeline of "
                 "{pipeline}."
             )
-            if outcome.won
-            else _("The target of {target} fits {fits} times into the open pipeline of {pipeline}.")
+            if won
+            else _("The target of {target} fits {fits} times into the open pipeline of {pipeline}."),
         )
-    else:
-        text = (
-            _(
-                "The {to_win} still to win of the target of {target} fits {fits} times into the open pipeline of "
-                "{pipeline}; without the largest deal ({largest}) {without} times."
-            )
-            if outcome.won
-            else _(
-                "The target of {target} fits {fits} times into the open pipeline of {pipeline}; "
-                "without the largest deal ({largest}) {without} times."
-            )
+    text = (
+        _(
+            "The {to_win} still to win of the target of {target} fits {fits} times into the open pipeline of "
+            "{pipeline}; without the largest deal ({largest}) {without} times."
         )
-        if outcome.largest < outcome.largest_asked:
-            text += " " + _("A deal of {asked} does not fit into this pipeline, so it counts as {largest}, all of it.")
-    return text.format(**amounts, **counts)
+        if won
+        else _(
+            "The target of {target} fits {fits} times into the open pipeline of {pipeline}; "
+            "without the largest deal ({largest}) {without} times."
+        )
+    )
+    if outcome.largest < outcome.levers["largest"]:
+        return text, _("A deal of {asked} does not fit into this pipeline, so it counts as {largest}, all of it.")
+    return (text,)
 
 
-def _likely(outcome: CoverageOutcome) -> str:
+def _likely(outcome: CoverageOutcome) -> str | None:
     """Say what the chance of the target is, and on which assumptions."""
-    if not outcome.pipeline or not outcome.to_win:
-        return ""
-    if outcome.coverage is not None and outcome.coverage < 1:
+    if not outcome.levers["pipeline"] or outcome.coverage is None:
+        return None
+    if outcome.coverage < 1:
         return _("Even if every deal is won, the target stays out of reach.")
-    values = {
-        "others": number(outcome.others),
-        "amount": money(round(outcome.other_amount)),
-        "rate": percent(outcome.conversion or 0),
-        "chance": chance_text(outcome.chance_of_target or 0),
-        "without": chance_text(outcome.chance_without_largest),
-    }
     if not outcome.largest:
-        text = ngettext(
+        return ngettext(
             "With {others} deal of {amount}, won with a chance of {rate}, the chance of the target is {chance}.",
             "With {others} independent deals of {amount}, each won with a chance of {rate}, the chance of the target "
             "is {chance}.",
             outcome.others,
         )
-    elif not outcome.others:
-        text = _("If that one deal is won with a chance of {rate}, the chance of the target is {chance}.")
-    else:
-        text = ngettext(
-            "With {others} other deal of {amount}, each won with a chance of {rate}, the chance of the target is "
-            "{chance}; without the largest {without}.",
-            "With {others} other, independent deals of {amount}, each won with a chance of {rate}, the chance of the "
-            "target is {chance}; without the largest {without}.",
-            outcome.others,
-        )
-    return text.format(**values)
+    if not outcome.others:
+        return _("If that one deal is won with a chance of {rate}, the chance of the target is {chance}.")
+    return ngettext(
+        "With {others} other deal of {amount}, each won with a chance of {rate}, the chance of the target is "
+        "{chance}; without the largest {chance_without}.",
+        "With {others} other, independent deals of {amount}, each won with a chance of {rate}, the chance of the "
+        "target is {chance}; without the largest {chance_without}.",
+        outcome.others,
+    )
 
 
 def count(coverage: float) -> str:
@@ -129,102 +125,77 @@ def count(coverage: float) -> str:
 
 
 @house_style()
-def draw(model: Model) -> Drawing[CoverageOutcome]:
+def draw(model: Model[CoverageOutcome]) -> Drawing[CoverageOutcome]:
     """Draw the coverage picture at the model's start."""
-    levers = {lever.name: lever for lever in model.levers}
-    longest = levers["pipeline"].maximum
-    figure = Figure(figsize=(_WIDTH / 72, _HEIGHT / 72))
-    axes = figure.add_axes((0, 0, 1, 1), frameon=False)
-    euro = longest / (_WIDTH - _LEFT - _RIGHT)  # euros in one pixel
-    axes.set(xlim=(-_LEFT * euro, longest + _RIGHT * euro), ylim=(0, _HEIGHT))
-    axes.set_axis_off()
-    _draw_scale(axes, longest)
-    target = axes.text(0, _TARGET_NAME, "", color=TARGET, weight="bold")
-    pipeline = axes.text(0, _PIPELINE_NAME, "", color=COVERAGE, weight="bold")
-    to_win = _bar(axes, facecolor=TARGET, edgecolor=TARGET)
-    won = _bar(axes, facecolor=PAPER, edgecolor=TARGET, hatch="\\\\\\\\")
-    of_target = axes.text(0, sum(_TARGET_ROW) / 2 - 5, "", color=TARGET)
-    (guide,) = axes.plot([], [], color=TARGET, linewidth=1.2, linestyle=(0, (2, 3)), clip_on=False)
-    rest = _bar(axes, facecolor="#CFE4F0", edgecolor=COVERAGE)
-    blocks = _bar(axes, facecolor=COVERAGE, edgecolor=PAPER, linewidth=1.6)
-    largest = _bar(axes, facecolor=PAPER, edgecolor=COVERAGE, hatch="////", linewidth=1.6)
-    numbers = [axes.text(0, _COUNTS, "", ha="right", color=COVERAGE, size=13) for _i in range(_MOST_NUMBERS)]
-    fits = axes.text(0, sum(_PIPELINE_ROW) / 2 - 9, "", color=COVERAGE, weight="bold", size=26)
-    taken_away = axes.text(0, _TAKEN_AWAY, "", color=MUTED)
-    headings = ("", _("chance of the target"), _("without the largest"))
-    names = [
-        axes.text((x - _LEFT) * euro, _NAMES, heading, size=12, color=MUTED)
-        for x, heading in zip(_TILES, headings, strict=True)
-    ]
-    values = [axes.text((x - _LEFT) * euro, _VALUES, "", weight="bold") for x in _TILES]
+    longest = next(lever.maximum for lever in model.levers if lever.name == "pipeline")
+    euro = longest / (WIDTH - _LEFT - _RIGHT)  # euros in one pixel
+    page = Canvas(_HEIGHT, x=(-_LEFT * euro, longest + _RIGHT * euro))
+    for million in range(int(longest / 1e6) + 1):
+        top = _TARGET_ROW + _TARGET_BAR
+        page.line([million * 1e6] * 2, [_AXIS, top], color=GRID, linewidth=1, zorder=0, clip_on=False)
+        page.text(million * 1e6, _MONEY, money(million * 1e6), ha="center", size=12, color=MUTED)
+    target = page.text(0, _TARGET_NAME, color=TARGET, weight="bold")
+    pipeline = page.text(0, _PIPELINE_NAME, color=COVERAGE, weight="bold")
+    to_win, won = page.shapes(
+        {"facecolor": TARGET, "edgecolor": TARGET}, {"facecolor": PAPER, "edgecolor": TARGET, "hatch": "\\\\\\\\"}
+    )
+    of_target = page.text(0, _TARGET_ROW + _TARGET_BAR / 2 - 5, color=TARGET)
+    guide = page.line(color=TARGET, linewidth=1.2, linestyle=(0, (2, 3)), clip_on=False)
+    rest, blocks, largest = page.shapes(
+        {"facecolor": "#CFE4F0", "edgecolor": COVERAGE},
+        {"facecolor": COVERAGE, "edgecolor": PAPER, "linewidth": 1.6},
+        {"facecolor": PAPER, "edgecolor": COVERAGE, "hatch": "////", "linewidth": 1.6},
+    )
+    numbers = page.texts([(0, _COUNTS)] * _MOST_NUMBERS, ha="right", color=COVERAGE, size=13)
+    fits = page.text(0, _PIPELINE_ROW + _PIPELINE_BAR / 2 - 9, color=COVERAGE, weight="bold", size=26)
+    taken_away = page.text(0, _TAKEN_AWAY, color=MUTED)
+    tiles = [(x - _LEFT) * euro for x in _TILES]
+    heading, *_still = (
+        page.text(x, _NAMES, name, size=12, color=MUTED)
+        for x, name in zip(tiles, ("", _("chance of the target"), _("without the largest")), strict=True)
+    )
+    values = page.texts(((x, _VALUES) for x in tiles), weight="bold")
 
     def move(outcome: CoverageOutcome) -> None:
-        left, end = outcome.to_win, outcome.pipeline
+        left, end, done = outcome.to_win, outcome.levers["pipeline"], outcome.levers["won"]
         target.set_text(_("Target {target}").format(target=money(outcome.target)))
         pipeline.set_text(_("Open pipeline {pipeline}").format(pipeline=money(end)))
-        to_win.set_path(_boxes([(0, left)], _TARGET_ROW))
-        won.set_path(_boxes([(left, left + outcome.won)], _TARGET_ROW))
+        fill(to_win, bar(0, left, _TARGET_ROW, _TARGET_BAR))
+        fill(won, bar(left, left + done, _TARGET_ROW, _TARGET_BAR))
         of_target.set_text(_target_label(outcome))
-        of_target.set_x(left + outcome.won + 8 * euro)
+        of_target.set_x(left + done + 8 * euro)
         # Down to the first block; past it where the pipeline falls short, so that the gap shows.
-        guide.set_data([left, left], [_TARGET_ROW[0], _PIPELINE_ROW[1 if end >= left else 0]])
+        guide.set_data([left, left], [_TARGET_ROW, _PIPELINE_ROW + (_PIPELINE_BAR if end >= left else 0)])
         guide.set_visible(left > 0)
 
-        whole = math.floor(end / left) if left else 0
-        group = _group(left, max(_NARROWEST, _DIGIT * len(number(whole))) * euro) if left else 1
-        edges = [i * left for i in (*range(0, whole, group), whole)]
-        blocks.set_path(_boxes(list(pairwise(edges)), _PIPELINE_ROW))
-        rest.set_path(_boxes([(edges[-1], end)], _PIPELINE_ROW))
-        counted = range(group, whole + 1, group)
+        whole_blocks = math.floor(end / left) if left else 0
+        group = _group(left, max(_NARROWEST, _DIGIT * len(number(whole_blocks))) * euro) if left else 1
+        edges = [i * left for i in (*range(0, whole_blocks, group), whole_blocks)]
+        fill(blocks, *(bar(*edge, _PIPELINE_ROW, _PIPELINE_BAR) for edge in pairwise(edges)))
+        fill(rest, bar(edges[-1], end, _PIPELINE_ROW, _PIPELINE_BAR))
+        counted = range(group, whole_blocks + 1, group)
         for i, text in zip(counted, numbers, strict=False):
             text.set_text(number(i))
             text.set_x(i * left - 2 * euro)
         for i, text in enumerate(numbers):
             text.set_visible(i < len(counted))
-        largest.set_path(_boxes([(end - outcome.largest, end)], _PIPELINE_ROW))
+        fill(largest, bar(end - outcome.largest, end, _PIPELINE_ROW, _PIPELINE_BAR))
         fits.set_text(_("target met") if outcome.coverage is None else count(outcome.coverage) + "×")
         fits.set_fontsize(26 if len(fits.get_text()) <= _SHORT else 15)
         fits.set_x(max(end, left) + 10 * euro)
         taken_away.set_text(_largest_label(outcome))
         room = (_RIGHT - _LETTER * len(taken_away.get_text())) * euro
         taken_away.set_x(max(0, min(end - outcome.largest, longest + room)))
-        expected = outcome.expected_revenue or 0
-        heading, share = expectation(expected, expected / outcome.target)
-        names[0].set_text(heading)
-        for text, value in zip(values, (share, *_chances(outcome)), strict=True):
-            text.set_text(value)
-            text.set_fontsize(heading_size(value))
+        expected, share = expectation(outcome.expected_revenue, outcome.expected_share)
+        heading.set_text(expected)
+        write(values, (share, *_chances(outcome)), fit=True)
 
-    move(coverage_outcome(model.defaults()))
     moving = [rest, blocks, largest, to_win, won, guide, target, pipeline, of_target, *numbers, fits, taken_away]
-    return Drawing(figure, [*moving, names[0], *values], move)
-
-
-def _draw_scale(axes: Axes, longest: float) -> None:
-    """Draw the amounts of money along the bottom, the only still part."""
-    for million in range(int(longest / 1e6) + 1):
-        axes.plot([million * 1e6] * 2, [_AXIS, _TARGET_ROW[1]], color=GRID, linewidth=1, zorder=0, clip_on=False)
-        axes.text(million * 1e6, _MONEY, money(million * 1e6), ha="center", size=12, color=MUTED)
-
-
-def _bar(axes: Axes, **look: Any) -> PathPatch:
-    bar = PathPatch(_boxes([], (0, 0)), clip_on=False, **look)
-    axes.add_patch(bar)
-    return bar
-
-
-def _boxes(spans: Sequence[tuple[float, float]], row: tuple[float, float]) -> Path:
-    """Make one path of boxes that lie in a row: one element in the picture, however many blocks there are."""
-    corners: list[tuple[float, float]] = []
-    for start, end in spans:
-        if end > start:
-            corners += [(start, row[0]), (end, row[0]), (end, row[1]), (start, row[1]), (start, row[0])]
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(corners) // 5)
-    return Path(corners or [(math.nan, math.nan)], codes or None)
+    return page.drawing([*moving, heading, *values], move, model.start())
 
 
 def _group(block: float, narrowest: float) -> int:
-    """Tell how many blocks to count at a time (1, 2, 5, 10, 20, …), so that a number fits over each."""
+    """Return how many blocks to count at a time (1, 2, 5, 10, 20, …), so that a number fits over each."""
     power = 1
     while True:
         for digit in (1, 2, 5):
@@ -234,11 +205,11 @@ def _group(block: float, narrowest: float) -> int:
 
 
 def _target_label(outcome: CoverageOutcome) -> str:
-    if not outcome.won:
+    won = outcome.levers["won"]
+    if not won:
         return ""
-    if not outcome.to_win:
-        return _("{won} won").format(won=money(outcome.won))
-    return _("{to_win} still to win, {won} won").format(to_win=money(outcome.to_win), won=money(outcome.won))
+    text = _("{to_win} still to win, {won} won") if outcome.to_win else _("{won} won")
+    return text.format(to_win=money(outcome.to_win), won=money(won))
 
 
 def _largest_label(outcome: CoverageOutcome) -> str:
@@ -256,6 +227,6 @@ def _chances(outcome: CoverageOutcome) -> tuple[str, str]:
         return _("target met"), ""
     out = _("out of reach")
     return (
-        out if outcome.coverage < 1 else chance_text(outcome.chance_of_target or 0),
+        out if outcome.coverage < 1 else chance_text(outcome.chance_of_target),
         out if outcome.coverage_without_largest < 1 else chance_text(outcome.chance_without_largest),
     )

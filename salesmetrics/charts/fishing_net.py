@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.path import Path
 
 from salesmetrics.base.language import N_, _, number, percent, times
-from salesmetrics.charts.companies import MARGIN, WIDTH, bars, page
+from salesmetrics.charts import compared
+from salesmetrics.charts.canvas import CONVERSION_LETTERS, MARGIN, WIDTH, Box, Canvas, boxes, fill, write
 from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.parts import CONVERSION_LETTERS, Box, boxes
+from salesmetrics.charts.words import say
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.models import Model
 from salesmetrics.models.fishing_net import DINNER, LARGEST_HOLES, OTHERS, WORTH_HAVING, NetOutcome
@@ -45,25 +45,16 @@ _COLUMNS = (MARGIN + 4, 206, 412)
 
 _M, _L, _C, _Z = (int(code) for code in np.array([Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CLOSEPOLY]))
 Kind = tuple[Floats, list[int]]
+_BODY = ((11, 0, _M), (3, 8.6, _C), (-5.5, 1, _C), (-11, 5, _L), (-9, 0, _L), (-11, -5, _L), (-5.5, -1, _L))
+_BELLY = ((3, -8.6, _C), (11, 0, _C), (11, 0, _Z))
 
 
 def _fish(*more: tuple[float, float, int], turn: float = 0.0, size: float = 1.0) -> Kind:
-    """Give a fish of some 22 pixels that looks to the right, with more to it, turned by so many degrees."""
-    body = (
-        (11.0, 0.0, _M),
-        (3.0, 8.6, _C),
-        (-5.5, 1.0, _C),
-        (-11.0, 5.0, _L),
-        (-9.0, 0.0, _L),
-        (-11.0, -5.0, _L),
-        (-5.5, -1.0, _L),
-        (3.0, -8.6, _C),
-        (11.0, 0.0, _C),
-        (11.0, 0.0, _Z),
-    )
-    points = np.array([point[:2] for point in (*body, *more)])
+    """Build a fish of some 22 pixels that looks to the right, with more to it, turned by so many degrees."""
+    outline = (*_BODY, *_BELLY, *more)
+    points = np.array([point[:2] for point in outline], dtype=np.float64)
     cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
-    return points @ np.array([[cos, sin], [-sin, cos]]) * size, [int(point[2]) for point in (*body, *more)]
+    return points @ np.array([[cos, sin], [-sin, cos]]) * size, [int(point[2]) for point in outline]
 
 
 def _star() -> Kind:
@@ -92,105 +83,89 @@ _BY_SIZE, _BY_TEMPER = np.arange(WORTH_HAVING) * 67 % WORTH_HAVING, np.arange(WO
 _SIZES = 0.82 + 0.36 * _BY_SIZE / WORTH_HAVING
 _IN_WAY = np.arange(OTHERS) * 17 % OTHERS
 
+COMPARED = (compared.COVERAGE, compared.CONVERSION)
+
 
 def sentence(outcome: NetOutcome) -> str:
     """Say what the net meets, what becomes of it, and whether that is dinner."""
     if outcome.conversion is None:
-        return _("Without a net no fish is met, and dinner needs {dinner}.").format(dinner=number(outcome.dinner))
-    said = [
+        return _("Without a net no fish is met, and dinner needs {dinner}.").format(dinner=number(DINNER))
+    spare = outcome.caught - DINNER
+    if spare < 0:
+        dinner = _("Dinner falls {short} short.")
+    else:
+        dinner = _("That is dinner, with {spare} to spare.") if spare else _("That is exactly dinner.")
+    return say(
         _(
             "The net meets {met} fish worth having, {coverage} the {dinner} that dinner needs: {slipped} slipped "
             "through the holes, {lost} lost by handling and {caught} caught, a conversion of {conversion}."
-        ).format(
-            met=number(outcome.met),
-            coverage=times(outcome.coverage),
-            dinner=number(outcome.dinner),
-            slipped=number(outcome.slipped),
-            lost=number(outcome.lost),
-            caught=number(outcome.caught),
-            conversion=percent(outcome.conversion),
-        )
-    ]
-    spare = outcome.caught - outcome.dinner
-    if spare < 0:
-        said.append(_("Dinner falls {short} short.").format(short=number(-spare)))
-    elif spare:
-        said.append(_("That is dinner, with {spare} to spare.").format(spare=number(spare)))
-    else:
-        said.append(_("That is exactly dinner."))
-    if outcome.bycatch:
-        said.append(
-            _("Bycatch: {bycatch}, which takes {share} of the attention.").format(
-                bycatch=number(outcome.bycatch), share=percent(1 - outcome.attention, 0)
-            )
-        )
-    # A product is seldom a whole number of fish, and who multiplies should find it again.
-    if abs(outcome.catch - outcome.caught) >= 0.05:
-        said.append(
-            _("The exact catch is {catch} fish; what is caught counts whole ones only.").format(
-                catch=number(outcome.catch, 1)
-            )
-        )
-    return " ".join(said)
+        ),
+        dinner,
+        outcome.bycatch and _("Bycatch: {bycatch}, which takes {share} of the attention."),
+        # A product is seldom a whole number of fish, and who multiplies should find it again.
+        abs(outcome.catch - outcome.caught) >= 0.05
+        and _("The exact catch is {catch} fish; what is caught counts whole ones only."),
+        met=number(outcome.met),
+        coverage=times(outcome.coverage),
+        dinner=number(DINNER),
+        slipped=number(outcome.slipped),
+        lost=number(outcome.lost),
+        caught=number(outcome.caught),
+        conversion=percent(outcome.conversion),
+        short=number(-spare),
+        spare=number(spare),
+        bycatch=number(outcome.bycatch),
+        share=percent(1 - outcome.attention, 0),
+        catch=number(outcome.catch, 1),
+    )
 
 
 @house_style()
-def draw(model: Model) -> Drawing[NetOutcome]:
+def draw(model: Model[NetOutcome]) -> Drawing[NetOutcome]:
     """Draw the net at the model's start."""
-    start = model.outcome(model.defaults())
-    assert isinstance(start, NetOutcome)
-    figure, axes = page(_HEIGHT)
-    _draw_still(axes)
-    mesh, rope, floats = bars(axes, (_MESH, _ROPE, _FLOATS))
-    fates = bars(axes, [look for _name, look in _NAMES])
-    (deck,) = bars(axes, (_CAUGHT,))
-    (dinner,) = axes.plot([_crate(DINNER)] * 2, [_DECK - 7, _DECK + _CRATE + 7], color=TARGET, linewidth=4)
+    page = Canvas(_HEIGHT)
+    _draw_still(page)
+    net = page.shapes(_MESH, _ROPE, _FLOATS)
+    fates = page.shapes(*(look for _name, look in _NAMES))
+    (deck,) = page.shapes(_CAUGHT)
+    dinner = page.line([_crate(DINNER)] * 2, [_DECK - 7, _DECK + _CRATE + 7], color=TARGET, linewidth=4)
     figures = [
-        axes.text(x, _FIGURES, "", weight="bold", size=26, color=color)
+        page.text(x, _FIGURES, weight="bold", size=26, color=color)
         for x, color in zip(_COLUMNS, (COVERAGE, CONVERSION_LETTERS, TARGET), strict=True)
     ]
-    met = axes.text(_COLUMNS[0], _WORKING, "", size=12)
-    counts = [axes.text(x + 36, _LEGEND - 6, "", weight="bold", size=17) for x in _places()]
+    met = page.text(_COLUMNS[0], _WORKING, size=12)
+    counts = page.texts(((x + 36, _LEGEND - 6) for x in _PLACES), weight="bold", size=17)
 
     def move(outcome: NetOutcome) -> None:
-        for shape, path in zip((mesh, rope, floats), _net(outcome), strict=True):
+        for shape, path in zip((*net, *fates), (*_net(outcome), *_fates(outcome)), strict=True):
             shape.set_path(path)
-        for shape, path in zip(fates, _fates(outcome), strict=True):
-            shape.set_path(path)
-        deck.set_path(boxes(_crates(outcome.caught)))
-        written = (
-            times(outcome.coverage),
-            "–" if outcome.conversion is None else percent(outcome.conversion),
-            _("{caught} of {dinner}").format(caught=number(outcome.caught), dinner=number(outcome.dinner)),
-        )
-        for text, words in zip(figures, written, strict=True):
-            text.set_text(words)
-        met.set_text(_("coverage: {met} met ÷ {dinner}").format(met=number(outcome.met), dinner=number(outcome.dinner)))
+        fill(deck, *_crates(outcome.caught))
+        conversion = "–" if outcome.conversion is None else percent(outcome.conversion)
+        of_dinner = _("{caught} of {dinner}").format(caught=number(outcome.caught), dinner=number(DINNER))
+        write(figures, (times(outcome.coverage), conversion, of_dinner))
+        met.set_text(_("coverage: {met} met ÷ {dinner}").format(met=number(outcome.met), dinner=number(DINNER)))
         fish = (WORTH_HAVING - outcome.met, outcome.slipped, outcome.lost, outcome.caught, outcome.bycatch)
-        for text, count in zip(counts, fish, strict=True):
-            text.set_text(number(count))
+        write(counts, map(number, fish))
 
-    move(start)
-    return Drawing(figure, [mesh, rope, floats, *fates, deck, dinner, *figures, met, *counts], move)
+    return page.drawing([*net, *fates, deck, dinner, *figures, met, *counts], move, model.start())
 
 
-def _draw_still(axes: Axes) -> None:
+# Where each entry of the legend begins.
+_PLACES = [MARGIN + (WIDTH - MARGIN) / len(_NAMES) * i for i in range(len(_NAMES))]
+
+
+def _draw_still(page: Canvas) -> None:
     """Draw the sea, the empty crates that dinner needs, and the names of figures and fates."""
-    sea, empty = bars(axes, ({"facecolor": "#EEF6FB", "edgecolor": "none"}, {"facecolor": PAPER, "edgecolor": MUTED}))
-    sea.set_path(boxes([(0, _BED, WIDTH, _SURFACE)]))
-    empty.set_path(boxes(_crates(DINNER)))
-    axes.text(_crate(DINNER), _DECK + _CRATE + 10, _("dinner: {dinner}").format(dinner=number(DINNER)), ha="right")
+    sea, empty = page.shapes({"facecolor": "#EEF6FB", "edgecolor": "none"}, {"facecolor": PAPER, "edgecolor": MUTED})
+    fill(sea, (0, _BED, WIDTH, _SURFACE))
+    fill(empty, *_crates(DINNER))
+    page.text(_crate(DINNER), _DECK + _CRATE + 10, _("dinner: {dinner}").format(dinner=number(DINNER)), ha="right")
     for x, words in zip(_COLUMNS[1:], (_("conversion: caught ÷ met"), _("caught, of what dinner needs")), strict=True):
-        axes.text(x, _WORKING, words, size=12)
-    for place, (name, look), kind in zip(_places(), _NAMES, _KINDS, strict=True):
-        (symbol,) = bars(axes, (look,))
+        page.text(x, _WORKING, words, size=12)
+    for place, (name, look), kind in zip(_PLACES, _NAMES, _KINDS, strict=True):
+        (symbol,) = page.shapes(look)
         symbol.set_path(_many(kind, np.array([[place + 13.0, _LEGEND]]), np.array([1.15])))
-        axes.text(place, 14, _(name), size=12)
-
-
-def _places() -> list[float]:
-    """Give where each entry of the legend begins."""
-    return [MARGIN + (WIDTH - MARGIN) / len(_NAMES) * i for i in range(len(_NAMES))]
+        page.text(place, 14, _(name), size=12)
 
 
 def _crate(number_of_fish: int) -> float:
@@ -202,7 +177,7 @@ def _crates(number_of_fish: int) -> list[Box]:
 
 
 def _many(kind: Kind, places: Floats, sizes: Floats) -> Path:
-    """Make one path of as many fish as there are places: one element in the picture."""
+    """Build one path of as many fish as there are places: one element in the picture."""
     if not len(places):
         return boxes([])
     points, codes = kind
@@ -210,12 +185,12 @@ def _many(kind: Kind, places: Floats, sizes: Floats) -> Path:
 
 
 def _fates(outcome: NetOutcome) -> list[Path]:
-    """Give the fish in the order of the legend; a fish keeps its place, and turns from one fate to the next."""
+    """Return the fish in the order of the legend; a fish keeps its place, and turns from one fate to the next."""
     smallest = np.argsort(_BY_SIZE[: outcome.met])
     slipped, held = smallest[: outcome.slipped], smallest[outcome.slipped :]
     held = held[np.argsort(_BY_TEMPER[held])]
     lost, caught = held[outcome.caught :], held[: outcome.caught]
-    others = np.argsort(_IN_WAY[: round(OTHERS * outcome.size)], kind="stable")
+    others = np.argsort(_IN_WAY[: round(OTHERS * outcome.levers["net"])], kind="stable")
     stays = np.ones(OTHERS, dtype=bool)
     stays[others[: outcome.bycatch]] = False
     free = _many(_KINDS[0], _GOOD_AT[outcome.met :], _SIZES[outcome.met :])
@@ -227,14 +202,15 @@ def _fates(outcome: NetOutcome) -> list[Path]:
 
 
 def _net(outcome: NetOutcome) -> tuple[Path, Path, Path]:
-    """Give the mesh, the rope around it and the floats on the water."""
+    """Return the mesh, the rope around it and the floats on the water."""
     left, bottom, top, right = float(_LEFT), _BED + 6.0, float(_SURFACE), float(_RIGHT)
-    if not outcome.size:
+    size, holes = outcome.levers["net"], outcome.levers["holes"]
+    if not size:
         return boxes([]), boxes([]), boxes([])
     # The full net goes all the way round the last fish.
-    if outcome.size < 1:
-        right = _FIRST + outcome.size * (_LAST - _FIRST)
-    apart = (_FINEST + (_COARSEST - _FINEST) * outcome.holes / LARGEST_HOLES) * 2**0.5
+    if size < 1:
+        right = _FIRST + size * (_LAST - _FIRST)
+    apart = (_FINEST + (_COARSEST - _FINEST) * holes / LARGEST_HOLES) * 2**0.5
     # Threads that fall to the right keep x + y, those that rise keep x - y.
     falls, rises = np.arange(left + bottom, right + top, apart), np.arange(left - top, right - bottom, apart)
     fall_ends = np.maximum(left, falls - top), np.minimum(right, falls - bottom)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.axes import Axes
-
-from salesmetrics.base.language import _, money, number, percent
-from salesmetrics.charts.companies import LATER, LOST, MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.base.language import _, number, percent
+from salesmetrics.charts.canvas import LATER, LOST, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
 from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
-from salesmetrics.charts.parts import boxes, short_name
+from salesmetrics.charts.words import short_name, whole
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
 
 _ROW, _BAR = 46, 20
@@ -42,7 +40,7 @@ def sentence(funnel: Funnel) -> str:
     if funnel.leak:
         said.append(
             _("Most money leaks away at: {stage}, {money}.").format(
-                stage=_(funnel.leak.stage), money=money(round(funnel.leak.leak))
+                stage=_(funnel.leak.stage), money=whole(funnel.leak.leak)
             )
         )
     return " ".join(said)
@@ -52,45 +50,42 @@ def sentence(funnel: Funnel) -> str:
 def draw(funnel: Funnel) -> Drawing[Any]:
     """Draw the funnel, one row per stage and one for what was won; nothing in it moves."""
     rows = len(funnel.steps) + 1
-    height = _TOP + _ROW * rows
-    figure, axes = page(height)
-    axes.text(MARGIN, height - 22, _("Closed deals (lighter: lost there)"), size=13, color=MUTED)
-    axes.text(_LEAK_AT, height - 22, _("Money that leaks away"), size=13, color=MUTED)
-    gone_on, lost, leaking = bars(axes, (NOW, LOST, LATER))
+    page = Canvas(_TOP + _ROW * rows)
+    page.text(MARGIN, page.height - 22, _("Closed deals (lighter: lost there)"), size=13, color=MUTED)
+    page.text(_LEAK_AT, page.height - 22, _("Money that leaks away"), size=13, color=MUTED)
     closed, won = _ends(funnel)
     most = max((step.leak for step in funnel.steps), default=0.0)
-    on_boxes, lost_boxes, leak_boxes = [], [], []
-    for place, step in enumerate(funnel.steps):
-        bottom = float(height - _TOP - _ROW * place - _ROW + 12)
+    on_boxes: list[Box] = []
+    lost_boxes: list[Box] = []
+    leak_boxes: list[Box] = []
+
+    def label(left: float, bottom: float, words: str, bold: bool = False) -> None:
+        page.text(left, bottom + _BAR + 5, words, size=13, weight="bold" if bold else "normal")
+
+    *bottoms, last = (float(page.height - _TOP - _ROW * place - _ROW + 12) for place in range(rows))
+    for step, bottom in zip(funnel.steps, bottoms, strict=True):
         here = step is funnel.bottleneck
         words = _("{stage}: {entered}, {rate} goes on").format(
             stage=short_name(step.stage), entered=number(step.entered), rate=_rate(step)
         )
-        _write(axes, MARGIN, bottom, ("▶ " if here else "") + words, bold=here)
+        label(MARGIN, bottom, ("▶ " if here else "") + words, here)
         on, entered = (MARGIN + _share(count, closed) for count in (step.entered - step.lost, step.entered))
         on_boxes.append(bar(MARGIN, on, bottom, _BAR))
         lost_boxes.append(bar(on, entered, bottom, _BAR))
         if step.leak:
-            _write(axes, _LEAK_AT, bottom, money(round(step.leak)), bold=step is funnel.leak)
+            label(_LEAK_AT, bottom, whole(step.leak), step is funnel.leak)
             leak_boxes.append(bar(_LEAK_AT, _LEAK_AT + _LEAK_LONG * step.leak / most, bottom, _BAR))
-    bottom = float(height - _TOP - _ROW * rows + 12)
     if closed:
-        words = _("Won: {won} of {closed}, {rate}").format(
-            won=number(won), closed=number(closed), rate=percent(won / closed)
-        )
-        _write(axes, MARGIN, bottom, words, bold=False)
-        on_boxes.append(bar(MARGIN, MARGIN + _share(won, closed), bottom, _BAR))
-    for patch, corners in ((gone_on, on_boxes), (lost, lost_boxes), (leaking, leak_boxes)):
-        patch.set_path(boxes(corners))
-    return Drawing(figure, (), lambda _funnel: None)
-
-
-def _write(axes: Axes, left: float, bottom: float, words: str, *, bold: bool) -> None:
-    axes.text(left, bottom + _BAR + 5, words, size=13, weight="bold" if bold else "normal")
+        words = _("Won: {won} of {closed}, {rate}")
+        label(MARGIN, last, words.format(won=number(won), closed=number(closed), rate=percent(won / closed)))
+        on_boxes.append(bar(MARGIN, MARGIN + _share(won, closed), last, _BAR))
+    for shape, corners in zip(page.shapes(NOW, LOST, LATER), (on_boxes, lost_boxes, leak_boxes), strict=True):
+        fill(shape, *corners)
+    return page.drawing()
 
 
 def _ends(funnel: Funnel) -> tuple[int, int]:
-    """Tell how many deals are closed and how many of those were won."""
+    """Return how many deals are closed and how many of those were won."""
     if not funnel.steps:
         return 0, 0
     return funnel.steps[0].entered, funnel.steps[-1].entered - funnel.steps[-1].lost

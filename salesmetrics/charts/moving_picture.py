@@ -180,7 +180,7 @@ class MovingPicture(Generic[OutcomeT]):
         )
 
     def _render(self, layer: str, artists: Sequence[Artist]) -> str:
-        """Give the artists as SVG elements, without the document around them."""
+        """Return the artists as SVG elements, without the document around them."""
         out = io.StringIO()
         # Clips are numbered per renderer, so without a salt of its own each layer would borrow another's.
         with _settings({"svg.fonttype": "none", "svg.hashsalt": f"{self._name}-{layer}", "path.simplify": False}):
@@ -208,7 +208,7 @@ class MovingPicture(Generic[OutcomeT]):
 
 
 def _stands_on_its_baseline(words: Text) -> bool:
-    """Tell whether a text's place depends on no font's measures and nothing else is drawn with it."""
+    """Return whether a text's place depends on no font's measures and nothing else is drawn with it."""
     return (
         words.get_verticalalignment() == "baseline"
         and not words.get_rotation()
@@ -233,7 +233,7 @@ def _settings(settings: dict[Any, Any]) -> Iterator[None]:
 
 
 def figure_html(svg: str, sentence: str) -> str:
-    """Give picture and sentence as HTML that any viewer shows: a notebook not run, a page without a network.
+    """Return picture and sentence as HTML that any viewer shows: a notebook not run, a page without a network.
 
     The picture is an image, so that its ids stay its own and a sanitiser lets it through.
     """

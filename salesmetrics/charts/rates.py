@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import N_, _, number, percent
-from salesmetrics.charts.companies import MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.charts.canvas import CONVERSION_LETTERS, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
 from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
-from salesmetrics.charts.parts import CONVERSION_LETTERS, boxes, shape, short_name
+from salesmetrics.charts.words import say, short_name
 from salesmetrics.metrics.ratio import wilson
 
 _ROW, _BAR = 48, 16
@@ -32,55 +32,42 @@ def sentence(groups: Sequence[Group]) -> str:
     if not some:
         return _("No deal is closed yet, so there are no rates to compare.")
     won, closed = _together(some)
-    said = [
-        _("{won} of {closed} deals were won, {rate}.").format(
-            won=number(won), closed=number(closed), rate=percent(won / closed)
-        ),
-        _("By group, with the margin in which the true rate probably lies (95%): {groups}.").format(
-            groups="; ".join(
-                _("{name} {rate}, between {low} and {high}").format(
-                    name=_named(group), rate=percent(group.won / group.closed), **_range(group)
-                )
-                for group in some
-            )
-        ),
-    ]
-    if len(some) > 1:
-        best, worst = some[0], some[-1]
-        apart = wilson(best.won, best.closed)[0] > wilson(worst.won, worst.closed)[1]
-        said.append(
-            (
-                _("The margins of {best} and {worst} do not overlap.")
-                if apart
-                else _("The margins of {best} and {worst} overlap, so the difference may be chance.")
-            ).format(best=_named(best), worst=_named(worst))
-        )
-    return " ".join(said)
+    best, worst = some[0], some[-1]
+    if wilson(best.won, best.closed)[0] > wilson(worst.won, worst.closed)[1]:
+        compared = _("The margins of {best} and {worst} do not overlap.")
+    else:
+        compared = _("The margins of {best} and {worst} overlap, so the difference may be chance.")
+    of_group = _("{name} {rate}, between {low} and {high}")
+    return say(
+        _("{won} of {closed} deals were won, {rate}."),
+        _("By group, with the margin in which the true rate probably lies (95%): {groups}."),
+        compared if len(some) > 1 else None,
+        won=number(won),
+        closed=number(closed),
+        rate=percent(won / closed),
+        groups="; ".join(of_group.format(name=_(_known(group)), **_range(group)) for group in some),
+        best=_(_known(best)),
+        worst=_(_known(worst)),
+    )
 
 
 @house_style()
 def draw(groups: Sequence[Group]) -> Drawing[Any]:
     """Draw one row per group, the highest rate first, and a line for all together; nothing in it moves."""
     some = _ordered(groups)
-    height = _TOP + _ROW * len(some) + 24
-    figure, axes = page(height)
-    axes.text(
-        MARGIN,
-        height - 20,
-        _("Bar: conversion. Bracket: where the true rate probably lies (95%)"),
-        size=12,
-        color=MUTED,
-    )
+    page = Canvas(_TOP + _ROW * len(some) + 24)
+    heading = _("Bar: conversion. Bracket: where the true rate probably lies (95%)")
+    page.text(MARGIN, page.height - 20, heading, size=12, color=MUTED)
     if not some:
-        return Drawing(figure, (), lambda _groups: None)
+        return page.drawing()
     full = max(wilson(group.won, group.closed)[1] for group in some)
-    (rates,) = bars(axes, (NOW,))
-    ranges = shape(axes, facecolor="#000000", linewidth=0, zorder=4)
+    rates, ranges = page.shapes(NOW, {"facecolor": "#000000", "linewidth": 0, "zorder": 4})
     won, closed = _together(some)
     at = MARGIN + _LONG * won / closed / full
-    rate_boxes, range_boxes = [], []
+    rate_boxes: list[Box] = []
+    range_boxes: list[Box] = []
     for place, group in enumerate(some):
-        bottom = float(height - _TOP - _ROW * (place + 1) + 10)
+        bottom = float(page.height - _TOP - _ROW * (place + 1) + 10)
         low, high = (MARGIN + _LONG * bound / full for bound in wilson(group.won, group.closed))
         rate_boxes.append(bar(MARGIN, MARGIN + _LONG * group.won / group.closed / full, bottom, _BAR))
         middle = bottom + _BAR / 2
@@ -90,22 +77,15 @@ def draw(groups: Sequence[Group]) -> Drawing[Any]:
             (high - 3.5, middle - 7, high, middle + 7),
         ]
         # Beside the bars only: a line from top to bottom would cross the words.
-        axes.plot(
-            [at] * 2, [bottom - 5, bottom + _BAR + 3], color="#000000", linewidth=2, linestyle=(0, (3, 1.5)), zorder=5
-        )
-        axes.text(MARGIN, bottom + _BAR + 6, _words(group), size=13)
-    rates.set_path(boxes(rate_boxes))
-    ranges.set_path(boxes(range_boxes))
-    axes.text(
-        min(max(at, MARGIN + 56), WIDTH - MARGIN - 56),
-        4,
-        _("together {rate}").format(rate=percent(won / closed)),
-        ha="center",
-        size=12,
-        weight="bold",
-        color=CONVERSION_LETTERS,
-    )
-    return Drawing(figure, (), lambda _groups: None)
+        mean = [at] * 2, [bottom - 5, bottom + _BAR + 3]
+        page.line(*mean, color="#000000", linewidth=2, linestyle=(0, (3, 1.5)), zorder=5)
+        page.text(MARGIN, bottom + _BAR + 6, _words(group), size=13)
+    fill(rates, *rate_boxes)
+    fill(ranges, *range_boxes)
+    look = {"ha": "center", "size": 12, "weight": "bold", "color": CONVERSION_LETTERS}
+    middle = min(max(at, MARGIN + 56), WIDTH - MARGIN - 56)
+    page.text(middle, 4, _("together {rate}").format(rate=percent(won / closed)), **look)
+    return page.drawing()
 
 
 def _ordered(groups: Sequence[Group]) -> list[Group]:
@@ -119,20 +99,16 @@ def _together(groups: Sequence[Group]) -> tuple[int, int]:
     return sum(group.won for group in groups), sum(group.closed for group in groups)
 
 
-def _named(group: Group) -> str:
-    return _(_WAITS.get(group.name, group.name))
+def _known(group: Group) -> str:
+    return _WAITS.get(group.name, group.name)
 
 
 def _range(group: Group) -> dict[str, str]:
     low, high = wilson(group.won, group.closed)
-    return {"low": percent(low), "high": percent(high)}
+    return {"rate": percent(group.won / group.closed), "low": percent(low), "high": percent(high)}
 
 
 def _words(group: Group) -> str:
     return _("{name}: {won} of {closed}, {rate}; between {low} and {high}").format(
-        name=short_name(_WAITS.get(group.name, group.name)),
-        won=number(group.won),
-        closed=number(group.closed),
-        rate=percent(group.won / group.closed),
-        **_range(group),
+        name=short_name(_known(group)), won=number(group.won), closed=number(group.closed), **_range(group)
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import _, number, percent
-from salesmetrics.charts.companies import ADDED, LOST, MARGIN, NOW, WIDTH, bar, bars, page
+from salesmetrics.charts.canvas import ADDED, LOST, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
 from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
-from salesmetrics.charts.parts import Box, boxes, short_name
+from salesmetrics.charts.words import short_name
 
 _ROW, _BAR = 48, 18
 _LEGEND = 34
@@ -40,25 +40,24 @@ def sentence(groups: Sequence[Came]) -> str:
 @house_style()
 def draw(groups: Sequence[Came]) -> Drawing[Any]:
     """Draw one row per group, as long as it has deals; nothing in it moves."""
-    height = _LEGEND + _ROW * len(groups)
-    figure, axes = page(height)
+    page = Canvas(_LEGEND + _ROW * len(groups))
     most = max(sum(_counts(group)) for group in groups)
     found: list[list[Box]] = [[], [], []]
     for place, group in enumerate(groups):
-        bottom, left = float(height - _ROW * (place + 1) + 4), float(MARGIN)
+        bottom, left = float(page.height - _ROW * (place + 1) + 4), float(MARGIN)
         for parts, count in zip(found, _counts(group), strict=True):
             right = left + _LONG * count / most
             parts.append(bar(left, right, bottom, _BAR))
             left = right
-        axes.text(MARGIN, bottom + _BAR + 6, _heading(group), size=13)
+        page.text(MARGIN, bottom + _BAR + 6, _heading(group), size=13)
     left = float(MARGIN)
     for parts, label in zip(found, (_("won"), _("lost"), _("open")), strict=True):
         parts.append((left, 8, left + 22, 22))
-        axes.text(left + 28, 9, label, size=12, color=MUTED)
+        page.text(left + 28, 9, label, size=12, color=MUTED)
         left += 130
-    for patch, parts in zip(bars(axes, (NOW, LOST, ADDED)), found, strict=True):
-        patch.set_path(boxes(parts))
-    return Drawing(figure, (), lambda _groups: None)
+    for shape, parts in zip(page.shapes(NOW, LOST, ADDED), found, strict=True):
+        fill(shape, *parts)
+    return page.drawing()
 
 
 def _counts(group: Came) -> tuple[int, int, int]:

@@ -38,7 +38,7 @@ class StillPicture(Result):
     svg: str
 
     def shown(self) -> Shown:
-        """Give the picture, and for text its sentence."""
+        """Return the picture, and for text its sentence."""
         return Shown(visible(self.sentence), figure_html(self.svg, self.sentence))
 
 

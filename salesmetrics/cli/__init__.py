@@ -7,6 +7,7 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 
@@ -14,7 +15,8 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean, use_language
 from salesmetrics.cli.parser import Parser
 
-# Each is a module here: HELP, an EXAMPLE of how it is typed, and ``run``, which alone loads what is slow to load.
+# Each is a module here, loaded when it is named: HELP, an EXAMPLE of how it is typed, ``offer`` where it takes
+# arguments of its own and no others, and ``run``, which alone loads what is slow to load.
 COMMANDS = ("lab", "workshop", "collect", "report")
 
 HELP = N_("""\
@@ -30,7 +32,7 @@ More about a command: salesmetrics lab --help""")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code: 0 when it did what was asked."""
+    """Run one command and return its exit code: 0 when it did what was asked."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A Windows console may know no arrow or euro sign; a question mark is better than a crash.
@@ -39,39 +41,61 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
         print(end="", flush=True)
     except SalesMetricsError as error:
-        print(error, file=sys.stderr)
-        return 1
+        return _end(str(error))
     except BrokenPipeError:
-        # Whoever reads along, such as head, has seen enough. Python would try once more to write the rest, at its end.
+        # Whoever reads along, such as head, has seen enough.
+        return _end("", code=0)
+    except OSError as error:
+        # A full disk under what is printed, or the folder we are in is gone.
+        gone = isinstance(error, FileNotFoundError) and not os.path.exists(os.curdir)
+        reason = _("the folder you are in is gone") if gone else error.strerror or error
+        return _end(_("This did not work: {reason}.").format(reason=reason))
+    return code
+
+
+def _end(said: str, code: int = 1) -> int:
+    """Say why a command ends, if it can be said, and give its exit code."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        # Python would try once more to write the rest, at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    with suppress(OSError):
+        print(said, end="\n" if said else "", file=sys.stderr, flush=True)
     return code
 
 
 def _run(given: list[str]) -> int:
     use_language(_computers_language())
-    if given == ["--version"]:
-        print(version("salesmetrics"))
-        return 0
-    if not given or given[0] in ("-h", "--help"):
-        print(_(HELP))
-        return 0 if given else 2
+    parser = Parser("salesmetrics", text=HELP, example="", typed=given)
+    if not given:
+        parser.print_help()
+        return 2
     name, *typed = given
-    if name not in COMMANDS:
+    if name not in (*COMMANDS, "-h", "--help", "--version"):
         raise SalesMetricsError(_("There is no command “{name}”.").format(name=name), hint=did_you_mean(name, COMMANDS))
-    command = import_module(f"salesmetrics.cli.{name}")
-    parser = Parser(name, command.EXAMPLE, typed)
-    # First of all the language, so that what is not understood is said in it.
-    asked, rest = parser.parse_known_args(typed)
-    if asked.lang is not None:
-        use_language(asked.lang)
-    if asked.help:
-        print(_(command.HELP))
-    else:
-        command.run(parser, rest, asked)
+    parser.add_argument("--version", action="version", version=version("salesmetrics"))
+    try:
+        if name not in COMMANDS:
+            parser.parse_args(given)
+        # First of all the language, so that what is not understood is said in it.
+        spoken = Parser(name, text="", example="", typed=typed, add_help=False)
+        if (language := spoken.parse_known_args(typed)[0].lang) is not None:
+            use_language(language)
+        module = import_module(f"salesmetrics.cli.{name}")
+        commands = parser.add_subparsers(parser_class=Parser)
+        command = commands.add_parser(name, text=module.HELP, example=module.EXAMPLE, typed=typed)
+        if offer := getattr(module, "offer", None):
+            offer(command)
+        asked, rest = parser.parse_known_args(given)
+        if rest and offer:
+            command.error("")
+    except SystemExit:  # argparse has shown the help or the version
+        return 0
+    module.run(command, rest, asked)
     return 0
 
 
 def _computers_language() -> str:
-    """Tell whether this computer is set to Dutch; ``locale.getlocale`` would do, but fails on some macOS settings."""
+    """Return whether this computer is set to Dutch; ``locale.getlocale`` would do, but fails on some macOS settings."""
     return "nl" if locale.setlocale(locale.LC_CTYPE).lower().startswith(("nl", "dutch")) else "en"

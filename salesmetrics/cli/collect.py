@@ -23,13 +23,16 @@ them in FOLDER. Only learners are counted: there are no marks.
   --lang en|nl   English or Dutch""")
 
 
-def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
+def offer(parser: Parser) -> None:
+    """Take a folder, and where a page goes."""
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-o", "--output")
+
+
+def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
     """Count over a folder of progress files, and tell it."""
     from salesmetrics.exercises.class_view import KIND, collect, page, text
 
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("-o", "--output")
-    ours = parser.parse_args(typed, asked)
     group = collect(ours.folder)
     if ours.output is not None:
         write_page(ours.output, page(group), KIND)

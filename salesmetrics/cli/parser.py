@@ -1,23 +1,37 @@
-"""How every command reads what was typed, and refuses what it does not understand."""
+"""How what was typed is read: argparse's own commands, with help and refusals in the reader's language."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 
 
 class Parser(argparse.ArgumentParser):
-    """Reads a command's arguments; what it does not understand is an error of the kit's own, in its language."""
+    """Reads what was typed; its help is a text as it stands, and what it does not understand an error of the kit's own.
 
-    def __init__(self, command: str, example: str, typed: Sequence[str]) -> None:
-        super().__init__(f"salesmetrics {command}", add_help=False, allow_abbrev=False)
-        self.example, self.typed = example, typed
+    Parameters
+    ----------
+    prog, text
+        The command's name, and its help.
+    example
+        How it is typed.
+    typed
+        All that was typed after the name.
+    options
+        As of argparse's own parser.
+    """
+
+    def __init__(self, prog: str, *, text: str, example: str, typed: list[str], **options: Any) -> None:
+        super().__init__(prog, allow_abbrev=False, **options)
+        self.text, self.example, self.typed = text, example, typed
         self.add_argument("--lang", nargs="?", const="")
-        self.add_argument("-h", "--help", action="store_true")
+
+    def format_help(self) -> str:
+        """Return the help, in the chosen language."""
+        return _(self.text) + "\n"
 
     def error(self, message: str) -> NoReturn:
         """Refuse what was typed."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
+from salesmetrics.base.private_kernels import tell
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import check_page
 from salesmetrics.cli.options import as_typed, offer_reading, reading
@@ -15,7 +16,8 @@ from salesmetrics.cli.parser import Parser
 
 EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
 HELP = N_("""\
-salesmetrics report EXPORT --target AMOUNT --period PERIOD [-o PAGE.html] [--names] [--earlier EXPORT] [--lang en|nl]
+salesmetrics report EXPORT --target AMOUNT --period PERIOD [--as-of DAY] [--start STAGE] [-o PAGE.html]
+                    [--names] [--earlier EXPORT] [--lang en|nl]
 
 Makes one page to take to the meeting from an export of your CRM: pipeline coverage and conversion rate with their
 sums, the situation, the chance of the target, where it leaks, and what to do first. It prints on one A4 and opens
@@ -23,6 +25,8 @@ without a network. Nothing leaves this machine.
 
   --target 500000       the revenue to win in the period
   --period 2026Q2       a quarter, a month (2026-05), a year (2026), or two days (2026-04-01/2026-06-30)
+  --as-of 2026-03-31    the day on whose end to look; without it the last day on which something happened in the export
+  --start STAGE         count only deals that got that far; needs --stages where the file does not tell their order
   -o PAGE.html          where the page goes; without it: report.html. An older report of that name is replaced
   --names               name the largest deals; without it no deal's or person's name is on the page
   --earlier EXPORT      an earlier export of the same pipeline, to tell what changed since
@@ -43,16 +47,21 @@ What can be read in two ways is asked about, and the answer is one of these:
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
 
 
-def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
-    """Read the export, write the page, and say what was read and where the page is."""
+def offer(parser: Parser) -> None:
+    """Take an export, what the page is about, and what ``read_deals`` can be told."""
     parser.add_argument("export")
     parser.add_argument("--target", required=True)
     parser.add_argument("--period", required=True)
+    parser.add_argument("--as-of")
+    parser.add_argument("--start")
     parser.add_argument("--earlier")
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
     offer_reading(parser)
-    ours = parser.parse_args(typed, asked)
+
+
+def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
+    """Read the export, write the page, and say what was read and where the page is."""
     try:
         _make(ours)
     except SalesMetricsError as error:
@@ -62,7 +71,7 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
 def _make(ours: Namespace) -> None:
     from salesmetrics.base.numbers import read_number
     from salesmetrics.crm import read_deals
-    from salesmetrics.deals.periods import read_period
+    from salesmetrics.deals.periods import read_day, read_period
     from salesmetrics.reports import KIND, report
 
     # What can be refused without reading a large file is refused first.
@@ -72,6 +81,7 @@ def _make(ours: Namespace) -> None:
             _("The target must be an amount, not {found}.").format(found=ours.target), hint=_("Type 500000.")
         )
     period = read_period(tuple(ours.period.split("/")) if "/" in ours.period else ours.period)
+    as_of = read_day(ours.as_of) if ours.as_of else None
     for file in filter(None, (ours.export, ours.earlier)):
         if os.path.exists(file) and os.path.exists(ours.output) and os.path.samefile(file, ours.output):
             raise SalesMetricsError(
@@ -79,10 +89,20 @@ def _make(ours: Namespace) -> None:
                 hint=_("Name another page: -o report.html"),
             )
     check_page(ours.output, KIND)
+    # A cell may have started this command: what it prints then stands in a notebook.
+    tell()
     options = reading(vars(ours))
     export = read_deals(ours.export, **options)
     earlier = read_deals(ours.earlier, mapping=export.mapping) if ours.earlier else None
-    made = report(export, target=target.value, period=period, earlier=earlier, names=ours.names)
+    made = report(
+        export,
+        target=target.value,
+        period=period,
+        as_of=as_of,
+        start=ours.start,
+        earlier=earlier,
+        names=ours.names,
+    )
     place = made.save(ours.output)
     print(export.receipt)
     print("\n" + visible("\n".join([made.figures.diagnosis.verdict, *map(str, export.missing)])))

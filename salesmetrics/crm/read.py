@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.amounts import Decimal
@@ -21,18 +20,20 @@ from salesmetrics.crm.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.crm.layout import Known, lay_out, read_text
 from salesmetrics.crm.mapping import PathLike, load_mapping, save_mapping
 from salesmetrics.crm.money import read_amounts, read_money
+from salesmetrics.crm.option_check import check_options, idle_options
 from salesmetrics.crm.progress import part, progress_for
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.reading import Options, Reading, keep_others, read_texts
-from salesmetrics.crm.receipt import LeftOut, Receipt
+from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
 from salesmetrics.crm.rows import choose_rows
-from salesmetrics.crm.sheet import Numbers, Progress, Sheet, lines_text
+from salesmetrics.crm.sheet import Numbers, Progress, Sheet
 from salesmetrics.crm.source import Readable, Source, open_source
 from salesmetrics.crm.stages import order_stages
 from salesmetrics.crm.status import Words, as_words, read_status
 from salesmetrics.crm.systems import plain, recognise
 from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,6 +69,10 @@ class Export(Result):
     def shown(self) -> Shown:
         """Give the receipt, not the table with its empty cells."""
         return self.receipt.shown()
+
+    def pipeline(self, **about: Any) -> Pipeline:
+        """Make a pipeline of the deals, about what :func:`salesmetrics.pipeline` takes; the stages are the file's."""
+        return replace(pipeline(self.deals, **{"stages": self.stages or None, **about}), source=self)
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""
@@ -175,6 +180,7 @@ def read_deals(
     }
     given |= {"blank": blank, "incomplete": incomplete, "unit": unit, "per": per, "stages": stages}
     given |= {"currency": currency, "pipeline": pipeline, "sheet": sheet, "delimiter": delimiter, "encoding": encoding}
+    check_options({**given, "columns": columns, "mapping": mapping, "name": name})
     saved = load_mapping(mapping) if mapping is not None else {}
     told = saved | {option: value for option, value in given.items() if value is not None}
     told["columns"] = {**saved.get("columns", {}), **(columns or {})}
@@ -200,7 +206,8 @@ def read_deals(
     read_texts(reading)
     export = _finish(reading, told, missing)
     bar(1)
-    return export
+    idle = idle_options(given, reading.found, workbook=source.is_workbook, page=source.is_page)
+    return replace(export, receipt=replace(export.receipt, odd=(*idle, *export.receipt.odd))) if idle else export
 
 
 def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet:
@@ -232,7 +239,7 @@ def _finish(reading: Reading, told: Mapping[str, Any], missing: Sequence[Missing
         reasons.setdefault(reason, []).append(line)
     left_out = [LeftOut(reason, tuple(lines)) for reason, lines in reasons.items()] + reading.left_out()
     if not keep.any():
-        raise _nothing(form.source, left_out)
+        raise nothing_read(form.source, left_out)
     order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
@@ -280,13 +287,3 @@ def _mapping(reading: Reading, told: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(said, str) and settled:
             mapping[option] = {**settled, **(said or {})}
     return mapping
-
-
-def _nothing(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
-    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
-    return SalesMetricsError(
-        _("No deal could be read from “{name}”.").format(name=source),
-        hint=_("Left out: {reasons}.").format(reasons=reasons)
-        if left_out
-        else _("There are no rows under the headers. Check the export and its filters."),
-    )

@@ -45,7 +45,7 @@ class Column:
 
     def counts(self) -> Numbers:
         """Count the rows of each distinct cell."""
-        return np.bincount(self.codes, minlength=len(self.cells)).astype(np.int64)
+        return np.bincount(self.codes.astype(np.intp), minlength=len(self.cells)).astype(np.int64)
 
     def used(self) -> Flags:
         """Tell which distinct cells stand in a row that is still there."""

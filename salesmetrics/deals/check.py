@@ -7,24 +7,48 @@ same kind.
 from __future__ import annotations
 
 import datetime
-import math
-import numbers
 import warnings
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakValueDictionary
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean, ngettext, number
+from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.base.numbers import TOO_LARGE
+from salesmetrics.deals.cast import DATES, NUMBERS, TEXTS, cast_columns, is_empty, read_table, require_columns
+from salesmetrics.deals.periods import start_of
+
+__all__ = ["DATES", "NUMBERS", "STATUSES", "TEXTS", "Facts", "cast_deals", "check_deals", "take"]
 
 Table = TypeVar("Table")
 
 STATUSES = ("open", "won", "lost")
-TEXTS = ("deal_id", "status", "stage", "channel", "owner", "account", "loss_reason", "currency")
-DATES = ("created_on", "closed_on", "expected_close_on")
-NUMBERS = ("amount", "probability")
 NEEDED = ("deal_id", "status", "amount", "closed_on")
+YEAR = datetime.timedelta(days=366)
+
+# Lazy tables whose ids were looked at: such a table is a query that nobody can change, so what was found stays true.
+_checked: WeakValueDictionary[int, Any] = WeakValueDictionary()
+
+
+class Mistyped(NamedTuple):
+    """A day that lies more than a year after every other of its kind, and how many deals carry it."""
+
+    day: datetime.date
+    deals: int
+
+
+class Facts(NamedTuple):
+    """What one look at a table tells: how far it goes in time, its currency, and what was looked for."""
+
+    open: int
+    expected: int
+    """Open deals of which a day is expected."""
+    latest: datetime.date | None
+    mistyped: Mapping[str, Mistyped]
+    currency: str
+    ids_checked: bool
 
 
 class _Check(NamedTuple):
@@ -72,9 +96,20 @@ def check_deals(table: Table) -> Table:
     >>> check_deals(table)["amount"].tolist()
     [20000.0, 15000.0]
     """
-    frame = _cast_all(table)
-    _check_rows(frame.lazy())
-    return frame.to_native()  # type: ignore[no-any-return]
+    frame = _cast(table, NEEDED)
+    early = nw.col("closed_on") < nw.col("created_on").dt.truncate("1d")
+    sums = _look(frame.lazy(), {"early": early}, ids=True)
+    if sums["early"]:
+        warnings.warn(
+            _("Closed before they were created, but kept: {deals}.").format(
+                deals=_some(frame.lazy(), early, int(sums["early"]))
+            ),
+            stacklevel=2,
+        )
+    native: Table = frame.to_native()
+    if isinstance(frame, nw.LazyFrame):
+        _checked[id(native)] = native
+    return native
 
 
 def cast_deals(table: Table) -> Table:
@@ -86,117 +121,49 @@ def cast_deals(table: Table) -> Table:
     >>> list(cast_deals(pd.DataFrame({"deal_id": ["1"], "status": "open", "amount": 5, "closed_on": None})).columns)
     ['deal_id', 'status', 'amount', 'closed_on', 'created_on', 'expected_close_on']
     """
-    return _cast_all(table).to_native()  # type: ignore[no-any-return]
+    return _cast(table, NEEDED).to_native()  # type: ignore[no-any-return]
 
 
-def _cast_all(table: object) -> Any:
-    native = read_table(table)
-    require_columns(native, NEEDED)
-    schema = native.collect_schema()
-    casts = [_cast(native, name, dtype) for name, dtype in schema.items() if name in TEXTS + DATES + NUMBERS]
-    absent = [nw.lit(None, dtype=nw.Datetime("us")).alias(name) for name in DATES if name not in schema]
-    return native.with_columns(*casts, *absent)
+def take(table: object) -> tuple[Any, Facts]:
+    """Let a table through the door for a metric: cast it, check in one pass what it holds, and tell what was found.
 
-
-def read_table(table: object) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
-    """Take any table that Narwhals knows; anything else is refused."""
-    try:
-        return nw.from_native(table)
-    except TypeError:
-        raise SalesMetricsError(
-            _("A table of deals was expected, but this is a {kind}.").format(kind=type(table).__name__),
-            hint=_("Give a pandas, Polars, DuckDB or PyArrow table; read_deals makes one from a file."),
-        ) from None
-
-
-def require_columns(table: nw.DataFrame[Any] | nw.LazyFrame[Any], needed: Iterable[str]) -> None:
-    """Refuse a table that lacks a column, and name the column that looks most like it."""
-    columns = table.collect_schema().names()
-    for name in needed:
-        if name not in columns:
-            raise SalesMetricsError(
-                _("The table has no column “{name}”.").format(name=name),
-                hint=did_you_mean(name, columns) if columns else _("The table has no columns at all."),
-            )
-
-
-def require_checked(table: object, needed: Iterable[str]) -> nw.LazyFrame[Any]:
-    """Take a table that has passed the door: the columns are there and have the door's types; values are trusted."""
-    frame = read_table(table)
-    needed = tuple(needed)
-    require_columns(frame, needed)
-    schema = frame.collect_schema()
-    for name in needed:
-        wanted = nw.String if name in TEXTS else nw.Float64 if name in NUMBERS else nw.Datetime("us")
-        if name in TEXTS + DATES + NUMBERS and schema[name] != wanted:
-            raise SalesMetricsError(
-                _("The column “{name}” holds {found}; that is not how a checked table holds it.").format(
-                    name=name, found=schema[name]
-                ),
-                hint=_("Pass the table through check_deals first: deals = sm.check_deals(table)."),
-            )
-    return frame.lazy()
-
-
-def currency_of(deals: object) -> str:
-    """Read the code of the currency that a table's amounts are in; the euro where it has no such column."""
-    frame = read_table(deals).lazy()
-    if "currency" not in frame.collect_schema().names():
-        return "EUR"
-    codes = frame.select("currency").filter(~nw.col("currency").is_null()).head(1).collect()
-    return str(codes.item()) if len(codes) else ""
-
-
-def _cast(table: nw.DataFrame[Any] | nw.LazyFrame[Any], name: str, dtype: nw.dtypes.DType) -> nw.Expr:
-    column = nw.col(name)
-    kind: nw.dtypes.DType
-    untyped = dtype in (nw.Object, nw.Unknown)
-    if name in TEXTS:
-        wanted, kind = _("text"), nw.String()
-        if dtype in (nw.String, nw.Categorical, nw.Enum) or (name == "deal_id" and dtype.is_integer()):
-            return column.cast(kind)
-    elif name in DATES:
-        wanted, kind = _("dates"), nw.Datetime("us")
-        # Wall-clock days: a zone is dropped, not converted, so that a deal stays on the day its seller saw. A pandas
-        # zone with an underscore, America/New_York, is a type that Narwhals does not know.
-        zoned = dtype == nw.Unknown or getattr(dtype, "time_zone", None)
-        if dtype in (nw.Date, nw.Datetime) or (untyped and _all_of(table, name, datetime.date, least=1)):
-            return (column.dt.replace_time_zone(None) if zoned else column).cast(kind).alias(name)
-    else:
-        wanted, kind = _("numbers"), nw.Float64()
-        if dtype.is_numeric() or (untyped and _all_of(table, name, numbers.Number, least=1)):
-            return nw.when(~column.cast(kind).is_nan()).then(column.cast(kind)).alias(name)
-    if _all_of(table, name, ()):
-        return nw.lit(None, dtype=kind).alias(name)
-    raise SalesMetricsError(
-        _("The column “{name}” must hold {wanted}, but it holds {found}.").format(
-            name=name, wanted=wanted, found=dtype
-        ),
-        hint=_("Convert the column first, or read the file with read_deals, which knows how people write these."),
+    Which columns it needs, a metric says itself. A lazy table is cast lazily, and its ids are not looked at: that
+    would take all of them at once. ``check_deals`` does.
+    """
+    frame = _cast(table, ("status", "closed_on"))
+    lazy = isinstance(frame, nw.LazyFrame)
+    ids_checked = not lazy or _checked.get(id(table)) is table
+    is_open = nw.col("status") == "open"
+    sums = _look(
+        frame.lazy(), {"open": is_open, "expected": is_open & ~nw.col("expected_close_on").is_null()}, ids=not lazy
     )
+    ends = {name: sums[name].date() for name in ("created_on", "closed_on") if sums[name] is not None}
+    latest, mistyped = _latest(frame.lazy(), ends)
+    facts = Facts(
+        open=int(sums["open"]),
+        expected=int(sums["expected"]),
+        latest=latest,
+        mistyped=mistyped,
+        currency=sums.get("currency") or "",
+        ids_checked=ids_checked,
+    )
+    return frame, facts
 
 
-def _all_of(table: Any, name: str, kind: Any, least: int = 0) -> bool:
-    """Tell whether a column's filled values, when there are enough of them, are all of this kind."""
-    values = table.select(name).lazy().collect().get_column(name).to_list()
-    filled = [value for value in values if value is not None and value == value]
-    return len(filled) >= least and all(isinstance(value, kind) for value in filled)
+def _cast(table: object, needed: tuple[str, ...]) -> Any:
+    frame = read_table(table)
+    require_columns(frame, needed)
+    return cast_columns(frame)
 
 
 def _checks(columns: list[str]) -> list[_Check]:
-    status, closed_on, amount = nw.col("status"), nw.col("closed_on"), nw.col("amount")
+    status, closed_on = nw.col("status"), nw.col("closed_on")
     empty = closed_on.is_null()
     checks = [
-        _Check(nw.col("deal_id").is_null(), _("Deals without a deal_id"), _("Give every deal an id of its own.")),
         _Check(
             status.is_null() | ~status.is_in(STATUSES),
             _("Unknown status"),
             _("A status is open, won or lost, in those words."),
-        ),
-        _Check(
-            (amount < 0) | (amount == math.inf),
-            _("Amounts below 0 or without end"),
-            _("An amount is 0 or more; leave it empty where it is unknown."),
         ),
         _Check(
             status.is_in(("won", "lost")) & empty,
@@ -209,6 +176,19 @@ def _checks(columns: list[str]) -> list[_Check]:
             _("Put the day on which you expect to close in expected_close_on."),
         ),
     ]
+    if "amount" in columns:
+        amount = nw.col("amount")
+        checks.insert(
+            1,
+            _Check(
+                (amount < 0) | (amount >= TOO_LARGE),
+                _("Amounts below 0 or too large"),
+                _("An amount is 0 or more; leave it empty where it is unknown."),
+            ),
+        )
+    if "deal_id" in columns:
+        no_id = nw.col("deal_id").is_null()
+        checks.insert(0, _Check(no_id, _("Deals without a deal_id"), _("Give every deal an id of its own.")))
     if "probability" in columns:
         probability = nw.col("probability")
         checks.append(
@@ -217,56 +197,72 @@ def _checks(columns: list[str]) -> list[_Check]:
     return checks
 
 
-def _check_rows(frame: nw.LazyFrame[Any]) -> None:
+def _look(frame: nw.LazyFrame[Any], asked: Mapping[str, nw.Expr], *, ids: bool) -> dict[str, Any]:
+    """Go over the table once: refuse what breaks a rule, and count what is asked besides."""
     columns = frame.collect_schema().names()
     checks = _checks(columns)
-    # By whole days: some systems write a time with the creation and none with the closing.
-    odd = nw.col("closed_on") < nw.col("created_on").dt.truncate("1d")
-    conditions = [check.broken for check in checks] + [odd]
+    ids = ids and "deal_id" in columns
+    conditions = {f"c{i}": check.broken for i, check in enumerate(checks)} | dict(asked)
+    kept = [name for name in ("deal_id", "created_on", "closed_on", "currency") if name in columns]
     counted = frame.select(
-        nw.col("deal_id"), *[nw.when(broken).then(1).otherwise(0).alias(f"c{i}") for i, broken in enumerate(conditions)]
+        *kept, *[nw.when(where).then(1).otherwise(0).alias(name) for name, where in conditions.items()]
     )
-    totals = counted.select(
-        nw.len().alias("rows"),
-        nw.col("deal_id").n_unique().alias("ids"),
-        nw.sum(*[f"c{i}" for i in range(len(conditions))]),
-    )
-    rows, ids, *broken_rows = totals.collect().row(0)
-    if not rows:
+    ends = [nw.max(name) for name in ("created_on", "closed_on")]
+    if ids:
+        ends.append(nw.col("deal_id").n_unique())
+    if "currency" in columns:
+        ends += [nw.min("currency").alias("first"), nw.max("currency")]
+    totals = counted.select(nw.len().alias("rows"), *ends, nw.sum(*conditions)).collect()
+    sums = {name: None if is_empty(value) else value for name, value in zip(totals.columns, totals.row(0), strict=True)}
+    if not sums["rows"]:
         raise SalesMetricsError(_("The table has no rows."), hint=_("Check the export and its filters."))
-    for check, count in zip(checks, broken_rows, strict=False):
-        if count:
+    for i, check in enumerate(checks):
+        if count := sums[f"c{i}"]:
             raise SalesMetricsError(f"{check.what}: {_some(frame, check.broken, int(count))}.", hint=check.hint)
-    if ids < rows:
+    if ids and sums["deal_id"] < sums["rows"]:
         twice = frame.group_by("deal_id").agg(nw.len().alias("n"))
         raise SalesMetricsError(
             _("Deals that stand in the table more than once: {deals}.").format(
-                deals=_some(twice, nw.col("n") > 1, rows - ids)
+                deals=_some(twice, nw.col("n") > 1, sums["rows"] - sums["deal_id"])
             ),
             hint=_("Keep one row per deal."),
         )
-    if "currency" in columns:
-        _check_currency(frame)
-    if broken_rows[-1]:
-        warnings.warn(
-            _("Closed before they were created, but kept: {deals}.").format(
-                deals=_some(frame, odd, int(broken_rows[-1]))
-            ),
-            stacklevel=3,
-        )
-
-
-def _check_currency(frame: nw.LazyFrame[Any]) -> None:
-    currencies = frame.select("currency").unique().filter(~nw.col("currency").is_null()).collect()["currency"].to_list()
-    if len(currencies) > 1:
+    if "currency" in columns and sums["first"] != sums["currency"]:
+        found = frame.select("currency").unique().filter(~nw.col("currency").is_null()).collect()
         raise SalesMetricsError(
-            _("The table holds several currencies: {found}.").format(found=", ".join(sorted(currencies))),
+            _("The table holds several currencies: {found}.").format(found=", ".join(sorted(found["currency"]))),
             hint=_("Keep the deals of one currency, or convert the amounts first."),
         )
+    return sums
+
+
+def _latest(
+    frame: nw.LazyFrame[Any], ends: Mapping[str, datetime.date]
+) -> tuple[datetime.date | None, dict[str, Mistyped]]:
+    """Tell on which day the table was made, and which day is mistyped: more than a year after all others of its kind.
+
+    The only day of its kind is not mistyped: there is no other to tell it by.
+    """
+    if not ends:
+        return None, {}
+    columns: dict[str, nw.Expr] = {}
+    for name, end in ends.items():
+        before = nw.col(name) < start_of(end)
+        columns[name] = nw.when(before).then(nw.col(name))
+        columns[f"{name}_deals"] = nw.when(nw.col(name) >= start_of(end)).then(1).otherwise(0)
+    rows = frame.select(**columns).select(*[nw.max(name) for name in ends], *[nw.sum(f"{name}_deals") for name in ends])
+    found = rows.collect().row(0)
+    days, mistyped = dict(ends), {}
+    for (name, end), other, deals in zip(ends.items(), found[: len(ends)], found[len(ends) :], strict=True):
+        if not is_empty(other) and end - other.date() > YEAR:
+            mistyped[name], days[name] = Mistyped(end, int(deals)), other.date()
+    return max(days.values()), mistyped
 
 
 def _some(frame: nw.LazyFrame[Any], where: nw.Expr, count: int) -> str:
-    names = frame.filter(where).select("deal_id").sort("deal_id").head(3).collect().get_column("deal_id").to_list()
-    listed = ", ".join(f"“{name}”" for name in names if name is not None and name == name)
     total = ngettext("{count} row", "{count} rows", count).format(count=number(count))
+    if "deal_id" not in frame.collect_schema().names():
+        return total
+    names = frame.filter(where).select("deal_id").sort("deal_id").head(3).collect().get_column("deal_id").to_list()
+    listed = ", ".join(f"“{name}”" for name in names if isinstance(name, str))
     return f"{total} ({listed}{', …' if count > 3 else ''})" if listed else total

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import narwhals as nw
 
@@ -104,22 +104,24 @@ def _no_year_to_plan_for(year: int) -> SalesMetricsError:
     )
 
 
-def _start(day: datetime.date) -> nw.Expr:
+def start_of(day: datetime.date) -> nw.Expr:
+    """Give the moment at which a day begins, in the type of a checked table's dates."""
     return nw.lit(datetime.datetime(day.year, day.month, day.day), dtype=nw.Datetime("us"))
 
 
-def _end(day: datetime.date) -> nw.Expr:
-    return _start(day + datetime.timedelta(days=1))
+def end_of(day: datetime.date) -> nw.Expr:
+    """Give the moment at which a day is over: the next one begins."""
+    return start_of(day + datetime.timedelta(days=1))
 
 
 def by_day(column: str, day: datetime.date | None) -> nw.Expr:
     """Hold where ``column`` lies on or before ``day``; without a day, where it is filled."""
-    return nw.col(column) < _end(day) if day else ~nw.col(column).is_null()
+    return nw.col(column) < end_of(day) if day else ~nw.col(column).is_null()
 
 
 def within(column: str, period: Period) -> nw.Expr:
     """Hold where ``column`` lies in the period."""
-    return (nw.col(column) >= _start(period.first)) & (nw.col(column) < _end(period.last))
+    return (nw.col(column) >= start_of(period.first)) & (nw.col(column) < end_of(period.last))
 
 
 def open_at(as_of: datetime.date | None) -> nw.Expr:
@@ -130,35 +132,15 @@ def open_at(as_of: datetime.date | None) -> nw.Expr:
     is_open = nw.col("status") == "open"
     if as_of is None:
         return is_open
-    created = nw.col("created_on").is_null() | (nw.col("created_on") < _end(as_of))
-    return created & (is_open | (nw.col("closed_on") >= _end(as_of)))
+    created = nw.col("created_on").is_null() | (nw.col("created_on") < end_of(as_of))
+    return created & (is_open | (nw.col("closed_on") >= end_of(as_of)))
 
 
 def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
     """Hold where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
     # Engines compare with one word at a time several times as fast as they look it up in a list.
     status = reduce(operator.or_, (nw.col("status") == one for one in statuses))
-    return status & (nw.col("closed_on") < _end(as_of)) if as_of else status
-
-
-def latest_day(deals: nw.LazyFrame[Any], *, default: datetime.date | None = None) -> datetime.date:
-    """Give the latest day on which a deal was created or closed: where the table itself stands in time.
-
-    Raises
-    ------
-    SalesMetricsError
-        The table has no such day, and no ``default`` was given.
-    """
-    ends = deals.select(nw.max("created_on", "closed_on")).collect().row(0)
-    days = [read_day(end) for end in ends if end is not None and end == end]
-    if default and not days:
-        return default
-    if not days:
-        raise SalesMetricsError(
-            _("No deal has a date of creation or closing, so the table does not say when it was made."),
-            hint=_('Give the day yourself: as_of="2026-03-31".'),
-        )
-    return max(days)
+    return status & by_day("closed_on", as_of)
 
 
 def day_number(column: nw.Expr) -> nw.Expr:
@@ -171,3 +153,29 @@ def day_number(column: nw.Expr) -> nw.Expr:
     march_year, march_month = year - early, month - 3 + 12 * early
     leap_days = march_year // 4 - march_year // 100 + march_year // 400
     return 365 * march_year + leap_days + (153 * march_month + 2) // 5 + day - 306
+
+
+def following(period: Period) -> Iterator[Period]:
+    """Give the periods after one, each as long: whole months follow whole months, a quarter a quarter.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> [str(after) for after in islice(following(read_period("2026Q4")), 2)]
+    ['1 Jan 2027 to 31 Mar 2027', '1 Apr 2027 to 30 Jun 2027']
+    >>> str(next(following(read_period(("2026-01-05", "2026-01-11")))))
+    '12 Jan 2026 to 18 Jan 2026'
+    """
+    day = datetime.timedelta(days=1)
+    months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
+    whole_months = period.first.day == 1 and (period.last + day).day == 1
+    while True:
+        first = period.last + day
+        after = _month_after(first, months) if whole_months else first + (period.last - period.first) + day
+        period = Period(first, after - day)
+        yield period
+
+
+def _month_after(first: datetime.date, months: int) -> datetime.date:
+    month = first.month - 1 + months
+    return datetime.date(first.year + month // 12, month % 12 + 1, 1)

@@ -9,20 +9,21 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.deals.check import DATES, TEXTS, check_deals
-from salesmetrics.deals.periods import Period, read_day, read_period
+from salesmetrics.deals.cast import DATES, TEXTS
+from salesmetrics.deals.check import check_deals
+from salesmetrics.deals.periods import Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 
-if TYPE_CHECKING:
-    import pandas as pd
 
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Scenario(Pipeline):
+    """A fictional company at one moment: the pipeline that every metric takes.
 
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
-    """A fictional company at one moment.
+    Its table is a pandas table of its own: changing it changes no other.
 
     Parameters
     ----------
@@ -30,23 +31,13 @@ class Scenario:
         How code calls it.
     title
         How the screen calls it, in English; shown through the catalogue.
-    deals
-        Its checked table of deals, a pandas table of its own: changing it changes no other.
-    target
-        The revenue to win in the period, in euros.
-    period, as_of
-        The quarter it is about, and the day on which its table was made.
-    stages
-        Its stages in order, first to last before won.
     """
 
-    name: str
-    title: str
-    deals: pd.DataFrame
     target: float
     period: Period
     as_of: datetime.date
-    stages: tuple[str, ...]
+    name: str
+    title: str
 
 
 def scenario(name: str) -> Scenario:
@@ -65,21 +56,15 @@ def scenario(name: str) -> Scenario:
     """
     import pandas as pd
 
-    about = _described()
-    if not isinstance(name, str) or name not in about:
-        raise SalesMetricsError(_("There is no scenario “{name}”.").format(name=name), hint=did_you_mean(name, about))
-    resource = about[name]
+    known = _described()
+    if not isinstance(name, str) or name not in known:
+        raise SalesMetricsError(_("There is no scenario “{name}”.").format(name=name), hint=did_you_mean(name, known))
+    resource = known[name]
     with (kit_files() / "data" / resource["path"]).open("rb") as file:
         table = pd.read_csv(file, dtype=dict.fromkeys(TEXTS, "str"), parse_dates=list(DATES), date_format="%Y-%m-%d")
-    return Scenario(
-        name=name,
-        title=resource["title"],
-        deals=check_deals(table),
-        target=resource["target"],
-        period=read_period(resource["period"]),
-        as_of=read_day(resource["as_of"]),
-        stages=tuple(resource["stages"]),
-    )
+    about = {given: resource[given] for given in ("target", "period", "as_of", "stages")}
+    company = pipeline(check_deals(table), **about)
+    return Scenario(**vars(company), name=name, title=resource["title"])
 
 
 def kit_files() -> Traversable:
@@ -92,7 +77,8 @@ def kit_files() -> Traversable:
 @cache
 def _described() -> dict[str, dict[str, Any]]:
     package = json.loads((kit_files() / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    return {resource["name"]: resource for resource in package["resources"]}
+    # The sample export stands there too; what has a target is a scenario.
+    return {resource["name"]: resource for resource in package["resources"] if "target" in resource}
 
 
 def sample_file() -> str:

@@ -12,10 +12,11 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, date, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, together, words
-from salesmetrics.deals.check import currency_of, require_checked
-from salesmetrics.deals.periods import Day, Period, latest_day, read_period
+from salesmetrics.deals.cast import is_empty
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.metrics.due import counted
+from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import one, rows_of
 
@@ -110,7 +111,15 @@ class Changes(Result):
         return together(words(self.headline, strong=True), listed(self.lines))
 
 
-def compare(before: Any, after: Any, *, target: float, period: Period | str | Sequence[Day] | None = None) -> Changes:
+def compare(
+    before: Any,
+    after: Any,
+    *,
+    target: float | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
+) -> Changes:
     """Tell what became of the pipeline between two exports, deal by deal.
 
     Deals that are won leave what is open as much as lost ones do: a coverage that falls is no bad news by itself.
@@ -118,10 +127,10 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
     Parameters
     ----------
     before, after
-        Checked tables of deals of the same pipeline, the earlier first. Deals are recognised by ``deal_id``. Each is
-        looked at as it stood on its own last day.
-    target, period
-        As in :func:`coverage`.
+        Pipelines or tables of the same deals, the earlier first. Deals are recognised by ``deal_id``. Each is looked
+        at as it stood on its own day.
+    target, period, stages, start
+        As for :func:`salesmetrics.pipeline`; by default those of ``after``, for both.
 
     Raises
     ------
@@ -143,9 +152,10 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
     >>> found.open_then, [(step.kind, step.amount) for step in found.steps], found.open_now
     (150.0, [('new', 30.0), ('larger', 20.0), ('won', -50.0)], 150.0)
     """
-    span = read_period(period) if period is not None else None
-    frames = [require_checked(table, _NEEDED) for table in (before, after)]
-    since, until = (latest_day(frame) for frame in frames)
+    now_at = pipeline(after, target=target, period=period, stages=stages, start=start)
+    order, span = now_at.stages or None, now_at.period
+    then_at = pipeline(before, target=now_at.aim(), period=span, stages=order, start=now_at.start)
+    since, until = then_at.day, now_at.day
     if until < since:
         raise SalesMetricsError(
             _("The earlier export goes on to {since}, and the later one only to {until}.").format(
@@ -153,9 +163,14 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
             ),
             hint=_("Give last week’s export first and this week’s second."),
         )
-    _same_currency(frames)
-    currency = currency_of(frames[1])
-    then, now = _deals(frames[0], since, span), _deals(frames[1], until, span)
+    if then_at.currency and now_at.currency and then_at.currency != now_at.currency:
+        raise SalesMetricsError(
+            _("The two exports are in different currencies: {found}.").format(
+                found=", ".join(sorted((then_at.currency, now_at.currency)))
+            ),
+            hint=_("Compare exports in the same currency."),
+        )
+    then, now, currency = _deals(then_at), _deals(now_at), now_at.currency
     if not then.keys() & now.keys():
         raise SalesMetricsError(
             _("The two exports have no deal in common."),
@@ -169,8 +184,8 @@ def compare(before: Any, after: Any, *, target: float, period: Period | str | Se
     return Changes(
         since=since,
         until=until,
-        coverage_then=current_coverage(before, target=target, period=period),
-        coverage_now=current_coverage(after, target=target, period=period),
+        coverage_then=current_coverage(then_at),
+        coverage_now=current_coverage(now_at),
         open_then=_cents(deal.amount for deal in then.values() if deal.counts),
         open_now=_cents(deal.amount for deal in now.values() if deal.counts),
         steps=tuple(
@@ -194,11 +209,11 @@ class _Deal(NamedTuple):
     due: datetime.datetime | None
 
 
-def _deals(frame: nw.LazyFrame[Any], day: datetime.date, span: Period | None) -> dict[str, _Deal]:
-    columns = {"counts": one(counted(day, span)), "amount": nw.col("amount").fill_null(0.0)}
-    rows = rows_of(frame, ["deal_id", "status", "expected_close_on"], columns).collect()
+def _deals(mine: Pipeline) -> dict[str, _Deal]:
+    columns = {"counts": one(counted(*moment(mine))), "amount": nw.col("amount").fill_null(0.0)}
+    rows = rows_of(mine.frame(_NEEDED), ["deal_id", "status", "expected_close_on"], columns).collect()
     return {
-        name: _Deal(counts == 1, status, amount, due if due == due else None)
+        name: _Deal(counts == 1, status, amount, None if is_empty(due) else due)
         for name, status, due, counts, amount in rows.rows()
     }
 
@@ -237,18 +252,3 @@ def _later(then: _Deal, now: _Deal) -> bool:
 def _cents(amounts: Iterable[float]) -> float:
     """Add amounts to the cent, in whatever order they come."""
     return sum(round(amount * 100) for amount in amounts) / 100
-
-
-def _same_currency(frames: Sequence[nw.LazyFrame[Any]]) -> None:
-    found = []
-    for frame in frames:
-        if "currency" in frame.collect_schema().names():
-            codes = frame.select("currency").filter(~nw.col("currency").is_null()).unique().collect()
-            found.append(set(codes.get_column("currency").to_list()))
-    if len(found) == 2 and all(found) and found[0] != found[1]:
-        raise SalesMetricsError(
-            _("The two exports are in different currencies: {found}.").format(
-                found=", ".join(sorted(found[0] | found[1]))
-            ),
-            hint=_("Compare exports in the same currency."),
-        )

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import narwhals as nw
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
-from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
-from salesmetrics.forecast.probabilities import OpenDeals
-from salesmetrics.metrics import concentration, funnel, open_by_stage
+from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.metrics import concentration, funnel
+from salesmetrics.metrics.ages import Age, ages_of
 from salesmetrics.metrics.concentration import Concentration
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
-
-LESSONS = {
-    "02": N_("pipeline coverage"),
-    "04": N_("difference and balance"),
-    "05": N_("a leak in the middle of the funnel"),
-    "06": N_("too little in the pipeline"),
-    "07": N_("a leak at the hand-over"),
-    "10": N_("traps, small numbers first"),
-}
 
 
 class StageOpen(NamedTuple):
@@ -92,26 +85,17 @@ class Reasons:
         )
 
 
-def find_reasons(
-    deals: Any,
-    pipeline: OpenDeals,
-    *,
-    target: float,
-    period: Period | str | Sequence[Day] | None,
-    as_of: Day | None,
-    stages: Sequence[str] | None,
-    older_than: int | None,
-) -> Reasons:
+def find_reasons(mine: Pipeline, *, older_than: int | None) -> Reasons:
     """Look for what lies behind the two numbers; see :func:`salesmetrics.diagnose`."""
-    found, why_not = _funnel(deals, stages, as_of)
-    has_stages = "stage" in nw.from_native(deals).collect_schema().names()
+    found, why_not = _funnel(mine)
+    has_stages = "stage" in mine.frame().collect_schema().names()
     return Reasons(
         funnel=found,
         no_funnel=why_not,
-        open_by_stage=stages_open(deals, stages=stages, period=period, as_of=as_of) if has_stages else (),
-        concentration=concentration(deals, as_of=as_of, period=period) if pipeline.amounts.sum() else None,
-        chance_without_largest=_without_largest(pipeline, target),
-        stale=stale_deals(deals, target=target, period=period, as_of=as_of, older_than=older_than),
+        open_by_stage=stages_open(mine) if has_stages else (),
+        concentration=concentration(mine) if open_deals(mine).amounts.sum() else None,
+        chance_without_largest=_without_largest(mine),
+        stale=stale_deals(mine, older_than=older_than),
     )
 
 
@@ -142,22 +126,16 @@ def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]
     return where.format(stage=short(_(leak.stage)), lost=number(leak.lost), entered=number(leak.entered)), lessons
 
 
-def _funnel(deals: Any, stages: Sequence[str] | None, as_of: Day | None) -> tuple[Funnel | None, str]:
-    if not stages:
+def _funnel(mine: Pipeline) -> tuple[Funnel | None, str]:
+    if not mine.stages:
         return None, _("The order of the stages is not known.")
     try:
-        return funnel(deals, stages=stages, as_of=as_of), ""
+        return funnel(mine), ""
     except SalesMetricsError as error:
         return None, error.what
 
 
-def stages_open(
-    deals: Any,
-    *,
-    stages: Sequence[str] | None,
-    period: Period | str | Sequence[Day] | None = None,
-    as_of: Day | None = None,
-) -> tuple[StageOpen, ...]:
+def stages_open(mine: Pipeline) -> tuple[StageOpen, ...]:
     """Give what stands open in each stage, in the order of the stages where that is known.
 
     Raises
@@ -165,26 +143,30 @@ def stages_open(
     SalesMetricsError
         As in :func:`open_by_stage`.
     """
-    table = nw.from_native(open_by_stage(deals, as_of=as_of, period=period)).lazy().collect()
-    rows = [
-        StageOpen(
-            stage if isinstance(stage, str) else None,
-            int(count),
-            float(amount),
-            float(age) if age is not None and age == age else None,
-        )
-        for stage, count, amount, age in table.select("stage", "deals", "amount", "age").rows()
-    ]
-    order = {stage: place for place, stage in enumerate(stages or ())}
+    require_columns(mine.frame(), ["stage"])
+    found: dict[str | None, list[Age]] = {}
+    for age in ages_of(mine):
+        if age.deals:
+            found.setdefault(age.stage, []).append(age)
+    rows = [StageOpen(stage, *_summed(open_there)) for stage, open_there in found.items()]
+    order = {stage: place for place, stage in enumerate(mine.stages)}
     return tuple(sorted(rows, key=lambda row: order.get(row.stage or "", len(order))))
 
 
-def _without_largest(pipeline: OpenDeals, target: float) -> float | None:
-    closed = pipeline.won + pipeline.lost
-    if not closed or not pipeline.amounts.size:
+def _summed(rows: Sequence[Age]) -> tuple[int, float, float | None]:
+    dated = sum(row.deals for row in rows if row.days is not None)
+    days = sum(row.deals * row.days for row in rows if row.days is not None)
+    deals, amount = int(sum(row.deals for row in rows)), math.fsum(row.amount for row in rows)
+    return deals, amount, days / dated if dated else None
+
+
+def _without_largest(mine: Pipeline) -> float | None:
+    found = open_deals(mine)
+    closed = found.won + found.lost
+    if not closed or not found.amounts.size:
         return None
-    others = np.sort(pipeline.amounts)[:-1]
-    return float(chance(others, pipeline.won / closed, target, already_won=pipeline.won_so_far))
+    others = np.sort(found.amounts)[:-1]
+    return float(chance(others, found.won / closed, mine.aim(), already_won=found.won_so_far))
 
 
 def _bottleneck(step: Step, certain: bool) -> str:

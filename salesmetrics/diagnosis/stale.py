@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import narwhals as nw
-
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, listed
-from salesmetrics.deals.check import require_checked
-from salesmetrics.deals.periods import (
-    Day,
-    Period,
-    by_day,
-    closed_by,
-    day_number,
-    latest_day,
-    read_day,
-    read_period,
-)
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.metrics.ages import Age, ages_of
 from salesmetrics.metrics.coverage import coverage
-from salesmetrics.metrics.due import counted
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import definition, one, sum_of, totals
+from salesmetrics.metrics.sums import definition
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
-_NEEDED = ("status", "amount", "created_on", "closed_on", "expected_close_on")
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -83,36 +71,30 @@ class Stale(Result):
         return listed(lines)
 
 
-def current_coverage(
-    deals: Any, *, target: float, period: Period | str | Sequence[Day] | None = None, as_of: Day | None = None
-) -> Ratio:
+def current_coverage(mine: Pipeline) -> Ratio:
     """Give the coverage that counts now: of the whole target, or of what remains once something was won in the period.
-
-    Parameters
-    ----------
-    deals, target, period, as_of
-        As in :func:`coverage`.
 
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> startup = sm.scenario("startup")
-    >>> float(current_coverage(startup.deals, target=500_000, period="2026Q2"))
+    >>> float(current_coverage(sm.scenario("startup")))
     5.0
     """
-    remaining: Ratio = coverage(deals, target=target, remaining=True, period=period, as_of=as_of)
-    if remaining.denominator != target:
+    remaining: Ratio = coverage(mine, remaining=True)
+    if remaining.denominator != mine.target:
         return remaining
-    whole: Ratio = coverage(deals, target=target, period=period, as_of=as_of)
+    whole: Ratio = coverage(mine)
     return whole
 
 
 def stale_deals(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
     older_than: int | None = None,
 ) -> Stale:
     """Tell how much of the coverage leans on deals that are old or overdue.
@@ -123,9 +105,9 @@ def stale_deals(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target, period, as_of
-        As in :func:`coverage`.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, period, as_of, stages, start
+        As for :func:`salesmetrics.pipeline`.
     older_than
         The age in days beyond which a deal is old, 0 or more. By default worked out from at least 10 won deals.
 
@@ -137,43 +119,37 @@ def stale_deals(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> agency = sm.scenario("agency")
-    >>> found = stale_deals(agency.deals, target=agency.target, period=agency.period)
+    >>> found = stale_deals(sm.scenario("agency"))
     >>> found.older_than, found.old, round(float(found.without_old), 2)
     (95, 8, 5.7)
     """
-    frame = require_checked(deals, _NEEDED)
-    day = read_day(as_of) if as_of is not None else latest_day(frame)
-    limit, basis = _limit(frame, day, older_than)
-    counts = counted(day, read_period(period) if period is not None else None)
-    old = _older(day, limit)
-    overdue = ~nw.col("expected_close_on").is_null() & by_day("expected_close_on", day)
-    columns = {
-        "old": one(counts & old),
-        "old_amount": sum_of("amount", counts & old),
-        "overdue": one(counts & overdue),
-        "overdue_amount": sum_of("amount", counts & overdue),
-        "either_amount": sum_of("amount", counts & (old | overdue)),
-        "undated": one(counts & nw.col("created_on").is_null()),
-    }
-    sums = totals(frame, columns)
-    now = current_coverage(deals, target=target, period=period, as_of=as_of)
+    mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+    now = current_coverage(mine)
+    rows = ages_of(mine)
+    limit, basis = _limit(rows, older_than)
+    old = [row for row in rows if _longer(row, limit)]
+    old_amount = math.fsum(row.amount for row in old)
+    younger_and_late = math.fsum(row.overdue_amount for row in rows if not _longer(row, limit))
     return Stale(
         older_than=limit,
         basis=basis,
-        old=int(sums["old"]),
-        old_amount=sums["old_amount"],
-        overdue=int(sums["overdue"]),
-        overdue_amount=sums["overdue_amount"],
-        undated=int(sums["undated"]),
+        old=int(sum(row.deals for row in old)),
+        old_amount=old_amount,
+        overdue=int(sum(row.overdue for row in rows)),
+        overdue_amount=math.fsum(row.overdue_amount for row in rows),
+        undated=int(sum(row.deals for row in rows if row.days is None)),
         coverage=now,
-        without_old=_less(now, sums["old_amount"], _("without old deals")),
-        without_old_and_overdue=_less(now, sums["either_amount"], _("without old and overdue deals")),
-        late_wins=_late_wins(frame, day, limit),
+        without_old=_less(now, old_amount, _("without old deals")),
+        without_old_and_overdue=_less(now, old_amount + younger_and_late, _("without old and overdue deals")),
+        late_wins=_late_wins(rows, limit),
     )
 
 
-def _limit(frame: nw.LazyFrame[Any], day: datetime.date, given: int | None) -> tuple[int | None, str]:
+def _longer(row: Age, limit: int | None) -> bool:
+    return limit is not None and row.days is not None and row.days > limit
+
+
+def _limit(rows: Sequence[Age], given: int | None) -> tuple[int | None, str]:
     if given is not None:
         if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 36_525:
             raise SalesMetricsError(
@@ -181,49 +157,36 @@ def _limit(frame: nw.LazyFrame[Any], day: datetime.date, given: int | None) -> t
                 hint=_("Say after how many days an open deal is old, for example older_than=180."),
             )
         return given, _("Old: open for more than {days} days, as was said.").format(days=number(given))
-    took = sorted(length for length in _lengths(frame, day, "won") if length >= 0)
-    if len(took) < FEWEST_WON:
+    took = sorted((row.days, int(row.won)) for row in rows if row.days is not None and row.days >= 0 and row.won)
+    won = sum(count for _days, count in took)
+    if won < FEWEST_WON:
         return None, ngettext(
             "From which age a deal is old can’t be told: {count} won deal with both dates, and it takes {fewest}.",
             "From which age a deal is old can’t be told: {count} won deals with both dates, and it takes {fewest}.",
-            len(took),
-        ).format(count=number(len(took)), fewest=FEWEST_WON)
-    limit = took[math.ceil(SHARE_OF_WINS * len(took) - 1e-9) - 1]
+            won,
+        ).format(count=number(won), fewest=FEWEST_WON)
+    enough = math.ceil(SHARE_OF_WINS * won - 1e-9)
+    counted = itertools.accumulate(count for _days, count in took)
+    limit = next(days for (days, _count), so_far in zip(took, counted, strict=True) if so_far >= enough)
     return limit, _(
         "Old: open for more than {days} days. At least {share} of the {count} won deals took no longer; that is an "
         "assumption to change, not a law."
-    ).format(days=number(limit), share=percent(SHARE_OF_WINS, 0), count=number(len(took)))
+    ).format(days=number(limit), share=percent(SHARE_OF_WINS, 0), count=number(won))
 
 
-def _lengths(frame: nw.LazyFrame[Any], day: datetime.date, *statuses: str) -> list[int]:
-    """Give how many days closed deals were open, where both dates are known."""
-    dated = frame.filter(closed_by(day, *statuses) & ~nw.col("created_on").is_null())
-    days = dated.select(length=day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).collect()
-    return [int(length) for length in days.get_column("length").to_list()]
-
-
-def _late_wins(frame: nw.LazyFrame[Any], day: datetime.date, limit: int | None) -> Ratio:
-    won, closed = (
-        [length > limit for length in _lengths(frame, day, *statuses)] if limit is not None else []
-        for statuses in (("won",), ("won", "lost"))
-    )
+def _late_wins(rows: Sequence[Age], limit: int | None) -> Ratio:
+    longer = [row for row in rows if _longer(row, limit)]
+    closed = int(sum(row.closed for row in longer))
     return Ratio(
-        numerator=sum(won),
-        denominator=sum(closed),
+        numerator=int(sum(row.won for row in longer)),
+        denominator=closed,
         unit="%",
         counts="deals",
         definition=_("won among closed deals that took longer"),
         numerator_label=_("won"),
         denominator_label=_("closed"),
-        no_value="" if any(closed) else _("no closed deal took longer"),
+        no_value="" if closed else _("no closed deal took longer"),
     )
-
-
-def _older(day: datetime.date, limit: int | None) -> nw.Expr:
-    if limit is None or day.toordinal() - limit < 2:
-        return nw.lit(False)
-    created = nw.col("created_on")
-    return ~created.is_null() & by_day("created_on", day - datetime.timedelta(days=limit + 1))
 
 
 def _less(whole: Ratio, amount: float, what: str) -> Ratio:

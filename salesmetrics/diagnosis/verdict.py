@@ -12,13 +12,17 @@ from salesmetrics.base.language import N_, _, chance_text, ngettext, number, per
 from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.diagnosis.reasons import LESSONS, Reasons, find_reasons, first_step
+from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.diagnosis.lessons import lesson_name
+from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
-from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics.conversion import closed_asked
+from salesmetrics.metrics.due import due_asked
+from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import names_of
+from salesmetrics.metrics.sums import sums_of
 
 Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
 
@@ -111,10 +115,7 @@ class Diagnosis(Result):
     @property
     def reread(self) -> str:
         """Name the lessons that are about it."""
-        named = [
-            _("lesson {lesson} ({about})").format(lesson=lesson, about=_(LESSONS[lesson])) for lesson in self.lessons
-        ]
-        return _("See {lessons}.").format(lessons=_(" or ").join(named))
+        return _("See {lessons}.").format(lessons=_(" or ").join(map(lesson_name, self.lessons)))
 
     @property
     def verdict(self) -> str:
@@ -135,11 +136,12 @@ class Diagnosis(Result):
 def diagnose(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
-    reference: float = REFERENCE_COVERAGE,
     stages: Sequence[str] | None = None,
+    start: str | None = None,
+    reference: float = REFERENCE_COVERAGE,
     older_than: int | None = None,
 ) -> Diagnosis:
     """Say which of the four situations a pipeline is in, how sure that is, why, and what to do first.
@@ -147,15 +149,11 @@ def diagnose(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target
-        The revenue to win in the period, more than 0.
-    period, as_of
-        As in :func:`coverage`.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, period, as_of, stages, start
+        As for :func:`salesmetrics.pipeline`. Without stages only what stands open per stage is told, and no bottleneck.
     reference
         The coverage that counts as full; see :func:`situation`.
-    stages
-        All stages in order, for the bottleneck. Without them only what stands open per stage is told.
     older_than
         The age in days beyond which an open deal is old; see :func:`stale_deals`.
 
@@ -167,27 +165,19 @@ def diagnose(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> startup = sm.scenario("startup")
-    >>> found = diagnose(startup.deals, target=startup.target, period=startup.period, stages=startup.stages)
+    >>> found = diagnose(sm.scenario("startup"))
     >>> found.situation
     'full but leaky'
     >>> print(found.first_step)
     Start at Demo: find out why 105 of 150 deals stopped there before you add a lead.
     """
-    stages = names_of(stages)
-    covered = current_coverage(deals, target=target, period=period, as_of=as_of)
-    rate: Ratio = conversion_rate(deals, as_of=as_of)
-    expected = expected_revenue(deals, period=period, as_of=as_of, p="history") if rate.denominator else None
-    chance = chance_of_target(deals, target=target, period=period, as_of=as_of, p="history") if expected else None
-    reasons = find_reasons(
-        deals,
-        open_deals(deals, as_of, period),
-        target=target,
-        period=period,
-        as_of=as_of,
-        stages=stages,
-        older_than=older_than,
-    )
+    mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
+    _look_once(mine)
+    covered = current_coverage(mine)
+    rate: Ratio = conversion_rate(mine)
+    expected = expected_revenue(mine, p="history") if rate.denominator else None
+    chance = chance_of_target(mine, p="history") if expected else None
+    reasons = find_reasons(mine, older_than=older_than)
     named: Situation | None = None
     others: tuple[Situation, ...] = ()
     lessons: tuple[str, ...]
@@ -250,3 +240,11 @@ def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -
     if chance is None:
         return why
     return why + " " + _("The chance of reaching the target is {chance}.").format(chance=chance_text(chance))
+
+
+def _look_once(mine: Pipeline) -> None:
+    """Count in one pass what coverage, conversion and funnel will ask one after the other."""
+    asked = [due_asked(mine), closed_asked(mine)]
+    if mine.stages and "stage" in mine.frame().collect_schema().names():
+        asked.append(ended_asked(mine))
+    sums_of(mine, *asked)

@@ -11,7 +11,7 @@ from salesmetrics.exercises.content import Question, Wrong
 from salesmetrics.models import Model, Outcome, model_named
 
 
-def model_of(question: Question) -> Model:
+def model_of(question: Question) -> Model[Any]:
     """Give the model whose sliders an exercise shows."""
     return model_named(question.model)
 

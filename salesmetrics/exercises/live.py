@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import ipywidgets
 
 from salesmetrics.base.language import _
-from salesmetrics.exercises import progress_file
+from salesmetrics.exercises import answers_file, progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
 from salesmetrics.exercises.overview import keep_up
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # Kept while the kernel runs, because exercise("…").hint() makes a new exercise every time.
 _hints_given: Counter[str] = Counter()
+_on_screen: WeakSet[Exercise] = WeakSet()
 
 
 class Exercise:
@@ -42,6 +45,8 @@ class Exercise:
             parts = [Panel(question_about(about)), self._explorer.widget, self._panel]
         self._view = ipywidgets.VBox(parts)
         self._panel.done = self._known().done
+        self._show_last()
+        _on_screen.add(self)
 
     def check(self, answer: Any = None) -> Verdict:
         """Say what an answer deserves; never the right answer, and never an error.
@@ -64,7 +69,8 @@ class Exercise:
         if verdict.tone == "again":
             return verdict
         done = verdict.tone != "wrong"
-        self._panel.done = self._panel.done or done
+        # What was done before stays so in the progress, but “done” does not stand beside “not yet”.
+        self._panel.done = done
         return self._noted(verdict, progress_file.note_answer(self.name, done=done, mistake=verdict.mistake))
 
     def hint(self) -> Verdict:
@@ -92,19 +98,35 @@ class Exercise:
             progress_file.note_solution(self.name),
         )
 
+    def _show_last(self) -> None:
+        """Show what was answered last, and judge it once more without counting it."""
+        given = None if self._question.private else answers_file.answers().get(self.name)
+        if given is None:
+            return
+        verdict = judge(self._question, given)
+        if verdict.tone in ("right", "wrong", "open"):
+            self._panel.given, self._panel.verdict = given, verdict.shown().html
+            self._panel.done = self._panel.done and verdict.tone != "wrong"
+
+    def _forget(self) -> None:
+        """Show the question as to somebody who has never seen it."""
+        self._panel.given, self._panel.verdict, self._panel.help, self._panel.done = None, "", "", False
+        self._panel.send({"begin": "anew"})
+
     def _known(self) -> progress_file.Entry:
         return progress_file.entries().get(self.name, progress_file.Entry())
 
     def _noted(self, verdict: Verdict, amiss: str) -> Verdict:
         keep_up()
-        if not amiss:
-            return verdict
-        return Verdict(tone=verdict.tone, text=f"{verdict.text}\n\n{literally(amiss)}", mistake=verdict.mistake)
+        return _with(verdict, amiss)
 
     def _asked(self, action: str, given: Any) -> None:
         """Answer the browser."""
         if action == "check":
-            self._panel.verdict = self.check(given).shown().html
+            verdict = self.check(given)
+            if verdict.tone != "again" and not self._question.private:
+                verdict = _with(verdict, answers_file.note(self.name, given))
+            self._panel.verdict = verdict.shown().html
         elif action == "hint":
             self._panel.help = self.hint().shown().html
         elif action == "solution":
@@ -114,7 +136,7 @@ class Exercise:
         parts = [plain(said(self._question.question))]
         parts += ["\n".join(f"- {plain(labelled(choice))}" for choice in self._question.choices)]
         parts += ["\n".join(f"- {plain(said(cell.label))}: …" for cell in self._question.cells)]
-        parts += [str(self._explorer) if self._explorer else "", self._what_to_do()]
+        parts += [str(self._explorer) if self._explorer else "", " ".join(self._what_to_do())]
         return "\n\n".join(part for part in parts if part)
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
@@ -124,18 +146,35 @@ class Exercise:
             [f"<li>{as_html(said(cell.label))} …</li>" for cell in self._question.cells],
         )
         shown = "".join(f"<ul>{''.join(items)}</ul>" for items in lists if items)
+        # An extension that wakes the page hides the second sentence.
+        how, run = (as_html(sentence)[3:-4] for sentence in self._what_to_do())
         picture = self._explorer._repr_mimebundle_()["text/html"] if self._explorer else ""
         return {
             **self._view._repr_mimebundle_(),
             "text/plain": repr(self),
             "text/html": f"<div>{as_html(said(self._question.question))}{shown}{picture}"
-            f"<p><em>{as_html(self._what_to_do())[3:-4]}</em></p></div>",
+            f'<p><em>{how}</em> <em class="salesmetrics-asleep">{run}</em></p></div>',
         }
 
-    def _what_to_do(self) -> str:
+    def _what_to_do(self) -> tuple[str, str]:
         done = _("✓ done") + " · " if self._known().done else ""
         run = _("No answer box? Choose Run in the menu at the top, then Run All Cells.")
-        return f"{done}{how_to_answer(self._question)} {run}"
+        return f"{done}{how_to_answer(self._question)}", run
+
+
+def _with(verdict: Verdict, amiss: str) -> Verdict:
+    return replace(verdict, text=f"{verdict.text}\n\n{literally(amiss)}") if amiss else verdict
+
+
+def forget() -> str:
+    """Forget all answers and progress, on the screen too. Return a sentence where that failed, else nothing."""
+    amiss = answers_file.forget()
+    if not amiss:
+        _hints_given.clear()
+        for asked in _on_screen:
+            asked._forget()
+        keep_up()
+    return amiss
 
 
 def _sliders(model: str) -> Explorer:
@@ -145,22 +184,24 @@ def _sliders(model: str) -> Explorer:
     return explore(model)
 
 
-def exercise(name: str) -> Exercise:
+def exercise(name: str, *, seed: int = 1) -> Exercise:
     """Show an exercise with its answer box.
 
     Parameters
     ----------
     name
         For example ``"welcome-bet"``; each lesson says which are its own.
+    seed
+        Which company the assessment is about, as in ``sm.assessment(seed=2)``; it changes no other exercise.
 
     Raises
     ------
     SalesMetricsError
-        There is none of that name; the nearest is given.
+        There is none of that name, and the nearest is given; or the seed is no whole number from 0 on.
 
     Examples
     --------
     >>> exercise("welcome-bet").check("neither").tone
     'open'
     """
-    return Exercise(question(name))
+    return Exercise(question(name, seed))

@@ -14,6 +14,7 @@ from salesmetrics.base.language import _, ngettext
 from salesmetrics.base.show import Result, Shown, escaped, visible
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
+from salesmetrics.exercises.panel import Forget
 
 _ROW = 0.32  # inches
 
@@ -35,6 +36,7 @@ class Progress(Result):
 
     entries: Mapping[str, progress_file.Entry]
     kept: bool
+    trouble: str = ""
 
     @property
     def done(self) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ class Progress(Result):
             text += " " + _("Worth rereading: {lessons}.").format(lessons=names)
         if not self.kept:
             text += " " + _("Progress is kept only in a folder that “salesmetrics lab” laid down.")
-        return text
+        return f"{text} {self.trouble}" if self.trouble else text
 
     def shown(self) -> Shown:
         """Give how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
@@ -86,7 +88,8 @@ class Progress(Result):
         shown = self.shown()
         view = ipywidgets.HTML(shown.html)
         _on_screen.add(view)
-        return {**view._repr_mimebundle_(), "text/plain": shown.text, "text/html": shown.html}
+        parts = [view, Forget(_forget)] if self.kept else [view]
+        return {**ipywidgets.VBox(parts)._repr_mimebundle_(), "text/plain": shown.text, "text/html": shown.html}
 
     def _line(self, question: Question) -> str:
         entry = self._entry(question.id)
@@ -110,7 +113,7 @@ def progress() -> Progress:
     >>> progress().done
     ()
     """
-    return Progress(progress_file.entries(), kept=progress_file.place() is not None)
+    return Progress(progress_file.entries(), progress_file.place() is not None, progress_file.trouble())
 
 
 def keep_up() -> None:
@@ -119,6 +122,13 @@ def keep_up() -> None:
         text = progress().shown().html
         for view in _on_screen:
             view.value = text
+
+
+def _forget() -> str:
+    # Only here: the exercises themselves import this list, to bring it up to date.
+    from salesmetrics.exercises.live import forget
+
+    return forget()
 
 
 def _by_lesson() -> list[tuple[str, list[Question]]]:

@@ -96,6 +96,16 @@ const kinds = {
 };
 
 function render({ model, el }) {
+  const build = () => {
+    el.replaceChildren();
+    show({ model, el });
+  };
+  // Somebody else sits down at this computer.
+  model.on("msg:custom", ({ begin }) => begin && build());
+  build();
+}
+
+function show({ model, el }) {
   const about = model.get("about");
   el.classList.add("salesmetrics-exercise");
   el.dataset.exercise = about.name;
@@ -129,12 +139,12 @@ function render({ model, el }) {
   const help = make("div", { role: "status", "aria-live": "polite" });
   buttons.append(done);
   el.append(entry, buttons, verdict, help);
-  const show = {
+  const follow = {
     verdict: () => withHtml(verdict, model.get("verdict")),
     help: () => withHtml(help, model.get("help")),
     done: () => (done.textContent = model.get("done") ? about.words.done : ""),
   };
-  for (const [name, update] of Object.entries(show)) {
+  for (const [name, update] of Object.entries(follow)) {
     model.on(`change:${name}`, update);
     update();
   }

@@ -42,6 +42,37 @@ class Panel(anywidget.AnyWidget):
             self._answer(str(content.get("action", "")), content.get("given"))
 
 
+class Forget(anywidget.AnyWidget):
+    """A button that forgets all answers and progress, after asking once more; for a computer that others use too.
+
+    Parameters
+    ----------
+    forget
+        Does it, and gives a sentence where that failed, else nothing.
+    """
+
+    _esm = _HERE / "forget.js"
+    _css = _HERE / "panel.css"
+
+    words = traitlets.Dict().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, forget: Callable[[], str]) -> None:
+        words = {
+            "forget": _("Forget my answers"),
+            "sure": _("This deletes every answer and all progress in this folder."),
+            "yes": _("Delete them"),
+            "no": _("Keep them"),
+        }
+        super().__init__(words=words)
+        self._forget = forget
+        self.on_msg(lambda *_message: self._asked())
+
+    def _asked(self) -> None:
+        self.said = ""
+        self.said = self._forget() or _("Deleted.")
+
+
 def question_about(question: Question) -> dict[str, Any]:
     """Tell the browser the question only."""
     return {"name": question.id, "question": as_html(said(question.question))}

@@ -9,8 +9,8 @@ from typing import Any
 from salesmetrics import models
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.explorer import code, file
-from salesmetrics.explorer.live import Explorer
+from salesmetrics.explorer import saved_file, share_code
+from salesmetrics.explorer.explorer import Explorer
 
 
 def explore(name: str, *, large: bool = False) -> Explorer:
@@ -39,22 +39,18 @@ def explore(name: str, *, large: bool = False) -> Explorer:
     2.5
     """
     if isinstance(name, str | Path) and str(name).lower().endswith(".json"):
-        explorer = _open(file.model_of(file.read_text(name)), large=large)
+        explorer = Explorer(*model_and_chart(saved_file.model_of(saved_file.read_text(name))), large=large)
         explorer.load(name)
-    elif isinstance(name, str) and name not in models.NAMES and code.looks_like_a_code(name):
-        explorer = _open(code.model_of(name), large=large)
+    elif isinstance(name, str) and name not in models.NAMES and share_code.looks_like_a_code(name):
+        explorer = Explorer(*model_and_chart(share_code.model_of(name)), large=large)
         explorer.open_code(name)
     else:
-        return _open(name, large=large)
+        explorer = Explorer(*model_and_chart(name), large=large)
     return explorer
 
 
-def _open(name: Any, *, large: bool) -> Explorer:
-    return Explorer(*model_and_chart(name), large=large)
-
-
-def model_and_chart(name: Any) -> tuple[models.Model, Any]:
-    """Give a model and what draws it.
+def model_and_chart(name: Any) -> tuple[models.Model[Any], Any]:
+    """Find a model and what draws it.
 
     Raises
     ------
@@ -65,4 +61,5 @@ def model_and_chart(name: Any) -> tuple[models.Model, Any]:
         raise SalesMetricsError(
             _("There is no model called “{name}”.").format(name=str(name)[:60]), hint=did_you_mean(name, models.NAMES)
         )
-    return models.model_named(name), import_module(f"salesmetrics.charts.{name.replace('-', '_')}")
+    model = models.model_named(name)
+    return model, import_module(f"salesmetrics.charts.{(model.picture or model.name).replace('-', '_')}")

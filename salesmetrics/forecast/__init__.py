@@ -1,24 +1,27 @@
 """From the two numbers to the quarter: what is expected, the chance that it is enough, and what coverage that takes.
 
 ``tables`` is what others call: over tables of deals. Under it, over plain arrays and fit for a slider: each deal's
-``probabilities``, the ``required`` coverage, the ``quarter`` as a distribution, the ``chance`` of a target, and the
-``convolution`` that all of these rest on.
+``probabilities``, the ``required`` coverage, the quarter's revenue as a ``distribution``, the ``chance`` of a target,
+and the ``convolution`` that all of these rest on.
+``past_quarters`` looks back from one table, with ``quarter_history``;
+``still_needed`` looks ahead.
 """
 
+from salesmetrics.forecast.chance import Chance
+from salesmetrics.forecast.past_quarters import PastQuarters, past_quarters
 from salesmetrics.forecast.required import required_coverage
-from salesmetrics.forecast.tables import (
-    Chance,
-    ExpectedRevenue,
-    chance_of_target,
-    coverage_for_chance,
-    expected_revenue,
-)
+from salesmetrics.forecast.still_needed import StillNeeded, still_needed
+from salesmetrics.forecast.tables import ExpectedRevenue, chance_of_target, coverage_for_chance, expected_revenue
 
 __all__ = [
     "Chance",
     "ExpectedRevenue",
+    "PastQuarters",
+    "StillNeeded",
     "chance_of_target",
     "coverage_for_chance",
     "expected_revenue",
+    "past_quarters",
     "required_coverage",
+    "still_needed",
 ]

@@ -7,47 +7,57 @@ With a common shock, such as a market that turns, the extremes are likelier than
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, number
+from salesmetrics.base.language import _, number, percent
+from salesmetrics.base.numbers import TOO_LARGE
+from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.forecast.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
 
-# Beyond this many euros the sums of cents would no longer fit whole numbers of 64 bits.
-_MOST = 1e11
+# Beyond this the sum of all cents would no longer fit a whole number of 64 bits.
+_MOST = 9e16
 
 
-@dataclass(frozen=True)
-class Chance:
-    """A chance and how well it is known.
+class Chance(Result, float):
+    """A chance of reaching the target: a plain number from 0 (out of reach) to 1 (certain) that says how it was found.
 
-    Parameters
-    ----------
-    value
-        From 0 (out of reach) to 1 (certain).
-    error_bound
-        The true chance, under the assumptions, is at most this far away: what rounding can do (below 1e-9) unless
-        ``method`` is ``"grid"``.
-    method
-        ``"certain"``: nothing to compute; ``"convolution"`` and ``"map"``: exact; ``"grid"``: the amounts are too
-        many and too fine for that.
+    ``error_bound`` says how far the true chance, under the assumptions, may be off: what rounding can do (below 1e-9)
+    unless ``method`` is ``"grid"``. ``method`` is ``"certain"`` where there is nothing to compute, ``"convolution"`` or
+    ``"map"`` where it is exact, and ``"grid"`` where the amounts are too many and too fine for that. Of a table of
+    deals ``rate`` says which probability each deal got, and ``notes`` what was left out and, last, what is assumed.
 
     Examples
     --------
-    >>> float(Chance(0.25, 0.0, "certain"))
-    0.25
+    >>> found = Chance(0.25, error_bound=0.0, method="certain")
+    >>> found, found.method, str(found)
+    (0.25, 'certain', '25.0% chance of reaching the target')
     """
 
-    value: float
     error_bound: float
     method: Method
+    rate: str
+    notes: tuple[str, ...]
+    __repr__ = float.__repr__
+    # IPython asks the nearest class that has either of the two.
+    _repr_pretty_ = Result._repr_pretty_
 
-    def __float__(self) -> float:
-        return self.value
+    def __new__(
+        cls, value: float, *, error_bound: float, method: Method, rate: str = "", notes: Sequence[str] = ()
+    ) -> Chance:
+        """Build the number and hang on it how it was found."""
+        self = super().__new__(cls, value)
+        self.error_bound, self.method, self.rate, self.notes = error_bound, method, rate, tuple(notes)
+        return self
+
+    def shown(self) -> Shown:
+        """Return the chance in words, with its rate, what was left out and what is assumed; ``repr`` stays a number."""
+        said = _("{chance} chance of reaching the target").format(chance=percent(self))
+        return figure(f"{said}, {_('with {rate}').format(rate=self.rate)}" if self.rate else said, self.notes)
 
 
 class Deals(NamedTuple):
@@ -60,7 +70,7 @@ class Deals(NamedTuple):
 
 
 def chance(amounts: ArrayLike, probabilities: ArrayLike, target: float, *, already_won: float = 0.0) -> Chance:
-    """Give the chance that what is won reaches the target.
+    """Return the chance that what is won reaches the target.
 
     Near 0 the target is out of reach, near 1 it is safe. Where the *expected* revenue is just the target it is near
     one half: an average is missed about as often as it is reached.
@@ -89,12 +99,12 @@ def chance(amounts: ArrayLike, probabilities: ArrayLike, target: float, *, alrea
     --------
     Three deals of a third of the target, less a cent in all, never make it:
 
-    >>> float(chance([333.33, 333.33, 333.33], 0.9, 1_000))
+    >>> chance([333.33, 333.33, 333.33], 0.9, 1_000)
     0.0
 
     Ten equal deals of which three must be won, where three are expected:
 
-    >>> round(float(chance([37_000] * 10, 0.3, 111_000)), 3)
+    >>> round(chance([37_000] * 10, 0.3, 111_000), 3)
     0.617
     """
     cents, chances = in_cents(amounts, probabilities)
@@ -104,7 +114,7 @@ def chance(amounts: ArrayLike, probabilities: ArrayLike, target: float, *, alrea
 def chance_at_uncertain_rate(
     amounts: ArrayLike, won: int, lost: int, target: float, *, already_won: float = 0.0, share: ArrayLike = 1.0
 ) -> Chance:
-    """Give the chance of the target when the rate itself is only known from ``won`` and ``lost`` deals.
+    """Return the chance of the target when the rate itself is only known from ``won`` and ``lost`` deals.
 
     The chance at each rate is averaged over the rates that fit what was seen: Beta(won + ½, lost + ½). With few
     closed deals a small chance becomes larger and a large one smaller; with many, it is the chance at won ÷ closed.
@@ -137,9 +147,9 @@ def chance_at_uncertain_rate(
     Examples
     --------
     >>> deals = [25_000] * 100
-    >>> round(float(chance(deals, 0.1, 500_000)), 4)
+    >>> round(chance(deals, 0.1, 500_000), 4)
     0.002
-    >>> round(float(chance_at_uncertain_rate(deals, 25, 225, 500_000)), 4)
+    >>> round(chance_at_uncertain_rate(deals, 25, 225, 500_000), 4)
     0.0095
     """
     if not (won >= 0 and lost >= 0 and 0 < won + lost < math.inf and won == int(won) and lost == int(lost)):
@@ -161,20 +171,20 @@ def chance_at_uncertain_rate(
     for rate in rates.tolist():
         # How many sums there are does not depend on the rate: no need to find out again.
         chances.append(_chance(cents, shares * rate, need, on_grid=bool(chances) and chances[0].method == "grid"))
-    average = float(weights[counted] @ [each.value for each in chances])
+    average = float(weights[counted] @ chances)
     bound = float(weights[counted] @ [each.error_bound for each in chances])
-    return Chance(min(average, 1.0), bound + 1e-10, chances[0].method)
+    return Chance(min(average, 1.0), error_bound=bound + 1e-10, method=chances[0].method)
 
 
 def _chance(cents: Integers, probabilities: Floats, need: int, *, on_grid: bool = False) -> Chance:
     deals = simplified(cents, probabilities)
     need -= deals.certain_cents
     if need <= 0:
-        return Chance(1.0, 0.0, "certain")
+        return Chance(1.0, error_bound=0.0, method="certain")
     need = -(-need // deals.unit_in_cents)
     spare = int(deals.units.sum()) - need
     if spare < 0:
-        return Chance(0.0, 0.0, "certain")
+        return Chance(0.0, error_bound=0.0, method="certain")
     # To reach the target is to lose no more than can be spared: the side with fewer sums is counted.
     by_wins = need <= spare + 1
     exact = None
@@ -184,10 +194,10 @@ def _chance(cents: Integers, probabilities: Floats, need: int, *, on_grid: bool 
         exact = exact_sums(deals.units, 1 - deals.probabilities, spare + 1)
     if exact is None:
         lowest, value, highest = chance_on_grid(deals.units, deals.probabilities, need)
-        return Chance(value, max(highest - value, value - lowest), "grid")
+        return Chance(value, error_bound=max(highest - value, value - lowest), method="grid")
     counted = float(exact.probabilities.sum())
     value = 1 - counted if by_wins else counted
-    return Chance(min(max(value, 0.0), 1.0), ROUNDING * deals.units.size, exact.method)
+    return Chance(min(max(value, 0.0), 1.0), error_bound=ROUNDING * deals.units.size, method=exact.method)
 
 
 def simplified(cents: Integers, probabilities: Floats) -> Deals:
@@ -201,12 +211,17 @@ def simplified(cents: Integers, probabilities: Floats) -> Deals:
 def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Floats]:
     """Check amounts and probabilities; give the amounts in whole cents and a probability for each."""
     euros, chances = _numbers(amounts), _numbers(probabilities)
-    if (wrong := euros[~((euros >= 0) & (euros <= _MOST))]).size:
+    if (wrong := euros[~((euros >= 0) & (euros < TOO_LARGE))]).size:
         raise SalesMetricsError(
-            _("An amount must be a number of euros, 0 or more and at most 100 billion; found {value}.").format(
-                value=f"{wrong[0]:g}"
+            _("An amount must be a number, 0 or more and below {most}; found {value}.").format(
+                most=number(TOO_LARGE), value=f"{wrong[0]:g}"
             ),
             hint=_("Leave out deals without an amount first."),
+        )
+    if (total := float(euros.sum())) >= _MOST:
+        raise SalesMetricsError(
+            _("Together the amounts are too large: {total}.").format(total=number(total)),
+            hint=_("Give them in thousands, and the target too."),
         )
     if (wrong := chances[~((chances >= 0) & (chances <= 1))]).size:
         raise SalesMetricsError(
@@ -224,7 +239,7 @@ def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Fl
 
 
 def still_needed(target: float, already_won: float) -> int:
-    """Give what is still to be won, in cents; 0 or less when the target is met."""
+    """Return what is still to be won, in cents; 0 or less when the target is met."""
     if not 0 < target < math.inf:
         raise SalesMetricsError(
             _("The target must be an amount above 0; found {value}.").format(value=f"{target:g}"),

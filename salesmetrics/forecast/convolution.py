@@ -51,7 +51,7 @@ class Estimate(NamedTuple):
 
 
 def exact_sums(units: Integers, probabilities: Floats, limit: int) -> Sums | None:
-    """Give every possible sum below ``limit`` with its probability, or ``None`` where there are too many (2¹⁷).
+    """Return every possible sum below ``limit`` with its probability, or ``None`` where there are too many (2¹⁷).
 
     Amounts that are multiples of a large enough step are added densely, one cell for each multiple. The odd ones
     among them are then added to a map from sum to probability, which stays small while they are few or their sums
@@ -97,7 +97,7 @@ def _map_of_sums(sums: Integers, chances: Floats, units: Integers, probabilities
 
 
 def dense_sums(units: Integers, probabilities: Floats, cells: int) -> Floats:
-    """Give the probability of each sum from 0 up to ``cells`` − 1; what lies beyond is left out."""
+    """Return the probability of each sum from 0 up to ``cells`` − 1; what lies beyond is left out."""
     return _split_sums(units, np.zeros(units.size), probabilities, cells)
 
 
@@ -136,7 +136,7 @@ def chance_on_grid(units: Integers, probabilities: Floats, need: int) -> Estimat
 
 
 def sums_on_grid(units: Integers, probabilities: Floats, cells: int) -> Sums:
-    """Give the distribution of the sum on a grid of ``cells`` points from 0 to the sum of all; its mean is exact."""
+    """Return the distribution of the sum on a grid of ``cells`` points from 0 to the sum of all; its mean is exact."""
     total = int(units.sum())
     whole, rest = np.divmod(units * cells, total)
     grid = _split_sums(whole, rest / total, probabilities, cells + units.size + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,25 +13,17 @@ from salesmetrics.base.numbers import plain, read_rate
 from salesmetrics.forecast.chance import chance as chance_of
 from salesmetrics.forecast.chance import in_cents, still_needed
 from salesmetrics.forecast.convolution import Floats, Integers
-from salesmetrics.forecast.quarter import revenue_distribution
+from salesmetrics.forecast.distribution import revenue_distribution
 from salesmetrics.metrics.ratio import Ratio
 
 
-class RequiredCoverage(NamedTuple):
-    """What today's amounts must be multiplied by, and the coverage of what is still needed that this gives."""
-
-    scale: float
-    coverage: float
-
-
-def coverage_for_chance(
+def scale_for_chance(
     amounts: ArrayLike, probabilities: ArrayLike, target: float, chance: float, *, already_won: float = 0.0
-) -> RequiredCoverage:
-    """Scale the amounts of today's deals, all by one factor, until the target is reached with the chance asked for.
+) -> float:
+    """Compute by what all amounts of today's deals must be multiplied to reach the target with the chance asked for.
 
-    A scale of 1 or less says that today's deals have the chance already; 2 says that every deal must be twice as
-    large. More *deals* instead of larger ones also steady the outcome, and would need less:
-    :func:`deals_for_chance`.
+    1 or less says that today's deals have the chance already; 2 says that every deal must be twice as large. More
+    *deals* instead of larger ones also steady the outcome, and would need less: :func:`deals_for_chance`.
 
     Parameters
     ----------
@@ -43,7 +34,7 @@ def coverage_for_chance(
 
     Returns
     -------
-    The scale, and the scaled amounts ÷ (target − already won); both 0 when the target is met.
+    The factor; 0 when the target is met.
 
     Raises
     ------
@@ -58,14 +49,14 @@ def coverage_for_chance(
 
     Examples
     --------
-    >>> coverage_for_chance([10_000] * 30, 1 / 3, 100_000, 0.8)
-    RequiredCoverage(scale=1.25, coverage=3.75)
+    >>> scale_for_chance([10_000] * 30, 1 / 3, 100_000, 0.8)
+    1.25
     """
     _check_wanted(chance)
     need = still_needed(target, already_won)
     cents, chances = in_cents(amounts, probabilities)
     if need <= 0:
-        return RequiredCoverage(0.0, 0.0)
+        return 0.0
     quarter = revenue_distribution(amounts, probabilities)
     if quarter.method == "grid":
         within_reach = _highest_reached(cents, chances, chance)
@@ -79,8 +70,7 @@ def coverage_for_chance(
             ),
             hint=_("More deals are needed, or better ones, not larger ones."),
         )
-    scale = need / 100 / within_reach
-    return RequiredCoverage(scale, scale * float(cents.sum()) / need)
+    return need / 100 / within_reach
 
 
 def _highest_reached(cents: Integers, chances: Floats, wanted: float) -> float:
@@ -88,7 +78,7 @@ def _highest_reached(cents: Integers, chances: Floats, wanted: float) -> float:
     reached, missed = 0, int(cents.sum()) + 1
     while missed - reached > max(1, missed >> 24):
         middle = (reached + missed) // 2
-        if float(chance_of(cents / 100, chances, middle / 100)) >= wanted:
+        if chance_of(cents / 100, chances, middle / 100) >= wanted:
             reached = middle
         else:
             missed = middle
@@ -96,7 +86,7 @@ def _highest_reached(cents: Integers, chances: Floats, wanted: float) -> float:
 
 
 def required_coverage(rate: float | Ratio) -> float:
-    """Give the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
+    """Return the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
 
     3 goes with one win in three, 10 with one in ten. Break-even, no more: it makes the target about half the time.
 
@@ -131,10 +121,10 @@ def required_coverage(rate: float | Ratio) -> float:
 
 
 def deals_for_chance(rate: float, chance: float, *, deals_needed: int = 10) -> int:
-    """Give how many average deals must be open to win enough of them with the chance asked for.
+    """Return how many average deals must be open to win enough of them with the chance asked for.
 
     Deals are equal here, and the target is worth ``deals_needed`` of them: the coverage is the result divided by
-    ``deals_needed``. That is another thing than :func:`coverage_for_chance`, which makes today's deals larger; more
+    ``deals_needed``. That is another thing than :func:`scale_for_chance`, which makes today's deals larger; more
     deals steady the outcome.
 
     Parameters
@@ -192,7 +182,7 @@ def deals_for_chance(rate: float, chance: float, *, deals_needed: int = 10) -> i
 
 
 def fewer_won(deals: int, rate: float, needed: int) -> float:
-    """Give the chance that of so many equal deals fewer than ``needed`` are won, by logarithms: nothing underflows.
+    """Return the chance that of so many equal deals fewer than ``needed`` are won, by logarithms: nothing underflows.
 
     Parameters
     ----------

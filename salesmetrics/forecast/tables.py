@@ -7,40 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, money, percent
-from salesmetrics.base.numbers import read_target
+from salesmetrics.base.language import _, money
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.forecast import required
-from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
+from salesmetrics.deals.pipeline import pipeline
+from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rate
+from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
-from salesmetrics.forecast.quarter import this_quarter
-
-
-class Chance(Result, float):
-    """A chance of reaching the target: a plain number from 0 to 1 that also says how it was found.
-
-    ``rate`` says which probability each deal got, ``error_bound`` how far the figure may be off (below 1e-10 where it
-    is exact), ``notes`` what was left out, and last what is assumed.
-    """
-
-    rate: str
-    error_bound: float
-    notes: tuple[str, ...]
-    __repr__ = float.__repr__
-    # IPython asks the nearest class that has either of the two.
-    _repr_pretty_ = Result._repr_pretty_
-
-    def __new__(cls, value: float, *, rate: str, error_bound: float, notes: Sequence[str]) -> Chance:
-        """Make the number and hang the words on it."""
-        self = super().__new__(cls, value)
-        self.rate, self.error_bound, self.notes = rate, error_bound, tuple(notes)
-        return self
-
-    def shown(self) -> Shown:
-        """Give the chance in words, with its rate, what was left out and what is assumed; ``repr`` stays a number."""
-        said = _("{chance} chance of reaching the target").format(chance=percent(self))
-        return figure(f"{said}, {_with(self.rate)}", self.notes)
+from salesmetrics.forecast.required import scale_for_chance
+from salesmetrics.metrics.due import notes_of
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -93,10 +68,11 @@ def expected_revenue(
     deals: Any,
     *,
     p: str | float | None = None,
-    stages: Sequence[str] | None = None,
     fill: float | None = None,
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
 ) -> ExpectedRevenue:
     """Add what was won in the period to what the open deals bring on average.
 
@@ -105,18 +81,16 @@ def expected_revenue(
     Parameters
     ----------
     deals
-        A checked table of deals.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
     p
         The probability of each open deal: ``"history"`` (won ÷ closed, over all that closed by ``as_of``),
         ``"stage"`` (won ÷ closed among the deals that reached its stage), ``"crm"`` (the table's ``probability``,
         which is mostly the CRM's default for the stage) or a number. By default history where any deal is closed,
         else the CRM's figure where every deal has one.
-    stages
-        All stages in order; needed for ``p="stage"``.
     fill
         With ``p="crm"``, the probability of deals that have none. Without it they are an error.
-    as_of, period
-        As in :func:`coverage`.
+    as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`; ``p="stage"`` needs the stages.
 
     Raises
     ------
@@ -129,34 +103,35 @@ def expected_revenue(
 
     >>> import salesmetrics as sm
     >>> startup = sm.scenario("startup")
-    >>> ways = [sm.expected_revenue(startup.deals, p=p, stages=startup.stages, period=startup.period)
-    ...         for p in ("history", "stage", "crm")]
+    >>> ways = [sm.expected_revenue(startup, p=p) for p in ("history", "stage", "crm")]
     >>> [round(float(way)) for way in ways]
     [250000, 346190, 505000]
     """
-    pipeline = open_deals(deals, as_of, period)
-    probabilities, rate = probabilities_of(deals, pipeline, p, stages, fill, as_of)
+    mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
+    found = open_deals(mine)
+    probabilities, rate = probabilities_of(mine, p, fill)
     return ExpectedRevenue(
-        won=pipeline.won_so_far,
-        open=float(pipeline.amounts @ probabilities),
+        won=found.won_so_far,
+        open=float(found.amounts @ probabilities),
         rate=rate,
-        notes=pipeline.notes,
-        currency=pipeline.currency,
+        notes=notes_of(mine),
+        currency=mine.currency,
     )
 
 
 def chance_of_target(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     p: str | float | None = None,
-    stages: Sequence[str] | None = None,
     fill: float | None = None,
     uncertain: bool = False,
     slip: float = 0.0,
     new_deals: int = 0,
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
 ) -> Chance:
     """Give the chance that the revenue won in the period reaches the target.
 
@@ -166,7 +141,7 @@ def chance_of_target(
 
     Parameters
     ----------
-    deals, p, stages, fill, as_of, period
+    deals, p, fill, as_of, period, stages, start
         As in :func:`expected_revenue`.
     target
         The revenue to win, more than 0.
@@ -190,30 +165,28 @@ def chance_of_target(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> consultancy = sm.scenario("consultancy")
-    >>> about = dict(target=consultancy.target, period=consultancy.period)
-    >>> round(sm.chance_of_target(consultancy.deals, **about), 3)
+    >>> round(sm.chance_of_target(sm.scenario("consultancy")), 3)
     0.384
     """
-    read_target(target)
-    pipeline = open_deals(deals, as_of, period)
-    probabilities, rate = probabilities_of(deals, pipeline, p, stages, fill, as_of)
-    if uncertain and not (p == "history" or (p is None and pipeline.won + pipeline.lost)):
+    mine = pipeline(deals, target=target, as_of=as_of, period=period, stages=stages, start=start)
+    aim, deals_open = mine.aim(), open_deals(mine)
+    probabilities, rate = probabilities_of(mine, p, fill)
+    if uncertain and not (p == "history" or (p is None and deals_open.won + deals_open.lost)):
         raise SalesMetricsError(
             _("Only a rate from history can be uncertain in this way."),
             hint=_('Use p="history", or leave out uncertain=True.'),
         )
     if uncertain:
-        amounts, share = this_quarter(pipeline.amounts, 1.0, slip=slip, new_deals=new_deals)
+        amounts, share = this_quarter(deals_open.amounts, 1.0, slip=slip, new_deals=new_deals)
         found = chance_at_uncertain_rate(
-            amounts, pipeline.won, pipeline.lost, target, already_won=pipeline.won_so_far, share=share
+            amounts, deals_open.won, deals_open.lost, aim, already_won=deals_open.won_so_far, share=share
         )
         rate = _("{rate}, itself uncertain").format(rate=rate)
     else:
-        amounts, adjusted = this_quarter(pipeline.amounts, probabilities, slip=slip, new_deals=new_deals)
-        found = chance(amounts, adjusted, target, already_won=pipeline.won_so_far)
-    notes = (*pipeline.notes, _assumptions(slip, new_deals))
-    return Chance(float(found), rate=rate, error_bound=found.error_bound, notes=notes)
+        amounts, adjusted = this_quarter(deals_open.amounts, probabilities, slip=slip, new_deals=new_deals)
+        found = chance(amounts, adjusted, aim, already_won=deals_open.won_so_far)
+    notes = (*notes_of(mine), _assumptions(slip, new_deals))
+    return Chance(found, error_bound=found.error_bound, method=found.method, rate=rate, notes=notes)
 
 
 def _assumptions(slip: float, new_deals: int) -> str:
@@ -232,13 +205,14 @@ def _assumptions(slip: float, new_deals: int) -> str:
 def coverage_for_chance(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     chance: float = 0.8,
     p: str | float | None = None,
-    stages: Sequence[str] | None = None,
     fill: float | None = None,
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
 ) -> float:
     """Give the coverage at which today's deals, all made larger by one factor, reach the target with this chance.
 
@@ -247,7 +221,7 @@ def coverage_for_chance(
 
     Parameters
     ----------
-    deals, target, p, stages, fill, as_of, period
+    deals, target, p, fill, as_of, period, stages, start
         As in :func:`chance_of_target`.
     chance
         Wanted, between 0 and 1.
@@ -260,13 +234,12 @@ def coverage_for_chance(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> consultancy = sm.scenario("consultancy")
-    >>> round(coverage_for_chance(consultancy.deals, target=600_000, chance=0.8, period=consultancy.period), 2)
+    >>> round(coverage_for_chance(sm.scenario("consultancy"), chance=0.8), 2)
     2.3
     """
-    pipeline = open_deals(deals, as_of, period)
-    probabilities, _rate = probabilities_of(deals, pipeline, p, stages, fill, as_of)
-    found = required.coverage_for_chance(
-        pipeline.amounts, probabilities, read_target(target), chance, already_won=pipeline.won_so_far
-    )
-    return found.coverage
+    mine = pipeline(deals, target=target, as_of=as_of, period=period, stages=stages, start=start)
+    aim, found = mine.aim(), open_deals(mine)
+    probabilities, _rate = probabilities_of(mine, p, fill)
+    needed = aim - found.won_so_far
+    scale = scale_for_chance(found.amounts, probabilities, aim, chance, already_won=found.won_so_far)
+    return scale * float(found.amounts.sum()) / needed if scale else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,10 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, together, words
-from salesmetrics.deals.check import currency_of, require_checked
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.metrics.due import coverage_columns, marked, moment, notes_on
+from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.metrics.due import counted, due_sums, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import rows_of, total_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +42,7 @@ def concentration(
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
     stages: Sequence[str] | None = None,
+    start: str | None = None,
 ) -> Concentration:
     """Tell how much of the open pipeline hangs on its largest deals.
 
@@ -52,9 +52,9 @@ def concentration(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    as_of, period, stages
-        As in :func:`coverage`: which open deals count.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`: which open deals count.
 
     Raises
     ------
@@ -71,28 +71,31 @@ def concentration(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> consultancy = sm.scenario("consultancy")
-    >>> round(concentration(consultancy.deals, period=consultancy.period).effective_deals, 1)
+    >>> round(concentration(sm.scenario("consultancy")).effective_deals, 1)
     6.5
     """
-    needed = {"status", "amount", "created_on", "closed_on"}
-    needed |= ({"expected_close_on"} if period is not None else set()) | ({"stage"} if stages is not None else set())
-    frame = require_checked(deals, sorted(needed))
-    day, span = moment(frame, as_of, period)
-    columns = coverage_columns(day, span, stages)
-    rows = rows_of(marked(frame, day, span, stages), [], columns).with_columns(squares=nw.col("open") * nw.col("open"))
-    sums = total_of(rows, [*columns, "squares"])
-    total = sums["open"]
+    mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
+    sums = due_sums(mine)
+    total, top = sums["open"], largest_of(mine)
     if not total:
         raise SalesMetricsError(
             _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
         )
-    top = rows.sort("open", descending=True).head(3).collect().get_column("open").to_list()
-    currency = currency_of(frame)
-    largest = [_share(sum(top[:count]), total, count, currency) for count in (1, 2, 3)]
-    return Concentration(
-        (largest[0], largest[1], largest[2]), total * total / sums["squares"], tuple(notes_on(sums, currency))
-    )
+    largest = [_share(sum(top[:count]), total, count, mine.currency) for count in (1, 2, 3)]
+    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], notes_of(mine))
+
+
+def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[float]:
+    """Give the three largest amounts that count; somebody who has all of them at hand can say so."""
+    if known is not None:
+        return mine.keep("largest", lambda: sorted(known, reverse=True)[:3])
+    return mine.keep("largest", lambda: _largest(mine))
+
+
+def _largest(mine: Pipeline) -> list[float]:
+    counts = counted(*moment(mine)) & (nw.col("amount") > 0)
+    amounts = mine.frame(["amount"]).filter(counts).select("amount")
+    return amounts.sort("amount", descending=True).head(3).collect().get_column("amount").to_list()
 
 
 def _share(part: float, total: float, count: int, currency: str) -> Ratio:

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
-from salesmetrics.deals.check import currency_of, require_checked
-from salesmetrics.deals.periods import Day, Period, by_day, closed_by, read_day, read_period, within
+from salesmetrics.base.language import _, date, ngettext, number
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, day_number, read_period
+from salesmetrics.deals.periods import within as within_period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import (
-    LOST,
-    WON,
+    Asked,
     By,
     by_group,
     definition,
     grouped,
-    names_of,
+    groups_of,
     note,
     one,
     one_of,
+    ours,
     sum_of,
-    totals,
+    sums_of,
 )
+
+_WON, _LOST = "· closed won", "· closed lost"
 
 
 def conversion_rate(
@@ -34,10 +37,11 @@ def conversion_rate(
     *,
     base: Literal["closed", "created"] = "closed",
     unit: Literal["count", "amount"] = "count",
-    reached: str | None = None,
-    stages: Sequence[str] | None = None,
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
+    within: int | None = None,
     by: By | None = None,
 ) -> Any:
     """Divide the deals that were won by the deals that were closed: which share became paying customers.
@@ -49,21 +53,20 @@ def conversion_rate(
     Parameters
     ----------
     deals
-        A checked table of deals.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
     base
         ``"closed"``: won ÷ (won + lost), by the day of closing. ``"created"``: won ÷ all created, by the day of
         creation; that rate still grows while deals are open, so it is a rate "so far".
     unit
         ``"count"`` counts deals, ``"amount"`` their money.
-    reached
-        Count only deals that got at least as far as this stage, so that coverage and conversion speak of the same
-        deals. Needs ``stages``.
-    stages
-        The stages in order, first to last before won.
-    as_of
-        Look at the end of this day; by default the whole table.
+    as_of, stages, start
+        As for :func:`salesmetrics.pipeline`.
     period
-        Count only deals closed in it (created in it with ``base="created"``).
+        Count only deals closed in it (created in it with ``base="created"``). By default all that closed by ``as_of``:
+        a pipeline's own period is about what is due.
+    within
+        Won within so many days of creation ÷ all deals that are at least that old, open ones included: they were not
+        won in time. Then ``period`` counts deals created in it, and ``base`` plays no part.
     by
         One column or more to group by.
 
@@ -75,7 +78,7 @@ def conversion_rate(
     Raises
     ------
     SalesMetricsError
-        A needed column is missing, the table is empty, ``reached`` is no known stage, or more than 20% of the lost
+        A needed column is missing, the table is empty, ``start`` is no known stage, or more than 20% of the lost
         deals carry no amount with ``unit="amount"`` (which would show nearly 100%).
 
     Notes
@@ -86,37 +89,37 @@ def conversion_rate(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> print(sm.conversion_rate(sm.scenario("startup").deals))
+    >>> print(sm.conversion_rate(sm.scenario("startup")))
     10.0% = 25 won ÷ 250 closed
     """
     one_of("base", base, ("closed", "created"))
     one_of("unit", unit, ("count", "amount"))
+    if within is not None:
+        _require_days(within)
+        base = "created"
+    mine = pipeline(deals, as_of=as_of, stages=stages, start=start)
     span = read_period(period) if period is not None else None
-    day = read_day(as_of) if as_of is not None else None
-    groups = names_of(by)
-    needed = {"status", "closed_on", *groups}
-    needed |= {"created_on"} if base == "created" else set()
-    needed |= {"amount"} if unit == "amount" else set()
-    needed |= {"stage"} if reached is not None else set()
-    frame = require_checked(deals, sorted(needed))
-    frame = frame.with_columns(closed_by(day, "won").alias(WON), closed_by(day, "lost").alias(LOST))
-    columns = _conversion_columns(base, unit, _reach(reached, stages), day, span)
+    groups = groups_of(mine, by)
+    asked = closed_asked(mine, base, unit, span, within)
+    columns = asked.columns
     if groups:
-        summed, sums = grouped(deals, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
+        frame = mine.frame([*asked.needed, *groups]).with_columns(**asked.beside)
+        summed, sums = grouped(mine, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
     else:
-        sums = totals(frame, columns)
+        [sums] = sums_of(mine, asked)
     if unit == "amount":
         _require_amounts(sums)
-    if sums.get("unclear"):
-        raise SalesMetricsError(
-            _("Lost deals that do not say how far they got: {count}. Their stage is none of {stages}.").format(
-                count=number(sums["unclear"]), stages=", ".join(_(name) for name in names_of(stages))
-            ),
-            hint=_("Many systems overwrite the stage when a deal is lost. Leave out reached=, or export its history."),
-        )
     if groups:
-        return by_group(deals, summed, groups, numerator=nw.col("won"), denominator=nw.col("all"))
-    return _conversion_whole(sums, base, unit, reached, day, span, currency_of(frame))
+        return by_group(mine.deals, summed, groups, numerator=ours("won"), denominator=ours("all"))
+    return _conversion_whole(mine, sums, base, unit, span, within)
+
+
+def _require_days(within: object) -> None:
+    if isinstance(within, bool) or not isinstance(within, int) or within < 1:
+        raise SalesMetricsError(
+            _("“{found}” is no number of days.").format(found=within),
+            hint=_("Say within how many days of its creation a deal must be won, for example within=90."),
+        )
 
 
 def _require_amounts(sums: Mapping[str, float]) -> None:
@@ -138,50 +141,51 @@ def _require_amounts(sums: Mapping[str, float]) -> None:
         )
 
 
-class _Reach(NamedTuple):
-    """The stages that are far enough, and all there are."""
-
-    far_enough: list[str]
-    all: list[str]
-
-
-def _reach(reached: str | None, stages: Sequence[str] | None) -> _Reach | None:
-    if reached is None:
-        return None
-    ordered = names_of(stages)
-    if not ordered:
-        raise SalesMetricsError(
-            _("“Reached {stage}” needs the stages in their order.").format(stage=_(reached)),
-            hint=_("Add them: stages=scenario.stages, or a list from first to last."),
-        )
-    if reached not in ordered:
-        raise SalesMetricsError(
-            _("There is no stage “{stage}”.").format(stage=reached), hint=did_you_mean(reached, ordered)
-        )
-    return _Reach(ordered[ordered.index(reached) :], ordered)
+def closed_asked(
+    mine: Pipeline, base: str = "closed", unit: str = "count", span: Period | None = None, within: int | None = None
+) -> Asked:
+    """Say what :func:`conversion_rate` asks of a pipeline."""
+    needed = {"status", "closed_on"}
+    needed |= {"created_on"} if base == "created" else set()
+    needed |= {"amount"} if unit == "amount" else set()
+    return Asked(
+        ("conversion", base, unit, span, within),
+        sorted(needed),
+        _conversion_columns(mine, base, unit, span, within),
+        {_WON: closed_by(mine.as_of, "won"), _LOST: closed_by(mine.as_of, "lost")},
+    )
 
 
 def _conversion_columns(
-    base: str, unit: str, reach: _Reach | None, day: datetime.date | None, span: Period | None
+    mine: Pipeline, base: str, unit: str, span: Period | None, days: int | None
 ) -> dict[str, nw.Expr]:
     """Say row by row what counts as won and as all, and what else this variant has to know of."""
-    won, lost = nw.col(WON), nw.col(LOST)
+    won, lost = nw.col(_WON), nw.col(_LOST)
     everything = won | lost
     columns = {}
-    if base == "created":
+    if days is not None:
+        known = ~nw.col("status").is_null() & by_day("created_on", mine.day)
+        # A day before the first of the calendar can't be written.
+        old_enough = nw.lit(False)
+        if days < mine.day.toordinal():
+            old_enough = by_day("created_on", mine.day - datetime.timedelta(days=days))
+        everything = known & old_enough
+        columns["unknown_day"] = one(nw.col("created_on").is_null())
+        columns["too_young"] = one((within_period("created_on", span) if span else nw.lit(True)) & known & ~old_enough)
+        took = day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))
+        won, lost = won & everything & (took >= 0) & (took <= days), lost & everything
+    elif base == "created":
         unknown = nw.col("created_on").is_null()
-        everything = (unknown | by_day("created_on", day)) if day else nw.lit(True)
+        everything = ~nw.col("status").is_null()
+        if mine.as_of:
+            everything = everything & (unknown | by_day("created_on", mine.as_of))
         if span:
             columns["unknown_day"] = one(everything & unknown)
         # A deal closed before it was created, odd but kept, must not be won before it is counted.
         won, lost = won & everything, lost & everything
     if span:
-        in_period = within("created_on" if base == "created" else "closed_on", span)
+        in_period = within_period("created_on" if base == "created" else "closed_on", span)
         won, lost, everything = won & in_period, lost & in_period, everything & in_period
-    if reach is not None:
-        got_there = nw.col("stage").is_in(reach.far_enough) | (nw.col("status") == "won")
-        columns["unclear"] = one(lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(reach.all)))
-        won, lost, everything = won & got_there, lost & got_there, everything & got_there
     if unit == "count":
         return columns | {"won": one(won), "all": one(everything)}
     # A loss of 0 says that nobody filled it in.
@@ -197,15 +201,10 @@ def _conversion_columns(
 
 
 def _conversion_whole(
-    sums: Mapping[str, float],
-    base: str,
-    unit: str,
-    reached: str | None,
-    day: datetime.date | None,
-    span: Period | None,
-    currency: str,
+    mine: Pipeline, sums: Mapping[str, float], base: str, unit: str, span: Period | None, days: int | None
 ) -> Ratio:
     notes = [
+        *mine.notes,
         *note(
             sums.get("without_amount", 0),
             "{count} deal has no amount and is not in the sums.",
@@ -216,26 +215,38 @@ def _conversion_whole(
             "{count} deal has no day of creation and was left out.",
             "{count} deals have no day of creation and were left out.",
         ),
+        *note(
+            sums.get("too_young", 0),
+            "{count} deal is too young to say and was left out.",
+            "{count} deals are too young to say and were left out.",
+        ),
     ]
-    no_value = ""
+    day, no_value = mine.as_of, ""
     if not sums.get("deals", sums["all"]):
         no_value = _("no closed deals yet") if base == "closed" else _("no deals created yet")
+        no_value = _("no deal is old enough yet") if days else no_value
     return Ratio(
         numerator=sums["won"],
         denominator=sums["all"],
         unit="%",
         counts="money" if unit == "amount" else "deals",
         definition=definition(
-            _("conversion rate") if base == "closed" else _("conversion rate so far"),
+            ngettext("won within {count} day of creation", "won within {count} days of creation", days).format(
+                count=number(days)
+            )
+            if days
+            else _("conversion rate")
+            if base == "closed"
+            else _("conversion rate so far"),
             _("by money") if unit == "amount" else "",
-            _("of deals that reached {stage}").format(stage=_(reached)) if reached else "",
+            _("of deals that reached {stage}").format(stage=_(mine.start)) if mine.start else "",
             _("created {period}").format(period=span) if span and base == "created" else "",
             _("closed {period}").format(period=span) if span and base == "closed" else "",
             _("at the end of {day}").format(day=date(day)) if day else "",
         ),
         numerator_label=_("won"),
-        denominator_label=_("closed") if base == "closed" else _("created"),
+        denominator_label=_("old enough") if days else _("closed") if base == "closed" else _("created"),
         notes=tuple(notes),
         no_value=no_value,
-        currency=currency,
+        currency=mine.currency,
     )

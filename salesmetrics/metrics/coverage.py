@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
@@ -12,21 +11,23 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
 from salesmetrics.base.numbers import read_target
-from salesmetrics.deals.check import currency_of, require_checked
-from salesmetrics.deals.periods import Day, Period, read_day, read_period
-from salesmetrics.metrics.due import coverage_columns, day_of, marked, notes_on
+from salesmetrics.deals.cast import is_empty
+from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.metrics.due import beside, coverage_columns, due_sums, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import By, by_group, definition, grouped, names_of, note, totals
+from salesmetrics.metrics.sums import By, by_group, definition, grouped, groups_of, note, ours
 
 
 def coverage(
     deals: Any,
     *,
-    target: float | Mapping[Any, float],
+    target: float | Mapping[Any, float] | None = None,
     remaining: bool = False,
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
     stages: Sequence[str] | None = None,
+    start: str | None = None,
     by: By | None = None,
 ) -> Any:
     """Divide the potential revenue that is open in the pipeline by the sales target.
@@ -37,18 +38,12 @@ def coverage(
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target
-        The revenue to win, in the table's currency, more than 0. With ``by``, a mapping gives each group its own.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`; what is given here comes before what the pipeline says. With ``by``, a
+        mapping of targets gives each group its own.
     remaining
         Divide by what is still to be won: the target minus what was won in the period.
-    as_of
-        Look at the end of this day; by default the latest day on which a deal was created or closed. A past day
-        rebuilds which deals were open; amount, stage and due date are those of today.
-    period
-        Count only deals expected to close in it: ``"2026Q2"``, or its first and last day. By default all open deals.
-    stages
-        Count only deals in these stages.
     by
         One column or more to group by. With one target the groups' coverages are contributions that add up.
 
@@ -72,42 +67,28 @@ def coverage(
     --------
     >>> import salesmetrics as sm
     >>> startup = sm.scenario("startup")
-    >>> float(sm.coverage(startup.deals, target=startup.target, period=startup.period))
-    5.0
+    >>> float(sm.coverage(startup)), float(sm.coverage(startup.deals, target=500_000, period="2026Q2"))
+    (5.0, 5.0)
     """
-    span = read_period(period) if period is not None else None
-    groups = names_of(by)
-    targets = target if isinstance(target, Mapping) else None
+    mine = pipeline(deals, target=target, as_of=as_of, period=period, stages=stages, start=start)
+    groups = groups_of(mine, by)
+    targets = mine.target if isinstance(mine.target, Mapping) else None
     if targets is not None and len(groups) != 1:
         raise SalesMetricsError(
             _("Targets by name were given, but no single column to group by."),
             hint=_('Say which column the names come from: by="owner".'),
         )
-    whole_target = 0.0 if targets is not None else read_target(target)
-    day = read_day(as_of) if as_of is not None else None
-    needed = {"status", "amount", "created_on", "closed_on", *groups}
-    needed |= {"expected_close_on"} if span else set()
-    needed |= {"stage"} if stages is not None else set()
-    frame = require_checked(deals, sorted(needed))
-    if span and (day or not groups):
-        day = day_of(frame, day, span)
-    frame, columns = marked(frame, day, span, stages), coverage_columns(day, span, stages)
+    whole_target = 0.0 if targets is not None else mine.aim()
     if groups:
-        return _coverage_by(deals, frame, columns, groups, whole_target, targets, remaining)
-    return _coverage_whole(totals(frame, columns), whole_target, remaining, day, span, stages, currency_of(frame))
+        return _coverage_by(mine, groups, whole_target, targets, remaining)
+    return _coverage_whole(mine, whole_target, remaining)
 
 
-def _coverage_whole(
-    sums: Mapping[str, float],
-    target: float,
-    remaining: bool,
-    day: datetime.date | None,
-    span: Period | None,
-    stages: Sequence[str] | None,
-    currency: str,
-) -> Ratio:
+def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:
+    day, span = moment(mine)
+    sums = due_sums(mine)
     _require_amounts(sums["deals"], sums["without_amount"])
-    notes = notes_on(sums, currency)
+    notes = [*notes_of(mine)]
     if remaining:
         notes += note(
             sums["won_without_amount"],
@@ -123,16 +104,14 @@ def _coverage_whole(
         definition=definition(
             _("remaining pipeline coverage") if remaining else _("pipeline coverage"),
             _("all open deals") if span is None else _("open deals due {period}").format(period=span),
-            _("stages {names}").format(names=", ".join(_(name) for name in names_of(stages)))
-            if stages is not None
-            else "",
+            _("of deals that reached {stage}").format(stage=_(mine.start)) if mine.start else "",
             _("at the end of {day}").format(day=date(day)) if day else "",
         ),
         numerator_label=_("open"),
         denominator_label=_("still to win") if remaining else _("target"),
         notes=tuple(notes),
         no_value=_("target met") if left <= 0 else "",
-        currency=currency,
+        currency=mine.currency,
     )
 
 
@@ -149,21 +128,23 @@ def _require_amounts(deals: float, without_amount: float) -> None:
 
 
 def _coverage_by(
-    deals: Any,
-    frame: nw.LazyFrame[Any],
-    columns: Mapping[str, nw.Expr],
+    mine: Pipeline,
     groups: list[str],
     target: float,
     targets: Mapping[Any, float] | None,
     remaining: bool,
 ) -> Any:
+    day, span = moment(mine)
+    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on", *groups])
+    columns = coverage_columns(day, span)
     checked = ("deals", "without_amount", *(["won"] if remaining else []))
-    summed, sums = grouped(deals, frame, groups, {name: columns[name] for name in ("open", *checked)}, checked)
+    columns = {name: columns[name] for name in ("open", *checked)}
+    summed, sums = grouped(mine, frame.with_columns(**beside(day, span)), groups, columns, checked)
     _require_amounts(sums["deals"], sums["without_amount"])
     denominator = nw.lit(target)
     if targets is not None:
         names = summed.select(groups[0]).collect().get_column(groups[0]).to_list()
-        missing = sorted(name for name in names if name is not None and name == name and name not in targets)
+        missing = sorted((name for name in names if not is_empty(name) and name not in targets), key=str)
         if missing:
             raise SalesMetricsError(
                 _("There is no target for {names}.").format(names=", ".join(f"“{name}”" for name in missing)),
@@ -172,8 +153,8 @@ def _coverage_by(
         own = (nw.when(nw.col(groups[0]) == name).then(read_target(targets[name])) for name in targets)
         denominator = reduce(lambda rest, this: this.otherwise(rest), own, nw.lit(None, dtype=nw.Float64))
     if remaining:
-        denominator = denominator - (nw.col("won") if targets is not None else sums["won"])
+        denominator = denominator - (ours("won") if targets is not None else sums["won"])
     # A group whose deals all lack an amount has an unknown sum, not 0.
-    known = (nw.col("deals") == 0) | (nw.col("without_amount") < nw.col("deals"))
-    numerator = nw.when(known).then(nw.col("open"))
-    return by_group(deals, summed, groups, numerator=numerator, denominator=denominator)
+    known = (ours("deals") == 0) | (ours("without_amount") < ours("deals"))
+    numerator = nw.when(known).then(ours("open"))
+    return by_group(mine.deals, summed, groups, numerator=numerator, denominator=denominator)

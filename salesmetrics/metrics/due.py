@@ -1,45 +1,35 @@
-"""Which open deals count: open on a day, due in a period, in some of the stages; and what is said of the others."""
+"""Which open deals count: open on a day, due in a period; and what is said of the others."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, money
-from salesmetrics.deals.periods import (
-    Day,
-    Period,
-    by_day,
-    closed_by,
-    latest_day,
-    open_at,
-    read_day,
-    read_period,
-    within,
-)
-from salesmetrics.metrics.sums import COUNTS, WON, names_of, note, one, sum_of
+from salesmetrics.deals.periods import Period, by_day, closed_by, open_at, within
+from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.metrics.sums import COUNTS, WON, Asked, note, one, sum_of, sums_of
+
+_OPEN, _EVER_WON = "· open", "· ever won"
 
 
-def moment(
-    frame: nw.LazyFrame[Any], as_of: Day | None, period: Period | str | Sequence[Day] | None
-) -> tuple[datetime.date | None, Period | None]:
-    """Read the day to look at and the period in which deals are due; too late a look back is refused.
+def moment(mine: Pipeline) -> tuple[datetime.date | None, Period | None]:
+    """Give the day to look at and the period in which deals are due; what can't be told of them is refused.
 
     With a period there always is a day: only that can tell which of the deals that are due are late already.
     """
-    day = read_day(as_of) if as_of is not None else None
-    span = read_period(period) if period is not None else None
-    return (day_of(frame, day, span) if span else day), span
-
-
-def day_of(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period) -> datetime.date:
-    """Give the day to look at the deals due in a period; too late a look back is refused."""
-    latest = latest_day(frame, default=day)
-    if day and day < latest and span.last < latest:
+    span, latest = mine.period, mine.facts.latest
+    if span is None:
+        return mine.as_of, None
+    if mine.facts.open and not mine.facts.expected:
+        raise SalesMetricsError(
+            _("No open deal has an expected date, so none is due in the period."),
+            hint=_("Give the column expected_close_on, or leave out period=: all open deals count then."),
+        )
+    if mine.as_of and latest and mine.as_of < latest and span.last < latest:
         raise SalesMetricsError(
             _("The period ended on {last}, and the table goes on to {latest}.").format(
                 last=date(span.last), latest=date(latest)
@@ -49,43 +39,33 @@ def day_of(frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period) ->
                 "cannot be rebuilt. Use an export made on that day."
             ),
         )
-    return day or latest
+    return mine.day, span
 
 
-def counted(day: datetime.date | None, span: Period | None, stages: Sequence[str] | None = None) -> nw.Expr:
-    """Hold where a deal counts in the coverage: open at the end of the day, due in the period, in one of the stages."""
-    counts = open_at(day)
-    if stages is not None:
-        if not names_of(stages):
-            raise SalesMetricsError(
-                _("{option} cannot be {found}.").format(option="stages", found=repr(stages)),
-                hint=_("Name at least one stage, or leave stages= out."),
-            )
-        counts = counts & nw.col("stage").is_in(names_of(stages))
-    return counts & within("expected_close_on", span) if span else counts
+def counted(day: datetime.date | None, span: Period | None) -> nw.Expr:
+    """Hold where a deal counts in the coverage: open at the end of the day, and due in the period."""
+    return open_at(day) & within("expected_close_on", span) if span else open_at(day)
 
 
-def marked(
-    frame: nw.LazyFrame[Any], day: datetime.date | None, span: Period | None, stages: Sequence[str] | None
-) -> nw.LazyFrame[Any]:
-    """Write beside each deal what :func:`coverage_columns` asks of it more than once."""
+def beside(day: datetime.date | None, span: Period | None) -> dict[str, nw.Expr]:
+    """Say what to write beside each deal, since :func:`coverage_columns` asks it more than once."""
     won = closed_by(day, "won")
-    if span:
-        won = won & within("closed_on", span)
-    return frame.with_columns(counted(day, span, stages).alias(COUNTS), won.alias(WON))
+    won_so_far = won & within("closed_on", span) if span else won
+    return {COUNTS: counted(day, span), WON: won_so_far, _OPEN: open_at(day), _EVER_WON: won}
 
 
-def coverage_columns(
-    day: datetime.date | None, span: Period | None, stages: Sequence[str] | None
-) -> dict[str, nw.Expr]:
-    """Say of each row of a :func:`marked` table what counts as open, as won, and what is left out and why."""
-    is_open, counts, won = counted(day, None, stages), nw.col(COUNTS), nw.col(WON)
+def coverage_columns(day: datetime.date | None, span: Period | None) -> dict[str, nw.Expr]:
+    """Say of each row with what is :func:`beside` it, what counts as open, as won, and what is left out and why."""
+    is_open, counts, won = nw.col(_OPEN), nw.col(COUNTS), nw.col(WON)
     columns = {
         "open": sum_of("amount", counts),
+        "squares": sum_of("amount", counts) * nw.col("amount").fill_null(0.0),
         "won": sum_of("amount", won),
         "deals": one(counts),
         "without_amount": one(counts & nw.col("amount").is_null()),
         "won_without_amount": one(won & nw.col("amount").is_null()),
+        "won_deals": one(nw.col(_EVER_WON)),
+        "lost_deals": one(closed_by(day, "lost")),
     }
     # A comparison with an empty date is empty, not false, so "open but not due" is all that is open minus what counts.
     columns["outside"] = sum_of("amount", is_open) - columns["open"]
@@ -115,3 +95,20 @@ def notes_on(sums: Mapping[str, float], currency: str) -> list[str]:
             "{count} deals that count are past their expected day.",
         ),
     ]
+
+
+def notes_of(mine: Pipeline) -> tuple[str, ...]:
+    """Say what was left out of a pipeline, and what is odd in it."""
+    return (*mine.notes, *notes_on(due_sums(mine), mine.currency))
+
+
+def due_asked(mine: Pipeline) -> Asked:
+    """Say what counting the open deals that are due asks of a pipeline."""
+    day, span = moment(mine)
+    needed = ["status", "amount", "created_on", "closed_on", "expected_close_on"]
+    return Asked("due", needed, coverage_columns(day, span), beside(day, span))
+
+
+def due_sums(mine: Pipeline) -> dict[str, float]:
+    """Give the sums of :func:`coverage_columns` over a pipeline."""
+    return sums_of(mine, due_asked(mine))[0]

@@ -11,11 +11,12 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, short, table, together
-from salesmetrics.deals.check import currency_of, require_checked
-from salesmetrics.deals.periods import Day, Period, closed_by, day_number, latest_day, read_day, read_period, within
-from salesmetrics.metrics.due import counted, moment
+from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.periods import Day, Period, closed_by, read_period, within
+from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.metrics.ages import ages
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import like, names_of, one, rows_of, sum_of, totals
+from salesmetrics.metrics.sums import Asked, like, one, sum_of, sums_of
 
 FEWEST_ENTERED = 20
 
@@ -87,7 +88,8 @@ class Funnel(Result):
 def funnel(
     deals: Any,
     *,
-    stages: Sequence[str],
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
     as_of: Day | None = None,
     period: Period | str | Sequence[Day] | None = None,
 ) -> Funnel:
@@ -98,13 +100,14 @@ def funnel(
     Parameters
     ----------
     deals
-        A checked table of deals; ``stage`` is the furthest stage reached (for a won deal the last before won).
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`. ``stage`` is the furthest stage reached
+        (for a won deal the last before won).
     stages
-        All stages in order, first to last before won.
-    as_of
-        Look at the end of this day; by default the whole table.
+        All stages in order, first to last before won; no stage twice.
+    start, as_of
+        As for :func:`salesmetrics.pipeline`.
     period
-        Count only deals closed in it.
+        Count only deals closed in it. By default all that closed by ``as_of``.
 
     Raises
     ------
@@ -115,28 +118,44 @@ def funnel(
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> startup = sm.scenario("startup")
-    >>> steps = sm.funnel(startup.deals, stages=startup.stages)
+    >>> steps = sm.funnel(sm.scenario("startup"))
     >>> [step.entered for step in steps.steps], steps.bottleneck.stage
     ([250, 200, 150, 45, 35], 'Demo')
     """
-    ordered = names_of(stages)
-    day = read_day(as_of) if as_of is not None else None
-    frame = require_checked(deals, ["status", "closed_on", "stage", "amount"])
-    won, lost = closed_by(day, "won"), closed_by(day, "lost")
-    if period is not None:
-        in_period = within("closed_on", read_period(period))
-        won, lost = won & in_period, lost & in_period
+    mine = pipeline(deals, stages=stages, start=start, as_of=as_of)
+    ordered = _stages(mine)
+    if not ordered:
+        raise SalesMetricsError(
+            _("A funnel needs the stages in their order."),
+            hint=_("Add them: stages=scenario.stages, or a list from first to last."),
+        )
+    span = read_period(period) if period is not None else None
+    [sums] = sums_of(mine, ended_asked(mine, span))
+    won_count, *by_stage, lost_count = sums.values()
+    lost_here, lost_amount = by_stage[::2], by_stage[1::2]
+    if sum(lost_here) != lost_count:
+        raise _stages_gone(mine, span, ordered, int(lost_count - sum(lost_here)))
+    return _steps(ordered, won_count, lost_here, lost_amount, mine.currency)
+
+
+def _closed(mine: Pipeline, span: Period | None) -> tuple[nw.Expr, nw.Expr]:
+    won, lost = closed_by(mine.as_of, "won"), closed_by(mine.as_of, "lost")
+    return (won & within("closed_on", span), lost & within("closed_on", span)) if span else (won, lost)
+
+
+def _stages(mine: Pipeline) -> list[str]:
+    return list(mine.stages[mine.stages.index(mine.start) if mine.start else 0 :])
+
+
+def ended_asked(mine: Pipeline, span: Period | None = None) -> Asked:
+    """Say what :func:`funnel` asks of a pipeline: where the closed deals ended."""
+    won, lost = _closed(mine, span)
     columns = {"won": one(won)}
-    for index, stage in enumerate(ordered):
+    for index, stage in enumerate(_stages(mine)):
         here = lost & (nw.col("stage") == stage)
         columns |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
     columns["lost"] = one(lost)
-    won_count, *by_stage, lost_count = totals(frame, columns).values()
-    lost_here, lost_amount = by_stage[::2], by_stage[1::2]
-    if sum(lost_here) != lost_count:
-        raise _stages_gone(frame, lost, ordered, int(lost_count - sum(lost_here)))
-    return _steps(ordered, won_count, lost_here, lost_amount, currency_of(frame))
+    return Asked(("funnel", span), ["status", "closed_on", "stage", "amount"], columns, {})
 
 
 def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float], currency: str) -> Funnel:
@@ -177,10 +196,10 @@ def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[f
     )
 
 
-def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], count: int) -> SalesMetricsError:
-    unknown = lost & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
-    found = frame.filter(unknown).select("stage").unique().sort("stage").head(3).collect().get_column("stage").to_list()
-    names = ", ".join(f"“{short(name)}”" for name in found if isinstance(name, str)) or _("no stage")
+def _stages_gone(mine: Pipeline, span: Period | None, stages: list[str], count: int) -> SalesMetricsError:
+    unknown = _closed(mine, span)[1] & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
+    found = mine.frame().filter(unknown).select("stage").unique().sort("stage").head(3).collect()
+    names = ", ".join(f"“{short(name)}”" for name in found["stage"].to_list() if isinstance(name, str)) or _("no stage")
     return SalesMetricsError(
         ngettext(
             "{count} lost deal does not say how far it got: its stage is {found}.",
@@ -194,7 +213,14 @@ def _stages_gone(frame: nw.LazyFrame[Any], lost: nw.Expr, stages: list[str], cou
     )
 
 
-def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str | Sequence[Day] | None = None) -> Any:
+def open_by_stage(
+    deals: Any,
+    *,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
+) -> Any:
     """Give the open deals per stage: their number, money and mean age in days.
 
     A stage where deals are much older than elsewhere is where they get stuck.
@@ -202,11 +228,9 @@ def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str 
     Parameters
     ----------
     deals
-        A checked table of deals.
-    as_of
-        The day to count age to; by default the latest day on which a deal was created or closed.
-    period
-        Count only deals due in it.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`: which open deals count, and the day to count their age to.
 
     Returns
     -------
@@ -222,23 +246,16 @@ def open_by_stage(deals: Any, *, as_of: Day | None = None, period: Period | str 
     --------
     >>> import salesmetrics as sm
     >>> startup = sm.scenario("startup")
-    >>> found = open_by_stage(startup.deals, period=startup.period).set_index("stage")["amount"]
+    >>> found = open_by_stage(startup).set_index("stage")["amount"]
     >>> found[list(startup.stages)].tolist()
     [1200000.0, 800000.0, 400000.0, 75000.0, 25000.0]
     """
-    needed = ["status", "amount", "stage", "created_on", "closed_on"]
-    frame = require_checked(deals, [*needed, *(["expected_close_on"] if period is not None else [])])
-    given, span = moment(frame, as_of, period)
-    day = given or latest_day(frame)
-    counts = counted(day, span)
-    dated = counts & ~nw.col("created_on").is_null()
-    columns = {
-        "deals": one(counts),
-        "amount": sum_of("amount", counts),
-        "dated": one(dated),
-        "days": nw.when(dated).then(day.toordinal() - day_number(nw.col("created_on"))).otherwise(0),
-    }
-    rows = rows_of(frame.filter(counts), ["stage"], columns)
-    summed = rows.group_by("stage").agg(*[nw.sum(name).alias(name) for name in columns])
+    mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
+    require_columns(mine.frame(), ["stage"])
+    still_open = ages(mine).filter(nw.col("deals") > 0)
+    dated = nw.when(~nw.col("days").is_null()).then(nw.col("deals")).otherwise(0.0)
+    rows = still_open.select("stage", "deals", "amount", dated=dated, days=dated * nw.col("days").fill_null(0.0))
+    sums = [nw.sum(name).alias(name) for name in ("deals", "amount", "dated", "days")]
     age = nw.col("days") / nw.when(nw.col("dated") > 0).then(nw.col("dated"))
-    return like(deals, summed.select("stage", "deals", "amount", age=age).sort("stage", nulls_last=True))
+    summed = rows.group_by("stage").agg(*sums).select("stage", "deals", "amount", age=age)
+    return like(mine.deals, summed.sort("stage", nulls_last=True))

@@ -6,17 +6,20 @@ Work row by row first and sum then: conditions inside an aggregation are dropped
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
+from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.pipeline import Pipeline, names_of, require_once
 
 By = str | Sequence[str]
 
 # Where is written beside each row what is asked of it more than once: some engines would work it out each time.
-COUNTS, WON, LOST = "· counts", "· won", "· lost"
+COUNTS, WON = "· counts", "· won"
+_OURS = "Σ "
 
 
 def sum_of(column: str, where: nw.Expr) -> nw.Expr:
@@ -27,6 +30,30 @@ def sum_of(column: str, where: nw.Expr) -> nw.Expr:
 def one(where: nw.Expr) -> nw.Expr:
     """Give 1 where the condition holds, else 0."""
     return where.fill_null(False).cast(nw.Float64)
+
+
+class Asked(NamedTuple):
+    """Sums that a metric asks of a pipeline: their key, each row's share in them, what stands beside it first."""
+
+    key: Any
+    needed: Sequence[str]
+    columns: Mapping[str, nw.Expr]
+    beside: Mapping[str, nw.Expr]
+
+
+def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, float]]:
+    """Give the sums that metrics ask; what is not known yet is worked out in one pass over the deals."""
+    new = [one for one in asked if not mine.knows(one.key)]
+    if new:
+        frame = mine.frame(sorted({name for one in new for name in one.needed}))
+        if beside := {name: shares for one in new for name, shares in one.beside.items()}:
+            frame = frame.with_columns(**beside)
+        columns = {f"{at} {name}": shares for at, one in enumerate(new) for name, shares in one.columns.items()}
+        sums = totals(frame, columns)
+        for at, one in enumerate(new):
+            found = {name: sums[f"{at} {name}"] for name in one.columns}
+            mine.keep(one.key, found.copy)
+    return [mine.keep(one.key, dict) for one in asked]
 
 
 def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
@@ -48,30 +75,43 @@ def total_of(rows: nw.LazyFrame[Any], names: Iterable[str]) -> dict[str, float]:
 
 
 def grouped(
-    given: Any, table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr], checked: Sequence[str]
+    mine: Pipeline,
+    table: nw.LazyFrame[Any],
+    groups: Sequence[str],
+    columns: Mapping[str, nw.Expr],
+    checked: Sequence[str],
 ) -> tuple[nw.LazyFrame[Any], dict[str, float]]:
     """Sum columns, worked out row by row, per group; and those that have to be checked over the whole table.
 
     A table in memory is gone over once. A lazy one is now summed for the checks only, which is little work, and per
     group when the result is asked for.
     """
-    summed = rows_of(table, groups, columns).group_by(*groups).agg(*[nw.sum(name).alias(name) for name in columns])
-    if not _in_memory(given):
+    named = {_OURS + name: shares for name, shares in columns.items()}
+    summed = rows_of(table, groups, named).group_by(*groups).agg(*[nw.sum(name).alias(name) for name in named])
+    if not _in_memory(mine.deals):
         return summed, totals(table, {name: columns[name] for name in checked})
     summed = summed.collect().lazy()
-    return summed, total_of(summed, checked)
+    sums = total_of(summed, [_OURS + name for name in checked])
+    return summed, {name: sums[_OURS + name] for name in checked}
 
 
-def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
-    """Give one name, several or none as a list; what is no name is refused."""
-    names = [one_or_more] if isinstance(one_or_more, str) or not isinstance(one_or_more, Iterable) else one_or_more
-    found = [name for name in names if name is not None]
-    if all(isinstance(name, str) for name in found):
-        return found
-    raise SalesMetricsError(
-        _("“{found}” is not a name, or a list of names.").format(found=one_or_more),
-        hint=_('Write one as "Demo", and several as ["Demo", "Proposal"].'),
-    )
+def ours(name: str) -> nw.Expr:
+    """Give a sum of :func:`grouped`; its name can't be that of a column to group by."""
+    return nw.col(_OURS + name)
+
+
+def groups_of(mine: Pipeline, by: By | None) -> list[str]:
+    """Give the columns to group by; a name that is none of the table's is refused."""
+    groups = names_of(by)
+    require_columns(nw.from_native(mine.deals), groups)
+    require_once(groups)
+    for name in groups:
+        if name in ("numerator", "denominator", "value"):
+            raise SalesMetricsError(
+                _("The result has a column “{name}” of its own.").format(name=name),
+                hint=_("Give the column to group by another name."),
+            )
+    return groups
 
 
 def by_group(

@@ -11,8 +11,9 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.base.show import Result, Shown, figure
-from salesmetrics.deals.check import currency_of, read_table, require_checked, require_columns
+from salesmetrics.deals.cast import read_table, require_columns
 from salesmetrics.deals.periods import Day, Period, closed_by, day_number
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.due import counted, moment
 from salesmetrics.metrics.sums import like, one, sum_of, totals
 
@@ -56,7 +57,14 @@ class Velocity(Result):
         return figure(line)
 
 
-def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Sequence[Day] | None = None) -> Velocity:
+def velocity(
+    deals: Any,
+    *,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
+) -> Velocity:
     """Tell what the pipeline brings per day: open deals × conversion × mean won amount ÷ mean days to close.
 
     Low says few deals, few wins, small deals or slow ones: look at which part is low. High in one part can hide
@@ -65,11 +73,10 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
     Parameters
     ----------
     deals
-        A checked table of deals.
-    as_of
-        Look at the end of this day; by default the whole table.
-    period
-        Count only open deals due in it. Rates, amounts and days are those of all deals closed by ``as_of``.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`. The period says which open deals count; rates, amounts and days are those
+        of all deals closed by ``as_of``.
 
     Raises
     ------
@@ -86,24 +93,11 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
     Examples
     --------
     >>> import salesmetrics as sm
-    >>> sm.velocity(sm.scenario("startup").deals, period="2026Q2").open_deals
+    >>> sm.velocity(sm.scenario("startup")).open_deals
     100
     """
-    needed = ["status", "amount", "created_on", "closed_on", *(["expected_close_on"] if period is not None else [])]
-    frame = require_checked(deals, needed)
-    day, span = moment(frame, as_of, period)
-    won, closed = closed_by(day, "won"), closed_by(day, "won", "lost")
-    dated = closed & ~nw.col("created_on").is_null()
-    columns = {
-        "open": one(counted(day, span)),
-        "won": one(won),
-        "closed": one(closed),
-        "won_with_amount": one(won & ~nw.col("amount").is_null()),
-        "won_amount": sum_of("amount", won),
-        "dated": one(dated),
-        "days": nw.when(dated).then(day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).otherwise(0),
-    }
-    sums = totals(frame, columns)
+    mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
+    sums = mine.keep("velocity", lambda: _sums(mine))
     if not sums["won_with_amount"]:
         raise SalesMetricsError(
             _("No deal with an amount was won yet, so there is no velocity."),
@@ -119,8 +113,24 @@ def velocity(deals: Any, *, as_of: Day | None = None, period: Period | str | Seq
         conversion=sums["won"] / sums["closed"],
         mean_won_amount=sums["won_amount"] / sums["won_with_amount"],
         mean_days=sums["days"] / sums["dated"],
-        currency=currency_of(frame),
+        currency=mine.currency,
     )
+
+
+def _sums(mine: Pipeline) -> dict[str, float]:
+    day, span = moment(mine)
+    won, closed = closed_by(day, "won"), closed_by(day, "won", "lost")
+    dated = closed & ~nw.col("created_on").is_null()
+    columns = {
+        "open": one(counted(day, span)),
+        "won": one(won),
+        "closed": one(closed),
+        "won_with_amount": one(won & ~nw.col("amount").is_null()),
+        "won_amount": sum_of("amount", won),
+        "dated": one(dated),
+        "days": nw.when(dated).then(day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).otherwise(0),
+    }
+    return totals(mine.frame(["amount"]), columns)
 
 
 def days_per_stage(stage_history: Any) -> Any:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from salesmetrics.base.language import N_
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.forecast.quarter import this_quarter
-from salesmetrics.models import Lever, Model
-from salesmetrics.models.levers import NEW_DEALS, SLIP, effort_lever
+from salesmetrics.forecast.distribution import this_quarter
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, effort_lever
 from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
 
 CAPACITY = 140  # open deals that the team can give attention
@@ -36,18 +35,14 @@ class AgencyOutcome(RemedyOutcome):
     moved, moved_rate
         The leads that waited longer and are answered within the hour now, and the rate that they may be expected to
         have: their own if nothing of the difference is cause, that of the quickest if all of it is.
-    cause
-        Which part of the difference in rates is taken to be caused by the wait: an assumption.
     answered
         The conversion that the quicker answers alone lead to, in full.
     naive
         What it would be if all of the difference were cause.
     efforts
         Of the three remedies besides, together: from 0 to 3.
-    qualified_out
-        The part of the deals that stricter qualification does not let in.
     pipeline, all_deals, deals
-        What is open and due after that, in euros; the number of deals before and after it.
+        What is open and due after stricter qualification, in euros; the number of deals before and after it.
     attention_before, attention
         What is left of the conversion because the team has to spread itself over all deals, and over those left.
     """
@@ -56,11 +51,9 @@ class AgencyOutcome(RemedyOutcome):
     rates: tuple[float, ...]
     moved: float
     moved_rate: float
-    cause: float
     answered: float
     naive: float
     efforts: float
-    qualified_out: float
     pipeline: float
     all_deals: int
     deals: float
@@ -89,7 +82,8 @@ class _Company:
     due: Floats
 
 
-def _read() -> _Company:
+@cache
+def _company() -> _Company:
     import numpy as np
     import pandas as pd
 
@@ -108,7 +102,9 @@ def _read() -> _Company:
     )
 
 
-def _outcome(company: _Company, levers: Mapping[str, float]) -> AgencyOutcome:
+def outcome(levers: Mapping[str, float]) -> AgencyOutcome:
+    """Answer sooner, follow up, qualify, and look at the quarter: as it is, and with the remedies in full."""
+    company = _company()
     quick, cause = company.shares[0], levers["cause"]
     sooner = (levers["fast"] - quick) / (1 - quick)  # of all who waited longer, the part that doesn't any more
     longer = (company.rate - quick * company.rates[0]) / (1 - quick)
@@ -124,7 +120,7 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> AgencyOutcome:
     better = (1 + levers["qualify"]) * attention / before
 
     def quarter(rate: float) -> tuple[float, float, float]:
-        """Give conversion, expected revenue and chance at the rate before anything is qualified out."""
+        """Return conversion, expected revenue and chance at the rate before anything is qualified out."""
         sizes, chances = this_quarter(company.due, rate * better, slip=levers["slip"], new_deals=new_deals)
         # Nobody knows which deals a stricter look would turn away, so each stays with the same chance.
         chances[:count] *= kept
@@ -135,6 +131,7 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> AgencyOutcome:
     in_full = quarter(full) if full != now else (conversion, expected, likely)
     pipeline = float(company.due.sum()) * kept
     return AgencyOutcome(
+        levers=levers,
         coverage=pipeline / company.target,
         conversion=conversion,
         expected_revenue=expected,
@@ -147,67 +144,46 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> AgencyOutcome:
         rates=company.rates,
         moved=levers["fast"] - quick,
         moved_rate=longer + cause * (company.rates[0] - longer),
-        cause=cause,
         answered=answered,
         naive=naive,
         efforts=efforts,
-        qualified_out=levers["qualify"],
         pipeline=pipeline,
         all_deals=count,
         deals=count * kept,
         attention_before=before,
         attention=attention,
-        slip=levers["slip"],
-        new_deals=new_deals,
         cost=COST * (sooner + efforts),
         target=company.target,
     )
 
 
 @cache
-def _model() -> Model:
-    company = _read()
-    quick = company.shares[0]
+def _model() -> Model[AgencyOutcome]:
+    quick = _company().shares[0]
+    step = (1 - quick) / _STEPS
     return Model(
-        name="agency",
-        title=N_("The digital marketing agency"),
-        levers=(
-            Lever(
-                name="fast",
-                label=N_("Leads answered within the hour"),
-                minimum=quick,
-                maximum=1,
-                step=(1 - quick) / _STEPS,
-                default=quick,
-                unit="percent",
-                raises="conversion",
-            ),
-            Lever(
-                name="cause",
-                label=N_("How much of that difference is cause? (assumption)"),
-                minimum=0,
-                maximum=1,
-                step=0.05,
-                default=CAUSE,
-                unit="percent",
-            ),
+        "agency",
+        N_("The digital marketing agency"),
+        (
+            Lever("fast", N_("Leads answered within the hour"), "percent", quick, 1, step, quick, raises="conversion"),
+            Lever("cause", N_("How much of that difference is cause? (assumption)"), "percent", 0, 1, 0.05, CAUSE),
             effort_lever("followups", N_("Follow up more often (effort)")),
             effort_lever("content", N_("Content that fits each lead (effort)")),
             effort_lever("handover", N_("A smooth hand-over from marketing to sales (effort)")),
             Lever(
-                name="qualify",
-                label=N_("Qualify more strictly: deals not let in"),
-                minimum=0,
-                maximum=0.6,
-                step=0.05,
-                default=0,
-                unit="percent",
+                "qualify",
+                N_("Qualify more strictly: deals not let in"),
+                "percent",
+                0,
+                0.6,
+                0.05,
+                0,
                 raises="conversion",
             ),
             SLIP,
             NEW_DEALS,
         ),
-        outcome=partial(_outcome, company),
+        outcome,
     )
 
 

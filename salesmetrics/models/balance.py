@@ -11,9 +11,8 @@ import numpy as np
 from salesmetrics.base.language import N_
 from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
 from salesmetrics.forecast.chance import chance
-from salesmetrics.forecast.quarter import this_quarter
-from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.models.levers import NEW_DEALS, SLIP
+from salesmetrics.forecast.distribution import this_quarter
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome
 
 TARGET = 500_000
 MOST_COVERAGE = 10.0
@@ -28,34 +27,22 @@ class BalanceOutcome(Outcome):
     coverage_open
         Open pipeline ÷ target, whatever becomes of it. ``coverage`` is what of it counts in this quarter: less when
         deals slip to the next, more when new ones come and close within it.
-    expected_share
-        ``coverage`` × ``conversion``: 1 reaches the target on average, and then about every second quarter.
     situation
         One of the four.
-    reference
-        The coverage that counts as full.
-    deals, new_deals
-        Open deals, all of one size, and those that come and close within the quarter.
-    slip
-        The part of the open deals that closes later.
     out_of_reach
         Whether all deals together fall short of the target.
     off_the_map
         Whether the curve was followed as far as the map goes, and the lever further.
-    target
-        In euros.
     """
 
+    coverage: float
+    conversion: float
+    expected_revenue: float
+    chance_of_target: float
     coverage_open: float
-    expected_share: float
     situation: Situation
-    reference: float
-    deals: int
-    new_deals: int
-    slip: float
     out_of_reach: bool
     off_the_map: bool
-    target: float
 
 
 def outcome(levers: Mapping[str, float]) -> BalanceOutcome:
@@ -84,17 +71,13 @@ def outcome(levers: Mapping[str, float]) -> BalanceOutcome:
     amounts, chances = this_quarter(np.ones(deals), rate, slip=levers["slip"], new_deals=new_deals)
     needed = math.inf if out_of_reach else math.ceil(deals / covered * (1 - 1e-12))
     return BalanceOutcome(
+        levers=levers,
         coverage=counts,
         conversion=rate,
         expected_revenue=counts * rate * TARGET,
         chance_of_target=0.0 if out_of_reach else float(chance(amounts, chances, needed)),
         coverage_open=covered,
-        expected_share=counts * rate,
         situation=situation(counts, rate, reference=levers["reference"]),
-        reference=levers["reference"],
-        deals=deals,
-        new_deals=new_deals,
-        slip=levers["slip"],
         out_of_reach=out_of_reach,
         off_the_map=along != levers["along"],
         target=TARGET,
@@ -106,58 +89,16 @@ def _times_to_the_edge(coverage: float) -> float:
 
 
 MODEL = Model(
-    name="balance",
-    title=N_("Coverage and conversion in balance"),
-    levers=(
-        Lever(
-            name="coverage",
-            label=N_("Coverage"),
-            minimum=0,
-            maximum=MOST_COVERAGE,
-            step=0.1,
-            default=5,
-            unit="times",
-            raises="expected_revenue",
-        ),
-        Lever(
-            name="conversion",
-            label=N_("Conversion"),
-            minimum=0,
-            maximum=1,
-            step=0.01,
-            default=0.1,
-            unit="percent",
-            raises="expected_revenue",
-        ),
-        Lever(
-            name="along",
-            label=N_("Along the curve of equal outcome"),
-            minimum=0.1,
-            maximum=2,
-            step=0.1,
-            default=1,
-            unit="times",
-        ),
-        Lever(
-            name="deals",
-            label=N_("Number of open deals, all of one size"),
-            minimum=5,
-            maximum=200,
-            step=5,
-            default=100,
-            unit="count",
-        ),
+    "balance",
+    N_("Coverage and conversion in balance"),
+    (
+        Lever("coverage", N_("Coverage"), "times", 0, MOST_COVERAGE, 0.1, 5, raises="expected_revenue"),
+        Lever("conversion", N_("Conversion"), "percent", 0, 1, 0.01, 0.1, raises="expected_revenue"),
+        Lever("along", N_("Along the curve of equal outcome"), "times", 0.1, 2, 0.1, 1),
+        Lever("deals", N_("Number of open deals, all of one size"), "count", 5, 200, 5, 100),
         SLIP,
         NEW_DEALS,
-        Lever(
-            name="reference",
-            label=N_("Coverage that counts as full"),
-            minimum=2,
-            maximum=6,
-            step=0.5,
-            default=REFERENCE_COVERAGE,
-            unit="times",
-        ),
+        Lever("reference", N_("Coverage that counts as full"), "times", 2, 6, 0.5, REFERENCE_COVERAGE),
     ),
-    outcome=outcome,
+    outcome,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from salesmetrics.base.language import N_
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Channel:
     """What a channel is assumed to do with a budget.
 
@@ -38,7 +38,7 @@ class Channel:
     delay: int
 
     def deals_a_month(self, budget: float) -> float:
-        """Give the deals that a monthly budget brings: each euro more brings less than the one before.
+        """Return the deals that a monthly budget brings: each euro more brings less than the one before.
 
         Examples
         --------
@@ -48,47 +48,12 @@ class Channel:
         return self.most * (1 - math.exp(-budget / (self.scale * self.most))) * self.to_deal
 
 
+# scale, most, to_deal, win, size and delay, in the order of the class
 CHANNELS = (
-    Channel(
-        name="search",
-        label=N_("Search and content, a month (deals after 5 months)"),
-        scale=250,
-        most=24,
-        to_deal=0.10,
-        win=0.55,
-        size=40_000,
-        delay=5,
-    ),
-    Channel(
-        name="social",
-        label=N_("Social ads, a month (deals after 2 months)"),
-        scale=150,
-        most=40,
-        to_deal=0.04,
-        win=0.40,
-        size=30_000,
-        delay=2,
-    ),
-    Channel(
-        name="events",
-        label=N_("Events and networks, a month (deals after 3 months)"),
-        scale=600,
-        most=10,
-        to_deal=0.20,
-        win=0.60,
-        size=50_000,
-        delay=3,
-    ),
-    Channel(
-        name="partners",
-        label=N_("Partners, a month (deals after 6 months)"),
-        scale=500,
-        most=6,
-        to_deal=0.40,
-        win=0.65,
-        size=60_000,
-        delay=6,
-    ),
+    Channel("search", N_("Search and content, a month (deals after 5 months)"), 250, 24, 0.10, 0.55, 40_000, 5),
+    Channel("social", N_("Social ads, a month (deals after 2 months)"), 150, 40, 0.04, 0.40, 30_000, 2),
+    Channel("events", N_("Events and networks, a month (deals after 3 months)"), 600, 10, 0.20, 0.60, 50_000, 3),
+    Channel("partners", N_("Partners, a month (deals after 6 months)"), 500, 6, 0.40, 0.65, 60_000, 6),
 )
 
 

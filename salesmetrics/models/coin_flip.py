@@ -22,8 +22,6 @@ class CoinFlipOutcome(Outcome):
 
     Parameters
     ----------
-    pipeline, target, largest
-        In euros.
     others
         How many deals there are besides the largest.
     from_largest, from_others
@@ -34,9 +32,11 @@ class CoinFlipOutcome(Outcome):
         In how many of the quarters each deal is won.
     """
 
-    pipeline: float
+    coverage: float
+    conversion: float
+    expected_revenue: float
+    chance_of_target: float
     target: float
-    largest: float
     others: int
     from_largest: tuple[float, ...]
     from_others: tuple[float, ...]
@@ -46,7 +46,7 @@ class CoinFlipOutcome(Outcome):
 
 @cache
 def _cards(hand: int) -> tuple[tuple[float, ...], ...]:
-    """Give for each quarter a card per deal, from 0 to 1: at a rate above it, the deal is won.
+    """Return for each quarter a card per deal, from 0 to 1: at a rate above it, the deal is won.
 
     Of each deal there are as many cards as quarters, evenly spread, and every quarter gets one: so over all quarters a
     deal is won exactly as often as the rate says, and the quarters bring together what is expected of them.
@@ -73,13 +73,12 @@ def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
     from_largest = tuple(largest if quarter[0] < rate else 0.0 for quarter in cards)
     from_others = tuple(OTHER * sum(card < rate for card in quarter[1 : others + 1]) for quarter in cards)
     return CoinFlipOutcome(
+        levers=levers,
         coverage=pipeline / TARGET,
         conversion=rate,
         expected_revenue=rate * pipeline,
         chance_of_target=float(chance([largest] + [OTHER] * others, rate, TARGET)),
-        pipeline=pipeline,
         target=TARGET,
-        largest=largest,
         others=others,
         from_largest=from_largest,
         from_others=from_others,
@@ -89,49 +88,13 @@ def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
 
 
 MODEL = Model(
-    name="coin-flip",
-    title=N_("The coin-flip"),
-    levers=(
-        Lever(
-            name="largest",
-            label=N_("Largest deal"),
-            minimum=OTHER,
-            maximum=400_000,
-            step=OTHER,
-            default=250_000,
-            unit="money",
-            raises="chance_of_target",
-            better="lower",
-        ),
-        Lever(
-            name="pipeline",
-            label=N_("Open pipeline"),
-            minimum=500_000,
-            maximum=MOST,
-            step=OTHER,
-            default=1_000_000,
-            unit="money",
-            raises="chance_of_target",
-        ),
-        Lever(
-            name="rate",
-            label=N_("Conversion"),
-            minimum=0,
-            maximum=1,
-            step=0.05,
-            default=0.25,
-            unit="percent",
-            raises="chance_of_target",
-        ),
-        Lever(
-            name="hand",
-            label=N_("Deal the cards again (hand)"),
-            minimum=1,
-            maximum=50,
-            step=1,
-            default=1,
-            unit="count",
-        ),
+    "coin-flip",
+    N_("The coin-flip"),
+    (
+        Lever("largest", N_("Largest deal"), "money", OTHER, 400_000, OTHER, 250_000, lowers="chance_of_target"),
+        Lever("pipeline", N_("Open pipeline"), "money", 500_000, MOST, OTHER, 1_000_000, raises="chance_of_target"),
+        Lever("rate", N_("Conversion"), "percent", 0, 1, 0.05, 0.25, raises="chance_of_target"),
+        Lever("hand", N_("Deal the cards again (hand)"), "count", 1, 50, step=1, default=1),
     ),
-    outcome=outcome,
+    outcome,
 )

@@ -6,8 +6,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
+from functools import cache
 
 import numpy as np
 
@@ -15,9 +14,8 @@ from salesmetrics.base.language import N_
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, away_lever
 from salesmetrics.models.channels import CHANNELS, Channel, months_at_work
-from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
 from salesmetrics.models.remedies import stretch
 
 QUARTERS = 4
@@ -66,47 +64,35 @@ class ConsultancyOutcome(Outcome):
         The four, this one first.
     coverage_in_a_year
         Of the fourth, when every budget has had its time.
-    conversion_by_money, expected_by_money, chance_by_money
-        This quarter with today's deals won at the rate by money. Lower says that the larger deals are lost.
     chance_large_won, chance_large_lost
         This quarter's chance when the two largest deals of the table are won, and when both are lost.
     effective_deals
         So many deals of equal size would spread the risk as well; few says the quarter hangs on few deals. 0 without
         deals.
-    away, slip, new_deals
-        As the levers say.
     budget
         Of all channels together, in euros a month.
-    target
-        In euros a quarter.
     """
 
+    target: float
     quarters: tuple[Quarter, ...]
     coverage_in_a_year: float
-    conversion_by_money: float
-    expected_by_money: float
-    chance_by_money: float
     chance_large_won: float
     chance_large_lost: float
     effective_deals: float
-    away: int
-    slip: float
-    new_deals: int
     budget: float
-    target: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Company:
-    """What the table tells, read once: target, both rates, and the amounts due per quarter, largest first."""
+    """What the table tells, read once: target, rate, and the amounts due per quarter, largest first."""
 
     target: float
     rate: float
-    rate_by_money: float
     due: tuple[Floats, ...]
 
 
-def _read() -> _Company:
+@cache
+def _company() -> _Company:
     import pandas as pd
 
     company = scenario("consultancy")
@@ -119,7 +105,6 @@ def _read() -> _Company:
     return _Company(
         target=company.target,
         rate=len(won) / len(closed),
-        rate_by_money=float(won["amount"].sum() / closed["amount"].sum()),
         due=tuple(
             np.sort(still_open.loc[(day >= start) & (day < end), "amount"].to_numpy(np.float64))[::-1]
             for start, end in itertools.pairwise(starts)
@@ -127,30 +112,26 @@ def _read() -> _Company:
     )
 
 
-def _outcome(company: _Company, levers: Mapping[str, float]) -> ConsultancyOutcome:
+def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
+    """Add what the budgets bring to what is due in each of four quarters, and look at what this one hangs on."""
+    company = _company()
     away, new_deals, slip = round(levers["away"]), round(levers["new_deals"]), levers["slip"]
     today = (company.due[0][away:], *company.due[1:])
     monthly = [(channel, channel.deals_a_month(levers[channel.name])) for channel in CHANNELS]
     ahead, untouched = (_Ahead(company, due, monthly, slip, new_deals) for due in (today, company.due))
     quarters = [ahead.at(i) for i in range(QUARTERS)]
-    by_money = ahead.at(0, rate=company.rate_by_money)
     total = float(today[0].sum())
     return ConsultancyOutcome(
+        levers=levers,
         coverage=quarters[0].coverage,
         conversion=quarters[0].conversion,
         expected_revenue=quarters[0].expected,
         chance_of_target=quarters[0].chance,
         quarters=tuple(quarters),
         coverage_in_a_year=quarters[-1].coverage,
-        conversion_by_money=company.rate_by_money,
-        expected_by_money=by_money.expected,
-        chance_by_money=by_money.chance,
         chance_large_won=untouched.at(0, large=1.0).chance,
         chance_large_lost=untouched.at(0, large=0.0).chance,
         effective_deals=total**2 / float((today[0] ** 2).sum()) if total else 0.0,
-        away=away,
-        slip=slip,
-        new_deals=new_deals,
         budget=sum(levers[channel.name] for channel in CHANNELS),
         target=company.target,
     )
@@ -166,9 +147,9 @@ class _Ahead:
     slip: float
     new_deals: int
 
-    def at(self, quarter: int, *, rate: float | None = None, large: float | None = None) -> Quarter:
-        """Give one quarter; ``large`` is what is known of the two largest deals: 1 won, 0 lost."""
-        rate = self.company.rate if rate is None else rate
+    def at(self, quarter: int, *, large: float | None = None) -> Quarter:
+        """Return one quarter; ``large`` is what is known of the two largest deals: 1 won, 0 lost."""
+        rate = self.company.rate
         slipped, brought, deals, wins = 0.0, 0.0, 0.0, 0.0
         amounts, chances = [], []
         for made in range(quarter + 1):
@@ -214,31 +195,13 @@ class _Ahead:
         )
 
 
-@cache
-def _model() -> Model:
-    budgets = tuple(
-        Lever(
-            name=channel.name,
-            label=channel.label,
-            minimum=0,
-            maximum=10_000,
-            step=250,
-            default=0,
-            unit="money",
-            raises="coverage_in_a_year",
-        )
-        for channel in CHANNELS
-    )
-    return Model(
-        name="consultancy",
-        title=N_("The consultancy"),
-        levers=(*budgets, away_lever(LARGE), SLIP, NEW_DEALS),
-        outcome=partial(_outcome, _read()),
-    )
+def _budget(channel: Channel) -> Lever:
+    return Lever(channel.name, channel.label, "money", 0, 10_000, 250, 0, raises="coverage_in_a_year")
 
 
-def __getattr__(name: str) -> Any:
-    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
-    if name == "MODEL":
-        return _model()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+MODEL = Model(
+    "consultancy",
+    N_("The consultancy"),
+    (*(_budget(channel) for channel in CHANNELS), away_lever(LARGE), SLIP, NEW_DEALS),
+    outcome,
+)

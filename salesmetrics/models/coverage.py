@@ -17,14 +17,10 @@ class CoverageOutcome(Outcome):
 
     Parameters
     ----------
-    pipeline, target, won
-        As the levers say, in euros.
     to_win
         What is left of the target: the block that is fitted into the pipeline. 0 when the target is met.
     largest
         The largest deal, in euros; never more than the pipeline it is part of.
-    largest_asked
-        What the lever said it was.
     coverage_without_largest
         What remains of the coverage when that one deal falls through. Much lower than ``coverage`` says that the
         quarter hangs on one deal. ``None`` when the target is met.
@@ -34,12 +30,11 @@ class CoverageOutcome(Outcome):
         The other open deals: how many, and how large each is.
     """
 
-    pipeline: float
+    expected_revenue: float
+    chance_of_target: float
     target: float
-    won: float
     to_win: float
     largest: float
-    largest_asked: float
     coverage_without_largest: float | None
     chance_without_largest: float
     others: int
@@ -69,25 +64,23 @@ def outcome(levers: Mapping[str, float]) -> CoverageOutcome:
     each = rest / others if others else 0.0
     with_it, without_it = (_enough(others, rate, needed, each) for needed in (to_win - largest, to_win))
     return CoverageOutcome(
+        levers=levers,
         coverage=pipeline / to_win if to_win else None,
         conversion=rate,
         expected_revenue=won + rate * pipeline,
         chance_of_target=rate * with_it + (1 - rate) * without_it,
         coverage_without_largest=rest / to_win if to_win else None,
         chance_without_largest=without_it,
-        pipeline=pipeline,
         target=target,
-        won=won,
         to_win=to_win,
         largest=largest,
-        largest_asked=levers["largest"],
         others=others,
         other_amount=each,
     )
 
 
 def _enough(deals: int, rate: float, needed: float, each: float) -> float:
-    """Give the chance that equal deals bring the amount needed."""
+    """Return the chance that equal deals bring the amount needed."""
     if needed <= 0:
         return 1.0
     needed *= 1 - 1e-12  # no rounding may ask for one deal more
@@ -97,70 +90,15 @@ def _enough(deals: int, rate: float, needed: float, each: float) -> float:
 
 
 MODEL = Model(
-    name="coverage",
-    title=N_("Pipeline coverage"),
-    levers=(
-        Lever(
-            name="pipeline",
-            label=N_("Open pipeline"),
-            minimum=0,
-            maximum=5_000_000,
-            step=50_000,
-            default=2_500_000,
-            unit="money",
-            raises="coverage",
-        ),
-        Lever(
-            name="target",
-            label=N_("Target"),
-            minimum=100_000,
-            maximum=2_000_000,
-            step=50_000,
-            default=500_000,
-            unit="money",
-            raises="coverage",
-            better="lower",
-        ),
-        Lever(
-            name="won",
-            label=N_("Won so far"),
-            minimum=0,
-            maximum=1_000_000,
-            step=25_000,
-            default=0,
-            unit="money",
-            raises="coverage",
-        ),
-        Lever(
-            name="largest",
-            label=N_("Largest deal"),
-            minimum=0,
-            maximum=1_000_000,
-            step=25_000,
-            default=150_000,
-            unit="money",
-            raises="coverage_without_largest",
-            better="lower",
-        ),
-        Lever(
-            name="other_amount",
-            label=N_("Mean amount of the other deals"),
-            minimum=5_000,
-            maximum=250_000,
-            step=5_000,
-            default=25_000,
-            unit="money",
-        ),
-        Lever(
-            name="conversion",
-            label=N_("Conversion"),
-            minimum=0,
-            maximum=1,
-            step=0.01,
-            default=0.1,
-            unit="percent",
-            raises="chance_of_target",
-        ),
+    "coverage",
+    N_("Pipeline coverage"),
+    (
+        Lever("pipeline", N_("Open pipeline"), "money", 0, 5_000_000, 50_000, 2_500_000, raises="coverage"),
+        Lever("target", N_("Target"), "money", 100_000, 2_000_000, 50_000, 500_000, lowers="coverage"),
+        Lever("won", N_("Won so far"), "money", 0, 1_000_000, 25_000, 0, raises="coverage"),
+        Lever("largest", N_("Largest deal"), "money", 0, 1_000_000, 25_000, 150_000, lowers="coverage_without_largest"),
+        Lever("other_amount", N_("Mean amount of the other deals"), "money", 5_000, 250_000, 5_000, 25_000),
+        Lever("conversion", N_("Conversion"), "percent", 0, 1, 0.01, 0.1, raises="chance_of_target"),
     ),
-    outcome=outcome,
+    outcome,
 )

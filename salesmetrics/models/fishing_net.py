@@ -25,8 +25,6 @@ class NetOutcome(Outcome):
     ----------
     coverage
         What the net meets ÷ what dinner needs.
-    size, holes
-        Of the net, as the levers say.
     met, slipped, lost, caught
         Whole fish worth having. Only whole fish feed anybody, so what is caught is rounded down; what slipped through
         the holes is rounded to the nearest, and lost by handling is what remains.
@@ -38,13 +36,9 @@ class NetOutcome(Outcome):
         The part of the fishers' attention that the bycatch leaves: 1 without bycatch.
     catch
         The catch before it is rounded: coverage × conversion × dinner.
-    dinner
-        How many fish dinner needs: the target.
     """
 
     coverage: float
-    size: float
-    holes: float
     met: int
     slipped: int
     lost: int
@@ -53,7 +47,6 @@ class NetOutcome(Outcome):
     held: float
     attention: float
     catch: float
-    dinner: int
 
 
 def outcome(levers: Mapping[str, float]) -> NetOutcome:
@@ -83,10 +76,9 @@ def outcome(levers: Mapping[str, float]) -> NetOutcome:
     caught = math.floor(catch + 1e-9)
     slipped = min(round(met * (1 - held)), whole - caught)
     return NetOutcome(
+        levers=levers,
         coverage=met / DINNER,
         conversion=conversion if met else None,
-        size=levers["net"],
-        holes=levers["holes"],
         met=whole,
         slipped=slipped,
         lost=whole - slipped - caught,
@@ -95,46 +87,16 @@ def outcome(levers: Mapping[str, float]) -> NetOutcome:
         held=held,
         attention=attention,
         catch=catch,
-        dinner=DINNER,
     )
 
 
 MODEL = Model(
-    name="fishing-net",
-    title=N_("The fishing net"),
-    levers=(
-        Lever(
-            name="net",
-            label=N_("Size of the net"),
-            minimum=0,
-            maximum=1,
-            step=0.05,
-            default=1,
-            unit="percent",
-            raises="coverage",
-        ),
-        Lever(
-            name="holes",
-            label=N_("Size of the holes"),
-            minimum=0,
-            maximum=LARGEST_HOLES,
-            step=0.5,
-            default=8,
-            unit="number",
-            # The catch itself does not always rise: a mesh too fine brings bycatch.
-            raises="held",
-            better="lower",
-        ),
-        Lever(
-            name="skill",
-            label=N_("Skill of the fishers"),
-            minimum=0,
-            maximum=1,
-            step=0.05,
-            default=0.5,
-            unit="percent",
-            raises="conversion",
-        ),
+    "fishing-net",
+    N_("The fishing net"),
+    (
+        Lever("net", N_("Size of the net"), "percent", 0, 1, 0.05, 1, raises="coverage"),
+        Lever("holes", N_("Size of the holes"), "number", 0, LARGEST_HOLES, 0.5, 8, lowers="held"),
+        Lever("skill", N_("Skill of the fishers"), "percent", 0, 1, 0.05, 0.5, raises="conversion"),
     ),
-    outcome=outcome,
+    outcome,
 )

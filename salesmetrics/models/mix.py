@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
+from functools import cache
+from typing import NamedTuple
 
 from salesmetrics.base.language import N_
 from salesmetrics.models import Lever, Model, Outcome
@@ -29,8 +29,6 @@ class MixOutcome(Outcome):
         Which part of the closed deals comes from each: in the first quarter, and now.
     before
         The rate of all together in the first quarter.
-    moved
-        Which part of the way the mix has gone, from the first quarter's at 0 to the second's at 1.
     """
 
     conversion: float
@@ -40,11 +38,9 @@ class MixOutcome(Outcome):
     shares_before: tuple[float, ...]
     shares: tuple[float, ...]
     before: float
-    moved: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Channel:
+class Channel(NamedTuple):
     """One channel in two quarters: won and closed deals."""
 
     name: str
@@ -78,7 +74,7 @@ def mixed(channels: Sequence[Channel], levers: Mapping[str, float]) -> MixOutcom
         for share, channel in zip(shares_before, channels, strict=True)
     )
     return MixOutcome(
-        coverage=None,
+        levers=levers,
         conversion=sum(share * rate for share, rate in zip(shares, rates, strict=True)),
         channels=tuple(channel.name for channel in channels),
         rates_before=tuple(channel.won_before / channel.closed_before for channel in channels),
@@ -86,45 +82,32 @@ def mixed(channels: Sequence[Channel], levers: Mapping[str, float]) -> MixOutcom
         shares_before=shares_before,
         shares=shares,
         before=sum(channel.won_before for channel in channels) / all_before,
-        moved=moved,
     )
 
 
 @cache
-def _model() -> Model:
+def _channels() -> list[Channel]:
     channels = [
-        Channel(
-            name=name,
-            won_before=first.numerator,
-            closed_before=first.denominator,
-            won=second.numerator,
-            closed=second.denominator,
-        )
+        Channel(name, first.numerator, first.denominator, second.numerator, second.denominator)
         for name, (first, second) in channel_rates().items()
     ]
-    channels.sort(key=lambda channel: channel.won / channel.closed, reverse=True)
-    return Model(
-        name="mix",
-        title=N_("The mix: every channel rises"),
-        levers=(
-            Lever(
-                name="mix",
-                label=N_("Mix of channels (0%: first quarter, 100%: second)"),
-                minimum=0,
-                maximum=1,
-                step=0.05,
-                default=1,
-                unit="percent",
-                raises="conversion",
-                better="lower",
-            ),
+    return sorted(channels, key=lambda channel: channel.won / channel.closed, reverse=True)
+
+
+MODEL = Model(
+    "mix",
+    N_("The mix: every channel rises"),
+    (
+        Lever(
+            "mix",
+            N_("Mix of channels (0%: first quarter, 100%: second)"),
+            "percent",
+            0,
+            1,
+            0.05,
+            1,
+            lowers="conversion",
         ),
-        outcome=partial(mixed, channels),
-    )
-
-
-def __getattr__(name: str) -> Any:
-    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
-    if name == "MODEL":
-        return _model()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    ),
+    lambda levers: mixed(_channels(), levers),
+)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -12,17 +13,142 @@ from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
-from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import scenario
+from salesmetrics.forecast.chance import chance
+from salesmetrics.forecast.convolution import Floats
+from salesmetrics.forecast.distribution import Distribution, revenue_distribution, this_quarter
 from salesmetrics.forecast.probabilities import open_deals
-from salesmetrics.models import Lever, Model
-from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
-from salesmetrics.models.revenue import MOST_AWAY, bins_for, quarter_of
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, away_lever
+
+MOST_AWAY = 2
+_NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -> Model:
-    """Make the model of one quarter.
+@dataclass(frozen=True, kw_only=True)
+class QuarterOutcome(Outcome):
+    """What the quarter may bring, in bins, and how much of it hangs on the largest deal.
+
+    Parameters
+    ----------
+    won
+        In euros, and certain.
+    deals, pipeline
+        The open deals that are left, in number and in euros.
+    away_amount
+        What the largest deals that have fallen away were worth.
+    largest
+        The largest deal of all, in euros.
+    chance_with_all, chance_without_largest
+        The chance of the target with every deal there, and with the largest one gone. Far apart says that the quarter
+        hangs on one deal.
+    low, high
+        The P10 and the P90: at least 8 in 10 quarters lie between them, ends included.
+    bin_width
+        Of one bin, in euros; the first begins at 0. Whatever lies beyond the last counts in ``more``.
+    missed, reached
+        The probability of each bin, below the target and from the target on.
+    with_all
+        The probability of each bin with every deal there; empty when none has fallen away.
+    more
+        The probability of more than the bins hold.
+    out_of_reach
+        Whether all that can be won falls short of the target.
+    new_amount
+        How large a new deal is.
+    """
+
+    conversion: float
+    expected_revenue: float
+    chance_of_target: float
+    target: float
+    won: float
+    deals: int
+    pipeline: float
+    away_amount: float
+    largest: float
+    chance_with_all: float
+    chance_without_largest: float
+    low: float
+    high: float
+    bin_width: float
+    missed: tuple[float, ...]
+    reached: tuple[float, ...]
+    with_all: tuple[float, ...]
+    more: float
+    out_of_reach: bool
+    new_amount: float
+
+
+def bins_for(target: float) -> Floats:
+    """Return the edges of the bins of a picture, of a round width, up to twice the target.
+
+    Examples
+    --------
+    >>> bins_for(500_000)[[0, 1, 2, -1]].tolist()
+    [0.0, 25000.0, 50000.0, 1000000.0]
+    """
+    width = _nice(target / 24)
+    edges: Floats = width * np.arange(math.ceil(2 * target / width) + 1, dtype=np.float64)
+    return edges
+
+
+def quarter_of(sizes: Floats, won: float, edges: Floats, levers: Mapping[str, float]) -> QuarterOutcome:
+    """Return one quarter's outcome: deals of these sizes, the largest first, at where the levers stand."""
+    away, new_deals = round(levers["away"]), round(levers["new_deals"])
+    target, rate, slip = levers["target"], levers["rate"], levers["slip"]
+    # New deals are as large as today's, the largest included, whether that one falls away or not.
+    amounts, chances = this_quarter(sizes, rate, slip=slip, new_deals=new_deals)
+
+    def without(largest: int) -> tuple[Distribution, float]:
+        """Return what the quarter may bring without so many of the largest deals, and the chance of the target."""
+        left = amounts[largest:], chances[largest:]
+        revenue = revenue_distribution(*left, already_won=won)
+        if revenue.method == "grid":  # the chance has a finer one of its own
+            return revenue, float(chance(*left, target, already_won=won))
+        return revenue, min(float(revenue.probabilities[~revenue.below(target)].sum()), 1.0)
+
+    revenue, likely = without(away)
+    with_all, likely_with_all = without(0) if away else (revenue, likely)
+    short = revenue.below(target)
+    missed, reached = revenue.binned(edges, short), revenue.binned(edges, ~short)
+    pipeline = float(sizes[away:].sum())
+    to_win = round(target - won, 2)
+    return QuarterOutcome(
+        levers=levers,
+        coverage=pipeline / to_win if to_win > 0 else None,
+        conversion=rate,
+        expected_revenue=revenue.mean,
+        chance_of_target=likely,
+        target=target,
+        won=won,
+        deals=sizes.size - away,
+        pipeline=pipeline,
+        away_amount=float(sizes[:away].sum()),
+        largest=float(sizes[0]),
+        chance_with_all=likely_with_all,
+        chance_without_largest=likely if away == 1 else without(1)[1],
+        low=revenue.quantile(0.1),
+        high=revenue.quantile(0.9),
+        bin_width=float(edges[1]),
+        missed=tuple(missed.tolist()),
+        reached=tuple(reached.tolist()),
+        with_all=tuple(with_all.binned(edges).tolist()) if away else (),
+        more=max(1 - float(missed.sum() + reached.sum()), 0.0),
+        out_of_reach=round(float(amounts[away:].sum()) - to_win, 2) < 0,
+        new_amount=float(sizes.mean()),
+    )
+
+
+def _nice(at_least: float) -> float:
+    """Return the smallest round amount from ``at_least`` on: 1, 2, 2.5 or 5 with noughts."""
+    power = 10.0 ** math.floor(math.log10(at_least))
+    return next(power * digit for digit in _NICE if power * digit >= at_least * (1 - 1e-9))
+
+
+def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -> Model[QuarterOutcome]:
+    """Build the model of one quarter.
 
     Parameters
     ----------
@@ -52,56 +178,36 @@ def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -
     edges = bins_for(target)
     width = float(edges[1])
     reach = width * math.floor(target / 2 / width)
+    around = target - reach, target + reach
     return Model(
-        name="quarter",
-        title=N_("The quarter's revenue"),
-        levers=(
-            Lever(
-                name="rate",
-                label=N_("Conversion"),
-                minimum=0,
-                maximum=1,
-                step=0.01,
-                default=round(rate, 2),
-                unit="percent",
-                raises="chance_of_target",
-            ),
-            Lever(
-                name="target",
-                label=N_("Target"),
-                minimum=target - reach,
-                maximum=target + reach,
-                step=width,
-                default=target,
-                unit="money",
-                raises="chance_of_target",
-                better="lower",
-            ),
+        "quarter",
+        N_("The quarter's revenue"),
+        (
+            Lever("rate", N_("Conversion"), "percent", 0, 1, 0.01, round(rate, 2), raises="chance_of_target"),
+            Lever("target", N_("Target"), "money", *around, width, target, lowers="chance_of_target"),
             away_lever(min(MOST_AWAY, sizes.size)),
             SLIP,
             NEW_DEALS,
         ),
-        outcome=lambda levers: quarter_of(sizes, won, edges, levers),
+        lambda levers: quarter_of(sizes, won, edges, levers),
     )
 
 
 def model_of(
     deals: Any,
     *,
-    target: float,
+    target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
-) -> Model:
-    """Make the model of one quarter from a table of deals, at the rate of its own history.
+) -> Model[QuarterOutcome]:
+    """Build the model of one quarter from a table of deals, at the rate of its own history.
 
     Parameters
     ----------
     deals
-        A checked table of deals.
-    target
-        The revenue to win, more than 0.
-    period, as_of
-        As in :func:`~salesmetrics.coverage`: which open deals count, and what is won already.
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    target, period, as_of
+        As for :func:`salesmetrics.pipeline`: which open deals count, and what is won already.
 
     Raises
     ------
@@ -111,31 +217,25 @@ def model_of(
     Examples
     --------
     >>> from salesmetrics.deals.scenarios import scenario
-    >>> startup = scenario("startup")
-    >>> model_of(startup.deals, target=startup.target, period=startup.period).defaults()["rate"]
+    >>> model_of(scenario("startup")).defaults()["rate"]
     0.1
     """
-    pipeline = open_deals(deals, as_of, period)
-    if not pipeline.won + pipeline.lost:
+    mine = pipeline(deals, target=target, period=period, as_of=as_of)
+    target, found = mine.aim(), open_deals(mine)
+    if not found.won + found.lost:
         raise SalesMetricsError(
             _("No deal is closed yet, so history gives no rate."), hint=_("Give a rate yourself: p=0.25.")
         )
-    return model(
-        pipeline.amounts,
-        target=read_target(target),
-        rate=pipeline.won / (pipeline.won + pipeline.lost),
-        won=pipeline.won_so_far,
-    )
+    return model(found.amounts, target=target, rate=found.won / (found.won + found.lost), won=found.won_so_far)
 
 
 @cache
-def _consultancy() -> Model:
-    company = scenario("consultancy")
-    return model_of(company.deals, target=company.target, period=company.period, as_of=company.as_of)
+def _consultancy() -> Model[QuarterOutcome]:
+    return model_of(scenario("consultancy"))
 
 
-def __getattr__(name: str) -> Model:
-    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
+def __getattr__(name: str) -> Model[QuarterOutcome]:
+    """Make ``MODEL``, the consultancy's, when it is first asked for: importing this module reads no table."""
     if name == "MODEL":
         return _consultancy()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -27,26 +27,24 @@ class RemedyOutcome(Outcome):
     required_coverage
         The coverage at which this quarter would just reach its target on average: 1 ÷ conversion for deals that close
         in time, and more with those that don't. ``None`` when nothing closes, so that none is enough.
-    slip, new_deals
-        As the levers say.
     cost
         Of all that is done, in euros.
-    target
-        In euros.
     """
 
+    coverage: float
+    conversion: float
+    expected_revenue: float
+    chance_of_target: float
     conversion_in_full: float
     expected_in_full: float
     chance_in_full: float
     required_coverage: float | None
-    slip: float
-    new_deals: int
     cost: float
     target: float
 
 
 def saturation(effort: float) -> float:
-    """Tell which part of its full effect an effort has: the first half of the effort brings most of it.
+    """Return which part of its full effect an effort has: the first half of the effort brings most of it.
 
     Parameters
     ----------
@@ -62,7 +60,7 @@ def saturation(effort: float) -> float:
 
 
 def stretch(deals: float, capacity: float) -> float:
-    """Tell what is left of the conversion when a team has more deals than it can give attention.
+    """Compute what is left of the conversion when a team has more deals than it can give attention.
 
     1 up to the capacity; beyond it the wins grow only with the square root of the deals.
 
@@ -75,7 +73,7 @@ def stretch(deals: float, capacity: float) -> float:
 
 
 def rate_this_quarter(before: float, in_full: float) -> float:
-    """Give a rate over a quarter in which a remedy works from week 4 on: nine of the thirteen weeks are counted.
+    """Return a rate over a quarter in which a remedy works from week 4 on: nine of the thirteen weeks are counted.
 
     Examples
     --------

@@ -9,16 +9,15 @@ import numpy as np
 
 from salesmetrics.base.language import N_
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.models import Lever, Model
-from salesmetrics.models.levers import NEW_DEALS, SLIP, away_lever
-from salesmetrics.models.revenue import MOST_AWAY, QuarterOutcome, bins_for, quarter_of
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, away_lever
+from salesmetrics.models.quarter import MOST_AWAY, QuarterOutcome, bins_for, quarter_of
 
 EQUAL = 0.2  # a fifth of the deals holds a fifth of the money
 _PARTS = 20  # of a mean amount: deals in whole parts have so few different sums that each can be counted
 
 
 def amounts(deals: int, mean: float, top_fifth: float) -> Floats:
-    """Give the amounts of so many deals, the largest first; together they are ``deals`` × ``mean``.
+    """Return the amounts of so many deals, the largest first; together they are ``deals`` × ``mean``.
 
     Parameters
     ----------
@@ -66,72 +65,27 @@ def outcome(levers: Mapping[str, float]) -> QuarterOutcome:
 
 
 MODEL = Model(
-    name="sandbox",
-    title=N_("A quarter of your own making"),
-    levers=(
+    "sandbox",
+    N_("A quarter of your own making"),
+    (
+        Lever("target", N_("Target"), "money", 100_000, 2_000_000, 50_000, 500_000, lowers="chance_of_target"),
+        Lever("won", N_("Won so far"), "money", 0, 1_000_000, 25_000, 0, raises="chance_of_target"),
+        Lever("deals", N_("Number of open deals"), "count", 5, 200, 1, 100, raises="expected_revenue"),
+        Lever("mean", N_("Mean amount of a deal"), "money", 5_000, 250_000, 5_000, 25_000, raises="expected_revenue"),
         Lever(
-            name="target",
-            label=N_("Target"),
-            minimum=100_000,
-            maximum=2_000_000,
-            step=50_000,
-            default=500_000,
-            unit="money",
-            raises="chance_of_target",
-            better="lower",
+            "top_fifth",
+            N_("Money in the largest fifth of the deals (20%: all equal)"),
+            "percent",
+            EQUAL,
+            0.8,
+            0.05,
+            0.35,
         ),
-        Lever(
-            name="won",
-            label=N_("Won so far"),
-            minimum=0,
-            maximum=1_000_000,
-            step=25_000,
-            default=0,
-            unit="money",
-            raises="chance_of_target",
-        ),
-        Lever(
-            name="deals",
-            label=N_("Number of open deals"),
-            minimum=5,
-            maximum=200,
-            step=1,
-            default=100,
-            unit="count",
-            raises="expected_revenue",
-        ),
-        Lever(
-            name="mean",
-            label=N_("Mean amount of a deal"),
-            minimum=5_000,
-            maximum=250_000,
-            step=5_000,
-            default=25_000,
-            unit="money",
-            raises="expected_revenue",
-        ),
-        Lever(
-            name="top_fifth",
-            label=N_("Money in the largest fifth of the deals (20%: all equal)"),
-            minimum=EQUAL,
-            maximum=0.8,
-            step=0.05,
-            default=0.35,
-            unit="percent",
-        ),
-        Lever(
-            name="rate",
-            label=N_("Conversion"),
-            minimum=0,
-            maximum=1,
-            step=0.01,
-            default=0.1,
-            unit="percent",
-            raises="chance_of_target",
-        ),
+        Lever("rate", N_("Conversion"), "percent", 0, 1, 0.01, 0.1, raises="chance_of_target"),
         away_lever(MOST_AWAY),
         SLIP,
         NEW_DEALS,
     ),
-    outcome=outcome,
+    outcome,
+    picture="quarter",
 )

@@ -24,8 +24,6 @@ class SlowDealsOutcome(Outcome):
         New deals in a month, and as many that close.
     fast_open, slow_open
         Open deals of each kind: those of a month × the months they stay.
-    months
-        That a slow deal stays open.
     pipeline
         All that is open, in euros.
     one_rate
@@ -33,11 +31,12 @@ class SlowDealsOutcome(Outcome):
         deals that linger are won less often.
     """
 
+    conversion: float
+    expected_revenue: float
     fast: int
     slow: int
     fast_open: int
     slow_open: int
-    months: int
     pipeline: float
     one_rate: float
 
@@ -56,61 +55,26 @@ def outcome(levers: Mapping[str, float]) -> SlowDealsOutcome:
     rate = (fast * levers["fast_rate"] + slow * levers["slow_rate"]) / A_MONTH
     pipeline = AMOUNT * (fast + slow_open)
     return SlowDealsOutcome(
-        coverage=None,
+        levers=levers,
         conversion=rate,
         expected_revenue=AMOUNT * (fast * levers["fast_rate"] + slow_open * levers["slow_rate"]),
         fast=fast,
         slow=slow,
         fast_open=fast,
         slow_open=slow_open,
-        months=months,
         pipeline=pipeline,
         one_rate=rate * pipeline,
     )
 
 
 MODEL = Model(
-    name="slow-deals",
-    title=N_("Slow deals pile up"),
-    levers=(
-        Lever(
-            name="share",
-            label=N_("Slow deals among the new ones"),
-            minimum=0,
-            maximum=1,
-            step=0.05,
-            default=0.5,
-            unit="percent",
-        ),
-        Lever(
-            name="months",
-            label=N_("Months that a slow deal stays open"),
-            minimum=1,
-            maximum=12,
-            step=1,
-            default=6,
-            unit="count",
-        ),
-        Lever(
-            name="fast_rate",
-            label=N_("Conversion of fast deals"),
-            minimum=0,
-            maximum=1,
-            step=0.05,
-            default=0.4,
-            unit="percent",
-            raises="expected_revenue",
-        ),
-        Lever(
-            name="slow_rate",
-            label=N_("Conversion of slow deals"),
-            minimum=0,
-            maximum=1,
-            step=0.05,
-            default=0.1,
-            unit="percent",
-            raises="expected_revenue",
-        ),
+    "slow-deals",
+    N_("Slow deals pile up"),
+    (
+        Lever("share", N_("Slow deals among the new ones"), "percent", 0, 1, 0.05, 0.5),
+        Lever("months", N_("Months that a slow deal stays open"), "count", 1, 12, 1, 6),
+        Lever("fast_rate", N_("Conversion of fast deals"), "percent", 0, 1, 0.05, 0.4, raises="expected_revenue"),
+        Lever("slow_rate", N_("Conversion of slow deals"), "percent", 0, 1, 0.05, 0.1, raises="expected_revenue"),
     ),
-    outcome=outcome,
+    outcome,
 )

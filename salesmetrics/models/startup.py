@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
+from functools import cache
 
 import numpy as np
 
@@ -13,10 +12,9 @@ from salesmetrics.base.language import N_
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.forecast.quarter import this_quarter
+from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.metrics.funnel import FEWEST_ENTERED
-from salesmetrics.models import Lever, Model
-from salesmetrics.models.levers import NEW_DEALS, SLIP, effort_lever
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, effort_lever
 from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
 
 CAPACITY = 110  # open deals that the team can give attention
@@ -41,8 +39,8 @@ class StartupOutcome(RemedyOutcome):
         Open and due, in euros and in number, bought leads included.
     own
         The part of ``pipeline`` that was not bought, in euros.
-    bought, bought_in_time
-        Leads bought, and how many of them close within the quarter.
+    bought_in_time
+        How many of the leads bought close within the quarter.
     attention
         What is left of the conversion because the team has to spread itself: 1 is all of it.
     """
@@ -54,7 +52,6 @@ class StartupOutcome(RemedyOutcome):
     pipeline: float
     own: float
     deals: int
-    bought: int
     bought_in_time: float
     attention: float
 
@@ -80,7 +77,8 @@ class _Company:
     due: tuple[Floats, ...]
 
 
-def _read() -> _Company:
+@cache
+def _company() -> _Company:
     import pandas as pd
 
     startup = scenario("startup")
@@ -105,7 +103,9 @@ def _read() -> _Company:
     )
 
 
-def _outcome(company: _Company, levers: Mapping[str, float]) -> StartupOutcome:
+def outcome(levers: Mapping[str, float]) -> StartupOutcome:
+    """Keep some of what was lost, buy some leads, and look at the quarter: as it is, and with the remedies in full."""
+    company = _company()
     rates_before, rates = _rates(company, {}), _rates(company, levers)
     before, full = float(rates_before.prod()), float(rates.prod())
     days, bought, new_deals = (round(levers[name]) for name in ("days", "bought", "new_deals"))
@@ -115,7 +115,7 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> StartupOutcome:
     attention = stretch(deals, CAPACITY)
 
     def quarter(rate: float) -> tuple[float, float, float]:
-        """Give conversion, expected revenue and chance at the rate of an own lead that gets full attention."""
+        """Return conversion, expected revenue and chance at the rate of an own lead that gets full attention."""
         own, new = rate * attention, LEAD_RATE * rate * attention
         sizes, chances = this_quarter(amounts, own, slip=levers["slip"], new_deals=new_deals)
         sizes = np.concatenate((sizes, np.full(bought, lead)))
@@ -129,6 +129,7 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> StartupOutcome:
     efforts = levers["needs"] + levers["proposition"] + levers["demo"] + days / MOST_DAYS
     pipeline = float(amounts.sum()) + bought * lead
     return StartupOutcome(
+        levers=levers,
         coverage=pipeline / company.target,
         conversion=conversion,
         expected_revenue=expected,
@@ -144,18 +145,15 @@ def _outcome(company: _Company, levers: Mapping[str, float]) -> StartupOutcome:
         pipeline=pipeline,
         own=float(amounts.sum()),
         deals=deals,
-        bought=bought,
         bought_in_time=bought * LEAD_IN_TIME,
         attention=attention,
-        slip=levers["slip"],
-        new_deals=new_deals,
         cost=COST * efforts + LEAD_COST * bought,
         target=company.target,
     )
 
 
 def _rates(company: _Company, levers: Mapping[str, float]) -> Floats:
-    """Give the share that goes on from each stage, once the remedies have kept some of what was lost there."""
+    """Return the share that goes on from each stage, once the remedies have kept some of what was lost there."""
     everywhere = np.ones(len(company.stages))
     at_demo = np.array([float(stage == "Demo") for stage in company.stages])
     lost = sum(company.lost.values(), np.zeros(len(company.stages)))
@@ -168,44 +166,17 @@ def _rates(company: _Company, levers: Mapping[str, float]) -> Floats:
     return 1 - lost / company.entered
 
 
-@cache
-def _model() -> Model:
-    return Model(
-        name="startup",
-        title=N_("The startup"),
-        levers=(
-            effort_lever("needs", N_("Listen: understand needs, answer concerns (effort)")),
-            effort_lever("proposition", N_("Sharpen why customers choose you (effort)")),
-            effort_lever("demo", N_("Unblock the demo: follow up on silence (effort)")),
-            Lever(
-                name="days",
-                label=N_("Drop a step: days saved"),
-                minimum=0,
-                maximum=MOST_DAYS,
-                step=1,
-                default=0,
-                unit="days",
-                raises="coverage",
-            ),
-            Lever(
-                name="bought",
-                label=N_("Buy more leads"),
-                minimum=0,
-                maximum=200,
-                step=10,
-                default=0,
-                unit="count",
-                raises="coverage",
-            ),
-            SLIP,
-            NEW_DEALS,
-        ),
-        outcome=partial(_outcome, _read()),
-    )
-
-
-def __getattr__(name: str) -> Any:
-    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
-    if name == "MODEL":
-        return _model()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+MODEL = Model(
+    "startup",
+    N_("The startup"),
+    (
+        effort_lever("needs", N_("Listen: understand needs, answer concerns (effort)")),
+        effort_lever("proposition", N_("Sharpen why customers choose you (effort)")),
+        effort_lever("demo", N_("Unblock the demo: follow up on silence (effort)")),
+        Lever("days", N_("Drop a step: days saved"), "days", 0, MOST_DAYS, 1, 0, raises="coverage"),
+        Lever("bought", N_("Buy more leads"), "count", 0, 200, 10, 0, raises="coverage"),
+        SLIP,
+        NEW_DEALS,
+    ),
+    outcome,
+)

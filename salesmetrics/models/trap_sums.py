@@ -1,9 +1,9 @@
-"""The five traps: from each table the sum that goes wrong and the one that is right, both by the kit's own metrics."""
+"""The six traps: from each table the sum that goes wrong and the one that is right, both by the kit's own metrics."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesmetrics.base.language import _, money, ngettext, number, percent, times
 from salesmetrics.base.show import Result, Shown, table, words
@@ -36,7 +36,7 @@ class Sum(Result):
     text: str
 
     def shown(self) -> Shown:
-        """Give the line."""
+        """Return the line."""
         return words(self.text, strong=True)
 
 
@@ -63,7 +63,7 @@ class Trap(Result):
     right: Sum
 
     def shown(self) -> Shown:
-        """Give the parts, each with its working."""
+        """Return the parts, each with its working."""
         return table("", (), self.groups)
 
 
@@ -73,28 +73,16 @@ def small() -> Trap:
     rates = {owner: conversion_rate(deals[deals["owner"] == owner]) for owner in ("A", "B")}
     both, mean = conversion_rate(deals), sum(map(float, rates.values())) / len(rates)
     low, high = rates["A"].interval()
+    needed, least, most = (required_coverage(rate) for rate in (rates["A"], high, low))
+    wrong = _("{mean} = ({rates}) ÷ 2; A needs a coverage of {coverage}").format(
+        mean=percent(mean), rates=" + ".join(percent(float(rate)) for rate in rates.values()), coverage=times(needed, 2)
+    )
+    right = _("{both}; A lies between {low} and {high} and needs {least} to {most}").format(
+        both=both, low=percent(low), high=percent(high), least=times(least, 2), most=times(most, 2)
+    )
+    groups = ((_("Seller {name}").format(name=owner), str(rate)) for owner, rate in rates.items())
     return Trap(
-        "small",
-        deals,
-        tuple((_("Seller {name}").format(name=owner), str(rate)) for owner, rate in rates.items()),
-        Sum(
-            (mean, required_coverage(rates["A"])),
-            _("{mean} = ({rates}) ÷ 2; A needs a coverage of {coverage}").format(
-                mean=percent(mean),
-                rates=" + ".join(percent(float(rate)) for rate in rates.values()),
-                coverage=times(required_coverage(rates["A"]), 2),
-            ),
-        ),
-        Sum(
-            (float(both), low, high, required_coverage(high), required_coverage(low)),
-            _("{both}; A lies between {low} and {high} and needs {least} to {most}").format(
-                both=both,
-                low=percent(low),
-                high=percent(high),
-                least=times(required_coverage(high), 2),
-                most=times(required_coverage(low), 2),
-            ),
-        ),
+        "small", deals, tuple(groups), Sum((mean, needed), wrong), Sum((float(both), low, high, least, most), right)
     )
 
 
@@ -104,29 +92,19 @@ def coin() -> Trap:
     parts = {name: deals[deals["pipeline"] == name] for name in ("A", "B")}
     expected = [float(expected_revenue(part, p=COIN_RATE)) for part in parts.values()]
     chances = [float(chance_of_target(part, target=COIN_TARGET, p=COIN_RATE)) for part in parts.values()]
-    return Trap(
-        "coin",
-        deals,
-        tuple(
-            (
-                _("Pipeline {name}").format(name=name),
-                _("{count} open deals, together {total}").format(
-                    count=number(len(part)), total=money(part["amount"].sum())
-                ),
-            )
-            for name, part in parts.items()
-        ),
-        Sum(
-            tuple(expected),
-            _("{expected} expected from either, which is the target: equally good").format(expected=money(expected[0])),
-        ),
-        Sum(
-            tuple(chances),
-            _("The target is reached with a chance of {one} by A and of {other} by B").format(
-                one=percent(chances[0]), other=percent(chances[1])
-            ),
-        ),
+    wrong = _("{expected} expected from either, which is the target: equally good").format(expected=money(expected[0]))
+    right = _("The target is reached with a chance of {one} by A and of {other} by B").format(
+        one=percent(chances[0]), other=percent(chances[1])
     )
+    holds = _("{count} open deals, together {total}")
+    groups = (
+        (
+            _("Pipeline {name}").format(name=name),
+            holds.format(count=number(len(part)), total=money(part["amount"].sum())),
+        )
+        for name, part in parts.items()
+    )
+    return Trap("coin", deals, tuple(groups), Sum(tuple(expected), wrong), Sum(tuple(chances), right))
 
 
 def open_deals() -> Trap:
@@ -134,33 +112,24 @@ def open_deals() -> Trap:
     deals = tables.open_deals()
     closed, oldest = conversion_rate(deals), conversion_rate(deals[deals["month"] == tables.MONTHS[0]], base="created")
     still_open = int((deals["status"] == "open").sum())
-    in_all = len(deals) * float(oldest)
-    return Trap(
-        "open",
-        deals,
-        tuple(
-            (
-                ngettext("Came in {count} month ago", "Came in {count} months ago", age).format(count=number(age)),
-                str(conversion_rate(deals[deals["month"] == month])),
-            )
-            for age, month in zip(range(len(tables.MONTHS), 0, -1), tables.MONTHS, strict=True)
-        ),
-        Sum(
-            (still_open * float(closed), float(closed)),
-            _("{wins} more wins = {rate} of {open} open deals").format(
-                wins=number(still_open * float(closed)), rate=percent(float(closed)), open=number(still_open)
-            ),
-        ),
-        Sum(
-            (in_all - closed.numerator, float(oldest)),
-            _("{wins} more wins = {rate} of all {created} leads, less the {won} that are won").format(
-                wins=number(in_all - closed.numerator),
-                rate=percent(float(oldest)),
-                created=number(len(deals)),
-                won=number(closed.numerator),
-            ),
-        ),
+    more, really = still_open * float(closed), len(deals) * float(oldest) - closed.numerator
+    wrong = _("{wins} more wins = {rate} of {open} open deals").format(
+        wins=number(more), rate=percent(float(closed)), open=number(still_open)
     )
+    right = _("{wins} more wins = {rate} of all {created} leads, less the {won} that are won").format(
+        wins=number(really),
+        rate=percent(float(oldest)),
+        created=number(len(deals)),
+        won=number(closed.numerator),
+    )
+    groups = (
+        (
+            ngettext("Came in {count} month ago", "Came in {count} months ago", age).format(count=number(age)),
+            str(conversion_rate(deals[deals["month"] == month])),
+        )
+        for age, month in zip(range(len(tables.MONTHS), 0, -1), tables.MONTHS, strict=True)
+    )
+    return Trap("open", deals, tuple(groups), Sum((more, float(closed)), wrong), Sum((really, float(oldest)), right))
 
 
 def slow() -> Trap:
@@ -168,38 +137,78 @@ def slow() -> Trap:
     deals = tables.slow()
     parts = {kind: deals[deals["kind"] == kind] for kind in tables.KINDS}
     rates = {kind: conversion_rate(part) for kind, part in parts.items()}
-    open_money = {kind: part.loc[part["status"] == "open", "amount"].sum() for kind, part in parts.items()}
+    opened = {kind: part.loc[part["status"] == "open", "amount"].sum() for kind, part in parts.items()}
     wrong = expected_revenue(deals, p="history").open
     right = sum(expected_revenue(part, p="history").open for part in parts.values())
-    labels = {"fast": _("Fast deals"), "slow": _("Slow deals")}
-    return Trap(
-        "slow",
-        deals,
-        tuple(
-            (labels[kind], f"{rates[kind]}; " + _("{total} open").format(total=money(open_money[kind])))
-            for kind in tables.KINDS
-        ),
-        Sum(
-            (wrong,),
-            _("{expected} = {rate} of {total}").format(
-                expected=money(wrong),
-                rate=percent(float(conversion_rate(deals))),
-                total=money(sum(open_money.values())),
-            ),
-        ),
-        Sum(
-            (right,),
-            f"{money(right)} = "
-            + " + ".join(
-                _("{rate} of {total}").format(rate=percent(float(rates[kind])), total=money(open_money[kind]))
-                for kind in tables.KINDS
-            ),
-        ),
+    of_all = _("{expected} = {rate} of {total}").format(
+        expected=money(wrong), rate=percent(float(conversion_rate(deals))), total=money(sum(opened.values()))
     )
+    of_kind = _("{rate} of {total}")
+    by_kind = " + ".join(
+        of_kind.format(rate=percent(float(rate)), total=money(opened[kind])) for kind, rate in rates.items()
+    )
+    labels, stands = {"fast": _("Fast deals"), "slow": _("Slow deals")}, _("{total} open")
+    groups = ((labels[kind], f"{rates[kind]}; {stands.format(total=money(opened[kind]))}") for kind in tables.KINDS)
+    return Trap("slow", deals, tuple(groups), Sum((wrong,), of_all), Sum((right,), f"{money(right)} = {by_kind}"))
+
+
+def inverse() -> Trap:
+    """Return two teams with the same win rate, whose quarters began with far less than 1 ÷ that rate, and far more."""
+    deals = tables.inverse()
+    parts = {team: deals[deals["team"] == team] for team in tables.TEAMS}
+    rates = {team: conversion_rate(part, period=tables.EIGHT_QUARTERS) for team, part in parts.items()}
+    past = {team: _past(part) for team, part in parts.items()}
+    multiples = {team: sums.opening / sums.revenue for team, sums in past.items()}
+    needed = required_coverage(rates["A"])
+    wrong = _("{coverage} = 1 ÷ {rate}: so much must stand open when a quarter begins").format(
+        coverage=times(needed, 1), rate=percent(float(rates["A"]))
+    )
+    multiple = _("{name}: {multiple} = (1 − {new} new) ÷ ({rate} × {decided} decided)")
+    right = "; ".join(
+        multiple.format(
+            name=team,
+            multiple=times(multiples[team], 1),
+            new=percent(sums.new / sums.revenue, 0),
+            rate=percent(float(rates[team]), 0),
+            decided=percent(sums.decided / sums.opening, 0),
+        )
+        for team, sums in past.items()
+    )
+    began = _("its eight quarters began with {opening} and brought {revenue}")
+    groups = (
+        (
+            _("Team {name}").format(name=team),
+            f"{rates[team]}; {began.format(opening=money(sums.opening), revenue=money(sums.revenue))}",
+        )
+        for team, sums in past.items()
+    )
+    return Trap("inverse", deals, tuple(groups), Sum((needed,), wrong), Sum(tuple(multiples.values()), right))
+
+
+class _Past(NamedTuple):
+    """Of the eight quarters together: the opening, what of it was decided, all won, and what was new and won."""
+
+    opening: float
+    decided: float
+    revenue: float
+    new: float
+
+
+def _past(deals: pd.DataFrame) -> _Past:
+    import pandas as pd
+
+    sums = [0.0] * 4
+    for quarter in pd.period_range(*tables.EIGHT_QUARTERS, freq="Q"):
+        stood = (deals["created_on"] < quarter.start_time) & ~(deals["closed_on"] < quarter.start_time)
+        ended = deals["closed_on"].between(quarter.start_time, quarter.end_time)
+        won = ended & (deals["status"] == "won")
+        for place, rows in enumerate((stood, stood & ended, won, won & ~stood)):
+            sums[place] += deals.loc[rows, "amount"].sum()
+    return _Past(*sums)
 
 
 def channel_rates() -> dict[str, tuple[Ratio, Ratio]]:
-    """Give the agency's conversion rate by channel, in the quarter before and in the one after: the highest first."""
+    """Return the agency's conversion rate by channel, in the quarter before and in the one after: the highest first."""
     deals = scenario("agency").deals
     parts = {channel: deals[deals["channel"] == channel] for channel in deals["channel"].unique()}
     rates = {
@@ -215,15 +224,9 @@ def mix() -> Trap:
     before, after = (conversion_rate(deals, period=quarter) for quarter in QUARTERS)
     rates = channel_rates()
     same_mix = sum(first.denominator * float(second) for first, second in rates.values()) / before.denominator
-    return Trap(
-        "mix",
-        deals,
-        tuple((_(channel), f"{first} → {second}") for channel, (first, second) in rates.items()),
-        Sum((float(before), float(after)), f"{before} → {after}"),
-        Sum(
-            (float(before), same_mix),
-            _("{before} → {after}: the second quarter's rates with the first quarter's mix of channels").format(
-                before=percent(float(before)), after=percent(same_mix)
-            ),
-        ),
+    right = _("{before} → {after}: the second quarter's rates with the first quarter's mix of channels").format(
+        before=percent(float(before)), after=percent(same_mix)
     )
+    groups = ((_(channel), f"{first} → {second}") for channel, (first, second) in rates.items())
+    wrong = Sum((float(before), float(after)), f"{before} → {after}")
+    return Trap("mix", deals, tuple(groups), wrong, Sum((float(before), same_mix), right))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from salesmetrics.deals.check import DATES, check_deals
+from salesmetrics.deals.cast import DATES
+from salesmetrics.deals.check import check_deals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +15,10 @@ AMOUNT = 10_000.0
 MONTHS = ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03")
 WINS_BY_AGE, LOSSES_BY_AGE = (10, 5, 3, 2, 0, 0), (2, 6, 12, 15, 20, 25)  # of 100 leads, month by month
 A_MONTH = 10  # new deals of each kind
+# Of each team's deals in a quarter: won and lost of those that stood open when it began and not yet a quarter before,
+# won and lost of those that stood open then too, and won and lost of those that began in it.
+TEAMS = {"A": ((5, 13), (1, 5), (4, 12)), "B": ((0, 0), (10, 30), (0, 0))}
+EIGHT_QUARTERS = ("2024-04-01", "2026-03-31")
 KINDS = {"fast": (0.4, 1), "slow": (0.1, 6)}  # the share that is won, and the months a deal stays open
 
 
@@ -66,6 +71,25 @@ def slow() -> pd.DataFrame:
     return _table(rows)
 
 
+def inverse() -> pd.DataFrame:
+    """Two teams that win one in four, over eight quarters and the two before: what lingers, and what comes and goes."""
+    import pandas as pd
+
+    last = pd.Period(EIGHT_QUARTERS[1], "Q")
+    rows = []
+    for team, by_age in TEAMS.items():
+        for quarter in pd.period_range(end=last + 2, periods=12, freq="Q"):
+            for age, counts in zip((1, 2, 0), by_age, strict=True):
+                created = str((quarter - age).start_time.date() + pd.Timedelta(days=45))
+                for status, count in zip(("won", "lost"), counts, strict=True):
+                    # What ends after the last of the quarters is open still, if it has come in by then.
+                    if quarter <= last:
+                        rows += [_deal(status, created=created, closed=str(quarter.end_time.date()), team=team)] * count
+                    elif quarter - age <= last:
+                        rows += [_deal("open", created=created, due=str(quarter.end_time.date()), team=team)] * count
+    return _table(rows)
+
+
 def _deal(
     status: str, *, amount: float = AMOUNT, created: str = "2025-09-01", closed: str = "", due: str = "", **more: str
 ) -> dict[str, Any]:
@@ -83,6 +107,6 @@ def _table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.DataFrame(list(rows))
-    table = table.assign(deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
+    table = table.assign(currency="EUR", deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
     checked: pd.DataFrame = check_deals(table.assign(**{name: pd.to_datetime(table[name]) for name in DATES}))
     return checked

@@ -1,4 +1,4 @@
-"""Five traps: small made-up tables in which a sum that looks right is wrong."""
+"""Six traps: small made-up tables in which a sum that looks right is wrong."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ _TRAPS: dict[str, Callable[[], Trap]] = {
     "open": sums.open_deals,
     "slow": sums.slow,
     "mix": sums.mix,
+    "inverse": sums.inverse,
 }
 _MOST = 1_000  # sellers, and deals of each; beyond it a ranking shows no luck any more
 
 
 def trap(name: str) -> Trap:
-    """Give one of the five traps of lesson 10: "small", "coin", "open", "slow" or "mix".
+    """Return one of the six traps of lesson 10: "small", "coin", "open", "slow", "mix" or "inverse".
 
     Raises
     ------
@@ -45,7 +46,7 @@ def trap(name: str) -> Trap:
 
 
 def best_of(sellers: int, *, deals: int, rate: float) -> float:
-    """Give the rate that the best of equally good sellers shows on average, by luck alone.
+    """Return the rate that the best of equally good sellers shows on average, by luck alone.
 
     Far above ``rate`` says that with so few deals a ranking shows luck. With many deals it comes down to ``rate``.
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
-
-import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.stills import picture
-from salesmetrics.deals.check import currency_of
-from salesmetrics.deals.periods import Period
+from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis import diagnose
 from salesmetrics.diagnosis.reasons import stages_open
 from salesmetrics.diagnosis.stale import stale_deals
@@ -20,59 +16,39 @@ from salesmetrics.forecast import required_coverage
 from salesmetrics.metrics import concentration, conversion_rate, funnel
 from salesmetrics.metrics import coverage as coverage_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.models.quarter import model_of
-from salesmetrics.models.revenue import QuarterOutcome
+from salesmetrics.models.quarter import QuarterOutcome, model_of
 
 
-class Pipeline(NamedTuple):
-    """One's own deals, and what they are held against.
+def dated(mine: Pipeline) -> Pipeline:
+    """Refuse a pipeline of which nothing can be due, in the words of the page."""
+    if mine.facts.open and not mine.facts.expected:
+        raise SalesMetricsError(
+            _("No open deal has an expected date, so none is due in the period."),
+            hint=_("Is there a column with that date? Then say so under “Columns and stages”."),
+        )
+    return mine
 
-    ``stages`` are in order, or none where the order is not known; ``target`` is None while it has not been typed.
-    """
 
-    deals: pd.DataFrame
-    stages: tuple[str, ...]
-    target: float | None
-    period: Period
-
-    def aim(self) -> float:
-        """Give the target.
-
-        Raises
-        ------
-        SalesMetricsError
-            There is none yet.
-        """
-        if self.target is None:
-            raise SalesMetricsError(
-                _("There is no target yet."), hint=_("Type it in the box “Target”, under your file.")
-            )
-        return self.target
+def aimed(mine: Pipeline) -> Pipeline:
+    """Refuse a pipeline without a target, or of which nothing can be due, in the words of the page."""
+    if mine.target is None:
+        raise SalesMetricsError(_("There is no target yet."), hint=_("Type it in the box “Target”, under your file."))
+    return dated(mine)
 
 
 def coverage(mine: Pipeline) -> Shown:
     """Show the coverage, and that of what remains once something is won."""
-    whole: Ratio = coverage_of(mine.deals, target=mine.aim(), period=mine.period)
-    rest: Ratio = coverage_of(mine.deals, target=mine.aim(), period=mine.period, remaining=True)
+    whole: Ratio = coverage_of(aimed(mine))
+    rest: Ratio = coverage_of(mine, remaining=True)
     parts = [whole.shown()]
     if rest.denominator != whole.denominator:
         parts.append(rest.shown())
-    dated = mine.deals.loc[mine.deals["status"] == "open", "expected_close_on"]
-    if len(dated) and dated.isna().all():
-        parts.append(
-            words(
-                _(
-                    "No open deal has an expected date, so none is due in the period. Is there a column with that "
-                    "date? Then say so under “Columns and stages”."
-                )
-            )
-        )
     return together(*parts)
 
 
 def conversion(mine: Pipeline) -> Shown:
     """Show the conversion rate, how firm it is, the coverage that it asks for, and the rate by money."""
-    rate: Ratio = conversion_rate(mine.deals)
+    rate: Ratio = conversion_rate(mine)
     parts = [rate.shown()]
     if rate.value is not None:
         low, high = rate.interval()
@@ -91,13 +67,13 @@ def conversion(mine: Pipeline) -> Shown:
                     )
                 )
             )
-        parts.append(_or_why(lambda: conversion_rate(mine.deals, unit="amount").shown()))
+        parts.append(_or_why(lambda: conversion_rate(mine, unit="amount").shown()))
     return together(*parts)
 
 
 def situation(mine: Pipeline) -> Shown:
     """Show which of the four situations it is, why, what to do first, and what to reread."""
-    found = diagnose(mine.deals, target=mine.aim(), period=mine.period, stages=mine.stages)
+    found = diagnose(aimed(mine))
     # What was left out stands under the coverage, of the same deals.
     reasons = [found.expected.line] if found.expected is not None else []
     return together(
@@ -110,7 +86,7 @@ def situation(mine: Pipeline) -> Shown:
 
 def stale(mine: Pipeline) -> Shown:
     """Show the coverage with and without deals that may be dead."""
-    return stale_deals(mine.deals, target=mine.aim(), period=mine.period).shown()
+    return stale_deals(aimed(mine)).shown()
 
 
 def stages(mine: Pipeline) -> Shown:
@@ -122,10 +98,10 @@ def stages(mine: Pipeline) -> Shown:
             [
                 row.name,
                 number(row.deals),
-                money(row.amount, currency_of(mine.deals)),
+                money(row.amount, mine.currency),
                 number(row.age) if row.age is not None else "–",
             ]
-            for row in stages_open(mine.deals, stages=mine.stages, period=mine.period)
+            for row in stages_open(dated(mine))
         ],
     )
     if not mine.stages:
@@ -137,20 +113,20 @@ def stages(mine: Pipeline) -> Shown:
 
 
 def _funnel(mine: Pipeline) -> Shown:
-    found = funnel(mine.deals, stages=mine.stages)
+    found = funnel(mine)
     return together(picture(found).shown(), found.shown())
 
 
 def largest(mine: Pipeline) -> Shown:
     """Show how much hangs on few deals: their share, and the chance of the target with and without the largest."""
-    found = concentration(mine.deals, period=mine.period)
+    found = concentration(dated(mine))
     return together(found.shown(), _or_why(lambda: _chances(mine)))
 
 
 def _chances(mine: Pipeline) -> Shown:
-    quarter = model_of(mine.deals, target=mine.aim(), period=mine.period)
-    rate = float(conversion_rate(mine.deals))
-    outcome: QuarterOutcome = quarter.outcome({**quarter.defaults(), "rate": rate})  # type: ignore[assignment]
+    quarter = model_of(aimed(mine))
+    rate = float(conversion_rate(mine))
+    outcome: QuarterOutcome = quarter.outcome({**quarter.defaults(), "rate": rate})
     return table(
         _("Chance of the target at {rate}").format(rate=percent(rate)),
         ["", _("chance")],

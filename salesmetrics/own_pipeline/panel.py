@@ -16,11 +16,11 @@ from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
+from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
 from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.box import FileBox
-from salesmetrics.own_pipeline.figures import Pipeline
 from salesmetrics.own_pipeline.quarters import PeriodChoice
 from salesmetrics.own_pipeline.takeaway import Earlier, PageMaker
 from salesmetrics.widgets import panel
@@ -67,8 +67,8 @@ class Sliders:
         self.shown = shown
 
     def _begin(self) -> Shown:
-        mine = self._pipeline()
-        model = model_of(mine.deals, target=mine.aim(), period=mine.period)
+        mine = figures.aimed(self._pipeline())
+        model = model_of(mine)
         # A code to share would lead to the kit's own quarter with other people's positions.
         self.explorer = Explorer(model, chart, private=True)
         self._place.children = [self.explorer.widget]
@@ -101,6 +101,7 @@ class YourPipeline:
     def __init__(self) -> None:
         self._views: list[View | Sliders | Earlier | PageMaker] = []
         self._earlier: Earlier | None = None
+        self._mine: Pipeline | None = None
         self._was_sample = True
         self._target = ipywidgets.Text(
             value=money(_SAMPLE_TARGET),
@@ -113,10 +114,15 @@ class YourPipeline:
         self._target_said = ipywidgets.HTML()
         self._period = PeriodChoice(self._follow)
         self._box = FileBox(self._new_file)
-        self._target.observe(lambda _change: self._follow(), "value")
+        self._as_of = ipywidgets.DatePicker(
+            description=_("As at"), style={"description_width": "initial"}, layout=ipywidgets.Layout(width="14em")
+        )
+        for box in (self._target, self._as_of):
+            box.observe(lambda _change: self._follow(), "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1.5em")
         self._panel = panel(
-            self._box.widget, ipywidgets.Box([self._target, self._target_said, self._period.widget], layout=row)
+            self._box.widget,
+            ipywidgets.Box([self._target, self._target_said, self._period.widget, self._as_of], layout=row),
         )
         self._new_file()
 
@@ -203,7 +209,10 @@ class YourPipeline:
         return view
 
     def _pipeline(self) -> Pipeline:
-        return Pipeline(self.deals, self.export.stages, self.target, self.period)
+        if self._mine is None or self._mine.source is not self.export:
+            # The file is gone over once; another target or quarter asks nothing new of it.
+            self._mine = self.export.pipeline()
+        return pipeline(self._mine, target=self.target, period=self.period, as_of=self._as_of.value)
 
     def _given(self) -> tuple[Export, Pipeline]:
         return self.export, self._pipeline()
@@ -218,6 +227,8 @@ class YourPipeline:
             self._target.value = ""
         if box.export is not None:
             self._period.offer(box.export.deals)
+            # Another file is of another day.
+            self._as_of.value = None
         self._follow()
 
     def _follow(self) -> None:

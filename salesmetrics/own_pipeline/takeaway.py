@@ -11,9 +11,10 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Shown, words
 from salesmetrics.crm import Export
+from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.changes import compare
 from salesmetrics.own_pipeline.box import FileBox
-from salesmetrics.own_pipeline.figures import Pipeline
+from salesmetrics.own_pipeline.figures import aimed
 from salesmetrics.reports import report
 from salesmetrics.widgets import panel
 
@@ -54,7 +55,7 @@ class Earlier:
             return words(_("Choose an export of the same deals from a week ago, to see what changed since."))
         try:
             mine = self._given()[1]
-            found = compare(self.export.deals, mine.deals, target=mine.aim(), period=mine.period)
+            found = compare(self.export.deals, aimed(mine))
         except SalesMetricsError as refusal:
             return words(str(refusal))
         return found.shown()
@@ -88,10 +89,7 @@ class PageMaker:
 
     def _make(self) -> None:
         try:
-            export, mine = self._given()
-            made = report(
-                export, target=mine.aim(), period=mine.period, earlier=self._earlier(), names=self._names.value
-            )
+            made = report(aimed(self._given()[1]), earlier=self._earlier(), names=self._names.value)
             made.save(PAGE)
         except SalesMetricsError as refusal:
             self._said.value = words(str(refusal)).html

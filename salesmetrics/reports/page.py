@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from string import Template
+from typing import Any
 
-from markupsafe import Markup, escape
+from jinja2 import Environment, StrictUndefined, Template
 
-from salesmetrics.base.language import _, language
+from salesmetrics.base.language import _, date, language, money, number
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
-from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Day, Period
-from salesmetrics.reports import details, sections
-from salesmetrics.reports.figures import Figures, gather
+from salesmetrics.reports import lines
+from salesmetrics.reports.gathered import Figures, gather
 
 KIND = "report"
 
@@ -52,23 +52,25 @@ class Report:
 
 
 def report(
-    export: Export,
+    export: Any,
     *,
-    target: float,
-    period: Period | str | Sequence[Day],
-    earlier: Export | None = None,
+    target: float | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+    start: str | None = None,
+    earlier: Any = None,
     names: bool = False,
 ) -> Report:
-    """Make the one-page report: both numbers, the situation, why, and what to do first.
+    """Write the one-page report: both numbers, the situation, why, and what to do first.
 
     Parameters
     ----------
     export
-        What :func:`read_deals` gave.
-    target, period
-        The revenue to win, more than 0, and when, as in :func:`coverage`.
+        What :func:`read_deals` gave; or a pipeline or table, as every metric takes.
+    target, period, as_of, start
+        As for :func:`salesmetrics.pipeline`.
     earlier
-        An export of the same pipeline from before, to tell what changed since.
+        An export or table of the same pipeline from before, to tell what changed since.
     names
         Whether to name the largest deals. Without it the page holds no deal's or person's name.
 
@@ -88,26 +90,33 @@ def report(
     >>> "€\u00a02,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
-    figures = gather(export, target=target, period=period, earlier=earlier, names=names)
+    figures = gather(export, target=target, period=period, as_of=as_of, start=start, earlier=earlier, names=names)
     return Report(_page(figures), figures)
 
 
+@cache
+def _template() -> Template:
+    text = files("salesmetrics.reports").joinpath("page.html").read_text(encoding="utf-8")
+    return Environment(
+        autoescape=True, trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
+    ).from_string(text)
+
+
 def _page(figures: Figures) -> str:
-    body = Markup(
-        '{head}{verdict}{numbers}<section class="middle">{picture}{why}</section>'
-        '<section class="tables">{stages}<div>{stale}{largest}</div></section>{changes}{footer}'
-    ).format(
-        head=sections.head(figures),
-        verdict=sections.verdict(figures),
-        numbers=sections.numbers(figures),
-        picture=sections.picture(figures),
-        why=sections.why(figures),
-        stages=details.stages(figures),
-        stale=details.stale(figures),
-        largest=details.largest(figures),
-        changes=details.changes(figures),
-        footer=details.footer(figures),
+    rows = lines.stages(figures)
+    words = {"_": _, "date": date, "money": money, "number": number, "round": round}
+    page = _template().render(
+        words,
+        language=language(),
+        figures=figures,
+        found=figures.diagnosis,
+        numbers=lines.numbers(figures),
+        picture=lines.picture(figures),
+        stages=rows,
+        most=max((row.open.amount for row in rows[: lines.MOST_STAGES]), default=0),
+        stale=lines.stale(figures),
+        outcomes=lines.outcomes(figures.changes) if figures.changes is not None else "",
+        workings=lines.workings(figures),
+        source=lines.source(figures),
     )
-    template = Template(files("salesmetrics.reports").joinpath("page.html").read_text(encoding="utf-8"))
-    title = escape(_("Pipeline report"))
-    return template.substitute(language=language(), title=title, body=visible(body))
+    return visible(page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +17,31 @@ from salesmetrics.base.numbers import read_number
 from salesmetrics.models import Lever, Unit
 
 ASSETS = Path(__file__).parent
-_WRITE: dict[Unit, Callable[[float], str]] = {
-    "money": money,
+_IN_SIGHT = 3
+_SAME = 1e-9
+_WRITE: dict[Unit, Callable[[float, int], str]] = {
+    "money": lambda value, _decimals: money(value),
     "percent": percent,
     "times": times,
     "count": number,
     "days": number,
-    "number": lambda value: number(value, 1),
+    "number": number,
 }
+_DECIMALS: dict[Unit, int] = {"percent": 1, "times": 1, "number": 1}
 _SIGNS: dict[Unit, str] = {"money": "€", "percent": "%", "times": "×"}
 
 
-def written_as(unit: Unit, value: float) -> str:
-    """Write a lever's value in the chosen language."""
-    return _WRITE[unit](value)
+def format_value(unit: Unit, value: float) -> str:
+    """Write a lever's value in the chosen language, with the decimals that were typed, up to three more than usual.
+
+    Examples
+    --------
+    >>> format_value("times", 4.5), format_value("times", 4.55), format_value("percent", 2 / 15)
+    ('4.5×', '4.55×', '13.3%')
+    """
+    usual, shown = _DECIMALS.get(unit, 0), value * 100 if unit == "percent" else value
+    exact = (extra for extra in range(usual, usual + 4) if abs(round(shown, extra) - shown) < _SAME)
+    return _WRITE[unit](value, next(exact, usual))
 
 
 def answer(step: Callable[[], object], refuse: Callable[[str], None]) -> bool:
@@ -60,7 +71,7 @@ class Slider(anywidget.AnyWidget):
     """One lever on the screen: a slider, and its value as text that can be typed over.
 
     Code that sets ``value`` to something the lever does not allow gets a :class:`SalesMetricsError`. What a reader
-    does with it in the browser never ends in an error: a refusal goes to ``refuse`` as a sentence to show.
+    does with it in the browser never ends in an error: a refusal stands below the box as a sentence.
     """
 
     _esm = ASSETS / "slider.js"
@@ -73,11 +84,12 @@ class Slider(anywidget.AnyWidget):
     step = traitlets.Float().tag(sync=True)
     value = _LeverValue().tag(sync=True, echo_update=False)
     text = traitlets.Unicode().tag(sync=True)
+    refusal = traitlets.Unicode().tag(sync=True)
     # Counted by the browser: what moves while it stays the same is one drag.
     gesture = traitlets.Int().tag(sync=True, echo_update=False)
 
-    def __init__(self, lever: Lever, refuse: Callable[[str], None]) -> None:
-        self._lever, self._refuse, self._by_hand = lever, refuse, False
+    def __init__(self, lever: Lever) -> None:
+        self._lever, self._by_hand = lever, False
         label = _(lever.label)
         super().__init__(
             label=label,
@@ -86,7 +98,7 @@ class Slider(anywidget.AnyWidget):
             maximum=lever.maximum,
             step=lever.step,
             value=lever.default,
-            layout=ipywidgets.Layout(flex="1 1 45%", min_width="16em"),
+            layout=ipywidgets.Layout(flex="1 1 45%", min_width="15em"),
         )
         self.on_msg(self._message)
 
@@ -113,7 +125,7 @@ class Slider(anywidget.AnyWidget):
         return (self._lever.name, self.gesture) if self._by_hand else None
 
     def allowed(self, value: Any) -> float:
-        """Give ``value`` as a number, if this lever can stand there."""
+        """Return ``value`` as a number, if this lever can stand there."""
         lever = self._lever
         try:
             found = math.nan if isinstance(value, str | bool) else float(value)
@@ -136,6 +148,9 @@ class Slider(anywidget.AnyWidget):
     def _read(self, text: str) -> float:
         unit = self._lever.unit
         typed = read_number(text, money=unit == "money")
+        if unit == "percent" and not typed.unit and abs(typed.value) >= 1:
+            # 33 where 33% stands; a fraction, such as 0.33, is read as one.
+            return typed.value / 100
         if typed.unit and typed.unit != _SIGNS.get(unit):
             raise SalesMetricsError(
                 _("“{text}” does not fit here.").format(text=text[:60]),
@@ -144,13 +159,14 @@ class Slider(anywidget.AnyWidget):
         return typed.value
 
     def _written(self, value: float) -> str:
-        return _WRITE[self._lever.unit](value)
+        return format_value(self._lever.unit, value)
 
     def _message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         self.type_in(str(content.get("typed", "")))
 
     def _answer(self, step: Callable[[], object]) -> bool:
-        return answer(step, self._refuse)
+        """Do a step; a refusal stands below the box that it is about."""
+        return answer(step, lambda sentence: setattr(self, "refusal", sentence))
 
 
 class Tools(anywidget.AnyWidget):
@@ -211,6 +227,42 @@ class Choice(anywidget.AnyWidget):
 
 class _Keys(anywidget.AnyWidget):
     _esm = ASSETS / "keys.js"
+
+
+class _More(anywidget.AnyWidget):
+    """A button that unfolds the sliders that are not in sight."""
+
+    _esm = ASSETS / "more.js"
+    _css = ASSETS / "widgets.css"
+
+    words = traitlets.Dict().tag(sync=True)
+
+
+def in_sight(sliders: Sequence[Slider]) -> list[ipywidgets.Widget]:
+    """Put the first three sliders in sight and fold the others away, so that the picture fits on the same screen."""
+    first, others = list(sliders[:_IN_SIGHT]), list(sliders[_IN_SIGHT:])
+    layout = ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 2em", overflow="visible")
+    if not others:
+        return [ipywidgets.Box(first, layout=layout)]
+    words = {"more": _("More levers ({count})").format(count=len(others)), "fewer": _("Fewer levers")}
+    folded = ipywidgets.Box(others, layout=layout)
+    folded.add_class("salesmetrics-folded")
+    return [ipywidgets.Box(first, layout=layout), _More(words=words), folded]
+
+
+def beside(controls: Sequence[ipywidgets.Widget], picture: Picture) -> ipywidgets.Box:
+    """Put controls and picture beside each other; where there is no room for it, the picture above and in view."""
+    left = ipywidgets.VBox(list(controls))
+    left.add_class("salesmetrics-controls")
+    box = ipywidgets.Box([left, picture])
+    box.add_class("salesmetrics-explorer")
+    return box
+
+
+def asleep() -> str:
+    """Give HTML that says how to wake a page by hand; an extension that wakes it hides this."""
+    how = _("Nothing moves? Choose Run in the menu at the top, then Run All Cells.")
+    return f'<p class="salesmetrics-asleep"><em>{how}</em></p>'
 
 
 def panel(*parts: ipywidgets.Widget) -> ipywidgets.VBox:

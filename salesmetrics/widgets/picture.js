@@ -8,7 +8,11 @@ function render({ model, el }) {
 
   const draw = () => {
     picture.innerHTML = model.get("svg");
-    if (model.get("large")) picture.firstElementChild.style.maxWidth = "none";
+    const style = picture.firstElementChild.style;
+    // Its smallest letters are 12 px at 720 px: never below 11, and never so large that it is higher than the screen.
+    style.minWidth = "660px";
+    style.maxHeight = "85vh";
+    if (model.get("large")) style.maxWidth = "none";
   };
   const show = {
     svg: draw,

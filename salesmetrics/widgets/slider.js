@@ -4,8 +4,9 @@ function render({ model, el }) {
   // Keys belong to the lever, not to JupyterLab, which would take the arrows to walk through the notebook.
   const keys = "data-lm-suppress-shortcuts";
   el.innerHTML = `<div class="salesmetrics-slider"><label for="${id}"></label>
-    <input type="text" autocomplete="off" ${keys}><input type="range" id="${id}" ${keys}></div>`;
-  const [label, box, range] = el.firstChild.children;
+    <input type="text" autocomplete="off" ${keys}><input type="range" id="${id}" ${keys}>
+    <p role="alert" id="${id}-refusal"></p></div>`;
+  const [label, box, range, refusal] = el.firstChild.children;
   label.textContent = model.get("label");
   box.setAttribute("aria-label", model.get("box_label"));
   range.min = model.get("minimum");
@@ -17,6 +18,11 @@ function render({ model, el }) {
     range.setAttribute("aria-valuetext", model.get("text"));
     if (el.getRootNode().activeElement !== box) box.value = model.get("text");
   };
+  const refuse = () => {
+    refusal.textContent = model.get("refusal");
+    box.setAttribute("aria-invalid", Boolean(model.get("refusal")));
+  };
+  box.setAttribute("aria-describedby", refusal.id);
   const commit = () => {
     if (box.value !== model.get("text")) model.send({ typed: box.value });
     box.value = model.get("text");
@@ -39,7 +45,9 @@ function render({ model, el }) {
     show();
     box.value = model.get("text");
   });
+  model.on("change:refusal", refuse);
   show();
+  refuse();
 }
 
 export default { render };

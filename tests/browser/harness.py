@@ -15,6 +15,7 @@ SENTENCE = '.salesmetrics-picture p[role="status"]'
 SLIDER = '.salesmetrics-slider input[type="range"]'
 BOX = '.salesmetrics-slider input[type="text"]'
 STORED = ".jp-OutputArea-output figure"
+BAR = ".salesmetrics-bar"
 PANEL = "window.jupyterapp.shell.currentWidget"
 
 
@@ -49,6 +50,17 @@ def open_notebook(lab: Lab, name: str) -> None:
     lab.page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.requestKernelInfo()")
 
 
+def open_page(lab: Lab, name: str) -> None:
+    """Open a lesson as `salesmetrics lab` does, by itself as a page, and wait for nothing but its bar."""
+    lab.page.goto(f"{lab.server.address}/doc/tree/{name}?reset&token={TOKEN}")
+    expect(lab.page.locator(BAR)).to_be_visible()
+
+
+def awake(lab: Lab) -> None:
+    """Wait until all cells that run by themselves have run."""
+    expect(lab.page.locator('[data-salesmetrics="awake"]:visible')).to_be_visible(timeout=120_000)
+
+
 def run_all(lab: Lab) -> None:
     """Run every cell and wait until the last one is done."""
     lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
@@ -78,8 +90,15 @@ def show_cell(lab: Lab, text: str) -> None:
         top = lab.page.evaluate(f"at => {PANEL}.content.widgets[at].node.getBoundingClientRect().top", at)
         stayed = stayed + 1 if 0 < top < 300 else 0
         if stayed == 3:
+            unfold(lab)
             return
     raise AssertionError(f"the cell with {text} does not come into view")
+
+
+def unfold(lab: Lab) -> None:
+    """Bring the levers that are folded away into sight, of every Explorer on the page."""
+    for button in lab.page.locator('.salesmetrics-controls button[aria-expanded="false"]:visible').all():
+        button.press("Enter")
 
 
 def write_cell(lab: Lab, old: str, new: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from browser.harness import PANEL, SLIDER, Lab, cells, drag, error_outputs, open_notebook, run_all
+from browser.harness import PANEL, SLIDER, Lab, cells, drag, error_outputs, open_notebook, run_all, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +41,7 @@ def test_every_slider_moves_and_nothing_is_cut_off(lab: Lab, language: str, numb
     run_all(lab)
     assert all(cell["execution_count"] for cell in cells(lab) if cell["cell_type"] == "code")
 
+    unfold(lab)
     for slider in lab.page.locator(SLIDER).all():
         expect(slider).to_be_visible()
         drag(lab, slider, 0.3)

@@ -64,7 +64,7 @@ WORDS = {
         "ghost": "A: zoals je hem vastzette",
         "dashed": "Streepjeslijn: A.",
         "coverage": "Dekking5,00×2,50×−2,50×",
-        "damaged": "is geen code van de kit, of niet de hele code.",
+        "damaged": "is geen code van het pakket, of niet de hele code.",
         "no file": "Dit is geen bestand met standen van schuifjes, of het is beschadigd.",
         "net": "Het visnet",
     },

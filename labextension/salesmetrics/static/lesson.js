@@ -1,0 +1,174 @@
+// One open lesson: it wakes when its kernel is there, wakes again after a restart, and says when it can't.
+import { Bar } from "./bar.js";
+import { plan } from "./kernel.js";
+import { stay } from "./stay.js";
+import { filled, words } from "./words.js";
+
+const VERSION = "0.1.0"; // the package's own; a test holds them together
+const KERNEL = "python3";
+const GONE = ["dead", "terminating"];
+const STARTING = ["starting", "restarting", "autorestarting"];
+
+export class Lesson {
+  constructor(app, panel, mark, { CodeCell, Widget }) {
+    Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map() });
+    this.words = words(mark.language);
+    this.bar = new Bar(app, panel, this.words, { code: (shown) => this.showCode(shown), wake: () => this.start() });
+    const header = new Widget();
+    header.addClass("salesmetrics-header");
+    header.node.append(this.bar.node);
+    panel.contentHeader.addWidget(header);
+    // As high as its words need: JupyterLab gives it the room that it says it needs.
+    this.size = new ResizeObserver(() => {
+      header.node.style.minHeight = `${this.bar.node.offsetHeight}px`;
+      panel.contentHeader.fit();
+    });
+    this.size.observe(this.bar.node);
+    panel.addClass("salesmetrics-page");
+    panel.node.lang = mark.language;
+    this.follow = () => this.look();
+    for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
+      this.session[signal].connect(this.follow);
+    }
+    panel.content.model.cells.changed.connect(this.follow);
+    this.session.ready.then(this.follow);
+    this.look();
+  }
+
+  dispose() {
+    this.run += 1;
+    this.size.disconnect();
+    for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
+      this.session[signal].disconnect(this.follow);
+    }
+  }
+
+  get cells() {
+    return this.panel.content.widgets.filter((cell) => cell.model.type === "code");
+  }
+
+  say(text, button = false) {
+    this.bar.say(text, button);
+    this.panel.node.dataset.salesmetrics = this.awake ? "awake" : "asleep";
+  }
+
+  // Called at whatever the kernel does.
+  look() {
+    const kernel = this.session.session?.kernel;
+    const { status, connectionStatus } = kernel ?? {};
+    if (!kernel && !this.session.isReady && !this.awake && !this.again) return this.say(this.words.waking);
+    if (!kernel || GONE.includes(status)) return this.sleep(this.words.asleep, true);
+    if (STARTING.includes(status)) return this.sleep(this.awake || this.again ? this.words.again : this.words.waking);
+    // A server that was stopped, or a laptop that has slept: JupyterLab tries again for a while.
+    if (connectionStatus !== "connected") return this.awake && this.say(this.words.noServer);
+    if (status === "unknown") return;
+    if (this.awake === kernel) return this.say(this.left);
+    if (this.tried !== kernel) this.wake(kernel).catch((error) => this.say(filled(this.words.failed, { reason: error.message }), true));
+  }
+
+  sleep(text, button = false) {
+    this.again ||= Boolean(this.awake);
+    this.awake = this.tried = null;
+    this.run += 1;
+    this.say(text, button);
+  }
+
+  // At the press of the button.
+  async start() {
+    const kernel = this.session.session?.kernel;
+    this.tried = null;
+    this.say(this.words.waking);
+    if (!kernel || kernel.status === "dead") await this.session.changeKernel({ name: KERNEL });
+    this.look();
+  }
+
+  async wake(kernel) {
+    const run = (this.run += 1);
+    this.tried = kernel;
+    if (kernel.name !== KERNEL) {
+      const name = this.session.kernelDisplayName;
+      return this.say(filled(this.words.otherKernel, { kernel: name }));
+    }
+    this.say(this.words.waking);
+    const cells = this.cells;
+    const sources = cells.map((cell) => cell.model.sharedModel.getSource());
+    const { lesson, language } = this.mark;
+    const found = await plan(kernel, { lesson, language, sources });
+    if (run !== this.run || this.panel.isDisposed) return;
+    const refusal = this.refusal(found);
+    if (refusal) return this.say(...refusal);
+    this.marks(cells, found.cells);
+    const release = stay(this.panel);
+    for (const [at, cell] of cells.entries()) {
+      if (found.cells[at] !== "run") continue;
+      // Somebody may have typed in it, or taken it away, since it was looked at.
+      if (cell.isDisposed || cell.model.sharedModel.getSource() !== sources[at]) continue;
+      await this.execute(cell);
+      if (run !== this.run || this.panel.isDisposed) return release();
+    }
+    release();
+    this.awake = kernel;
+    this.say((this.left = this.waiting.size ? this.words.someWait : ""));
+  }
+
+  refusal({ error, reason, version, hidden, foreign }) {
+    if (/^(ModuleNotFound|Import)Error$/.test(error)) return [this.words.noKit, true];
+    if (error) return [filled(this.words.failed, { reason: `${error} ${reason}` }), true];
+    if (version !== VERSION) return [filled(this.words.otherVersion, { page: VERSION, kernel: version })];
+    if (hidden.length) return [filled(this.words.hidden, { names: hidden.join(", ") }), true];
+    if (foreign) return [this.words.foreign];
+    return null;
+  }
+
+  async execute(cell) {
+    try {
+      // One after the other, so that what a reader does meanwhile is answered between two of them; and not as a menu
+      // would do it, which takes the page to the cell that ran.
+      await this.CodeCell.execute(cell, this.session, { deletedCells: this.panel.content.model.deletedCells });
+    } catch {
+      // What went wrong stands below the cell; the others don't depend on it, or show their own.
+    }
+  }
+
+  // Cells that wait get a line that says so; what waited before is let go.
+  marks(cells, states) {
+    for (const line of this.waiting.values()) line.remove();
+    this.waiting.clear();
+    for (const [at, cell] of cells.entries()) {
+      cell.toggleClass?.("salesmetrics-own", states[at] === "own");
+      if (states[at] === "own") cell.inputHidden = false;
+      if (states[at] === "run") continue;
+      const line = document.createElement("div");
+      line.className = "salesmetrics-waits";
+      line.append(states[at] === "own" ? this.words.own : this.words.waits);
+      if (states[at] === "own") {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = this.words.runOwn;
+        button.addEventListener("click", () => this.runOwn(cells, states, at));
+        line.append(" ", button);
+      }
+      cell.node.append(line);
+      this.waiting.set(cell, line);
+    }
+  }
+
+  // The reader's own cell, and then what waited for it and for nothing else that is theirs.
+  async runOwn(cells, states, at) {
+    for (const [later, cell] of cells.entries()) {
+      if (later > at && states[later] === "own" && this.waiting.has(cell)) break;
+      if (later === at || (later > at && states[later] === "waits")) {
+        this.waiting.get(cell)?.remove();
+        this.waiting.delete(cell);
+        if (!cell.isDisposed) await this.execute(cell);
+      }
+    }
+    this.left = this.waiting.size ? this.words.someWait : "";
+    this.look();
+  }
+
+  showCode(shown) {
+    this.panel.toggleClass("salesmetrics-code", shown);
+    for (const cell of this.cells) cell.inputHidden = !shown && !cell.hasClass("salesmetrics-own");
+  }
+}

@@ -1,0 +1,157 @@
+"""The canvas of every picture: a page in pixels with shapes, words, lines, tiles and a legend; and looks they share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.text import Text
+
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, Drawing
+
+WIDTH, MARGIN = 600, 6  # pixels
+
+# Letters in the palette's own orange would be too pale to read on white.
+CONVERSION_LETTERS = "#8A5A00"
+
+Look = Mapping[str, Any]
+OWN: Look = {"facecolor": COVERAGE, "edgecolor": COVERAGE}
+ADDED: Look = {"facecolor": PAPER, "edgecolor": COVERAGE, "hatch": "////"}
+NOW: Look = {"facecolor": CONVERSION, "edgecolor": "#000000"}
+LATER: Look = {"facecolor": PAPER, "edgecolor": CONVERSION, "hatch": "////"}
+LOST: Look = {"facecolor": "#E0E0E0", "edgecolor": MUTED}
+DOTTED: dict[str, Any] = {"color": "#000000", "linewidth": 2.5, "linestyle": (0, (1, 0.8))}  # as it was before
+
+Box = tuple[float, float, float, float]
+_BOX = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+
+
+class Canvas:
+    """A page of one picture.
+
+    Parameters
+    ----------
+    height
+        In pixels.
+    x, y
+        What its edges stand for; without them the one coordinate is the pixel, from below.
+    """
+
+    def __init__(
+        self, height: float, *, x: tuple[float, float] = (0, WIDTH), y: tuple[float, float] | None = None
+    ) -> None:
+        self.height, self._figure = height, Figure(figsize=(WIDTH / 72, height / 72))
+        self._axes = self._figure.add_axes((0, 0, 1, 1), frameon=False)
+        self._axes.set(xlim=x, ylim=y or (0, height))
+        self._axes.set_axis_off()
+
+    def text(self, x: float, y: float, words: str = "", **look: Any) -> Text:
+        """Write words on the page."""
+        return self._axes.text(x, y, words, **look)
+
+    def texts(self, places: Iterable[tuple[float, float]], **look: Any) -> list[Text]:
+        """Add one text per place, empty still."""
+        return [self._axes.text(x, y, "", **look) for x, y in places]
+
+    def line(self, x: Sequence[float] = (), y: Sequence[float] = (), marker: str = "", **look: Any) -> Line2D:
+        """Draw a line, or with a marker its points."""
+        (line,) = self._axes.plot(x, y, *filter(None, [marker]), **look)
+        return line
+
+    def shapes(self, *looks: Look) -> list[PathPatch]:
+        """Add one shape per look, with nothing in it yet."""
+        patches = [PathPatch(boxes([]), **{"clip_on": False, **look}) for look in looks]
+        for patch in patches:
+            self._axes.add_patch(patch)
+        return patches
+
+    def legend(
+        self,
+        entries: Iterable[tuple[Look, str]],
+        left: float,
+        bottom: float,
+        *,
+        box: tuple[float, float] = (22, 14),
+        gap: float = 6,
+        raised: float = 1,
+        step: float = 0,
+        letter: float = 0,
+        pixel: float = 1,
+        **look: Any,
+    ) -> None:
+        """Draw what each filling stands for, one beside the other.
+
+        Parameters
+        ----------
+        left, bottom
+            Where the first box begins.
+        box, gap, raised
+            Width and height of a box, how far behind it the words begin, and how far above its foot: in pixels.
+        step, letter
+            How far it is to the next entry, and what each letter of this one adds to that.
+        pixel
+            How wide one is, where the page measures in something else.
+        look
+            Of the words.
+        """
+        for filling, words in entries:
+            (sample,) = self.shapes(filling)
+            fill(sample, (left, bottom, left + box[0] * pixel, bottom + box[1]))
+            self.text(left + (box[0] + gap) * pixel, bottom + raised, words, **look)
+            left += (step + letter * len(words)) * pixel
+
+    def drawing(
+        self,
+        moving: Sequence[Artist] = (),
+        move: Callable[[Any], None] = lambda _result: None,
+        start: Any = None,
+        outlined: Sequence[Artist] | None = None,
+    ) -> Drawing[Any]:
+        """Hand the page over: what moves, in the order in which it lies on each other, how, and where it starts."""
+        if start is not None:
+            move(start)
+        return Drawing(self._figure, moving, move, outlined)
+
+
+def boxes(corners: Iterable[Box]) -> Path:
+    """Build one path of boxes (left, bottom, right, top): one element in the picture, however many there are."""
+    points: list[tuple[float, float]] = []
+    for left, bottom, right, top in corners:
+        if right > left and top > bottom:
+            points += [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
+    return Path(points or [(math.nan, math.nan)], _BOX * (len(points) // 5) or None)
+
+
+def bar(left: float, right: float, bottom: float, height: float) -> Box:
+    """Return the box of a bar in a row."""
+    return (left, bottom, right, bottom + height)
+
+
+def fill(shape: PathPatch, *corners: Box) -> None:
+    """Let a shape be these boxes."""
+    shape.set_path(boxes(corners))
+
+
+def write(places: Sequence[Text], words: Iterable[str], *, fit: bool = False) -> None:
+    """Write words in their places; ``fit`` makes a figure above a picture as large as its place allows."""
+    for text, said in zip(places, words, strict=True):
+        text.set_text(said)
+        if fit:
+            text.set_fontsize(heading_size(said))
+
+
+def heading_size(words: str) -> int:
+    """Return the size of letters in which a figure above a picture fits its place.
+
+    Examples
+    --------
+    >>> heading_size("38.4%"), heading_size("50% of the target"), heading_size("1,000% van het target")
+    (19, 15, 13)
+    """
+    return 19 if len(words) <= 7 else 15 if len(words) <= 18 else 13

@@ -1,0 +1,127 @@
+"""What the pictures of the startup and the agency share: coverage, and what is expected now and in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matplotlib.artist import Artist
+
+from salesmetrics.base.language import N_, _, money, number, percent, times
+from salesmetrics.charts import compared
+from salesmetrics.charts.canvas import ADDED, CONVERSION_LETTERS, LATER, MARGIN, NOW, OWN, Canvas, bar, fill, write
+from salesmetrics.charts.moving_picture import COVERAGE, TARGET
+from salesmetrics.charts.words import about, likely, share_text
+from salesmetrics.models.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
+
+LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
+SAYS = 372  # where the words beside the bars begin
+BAR = 22
+COVERAGE_ROW, _NOW, _IN_FULL = 154, 74, 22  # how high each row stands
+_FULL_COVERAGE, _FULL_MONEY = 20, 1_000_000  # what the longest bars stand for
+
+IN_FULL = (
+    compared.COVERAGE,
+    compared.CONVERSION,
+    compared.CONVERSION._replace(field="conversion_in_full", label=N_("Conversion, in full")),
+    compared.EXPECTED,
+    compared.EXPECTED._replace(field="expected_in_full", label=N_("Expected revenue, in full")),
+    compared.SHARE,
+    compared.CHANCE,
+    compared.CHANCE._replace(field="chance_in_full", label=N_("Chance of the target, in full")),
+)
+
+
+def main_sentence(outcome: RemedyOutcome) -> str:
+    """Say what coverage and conversion bring: this quarter and, where a remedy is at work, in full."""
+    values = {
+        "coverage": times(outcome.coverage),
+        "conversion": percent(outcome.conversion),
+        "full": percent(outcome.conversion_in_full),
+        "expected": about(outcome.expected_revenue),
+        "expected_full": about(outcome.expected_in_full),
+        "target": money(outcome.target),
+        "chance": likely(outcome.chance_of_target),
+        "chance_full": likely(outcome.chance_in_full),
+    }
+    if not is_remedied(outcome):
+        return _(
+            "Coverage is {coverage} and conversion {conversion}: {expected} is expected of the target of {target}, "
+            "and the chance of reaching it is {chance}."
+        ).format(**values)
+    return _(
+        "Coverage is {coverage}; with conversion at {conversion} this quarter, {expected} is expected of the target of "
+        "{target}, and the chance of reaching it is {chance}; in full, at {full}, {expected_full} and {chance_full}."
+    ).format(**values)
+
+
+def is_remedied(outcome: RemedyOutcome) -> bool:
+    """Return whether some remedy makes a difference between this quarter and in full."""
+    return outcome.conversion_in_full != outcome.conversion
+
+
+def conversion_text(outcome: RemedyOutcome) -> str:
+    """Write the conversion of this quarter and, where a remedy is at work, in full."""
+    said = _("conversion {conversion}").format(conversion=percent(outcome.conversion))
+    in_full = _(", in full {full}").format(full=percent(outcome.conversion_in_full))
+    return said + in_full if is_remedied(outcome) else said
+
+
+def remedy_terms() -> str:
+    """Say, as a clause, what every remedy is assumed to need: time and money."""
+    return _("a remedy works from week {week} of {weeks} and costs {cost} in full").format(
+        week=number(WORKS_FROM), weeks=number(WEEKS), cost=money(COST)
+    )
+
+
+def at_times(coverage: float) -> float:
+    """Return where in the row of the coverage a number of times the target lies."""
+    return LEFT + LONG * min(coverage / _FULL_COVERAGE, 1)
+
+
+def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callable[[RemedyOutcome, float], None]]:
+    """Draw the three rows at the foot of the page: coverage, expected this quarter, expected in full.
+
+    Returns
+    -------
+    The artists that move, and the function that moves them to an outcome, given the money in its pipeline that is
+    the company's own.
+    """
+    names = ((COVERAGE_ROW, _("Coverage")), (_NOW, _("Expected\nthis quarter")), (_IN_FULL, _("Expected\nin full")))
+    for row, name in names:
+        page.text(MARGIN, row + BAR / 2, name, va="center", linespacing=1.1)
+    line = _money(target)
+    page.line([line, line], [_IN_FULL - 6, _NOW + BAR + 6], color=TARGET, linewidth=2.5, zorder=5)
+    page.text(line, _NOW + BAR + 9, _("Target {target}").format(target=money(target)), ha="center", size=12)
+    own, added, now, later = page.shapes(OWN, ADDED, NOW, LATER)
+    needed = page.line(color=CONVERSION_LETTERS, linewidth=3)
+    covered = page.text(SAYS, COVERAGE_ROW + 6, weight="bold", color=COVERAGE, size=18)
+    enough = page.text(LEFT, COVERAGE_ROW - 18, size=12, color=CONVERSION_LETTERS)
+    amounts = page.texts(((SAYS, row + 12) for row in (_NOW, _IN_FULL)), weight="bold", color=CONVERSION_LETTERS)
+    chances = page.texts(((SAYS, row - 5) for row in (_NOW, _IN_FULL)), size=13)
+
+    def move(outcome: RemedyOutcome, of_own: float) -> None:
+        required = outcome.required_coverage
+        fill(own, bar(LEFT, at_times(of_own / target), COVERAGE_ROW, BAR))
+        fill(added, bar(at_times(of_own / target), at_times(outcome.coverage), COVERAGE_ROW, BAR))
+        covered.set_text(times(outcome.coverage))
+        needed.set_data([at_times(required or 0)] * 2, [COVERAGE_ROW - 5, COVERAGE_ROW + BAR + 5])
+        needed.set_visible(required is not None)
+        enough.set_text(
+            _("no coverage is enough")
+            if required is None
+            else _("needed on average: {required}").format(required=times(required))
+        )
+        expected = (outcome.expected_revenue, outcome.expected_in_full)
+        fill(now, bar(LEFT, _money(expected[0]), _NOW, BAR))
+        fill(later, bar(LEFT, _money(expected[1]), _IN_FULL, BAR))
+        # Where the chance is still near 0, the share is what moves.
+        of_target = _("{amount}, {share} of target")
+        write(amounts, (of_target.format(amount=about(each), share=share_text(each / target)) for each in expected))
+        both = (outcome.chance_of_target, outcome.chance_in_full)
+        write(chances, (_("chance of target {chance}").format(chance=likely(chance)) for chance in both))
+
+    return [own, added, now, later, needed, covered, enough, *amounts, *chances], move
+
+
+def _money(amount: float) -> float:
+    return LEFT + LONG * min(amount / _FULL_MONEY, 1)

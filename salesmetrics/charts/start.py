@@ -1,0 +1,81 @@
+"""The map with the line where the pipeline begins: one company, a point for each of its stages."""
+
+from __future__ import annotations
+
+from matplotlib.path import Path
+
+from salesmetrics.base.language import _, money, number, percent
+from salesmetrics.charts.balance import HERE, PLACES, curve, foot, head, map_page, name, region
+from salesmetrics.charts.canvas import CONVERSION_LETTERS, write
+from salesmetrics.charts.compared import CONVERSION
+from salesmetrics.charts.compared import COVERAGE as COVERAGE_COMPARED
+from salesmetrics.charts.moving_picture import COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
+from salesmetrics.charts.words import say, steady_times
+from salesmetrics.diagnosis import REFERENCE_COVERAGE
+from salesmetrics.models import Model
+from salesmetrics.models.start import StartOutcome
+
+_ABOVE = (14, 138, 248)  # pixels from the left
+_PLACES = {**PLACES, "sharp but thin": (0.7, 0.4)}  # clear of the way that both companies walk
+
+COMPARED = (COVERAGE_COMPARED, CONVERSION)
+
+
+def sentence(outcome: StartOutcome) -> str:
+    """Say what counts from the line on, what the two numbers are, and which situation that is."""
+    here, first = outcome.here, outcome.walk[0]
+    return say(
+        _("Counted from {stage}, {pipeline} is open, {coverage} the target of {target}."),
+        _("Of {closed} decided deals that got so far {won} were won: {conversion}."),
+        _("The situation: {situation}, with {reference} as full."),
+        here.situation != first.situation and _("Counted from {first} it is: {before}."),
+        stage=_(here.stage),
+        pipeline=money(here.pipeline),
+        coverage=_short(here.coverage),
+        target=money(outcome.target),
+        closed=number(here.closed),
+        won=number(here.won),
+        conversion=percent(here.conversion),
+        situation=_(here.situation),
+        reference=steady_times(REFERENCE_COVERAGE),
+        first=_(first.stage),
+        before=_(first.situation),
+    )
+
+
+@house_style()
+def draw(model: Model[StartOutcome]) -> Drawing[StartOutcome]:
+    """Draw the map at the model's start."""
+    page = map_page(_PLACES)
+    (shade,) = page.shapes(HERE)
+    full = float(REFERENCE_COVERAGE)
+    page.line([0, full, full], [1 / full, 1 / full, 0], color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
+    page.line(*curve(1), color=TARGET, linewidth=2.4)
+    foot(page, 0, _("coverage × conversion = 1: the target on average"), linewidth=2.4)
+    foot(page, 1, _("the same company, counted from each of its stages"), linewidth=1.4, linestyle=(0, (1, 1)))
+    way = page.line(color=TARGET, linewidth=1.4, linestyle=(0, (1, 1)))
+    others = page.line(marker="o", linestyle="none", markersize=9, color=PAPER, markeredgecolor=TARGET)
+    point = page.line(marker="o", markersize=14, color=TARGET, markeredgecolor=PAPER, markeredgewidth=2)
+    here = page.text(0, 0, size=13, weight="bold")
+    called = (_("coverage"), _("conversion"), _("counted from"))
+    values = [head(page, at, words)[1] for at, words in zip(_ABOVE, called, strict=True)]
+    for value, color in zip(values, (COVERAGE, CONVERSION_LETTERS, TARGET), strict=True):
+        value.set_color(color)
+
+    def move(outcome: StartOutcome) -> None:
+        at, situation = outcome.here, outcome.here.situation
+        shade.set_path(Path(region(situation, full)))
+        here.set_text(name(situation))
+        here.set_position(_PLACES[situation])
+        places = [(each.coverage, each.conversion) for each in outcome.walk]
+        for line in (way, others):
+            line.set_data(*zip(*places, strict=True))
+        point.set_data([at.coverage], [at.conversion])
+        write(values, (_short(at.coverage), percent(at.conversion), _(at.stage)), fit=True)
+
+    return page.drawing([shade, way, others, here, point, *values], move, model.start())
+
+
+def _short(coverage: float) -> str:
+    """Write a coverage with one decimal, and one below ½ with two: 0.05× is not 0.1×."""
+    return steady_times(round(coverage, 1 if coverage >= 0.5 else 2))

@@ -1,0 +1,125 @@
+"""What the sentences under the pictures have in common: amounts, shares and chances in words, and the assumptions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.show import short
+from salesmetrics.charts.moving_picture import writable
+
+
+def say(*sentences: str | float | None, **values: str) -> str:
+    """Join the sentences that there are, and fill in their values.
+
+    Examples
+    --------
+    >>> say("It is {rate}.", 0 and "Never.", "That is all.", rate="10%")
+    'It is 10%. That is all.'
+    """
+    return " ".join(sentence for sentence in sentences if isinstance(sentence, str)).format(**values)
+
+
+def share_text(share: float) -> str:
+    """Write which part of the target is expected, in whole percentages; what falls short of all is never all.
+
+    Examples
+    --------
+    >>> share_text(0.5), share_text(0.004), share_text(0.998), share_text(0.99999), share_text(1.2)
+    ('50%', '0.4%', '99.8%', '99.9%', '120%')
+    """
+    if 0.995 <= share < 1 - 1e-9:
+        return percent(math.floor(share * 1000) / 1000)
+    return percent(share, 0 if share == 0 or share >= 0.1 else 1)
+
+
+def expectation(expected: float, share: float) -> tuple[str, str]:
+    """Write the expected revenue as a heading and, to stand under it, which part of the target that is.
+
+    Examples
+    --------
+    >>> [words.replace("\u00a0", " ") for words in expectation(250_000, 0.5)]
+    ['expected: € 250,000', '50% of the target']
+    """
+    return (
+        _("expected: {expected}").format(expected=whole(expected)),
+        _("{share} of the target").format(share=share_text(share)),
+    )
+
+
+def short_name(name: str, letters: int = 28) -> str:
+    """Write a name of a stage or a group in as many letters as fit beside its figures.
+
+    Examples
+    --------
+    >>> short_name("Lead"), short_name("Waiting for the purchasing department")
+    ('Lead', 'Waiting for the purchasing …')
+    """
+    return short(writable(_(name)), letters)
+
+
+def steady_times(ratio: float) -> str:
+    """Write a number of times with one decimal, with two where one would round it.
+
+    Examples
+    --------
+    >>> steady_times(5), steady_times(4.75), steady_times(2.0000000001)
+    ('5.0×', '4.75×', '2.0×')
+    """
+    return times(ratio, 1 if math.isclose(round(ratio, 1), ratio, abs_tol=1e-9) else 2)
+
+
+def whole(amount: float) -> str:
+    """Write an amount in whole euros: an average's cents say nothing."""
+    return money(round(amount))
+
+
+def about(amount: float) -> str:
+    """Write an expected amount in whole thousands: it is an average, and its last digits say nothing.
+
+    Examples
+    --------
+    >>> about(211_361.66).replace("\u00a0", " ")
+    '€ 211,000'
+    """
+    return money(round(amount / 1000) * 1000)
+
+
+def likely(chance: float) -> str:
+    """Write a chance; what is out of reach is 0%, and what only nearly is, is not.
+
+    Examples
+    --------
+    >>> likely(0), likely(1e-9), likely(0.384)
+    ('0%', 'less than 0.1%', '38.4%')
+    """
+    return chance_text(chance) if chance else percent(0, 0)
+
+
+def assumptions(levers: Mapping[str, float], *more: str | float) -> str:
+    """Say on what the figures rest, in one sentence.
+
+    Parameters
+    ----------
+    levers
+        Where they stand: what slips to the next quarter, and how many deals are new in this one.
+    more
+        What this model assumes besides: each a clause, or what is no text where it does not apply.
+    """
+    slip, new_deals = levers["slip"], round(levers["new_deals"])
+    clauses = [
+        _("deals are won independently of each other"),
+        _("{slip} slips to the next quarter").format(slip=percent(slip, 0))
+        if slip
+        else _("none slips to the next quarter"),
+        ngettext(
+            "{count} new deal comes and closes within the quarter",
+            "{count} new deals come and close within the quarter",
+            new_deals,
+        ).format(count=number(new_deals))
+        if new_deals
+        else _("none is new and closed within the quarter"),
+        *(clause for clause in more if isinstance(clause, str)),
+    ]
+    return _("Assumptions: {clauses}.").format(clauses="; ".join(clauses))

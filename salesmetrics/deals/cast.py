@@ -1,0 +1,133 @@
+"""The columns of any table of deals, each in its own type: text, dates without a zone, numbers."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import numbers
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import narwhals as nw
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+TEXTS = ("deal_id", "status", "stage", "channel", "owner", "account", "loss_reason", "currency")
+DATES = ("created_on", "closed_on", "expected_close_on")
+NUMBERS = ("amount", "probability")
+
+
+def read_table(table: object) -> Frame:
+    """Take any table that Narwhals knows; anything else is refused, and so are two columns of one name."""
+    try:
+        frame: Frame = nw.from_native(table)
+        names = frame.collect_schema().names()
+    except TypeError:
+        raise SalesMetricsError(
+            _("A table of deals was expected, but this is a {kind}.").format(kind=type(table).__name__),
+            hint=_("Give a pandas, Polars, DuckDB or PyArrow table; read_deals makes one from a file."),
+        ) from None
+    except (nw.exceptions.DuplicateError, ValueError) as error:
+        raise SalesMetricsError(
+            _("The table has columns of the same name."), hint=_("Give every column a name of its own.")
+        ) from error
+    if nw.dependencies.is_pandas_dataframe(table) and not set(names).isdisjoint(table.index.names):
+        # What is both a column and the index pandas refuses to sort or to group by.
+        return nw.maybe_reset_index(frame)
+    return frame
+
+
+def require_columns(table: Frame, needed: Iterable[str]) -> None:
+    """Refuse a table that lacks a column, and name the column that looks most like it."""
+    columns = table.collect_schema().names()
+    for name in needed:
+        if name not in columns:
+            raise SalesMetricsError(
+                _("The table has no column “{name}”.").format(name=name),
+                hint=did_you_mean(name, map(str, columns)) if columns else _("The table has no columns at all."),
+            )
+
+
+def cast_columns(table: Frame) -> Frame:
+    """Cast the columns that the kit knows, and add the absent dates, empty."""
+    schema = table.collect_schema()
+    casts = [_cast(table, name, dtype) for name, dtype in schema.items() if name in TEXTS + DATES + NUMBERS]
+    absent = [nw.lit(None, dtype=nw.Datetime("us")).alias(name) for name in DATES if name not in schema]
+    return table.with_columns(*casts, *absent)
+
+
+def _cast(table: Frame, name: str, dtype: nw.dtypes.DType) -> nw.Expr | nw.Series[Any]:
+    column = nw.col(name)
+    kind: nw.dtypes.DType
+    read: Callable[[object], object]
+    if name in TEXTS:
+        wanted, kind, read = _("text"), nw.String(), _text
+        if dtype in (nw.String, nw.Categorical, nw.Enum) or (name == "deal_id" and dtype.is_integer()):
+            return column.cast(kind)
+    elif name in DATES:
+        wanted, kind, read = _("dates"), nw.Datetime("us"), _day
+        if dtype in (nw.Date, nw.Datetime):
+            # Wall-clock days: a zone is dropped, not converted, so that a deal stays on the day its seller saw.
+            zoned = getattr(dtype, "time_zone", None)
+            return (column.dt.replace_time_zone(None) if zoned else column).cast(kind).alias(name)
+    else:
+        wanted, kind, read = _("numbers"), nw.Float64(), _number
+        if dtype.is_numeric():
+            return nw.when(~column.cast(kind).is_nan()).then(column.cast(kind)).alias(name)
+    values = table.select(name).lazy().collect().get_column(name).to_list()
+    if all(map(is_empty, values)):
+        return nw.lit(None, dtype=kind).alias(name)
+    if isinstance(table, nw.DataFrame) and dtype in (nw.Object, nw.Unknown):
+        try:
+            plain = [None if is_empty(value) else read(value) for value in values]
+        except (TypeError, ValueError, ArithmeticError):
+            plain = []
+        if plain:
+            return nw.new_series(name, plain, kind, backend=table.implementation)
+    raise SalesMetricsError(
+        _("The column “{name}” must hold {wanted}, but it holds {found}.").format(
+            name=name, wanted=wanted, found=dtype
+        ),
+        hint=_("Convert the column first, or read the file with read_deals, which knows how people write these."),
+    )
+
+
+def is_empty(value: object) -> bool:
+    """Tell whether a value is missing, as whatever engine writes that: None, a NaN, a NaT or an NA.
+
+    Examples
+    --------
+    >>> is_empty(float("nan")), is_empty(0.0)
+    (True, False)
+    """
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except TypeError:  # an NA is neither equal to itself nor not
+        return True
+    except ArithmeticError:  # a signalling NaN: a mistake, and nothing that is left empty
+        return False
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError
+
+
+def _day(value: object) -> datetime.datetime:
+    if isinstance(value, datetime.datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, datetime.date):
+        return datetime.datetime(value.year, value.month, value.day)
+    raise TypeError
+
+
+def _number(value: object) -> float:
+    if isinstance(value, numbers.Real | decimal.Decimal) and not isinstance(value, bool):
+        return float(value)
+    raise TypeError

@@ -1,0 +1,134 @@
+"""Which cells of an opened lesson run by themselves; asked by the JupyterLab extension, in the lesson's kernel.
+
+The kit's own cells run, each known by its hash. A cell that somebody changed or added waits for its reader, and so does
+what needs a name that it makes. Nothing runs where something beside the notebook would be imported instead of a module.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.machinery import all_suffixes
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Literal
+
+from salesmetrics.exercises.kit_cells import digest, kit_cells
+
+State = Literal["run", "own", "waits"]
+
+# What IPython puts into every kernel.
+_GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython"}
+
+
+def answer(asked: str) -> str:
+    """Answer the extension: JSON in, JSON out, the latter as hexadecimal digits that no kernel shows in another way.
+
+    Parameters
+    ----------
+    asked
+        ``lesson``, its two digits, and ``sources``, the code of each code cell from top to bottom.
+
+    Returns
+    -------
+    str
+        ``version`` of the package; ``hidden``, what lies beside the notebook and must not; ``foreign``, whether this is
+        no lesson of the kit at all; ``cells``, the state of each.
+    """
+    question = json.loads(asked)
+    sources, own = list(question["sources"]), kit_cells(str(question["lesson"]))
+    found = {
+        "version": version("salesmetrics"),
+        "hidden": hiding(os.getcwd()),
+        "foreign": is_foreign(sources, own),
+        "cells": states(sources, own),
+    }
+    return json.dumps(found).encode().hex()
+
+
+def is_foreign(sources: Sequence[str], own: frozenset[str]) -> bool:
+    """Tell whether less than half of a notebook's cells are the lesson's: then it only says that it is a lesson."""
+    written = [source for source in sources if source.strip()]
+    return 2 * sum(digest(source) in own for source in written) < len(written) or not own
+
+
+def states(sources: Sequence[str], own: frozenset[str]) -> list[State]:
+    """Give each cell's state: it runs, it waits because it is the reader's, or it waits for one that is.
+
+    Examples
+    --------
+    >>> own = frozenset(map(digest, ["a = 1", "a + 1", "2"]))
+    >>> states(["a = 1", "a + 1", "2"], own)
+    ['run', 'run', 'run']
+    >>> states(["a = 5", "a + 1", "2"], own)
+    ['own', 'waits', 'run']
+    """
+    known, found = set(_GIVEN), list[State]()
+    for source in sources:
+        if not source.strip():
+            found.append("run")
+            continue
+        makes, needs = _names(source)
+        state: State = "own" if digest(source) not in own else "run" if needs <= known else "waits"
+        known = known | makes if state == "run" else known - makes
+        found.append(state)
+    return found
+
+
+def _names(source: str) -> tuple[set[str], set[str]]:
+    """Give the names that a cell makes, and those that it needs from cells before it."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return set(), set()
+    makes, loads = set(), set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                loads.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                makes.add(name)
+            case ast.alias(name=name, asname=other):
+                makes.add(other or name.partition(".")[0])
+    return makes, loads - makes
+
+
+def hiding(folder: str) -> list[str]:
+    """List what lies in a folder and would be imported from there instead of a module of Python's or of the kit's.
+
+    Parameters
+    ----------
+    folder
+        Where the notebook is; it is not on ``sys.path`` while this is asked.
+    """
+    with os.scandir(folder) as entries:
+        names = sorted((entry.name, entry.is_dir()) for entry in entries)
+    return [
+        name + "/" * is_folder
+        for name, is_folder in names
+        if any(_is_module(module) for module in _modules(folder, name, is_folder))
+    ]
+
+
+def _modules(folder: str, name: str, is_folder: bool) -> Iterator[str]:
+    """Give the module that a file or a folder would be imported as; a folder of plain files hides none."""
+    for suffix in all_suffixes():
+        if is_folder:
+            if os.path.exists(os.path.join(folder, name, "__init__" + suffix)):
+                yield name
+        elif name.endswith(suffix):
+            yield name.removesuffix(suffix)
+
+
+def _is_module(name: str) -> bool:
+    if not name.isidentifier():
+        return False
+    try:
+        return name in sys.stdlib_module_names or find_spec(name) is not None
+    except (ImportError, ValueError, AttributeError):
+        # Something of that name is there, if only half.
+        return True

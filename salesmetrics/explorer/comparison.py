@@ -1,0 +1,81 @@
+"""Two states side by side: what they were set to differently, what each gives, and the difference."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from salesmetrics.base.language import _
+from salesmetrics.charts.compared import Figure
+from salesmetrics.models import Model, Outcome
+from salesmetrics.widgets import format_value
+
+_NONE = "–"
+_MINUS = "−"
+
+
+class State(NamedTuple):
+    """Where the levers stand and what the model says to that."""
+
+    position: Mapping[str, float]
+    outcome: Outcome
+
+
+class Line(NamedTuple):
+    """One line of a comparison, in words; levers have no difference, as their values say it all."""
+
+    name: str
+    a: str
+    now: str
+    difference: str
+
+
+def compare(figures: Sequence[Figure], model: Model[Any], a: State, now: State) -> list[Line]:
+    """Compare a state with another of the same model: the picture's figures first, then the levers that moved."""
+    lines = []
+    for figure in figures:
+        before, after = (getattr(state.outcome, figure.field) for state in (a, now))
+        if before is not None or after is not None:
+            a_words, now_words = (_NONE if value is None else figure.write(value) for value in (before, after))
+            known = before is not None and after is not None
+            difference = _signed(after - before, figure.write_difference) if known else _NONE
+            lines.append(Line(_(figure.label), a_words, now_words, difference))
+    for lever in model.levers:
+        before, after = a.position[lever.name], now.position[lever.name]
+        if before != after:
+            lines.append(Line(_(lever.label), format_value(lever.unit, before), format_value(lever.unit, after), ""))
+    return lines
+
+
+def _signed(difference: float, write: Callable[[float], str]) -> str:
+    if not difference:
+        return _("the same")
+    text = write(abs(difference))
+    if text == write(0):
+        return _("nearly the same")
+    return (_MINUS if difference < 0 else "+") + text
+
+
+def as_html(lines: list[Line]) -> str:
+    """Write a comparison as a table."""
+    heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in ("A", _("Now"), _("Difference")))
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(line.name)}</th>'
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in line[1:])
+        + "</tr>"
+        for line in lines
+    )
+    return (
+        f"<table><caption>{html.escape(_('A, dashed in the picture, beside where the sliders stand now'))}</caption>"
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def as_text(lines: list[Line]) -> str:
+    """Write a comparison as lines of text."""
+    return "\n".join(
+        _("{name}: A {a}, now {now}").format(name=line.name, a=line.a, now=line.now)
+        + (f" ({line.difference})" if line.difference else "")
+        for line in lines
+    )

@@ -1,0 +1,291 @@
+"""The Explorer: a model's sliders, its picture and its sentence, and what can be done with the positions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+
+from salesmetrics import models
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.writing import write
+from salesmetrics.charts.moving_picture import MovingPicture, figure_html
+from salesmetrics.explorer import saved_file, share_code
+from salesmetrics.explorer.comparison import State, as_html, as_text, compare
+from salesmetrics.explorer.history import History
+from salesmetrics.widgets import Picture, Slider, Tools, answer, asleep, beside, in_sight
+
+_serial = itertools.count(1)
+
+
+class Explorer:
+    """A model with its sliders, its picture and its sentence; shows itself in a notebook.
+
+    Parameters
+    ----------
+    model
+        What is explored.
+    chart
+        What draws it: a module, or anything else with the functions ``draw`` and ``sentence``, and in ``COMPARED`` the
+        figures that a comparison shows.
+    private
+        The model is made of somebody's own data: there is no code and no file then, and nothing is stored in the
+        notebook.
+    large
+        Letters and picture for a projector.
+
+    Attributes
+    ----------
+    levers
+        The sliders by name; ``explorer.levers["target"].value = 400_000`` moves one.
+    outcome
+        What the model says at this position.
+    sentence
+        What the picture shows, in words.
+    """
+
+    def __init__(self, model: models.Model[Any], chart: Any, *, private: bool = False, large: bool = False) -> None:
+        self._model, self._say, self._compared, self._private = model, chart.sentence, chart.COMPARED, private
+        self._drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name=f"{model.name}-{next(_serial)}")
+        self._picture = Picture()
+        self._tools = Tools(self._asked, shareable=not private)
+        self.levers = {lever.name: Slider(lever) for lever in model.levers}
+        self._moving_together = False
+        self._pinned: State | None = None
+        self._draw()
+        self._history = History(self._shown)
+        for slider in self.levers.values():
+            slider.observe(self._moved, "value")
+        self._tools.observe(lambda _change: self._tell(), "opened")
+        self._panel = beside([*in_sight(list(self.levers.values())), self._tools], self._picture)
+        self.large = large
+
+    @property
+    def widget(self) -> ipywidgets.Widget:
+        """All of it as one widget, to stand among others."""
+        return self._panel
+
+    # Where the levers stand
+
+    def set(self, **values: float) -> None:
+        """Move one or more levers at once.
+
+        Raises
+        ------
+        SalesMetricsError
+            There is no such lever, or it does not go that far; nothing has moved then.
+        """
+        for name in values:
+            if name not in self.levers:
+                raise SalesMetricsError(
+                    _("There is no lever called “{name}” here.").format(name=name), hint=did_you_mean(name, self.levers)
+                )
+        self._move(values)
+
+    def reset(self) -> None:
+        """Put every lever back where it stood at the start."""
+        self._move(self._model.defaults())
+
+    def undo(self) -> None:
+        """Take the last step back; one drag is one step.
+
+        Raises
+        ------
+        SalesMetricsError
+            There is none.
+        """
+        if (before := self._history.back()) is None:
+            raise SalesMetricsError(_("There is no step to undo."), hint=_("Move a slider first."))
+        self._move(before)
+
+    def redo(self) -> None:
+        """Do the step again that was taken back last.
+
+        Raises
+        ------
+        SalesMetricsError
+            There is none, or something else has been moved since.
+        """
+        if (after := self._history.forward()) is None:
+            raise SalesMetricsError(_("There is no step to do again."), hint=_("Undo a step first."))
+        self._move(after)
+
+    # Two states side by side
+
+    def pin(self) -> None:
+        """Keep this state as A: it stays in the picture, dashed, with a table of A beside where the sliders stand."""
+        self._pin(State(self._shown, self.outcome))
+
+    def unpin(self) -> None:
+        """Let A go."""
+        self._pin(None)
+
+    # Sent to somebody, or kept
+
+    def share(self) -> str:
+        """Return a short code of where the levers stand; :func:`explore` opens it, in either language.
+
+        Raises
+        ------
+        SalesMetricsError
+            The model is made of somebody's own data.
+        """
+        self._refuse_if_private()
+        return share_code.encode(self._model, self._shown)
+
+    def open_code(self, text: str) -> None:
+        """Go where a code says.
+
+        Raises
+        ------
+        SalesMetricsError
+            It is damaged, or of another model or another version of the kit; nothing has moved then.
+        """
+        self._refuse_if_private()
+        self._move(share_code.decode(self._model, text))
+
+    def save(self, path: str | Path) -> None:
+        """Write where the levers stand, and A where there is one, to a small JSON file.
+
+        Raises
+        ------
+        SalesMetricsError
+            It cannot be written, or the model is made of somebody's own data.
+        """
+        write(path, self._as_file())
+
+    def load(self, path: str | Path) -> None:
+        """Go where a saved file says.
+
+        Raises
+        ------
+        SalesMetricsError
+            It cannot be read, it is damaged, or of another model or another version of the kit; nothing has moved then.
+        """
+        self._load(saved_file.read_text(path))
+
+    @property
+    def large(self) -> bool:
+        """Whether letters and picture are as large as a projector asks for."""
+        return bool(self._tools.large)
+
+    @large.setter
+    def large(self, large: bool) -> None:
+        self._tools.large = self._picture.large = large
+        (self._panel.add_class if large else self._panel.remove_class)("salesmetrics-large")
+
+    # Inside
+
+    def _moved(self, change: Any) -> None:
+        if not self._moving_together:
+            self._move({}, change["owner"].drag)
+
+    def _move(self, values: Mapping[str, float], gesture: Hashable = None) -> None:
+        """Set levers, draw once; after a failure let levers and picture agree again on where they were."""
+        self._moving_together = True
+        try:
+            self._set_levers(values)
+            self._draw()
+        except Exception:
+            self._set_levers(self._shown)
+            raise
+        finally:
+            self._moving_together = False
+        self._history.note(self._shown, gesture)
+        self._tell()
+
+    def _set_levers(self, values: Mapping[str, float]) -> None:
+        for name, value in values.items():
+            self.levers[name].value = value
+
+    def _draw(self) -> None:
+        values = {name: slider.value for name, slider in self.levers.items()}
+        outcome: models.Outcome = self._model.outcome(values)
+        sentence, comparison, description = self._say(outcome), "", ""
+        if self._pinned:
+            comparison = as_html(compare(self._compared, self._model, self._pinned, State(values, outcome)))
+            description = " " + _("Dashed: A.")
+        svg = self._drawn.svg(outcome, sentence + description)
+        self.outcome, self.sentence, self._shown = outcome, sentence, values
+        # One message, so that picture, sentence and table change together.
+        with self._picture.hold_sync():
+            self._picture.svg, self._picture.sentence, self._picture.refusal = svg, sentence, ""
+            self._picture.comparison = comparison
+        for slider in self.levers.values():
+            slider.refusal = ""
+
+    def _tell(self) -> None:
+        """Let the buttons know where things stand; what stays the same is not sent."""
+        tools = self._tools
+        tools.undoable, tools.redoable = self._history.undoable, self._history.redoable
+        tools.pinned = self._pinned is not None
+        if tools.opened and not self._private:
+            tools.code = self.share()
+
+    def _pin(self, state: State | None) -> None:
+        self._pinned = state
+        if state:
+            self._drawn.pin(state.outcome, _("A: as you pinned it"))
+        else:
+            self._drawn.unpin()
+        self._draw()
+        self._tell()
+
+    def _as_file(self) -> str:
+        self._refuse_if_private()
+        return saved_file.text(self._model, self._shown, self._pinned.position if self._pinned else None)
+
+    def _load(self, words: str) -> None:
+        self._refuse_if_private()
+        position, pinned = saved_file.read(self._model, words)
+        if pinned is not None:
+            pinned = {name: self.levers[name].allowed(value) for name, value in pinned.items()}
+        self._move(position)
+        self._pin(State(pinned, self._model.outcome(pinned)) if pinned else None)
+
+    def _refuse_if_private(self) -> None:
+        if self._private:
+            raise SalesMetricsError(
+                _("These sliders are made of your own figures, so there is no code and no file of them."),
+                hint=_("Undo and “Pin this as A” work here as everywhere."),
+            )
+
+    def _refuse(self, sentence: str) -> None:
+        self._picture.refusal = sentence
+
+    def _asked(self, what: str, text: str) -> None:
+        """Do what a button asks for."""
+        steps = {
+            "undo": self.undo,
+            "redo": self.redo,
+            "reset": self.reset,
+            "pin": self.pin,
+            "unpin": self.unpin,
+            "large": lambda: setattr(self, "large", not self.large),
+            "open": lambda: self.open_code(text),
+            "save": lambda: self._tools.download(f"{self._model.name}.json", self._as_file()),
+            "load": lambda: self._load(text),
+        }
+        if what in steps:
+            answer(steps[what], self._refuse)
+
+    def __repr__(self) -> str:
+        if not self._pinned:
+            return str(self.sentence)
+        lines = compare(self._compared, self._model, self._pinned, State(self._shown, self.outcome))
+        return f"{self.sentence}\n{as_text(lines)}"
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        """Return the sliders, and beside them what a viewer without a kernel shows: the picture and the sentence."""
+        view: dict[str, Any] = self._panel._repr_mimebundle_()
+        if self._private:
+            return {**view, "text/plain": _("Made of your own figures, so not stored here. Run the cell to see it.")}
+        return {
+            **view,
+            "text/plain": repr(self),
+            "text/html": figure_html(self._picture.svg, self.sentence) + self._picture.comparison + asleep(),
+        }

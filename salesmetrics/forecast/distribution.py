@@ -1,0 +1,176 @@
+"""What a quarter may bring, over plain arrays: revenue as a distribution, deals that slip and deals still to come."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _
+from salesmetrics.base.numbers import plain
+from salesmetrics.forecast.chance import cents_won, in_cents, simplified
+from salesmetrics.forecast.convolution import Floats, Method, exact_sums, sums_on_grid
+
+_POINTS = 2**13
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What a quarter may bring: each revenue, from low to high, with its probability.
+
+    Parameters
+    ----------
+    values
+        Revenues in euros, ascending.
+    probabilities
+        Of each; together 1.
+    method
+        ``"grid"`` where the revenues are points of a grid, otherwise exact.
+
+    Examples
+    --------
+    >>> two_deals = revenue_distribution([100, 50], 0.5)
+    >>> two_deals.values.tolist(), two_deals.probabilities.tolist()
+    ([0.0, 50.0, 100.0, 150.0], [0.25, 0.25, 0.25, 0.25])
+    >>> two_deals.mean, two_deals.quantile(0.1), two_deals.quantile(0.9)
+    (75.0, 0.0, 150.0)
+    >>> two_deals.below(100).tolist(), two_deals.binned([0, 100, 200]).tolist()
+    ([True, True, False, False], [0.5, 0.5])
+    """
+
+    values: Floats
+    probabilities: Floats
+    method: Method
+
+    @property
+    def mean(self) -> float:
+        """What it brings on average, in euros: the expected revenue."""
+        return float(self.values @ self.probabilities)
+
+    def quantile(self, fraction: float) -> float:
+        """Return the revenue that is reached or missed with the chance ``fraction``: 0.1 is a poor quarter, the P10.
+
+        It is the lowest revenue that is not exceeded with at least that chance.
+        """
+        if not 0 <= fraction <= 1:
+            raise SalesMetricsError(
+                _("A probability lies between 0 and 1; found {value}.").format(value=f"{fraction:g}"),
+                hint=_("25% is 0.25."),
+            )
+        place = np.searchsorted(np.cumsum(self.probabilities), fraction - 1e-12)
+        return float(self.values[min(int(place), self.values.size - 1)])
+
+    def below(self, target: float) -> NDArray[np.bool_]:
+        """Tell of each revenue whether it falls short of the target, in whole cents."""
+        short: NDArray[np.bool_] = np.rint(self.values * 100) < round(target * 100)
+        return short
+
+    def binned(self, edges: ArrayLike, part: NDArray[np.bool_] | None = None) -> Floats:
+        """Compute the probability of each bin, from its lower edge up to its upper; the last bin includes its upper.
+
+        Parameters
+        ----------
+        edges
+            Of the bins, in euros.
+        part
+            Which of the revenues count; all of them without it.
+        """
+        weights = self.probabilities if part is None else self.probabilities * part
+        chances: Floats = np.histogram(self.values, bins=np.asarray(edges, np.float64), weights=weights)[0]
+        return chances
+
+
+def revenue_distribution(amounts: ArrayLike, probabilities: ArrayLike, *, already_won: float = 0.0) -> Distribution:
+    """Return everything the quarter may bring, with its probability: the picture to hold against the target.
+
+    Wide: the quarter hangs on few or large deals. Narrow: the forecast can be relied on.
+
+    Parameters
+    ----------
+    amounts, probabilities, already_won
+        As for :func:`salesmetrics.forecast.chance.chance`.
+
+    Raises
+    ------
+    SalesMetricsError
+        As for :func:`salesmetrics.forecast.chance.chance`.
+
+    Notes
+    -----
+    Exact while there are fewer than 2¹⁷ possible sums; otherwise on a grid of 2¹³ steps, each amount split over the
+    two points beside it, so that the mean is exact and a quantile within a few steps. The chance of a target is
+    better taken from ``chance``, whose grid is finer.
+
+    Examples
+    --------
+    >>> quarter = revenue_distribution([25_000] * 100, 0.1)
+    >>> round(quarter.mean), quarter.quantile(0.1), quarter.quantile(0.9)
+    (250000, 150000.0, 350000.0)
+    """
+    deals = simplified(*in_cents(amounts, probabilities))
+    start = cents_won(already_won) + deals.certain_cents
+    if not deals.units.size:
+        return Distribution(np.array([start / 100]), np.ones(1), "certain")
+    total = int(deals.units.sum())
+    found = exact_sums(deals.units, deals.probabilities, total + 1)
+    if found is None:
+        found = sums_on_grid(deals.units, deals.probabilities, _POINTS)
+    order = np.argsort(found.sums)
+    values = (start + found.sums[order] * deals.unit_in_cents) / 100
+    return Distribution(values, found.probabilities[order], found.method)
+
+
+def this_quarter(
+    amounts: ArrayLike, probabilities: ArrayLike, *, slip: float = 0.0, new_deals: int = 0
+) -> tuple[Floats, Floats]:
+    """Return the deals as the quarter will see them: some slip to the next, some are new and close within it.
+
+    Parameters
+    ----------
+    amounts
+        Of each open deal, in euros.
+    probabilities
+        That each is won; one number counts for all. With 1 the result holds the ``share`` of the rate that
+        :func:`salesmetrics.forecast.chance.chance_at_uncertain_rate` asks for.
+    slip
+        The part of the open deals that closes later, from 0 (none) to 1 (all): p becomes p·(1 − slip).
+    new_deals
+        How many more deals are created and closed in the quarter, each with today's mean amount and mean
+        probability. These do not slip.
+
+    Returns
+    -------
+    Amounts and probabilities, for every function that takes the two.
+
+    Raises
+    ------
+    SalesMetricsError
+        As for :func:`salesmetrics.forecast.chance.chance`; or ``slip`` does not lie between 0 and 1, or ``new_deals``
+        is no whole number of 0 or more.
+
+    Examples
+    --------
+    >>> amounts, probabilities = this_quarter([30_000, 10_000], 0.25, slip=0.2, new_deals=1)
+    >>> amounts.tolist(), probabilities.tolist()
+    ([30000.0, 10000.0, 20000.0], [0.2, 0.2, 0.25])
+    """
+    if not 0 <= plain(slip) <= 1:
+        raise SalesMetricsError(
+            _("The part that slips lies between 0 and 1; found {value}.").format(value=slip),
+            hint=_("25% is 0.25."),
+        )
+    if not (0 <= plain(new_deals) < math.inf and new_deals == int(new_deals)):
+        raise SalesMetricsError(
+            _("The number of new deals is a whole number, 0 or more; found {value}.").format(value=new_deals),
+            hint=_("Count the deals that are both created and closed in the period."),
+        )
+    cents, chances = in_cents(amounts, probabilities)
+    more = int(new_deals) if cents.size else 0
+    mean_amount, mean_chance = (float(cents.mean()), float(chances.mean())) if more else (0.0, 0.0)
+    return (
+        np.concatenate((cents, np.full(more, mean_amount))) / 100,
+        np.concatenate((chances * (1 - slip), np.full(more, mean_chance))),
+    )

@@ -1,0 +1,264 @@
+"""What past quarters began with and what became of it, rebuilt from one table of deals."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import narwhals as nw
+
+from salesmetrics.deals.cast import is_empty
+from salesmetrics.deals.periods import Period, by_day, closed_by, read_day
+from salesmetrics.metrics.sales_cycle import days_to_close, days_within_which
+from salesmetrics.metrics.sums import one, sum_of, totals
+
+SHARE_OF_WINS = 0.9
+FEWEST_WON = 10
+_FIRST_CLOSING_WITHIN = 7  # days
+# Ten years: a quarter before that says nothing of this one, and each is a column of the query.
+_MOST_QUARTERS = 40
+_UNUSABLE = "· unusable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastQuarter:
+    """One quarter that has ended: the pipeline it began with, what became of that, and what was new and won in it.
+
+    Parameters
+    ----------
+    period
+        Its first and last day.
+    opening
+        What was open when it began, whatever its due date: money in the table's currency, or a number of deals.
+    won, lost, carried
+        Of that opening pipeline: won in the quarter, lost in it, still open at its end. Together they are the opening.
+    new_and_won
+        Won in the quarter from deals created in it.
+    stale
+        The part of the opening that had been open for longer than nine in ten won deals took; 0 where fewer than
+        ten deals were won, which is too few to say.
+    deals, without_amount
+        How many deals the opening holds, and how many of them have no amount.
+    """
+
+    period: Period
+    opening: float
+    won: float
+    lost: float
+    new_and_won: float
+    stale: float
+    deals: int
+    without_amount: int
+
+    @property
+    def carried(self) -> float:
+        """What of the opening pipeline was still open at the end of the quarter."""
+        return self.opening - self.won - self.lost
+
+    @property
+    def revenue(self) -> float:
+        """All that was won in the quarter: from its opening pipeline, and new."""
+        return self.won + self.new_and_won
+
+    @property
+    def name(self) -> str:
+        """The quarter as people write it: ``2026Q1``."""
+        return quarter_name(self.period.first)
+
+
+Why = Literal["not ended", "nothing open", "no closing yet", "table too young"]
+
+
+class _Group(NamedTuple):
+    """Deals that were created in the same quarter and ended in the same quarter in the same way."""
+
+    created: int
+    closed: int
+    status: str
+    stale_from: int
+    deals: float
+    amount: float
+    without_amount: float
+
+
+class History(NamedTuple):
+    """What one table tells of past quarters.
+
+    Attributes
+    ----------
+    quarters
+        Those that are told whole, in order.
+    left_out
+        The others, each with the reason.
+    deals, undated, undated_amount
+        How many deals there are, how many of them have no usable day of creation, and their money.
+    first_created, first_closed
+        The first days on which a deal was created and closed; None where there is none.
+    cycle, won
+        The days within which nine in ten won deals were closed, 0 where none was; and how many were won.
+    """
+
+    deals: int
+    undated: int
+    undated_amount: float
+    first_created: datetime.date | None
+    first_closed: datetime.date | None
+    cycle: int = 0
+    won: int = 0
+    quarters: tuple[PastQuarter, ...] = ()
+    left_out: tuple[tuple[PastQuarter, Why], ...] = ()
+
+
+def quarter_number(day: datetime.date) -> int:
+    """Return the number of a day's quarter, one more for each quarter that follows."""
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def quarter_of(place: int) -> Period:
+    """Return the days of the quarter with this number.
+
+    Examples
+    --------
+    >>> str(quarter_of(quarter_number(datetime.date(2026, 2, 14))))
+    '1 Jan 2026 to 31 Mar 2026'
+    """
+    first, after = (datetime.date(each // 4, 3 * (each % 4) + 1, 1) for each in (place, place + 1))
+    return Period(first, after - datetime.timedelta(days=1))
+
+
+def quarter_name(day: datetime.date) -> str:
+    """Return the name of a day's quarter: ``2026Q1``."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def history_of_quarters(
+    deals: nw.LazyFrame[Any],
+    as_of: datetime.date,
+    *,
+    within: Period | None = None,
+    unit: str = "amount",
+) -> History:
+    """Rebuild what stood open when each past quarter began, and what became of it.
+
+    Parameters
+    ----------
+    deals
+        A checked table of deals.
+    as_of
+        The end of the day to look at; what was created or closed later is not known yet.
+    within
+        Only the quarters that lie in these days.
+    unit
+        ``"amount"`` adds up money, ``"count"`` counts deals.
+
+    Notes
+    -----
+    Three passes over the table, each with a small result whatever its size: for the first and last days, for how long
+    wins took, and for the sums of deals that were created in the same quarter and ended in the same quarter.
+    """
+    known, history = _dated(deals, as_of)
+    first_created = history.first_created
+    if first_created is None:
+        return history
+    took = days_to_close(known, as_of, "won")
+    if took:
+        history = history._replace(cycle=days_within_which(took, SHARE_OF_WINS), won=sum(took.values()))
+    places = range(
+        max(quarter_number(first_created), quarter_number(as_of) - _MOST_QUARTERS), quarter_number(as_of) + 1
+    )
+    groups = _groups(known, as_of, places, history.cycle if history.won >= FEWEST_WON else None)
+    looked_at = [place for place in places if not within or _lies_in(quarter_of(place), within)]
+    quarters = [_quarter(groups, place, unit) for place in looked_at]
+    reasons = [_why_not_whole(quarter, as_of, history) for quarter in quarters]
+    both = list(zip(quarters, reasons, strict=True))
+    return history._replace(
+        quarters=tuple(quarter for quarter, reason in both if reason is None),
+        left_out=tuple((quarter, reason) for quarter, reason in both if reason is not None),
+    )
+
+
+def _lies_in(quarter: Period, span: Period) -> bool:
+    return span.first <= quarter.first and quarter.last <= span.last
+
+
+def _dated(deals: nw.LazyFrame[Any], as_of: datetime.date) -> tuple[nw.LazyFrame[Any], History]:
+    """Keep the deals that were there by then and whose day of creation can be true; count the others."""
+    created, closed = nw.col("created_on"), nw.col("closed_on")
+    there = created.is_null() | by_day("created_on", as_of)
+    # By whole days: some systems write a time with the creation and none with the closing.
+    unusable = created.is_null() | (~closed.is_null() & (closed < created.dt.truncate("1d")))
+    rows = deals.filter(there).with_columns(unusable.fill_null(True).alias(_UNUSABLE))
+    is_unusable = nw.col(_UNUSABLE)
+    known = rows.filter(~is_unusable)
+    sums = totals(rows, {"deals": nw.lit(1), "undated": one(is_unusable), "money": sum_of("amount", is_unusable)})
+    ended = nw.when(closed_by(as_of, "won", "lost")).then(closed)
+    found = known.select(first_created=created.min(), first_closed=ended.min()).collect().row(0)
+    first_created, first_closed = (read_day(day) if not is_empty(day) else None for day in found)
+    return known, History(int(sums["deals"]), int(sums["undated"]), sums["money"], first_created, first_closed)
+
+
+def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale_after: int | None) -> list[_Group]:
+    """Add up deals that were created in the same quarter, ended in the same quarter alike, and grew old in the same."""
+    ended = closed_by(as_of, "won", "lost")
+    status = nw.when(ended).then(nw.col("status")).otherwise(nw.lit("open"))
+    grown_old = nw.lit(0)
+    if stale_after is not None:
+        for place in places:
+            day = quarter_of(place).first - datetime.timedelta(days=stale_after + 1)
+            grown_old = grown_old + nw.when(by_day("created_on", day)).then(1).otherwise(0)
+    unknown = nw.col("amount").is_null() | ((status == "lost") & (nw.col("amount") == 0))
+    rows = known.select(
+        created=_quarter_expression("created_on"),
+        closed=nw.when(ended).then(_quarter_expression("closed_on")).otherwise(nw.lit(places.stop)),
+        status=status,
+        stale_from=places.stop - grown_old,
+        deals=nw.lit(1.0),
+        amount=sum_of("amount", nw.lit(True)),
+        without_amount=one(unknown),
+    )
+    keys, sums = ("created", "closed", "status", "stale_from"), ("deals", "amount", "without_amount")
+    table = rows.group_by(*keys).agg(*[nw.sum(name).alias(name) for name in sums]).collect()
+    return [
+        _Group(int(created), int(closed), status, int(stale_from), float(deals), float(amount), float(without))
+        for created, closed, status, stale_from, deals, amount, without in table.select(*keys, *sums).iter_rows()
+    ]
+
+
+def _quarter_expression(column: str) -> nw.Expr:
+    return nw.col(column).dt.year() * 4 + (nw.col(column).dt.month() - 1) // 3
+
+
+def _quarter(groups: Sequence[_Group], place: int, unit: str) -> PastQuarter:
+    opening = [group for group in groups if group.created < place <= group.closed]
+
+    def total(chosen: Iterable[_Group]) -> float:
+        return sum(group.amount if unit == "amount" else group.deals for group in chosen)
+
+    def ended(status: str, chosen: Iterable[_Group]) -> Iterator[_Group]:
+        return (group for group in chosen if group.closed == place and group.status == status)
+
+    return PastQuarter(
+        period=quarter_of(place),
+        opening=total(opening),
+        won=total(ended("won", opening)),
+        lost=total(ended("lost", opening)),
+        new_and_won=total(ended("won", (group for group in groups if group.created == place))),
+        stale=total(group for group in opening if group.stale_from <= place),
+        deals=round(sum(group.deals for group in opening)),
+        without_amount=round(sum(group.without_amount for group in opening)),
+    )
+
+
+def _why_not_whole(quarter: PastQuarter, as_of: datetime.date, history: History) -> Why | None:
+    first, last = quarter.period
+    if last > as_of:
+        return "not ended"
+    if not quarter.deals:
+        return "nothing open"
+    if history.first_closed is None or (history.first_closed - first).days >= _FIRST_CLOSING_WITHIN:
+        return "no closing yet"
+    if history.first_created is None or (first - history.first_created).days < history.cycle:
+        return "table too young"
+    return None

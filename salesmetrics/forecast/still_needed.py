@@ -1,0 +1,273 @@
+"""What is still needed: how much pipeline must still be found for a target, in money and in deals, and from when."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import narwhals as nw
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, date, money, ngettext, number, percent
+from salesmetrics.base.numbers import read_target
+from salesmetrics.base.show import Result, Shown, figure
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, following, read_period, within
+from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.forecast.past_quarters import FEWEST_QUARTERS, past_quarters
+from salesmetrics.forecast.quarter_history import quarter_number, quarter_of
+from salesmetrics.forecast.tables import expected_revenue
+from salesmetrics.metrics import conversion_rate, coverage
+from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.metrics.sales_cycle import days_to_close, days_within_which
+from salesmetrics.metrics.sums import one, sum_of, totals
+
+_LATER_PERIODS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class StillNeeded(Result):
+    """What a period still lacks to reach its target on average, and what it takes to find it.
+
+    Parameters
+    ----------
+    period, target
+        The days and the revenue to win in them.
+    won, expected
+        Won in it so far, and what its open deals that are due bring on average.
+    expected_new
+        What past whole quarters won, on average, after this day from deals created after it; None where the period is
+        no quarter or fewer than three past quarters are told whole, so that it is left out of the gap.
+    rate
+        Won ÷ closed: the share of the open deals that is won on average.
+    in_time
+        The share of deals won within the days that are left; no value where nothing is old enough to say.
+    mean_won
+        What a won deal brings on average; None where none was won.
+    lead_time
+        The median number of days from creation to a win; None where none was won.
+    coverages
+        The coverage of this period, and of the two after it, by due date, each with its days.
+    assumed_target
+        Whether the later periods were held against this period's target, since none of their own was given.
+    """
+
+    period: Period
+    as_of: datetime.date
+    target: float
+    won: float
+    expected: float
+    expected_new: float | None
+    rate: Ratio
+    in_time: Ratio
+    mean_won: float | None
+    lead_time: int | None
+    coverages: tuple[tuple[Period, Ratio], ...]
+    assumed_target: bool
+    currency: str
+
+    @property
+    def gap(self) -> float:
+        """What is still lacking on average: the target less won, less expected, less what usually comes new."""
+        return max(0.0, self.target - self.won - self.expected - (self.expected_new or 0.0))
+
+    @property
+    def pipeline(self) -> float | None:
+        """The amount of pipeline that must still be found and be decided in this period: gap ÷ conversion rate."""
+        return self.gap / self.rate.value if self.rate.value else None
+
+    @property
+    def pipeline_in_time(self) -> float | None:
+        """The same by the share of deals won within the days left, instead of the rate; None where that is 0."""
+        return self.gap / self.in_time.value if self.in_time.value else None
+
+    @property
+    def deals(self) -> float | None:
+        """How many deals of mean size must still begin; None where none ever closed in time."""
+        return self.pipeline_in_time / self.mean_won if self.pipeline_in_time is not None and self.mean_won else None
+
+    @property
+    def begin_by(self) -> datetime.date | None:
+        """The last day on which half of what begins is still won in this period: its end less the median lead time."""
+        return self.period.last - datetime.timedelta(days=self.lead_time) if self.lead_time is not None else None
+
+    @property
+    def deals_a_week(self) -> float | None:
+        """How many deals must begin each week from now until the day to begin; None where that day has passed."""
+        if self.deals is None or self.begin_by is None or self.begin_by <= self.as_of:
+            return None
+        return self.deals / max(1.0, (self.begin_by - self.as_of).days / 7)
+
+    def shown(self) -> Shown:
+        """Give the gap with its sum, what it takes to close it, and the three periods side by side."""
+        return figure(self.line, self.lines, definition=_("still needed, {period}").format(period=self.period))
+
+    @property
+    def line(self) -> str:
+        """The gap and how it is worked out, in one line."""
+        parts = [_("{money} target").format(money=self._money(self.target))]
+        parts.append(_("{won} won").format(won=self._money(self.won)))
+        parts.append(_("{money} expected from what is due").format(money=self._money(self.expected)))
+        if self.expected_new is not None:
+            parts.append(
+                _("{money} usually won after this day from deals that begin after it").format(
+                    money=self._money(self.expected_new)
+                )
+            )
+        return _("{gap} lacking = {sum}").format(gap=self._money(self.gap), sum=" − ".join(parts))
+
+    @property
+    def lines(self) -> list[str]:
+        """What it takes to close the gap, and the coverage of this period and the next two."""
+        said = []
+        if self.expected_new is None:
+            said.append(
+                _("What usually comes new after this day is left out: there are too few past quarters to tell.")
+            )
+        if self.gap:
+            said += self._to_find()
+        else:
+            said.append(_("On average nothing is lacking: what is won and what is expected reach the target."))
+        said += [f"{period}: {covered.line}" for period, covered in self.coverages]
+        if self.assumed_target:
+            said.append(_("The later periods are held against the same target, since none of their own was given."))
+        return said
+
+    def _to_find(self) -> list[str]:
+        said = []
+        if self.pipeline is not None:
+            said.append(
+                _("Pipeline still to be found, and decided in this period: {money}, at {rate} won.").format(
+                    money=self._money(self.pipeline), rate=percent(float(self.rate))
+                )
+            )
+        days = (self.period.last - self.as_of).days
+        if self.in_time.value == 0:
+            said.append(
+                _("Nothing found now has ever closed in time: none was won within {days} days.").format(
+                    days=number(days)
+                )
+            )
+        elif self.pipeline_in_time is not None:
+            share = _("In the {days} days left {rate} of all deals are won: by that share it takes {money}.")
+            rate, needed = percent(float(self.in_time)), self._money(self.pipeline_in_time)
+            said.append(share.format(days=number(days), rate=rate, money=needed))
+        if self.deals is not None and self.begin_by is not None and self.lead_time is not None:
+            said.append(self._to_begin(self.deals, self.begin_by, self.lead_time))
+        return said
+
+    def _to_begin(self, deals: float, begin_by: datetime.date, lead_time: int) -> str:
+        rounded = max(1, round(deals))
+        begun = ngettext(
+            "{count} deal to begin, of {money} each",
+            "{count} deals to begin, of {money} each",
+            rounded,
+        ).format(count=number(rounded), money=self._money(self.mean_won or 0.0))
+        took = ngettext(
+            "half of the wins took at most {count} day", "half of the wins took at most {count} days", lead_time
+        ).format(count=number(lead_time))
+        if self.deals_a_week is None:
+            return _("{begun}; the day to begin was {day}, since {took}.").format(
+                begun=begun, day=date(begin_by), took=took
+            )
+        return _("{begun}: {week} a week until {day}, since {took}.").format(
+            begun=begun, week=number(self.deals_a_week, 1), day=date(begin_by), took=took
+        )
+
+    def _money(self, amount: float) -> str:
+        return money(round(amount), self.currency)
+
+
+def still_needed(
+    deals: Any,
+    *,
+    target: float | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+    targets: Mapping[str, float] | None = None,
+) -> StillNeeded:
+    """Tell how much pipeline must still be found to reach the target on average, in money and in deals, and by when.
+
+    Also backwards: for a later quarter it tells how many deals to begin each week, and by which day.
+
+    Parameters
+    ----------
+    deals, target, as_of
+        As in :func:`coverage`.
+    period
+        The days it is about, this period or a later one; the pipeline's own where none is given.
+    targets
+        Targets of other periods by their names: ``{"2026Q3": 550_000}``. The periods after this one are held against
+        these, or else against the same target, and the result says so.
+
+    Raises
+    ------
+    SalesMetricsError
+        No period or no target is known; or as in :func:`coverage` and :func:`expected_revenue`.
+
+    Notes
+    -----
+    An average, not a promise: reaching the target on average is reaching it about half the time. In the share of deals
+    won within the days that are left, deals count that are at least that old.
+    """
+    looked_at = pipeline(deals, target=target, period=period, as_of=as_of)
+    span, day = looked_at.period, looked_at.day
+    if span is None:
+        raise SalesMetricsError(
+            _("What is still needed is needed in a period, and none was given."),
+            hint=_('Say in which: period="2026Q3".'),
+        )
+    if span.last <= day:
+        raise SalesMetricsError(
+            _("The period ended on {last}: nothing found now can still count in it.").format(last=date(span.last)),
+            hint=_("Choose this period or a later one."),
+        )
+    named = {read_period(name): read_target(value) for name, value in (targets or {}).items()}
+    aim = named[span] if span in named else looked_at.aim()
+    forecast = expected_revenue(looked_at, p="history")
+    took = looked_at.keep("days to a win", lambda: days_to_close(looked_at.frame(), looked_at.as_of, "won"))
+    later = [span, *islice(following(span), _LATER_PERIODS)]
+    return StillNeeded(
+        period=span,
+        as_of=day,
+        target=aim,
+        won=forecast.won,
+        expected=forecast.open,
+        expected_new=_usually_new(looked_at, span, day),
+        rate=conversion_rate(looked_at),
+        in_time=conversion_rate(looked_at, within=(span.last - day).days),
+        mean_won=_mean_won(looked_at),
+        lead_time=days_within_which(took, 0.5) if took else None,
+        coverages=tuple((each, coverage(looked_at, target=named.get(each, aim), period=each)) for each in later),
+        assumed_target=any(each not in named for each in later[1:]),
+        currency=looked_at.currency,
+    )
+
+
+def _mean_won(looked_at: Pipeline) -> float | None:
+    won = closed_by(looked_at.as_of, "won")
+    known = won & ~nw.col("amount").is_null()
+    sums = looked_at.keep(
+        "won amounts",
+        lambda: totals(looked_at.frame(["amount"]), {"deals": one(known), "amount": sum_of("amount", won)}),
+    )
+    return sums["amount"] / sums["deals"] if sums["deals"] else None
+
+
+def _usually_new(looked_at: Pipeline, span: Period, day: datetime.date) -> float | None:
+    """Average what past whole quarters won after the same day of theirs, from deals created after it."""
+    if quarter_of(quarter_number(span.first)) != span:
+        return None
+    past = past_quarters(looked_at)
+    if len(past.quarters) < FEWEST_QUARTERS:
+        return None
+    columns = {}
+    for quarter in past.quarters:
+        then = quarter.period.first + (day - span.first)
+        created_later = ~nw.col("created_on").is_null() & ~by_day("created_on", then)
+        won = closed_by(looked_at.as_of, "won") & within("closed_on", quarter.period) & ~by_day("closed_on", then)
+        columns[quarter.name] = sum_of("amount", created_later & won)
+    sums = looked_at.keep(("usually new", span.first), lambda: totals(looked_at.frame(["amount"]), columns))
+    return sum(sums.values()) / len(sums)

@@ -1,0 +1,75 @@
+"""How old the open deals are, and how long the closed ones took: one small table, whatever the size of the pipeline."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import narwhals as nw
+
+from salesmetrics.deals.cast import is_empty
+from salesmetrics.deals.periods import by_day, closed_by, day_number
+from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.metrics.due import counted, moment
+from salesmetrics.metrics.sums import COUNTS, WON, one, rows_of, sum_of
+
+_LOST, _LATE = "· lost", "· late"
+_SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
+
+
+def ages(mine: Pipeline) -> nw.LazyFrame[Any]:
+    """Give, per stage and number of days, the open deals of that age that count and the closed ones that took so long.
+
+    ``days`` is empty where no day of creation is known, ``stage`` where the table has no stages.
+    """
+    given, span = moment(mine)
+    day = given or mine.day
+    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"])
+    if "stage" not in frame.collect_schema().names():
+        frame = frame.with_columns(stage=nw.lit(None, dtype=nw.String))
+    frame = frame.with_columns(
+        counted(given, span).fill_null(False).alias(COUNTS),
+        closed_by(day, "won").fill_null(False).alias(WON),
+        closed_by(day, "lost").fill_null(False).alias(_LOST),
+    )
+    counts, won, lost = nw.col(COUNTS), nw.col(WON), nw.col(_LOST)
+    until = nw.when(counts).then(day.toordinal()).otherwise(day_number(nw.col("closed_on")))
+    frame = frame.filter(counts | won | lost).with_columns(
+        (counts & by_day("expected_close_on", day)).alias(_LATE),
+        (until - day_number(nw.col("created_on"))).cast(nw.Float64).alias("days"),
+    )
+    columns = {
+        "deals": one(counts),
+        "amount": sum_of("amount", counts),
+        "overdue": one(nw.col(_LATE)),
+        "overdue_amount": sum_of("amount", nw.col(_LATE)),
+        "won": one(won),
+        "closed": one(won | lost),
+    }
+    rows = rows_of(frame, ["stage", "days"], columns)
+    return rows.group_by("stage", "days").agg(*[nw.sum(name).alias(name) for name in _SUMS])
+
+
+class Age(NamedTuple):
+    """One row of :func:`ages`."""
+
+    stage: str | None
+    days: int | None
+    deals: float
+    amount: float
+    overdue: float
+    overdue_amount: float
+    won: float
+    closed: float
+
+
+def ages_of(mine: Pipeline) -> list[Age]:
+    """Give the rows of :func:`ages`, worked out once."""
+    return mine.keep("ages", lambda: _rows(mine))
+
+
+def _rows(mine: Pipeline) -> list[Age]:
+    rows = ages(mine).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True).collect().rows()
+    return [
+        Age(stage if isinstance(stage, str) else None, None if is_empty(days) else int(days), *sums)
+        for stage, days, *sums in rows
+    ]

@@ -1,0 +1,195 @@
+"""The lines of the report, figures and words together; ``page.html`` says where they stand."""
+
+from __future__ import annotations
+
+import base64
+from typing import NamedTuple
+
+from salesmetrics.base.language import _, amounts_in, chance_text, money, ngettext, number, percent, times
+from salesmetrics.charts import quarter as chart
+from salesmetrics.charts.moving_picture import MovingPicture
+from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
+from salesmetrics.diagnosis.changes import Changes
+from salesmetrics.diagnosis.reasons import StageOpen
+from salesmetrics.metrics.funnel import Step
+from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.models.quarter import QuarterOutcome
+from salesmetrics.reports.gathered import LIKELY, Figures
+
+MOST_STAGES = 6
+MOST_REASONS = 3
+
+
+class Picture(NamedTuple):
+    """The picture as an image's data, the sentence that says what it shows, and all that stands under it."""
+
+    data: str
+    sentence: str
+    caption: str
+
+
+class Stage(NamedTuple):
+    """A row of the table by stage; how many went on only where the export tells it."""
+
+    open: StageOpen
+    went_on: str | None
+    leak: bool
+
+
+def numbers(figures: Figures) -> list[tuple[str, str, Ratio, list[str]]]:
+    """Return the two numbers: their look, name and value, each with its working and what it is held against."""
+    covered, rate = figures.diagnosis.coverage, figures.diagnosis.conversion
+    lines, of_rate = [covered.working], [rate.working]
+    if covered.value is None:
+        # More is won than the target asked, so that "still to win" means nothing.
+        won = _("{won} won").format(won=money(figures.target - covered.denominator, figures.currency))
+        lines = [f"{won}, {money(covered.numerator, covered.currency)} {covered.numerator_label}"]
+    elif figures.break_even is not None:
+        needed = _("Needed: {coverage} on average").format(coverage=times(figures.break_even))
+        if figures.likely_coverage is not None:
+            needed += ", " + _("{coverage} for a chance of {chance}").format(
+                coverage=times(figures.likely_coverage), chance=percent(LIKELY, 0)
+            )
+        lines.append(needed)
+    if rate.value is not None:
+        low, high = rate.interval()
+        of_rate.append(_("Margin: {low} to {high}").format(low=percent(low), high=percent(high)))
+    return [
+        ("coverage", _("Pipeline coverage"), covered, lines),
+        ("conversion", _("Conversion rate"), rate, of_rate),
+    ]
+
+
+def picture(figures: Figures) -> Picture | None:
+    """Draw what the period may bring, with the sentence that says what it shows."""
+    if figures.quarter is None:
+        return None
+    model, outcome = figures.quarter
+    with amounts_in(figures.currency):
+        said = chart.sentence(outcome)
+        drawn: MovingPicture[QuarterOutcome] = MovingPicture(chart.draw(model), name="report")
+        svg = drawn.svg(outcome, said)
+    caption = said
+    if outcome.coverage is not None and not outcome.out_of_reach and figures.uncertain_chance is not None:
+        uncertain = _("With the conversion rate itself as uncertain as its margin, the chance is {chance}.")
+        caption += " " + uncertain.format(chance=chance_text(figures.uncertain_chance))
+    return Picture(base64.b64encode(svg.encode()).decode(), said, caption)
+
+
+def stages(figures: Figures) -> list[Stage]:
+    """Return what stands open per stage and, where the export tells it, how many of the closed deals went on."""
+    reasons = figures.diagnosis.reasons
+    steps = {step.stage: step for step in reasons.funnel.steps} if reasons.funnel else {}
+    # A stage with nothing open is a step of the funnel all the same.
+    found = {row.stage: row for row in reasons.open_by_stage}
+    order = [*steps, *(name for name in found if name not in steps)]
+    rows = [found.get(name, StageOpen(name, 0, 0.0, None)) for name in order]
+    shown, others = rows[:MOST_STAGES], rows[MOST_STAGES:]
+    if others:
+        name = ngettext("{count} more stage", "{count} more stages", len(others)).format(count=len(others))
+        shown.append(StageOpen(name, sum(row.deals for row in others), sum(row.amount for row in others), None))
+    return [
+        Stage(
+            row,
+            _went_on(step) if (step := steps.get(row.stage or "")) else "" if steps else None,
+            step is not None and step is reasons.leak,
+        )
+        for row in shown
+    ]
+
+
+def _went_on(step: Step) -> str:
+    if step.rate.value is None:
+        return "–"
+    counts = _("{went} of {entered}").format(went=number(step.rate.numerator), entered=number(step.entered))
+    return f"{percent(step.rate.value)} · {counts}"
+
+
+def stale(figures: Figures) -> list[tuple[str, Ratio]]:
+    """Return the coverage with and without stale deals; nothing where there are none."""
+    found = figures.diagnosis.reasons.stale
+    if not found.coverage.value or (found.older_than is None and not found.overdue):
+        return []
+    return [
+        (_("all open deals"), found.coverage),
+        (_("without old deals"), found.without_old),
+        (_("without old and overdue deals"), found.without_old_and_overdue),
+    ]
+
+
+def outcomes(found: Changes) -> str:
+    """Tell what was won and lost since the earlier export."""
+    return _("Won since then: {won}, {won_amount}. Lost: {lost}, {lost_amount}.").format(
+        won=_deals(found.won.deals),
+        won_amount=money(found.won.amount, found.won.currency),
+        lost=_deals(found.lost.deals),
+        lost_amount=money(found.lost.amount, found.lost.currency),
+    )
+
+
+def workings(figures: Figures) -> list[str]:
+    """Say how each figure was worked out, what it assumes, and what was left out."""
+    found = figures.diagnosis
+    late = found.reasons.stale.late_wins
+    said = [
+        _(
+            "Coverage: the full amount of the open deals due in the period ÷ the target, or ÷ what remains of it once "
+            "something was won. Nothing is weighted."
+        ),
+        _(
+            "Conversion rate: won ÷ won and lost, over all closed deals in the export. The margin (95%) holds the "
+            "rates that fit with so many deals."
+        ),
+        _(
+            "Expected: won, plus open × conversion rate. An average over many such periods; about half of them "
+            "bring less."
+        ),
+        _(
+            "Chance: exact if deals are independent, all at that rate. No deal slips, and none is both created and "
+            "closed within the period."
+        ),
+        _(
+            "Situation: healthy where coverage × conversion is at least 1. Full is a coverage of {reference} or more: "
+            "a habit, not a law. It takes {fewest} closed deals to name one."
+        ).format(reference=times(REFERENCE_COVERAGE), fewest=FEWEST_CLOSED),
+        found.reasons.stale.basis + (" " + _late(late) if late.value is not None else ""),
+    ]
+    return [*said, *found.coverage.notes, *found.conversion.notes, *filter(None, [found.reasons.no_funnel])]
+
+
+def _late(late: Ratio) -> str:
+    return _("Of the closed deals that took longer {rate} was won ({won} of {closed}).").format(
+        rate=percent(float(late)), won=number(late.numerator), closed=number(late.denominator)
+    )
+
+
+def source(figures: Figures) -> str:
+    """Sum up how the export was read; no value from it stands here."""
+    receipt = figures.receipt
+    if receipt is None:
+        return ""
+    deals = sum(receipt.counts.values())
+    counts = ", ".join(f"{number(count)} {_(status)}" for status, count in receipt.counts.items())
+    said = [_("Read from {source}:").format(source=receipt.source), f"{_deals(deals)} ({counts})."]
+    left_out = sum(len(lines) for _reason, lines in receipt.left_out)
+    if left_out:
+        reasons = [reason for reason, _lines in receipt.left_out]
+        shown = "; ".join(reasons[:MOST_REASONS]) + ("; …" if len(reasons) > MOST_REASONS else "")
+        said.append(
+            ngettext("{count} row was left out: {reasons}.", "{count} rows were left out: {reasons}.", left_out).format(
+                count=number(left_out), reasons=shown
+            )
+        )
+    if receipt.odd:
+        said.append(
+            ngettext(
+                "{count} thing in it is worth a look; the receipt says what.",
+                "{count} things in it are worth a look; the receipt says what.",
+                len(receipt.odd),
+            ).format(count=number(len(receipt.odd)))
+        )
+    return " ".join(said)
+
+
+def _deals(count: int) -> str:
+    return ngettext("{count} deal", "{count} deals", count).format(count=number(count))

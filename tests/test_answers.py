@@ -1,0 +1,126 @@
+"""What was answered is there again when a lesson opens, in a file of its own, and can be forgotten."""
+
+import json
+
+import pytest
+
+from salesmetrics import exercise, progress, use_language
+from salesmetrics.exercises import answers_file, progress_file
+from salesmetrics.exercises.class_view import collect
+from salesmetrics.exercises.folder import MARKER
+from salesmetrics.exercises.live import forget
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A folder of the kit's."""
+    (tmp_path / MARKER).write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def answered(name, given):
+    """Answer as the browser does, and give what a page opened later shows."""
+    exercise(name)._panel._message(None, {"action": "check", "given": given}, [])
+    return exercise(name)._panel
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "done"),
+    [
+        ("welcome-bet", "A", True),
+        ("coverage-1", "6", True),
+        ("coverage-1", "0,1667", False),
+        ("coverage-counts", ["A", "D"], True),
+        ("balance-order", ["A", "D", "B", "C"], True),
+        ("startup-funnel", ["75%", "0,3", "71.4"], True),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_page_opened_again_shows_the_answer_and_what_was_said_to_it(name, given, done, language):
+    use_language(language)
+    panel = answered(name, given)
+    assert panel.given == given
+    assert panel.verdict == exercise(name).check(given).shown().html
+    assert panel.done is done
+
+
+def test_showing_an_answer_again_counts_nothing():
+    answered("coverage-1", "0,1667")
+    before = progress_file.entries()["coverage-1"]
+    exercise("coverage-1"), exercise("coverage-1")
+    assert progress_file.entries()["coverage-1"] == before
+    assert before.tries == 1
+
+
+def test_done_never_stands_beside_not_yet():
+    assert answered("coverage-1", "6").done
+    asked = exercise("coverage-1")
+    asked._panel._message(None, {"action": "check", "given": "7"}, [])
+    assert not asked._panel.done
+    assert not exercise("coverage-1")._panel.done
+    # In the progress it stays done.
+    assert "coverage-1" in progress().done
+
+
+def test_an_answer_that_cannot_be_read_or_is_private_is_not_kept(folder):
+    assert answered("coverage-1", "no idea").given is None
+    assert answered("own-monday", "Jansen").given is None
+    assert "Jansen" not in "".join(path.read_text("utf-8") for path in folder.iterdir())
+
+
+def test_answers_lie_in_a_file_that_a_class_is_not_counted_from(folder):
+    answered("coverage-1", "0,1667")
+    assert "0,1667" in (folder / answers_file.FILE).read_text("utf-8")
+    assert "0,1667" not in (folder / progress_file.FILE).read_text("utf-8")
+    group = folder / "group"
+    group.mkdir()
+    (folder / progress_file.FILE).rename(group / "anna.json")
+    alone = collect(group)
+    (folder / answers_file.FILE).rename(group / answers_file.FILE)
+    assert collect(group).tallies == alone.tallies
+
+
+def test_forget_clears_the_screen_and_both_files(folder):
+    asked = exercise("coverage-1")
+    asked._panel._message(None, {"action": "check", "given": "6"}, [])
+    asked._panel.given = "6"
+    assert progress().done == ("coverage-1",)
+    assert forget() == ""
+    assert (asked._panel.given, asked._panel.verdict, asked._panel.done) == (None, "", False)
+    assert sorted(path.name for path in folder.iterdir()) == [MARKER]
+    assert progress().done == ()
+    assert forget() == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", '{"answers": 3}', '{"answers": {"coverage-1": {"a": 1}, "welcome-bet": 7}}', "\ud800"],
+)
+def test_a_damaged_file_holds_no_answers_and_is_written_anew(folder, content):
+    (folder / answers_file.FILE).write_bytes(content.encode("utf-8", "surrogatepass"))
+    assert answers_file.answers() == {}
+    assert exercise("coverage-1")._panel.given is None
+    assert answered("coverage-1", "6").given == "6"
+    assert json.loads((folder / answers_file.FILE).read_text("utf-8"))["answers"] == {"coverage-1": "6"}
+
+
+def test_an_answer_from_another_time_that_no_longer_fits_is_not_shown(folder):
+    (folder / answers_file.FILE).write_text('{"answers": {"welcome-bet": "Z", "coverage-counts": "A"}}', "utf-8")
+    assert exercise("welcome-bet")._panel.given is None
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "could not be kept"), ("nl", "kon niet worden bewaard")])
+def test_a_file_that_cannot_be_written_is_said(folder, language, said):
+    use_language(language)
+    (folder / answers_file.FILE).mkdir()
+    asked = exercise("coverage-1")
+    asked._panel._message(None, {"action": "check", "given": "6"}, [])
+    assert said in asked._panel.verdict
+    assert answers_file.FILE in forget()
+
+
+def test_outside_a_folder_of_the_kits_nothing_is_kept(folder):
+    (folder / MARKER).unlink()
+    assert answered("coverage-1", "6").given is None
+    assert list(folder.iterdir()) == []

@@ -1,0 +1,47 @@
+"""Lessons as pages: short enough to read, and with their sources at the end."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from salesmetrics.base.language import LANGUAGES
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+sys.path.append(str(NOTEBOOKS))
+
+from sources import read_lesson, tags_of  # noqa: E402
+
+LESSONS = {path.name[:2]: read_lesson(path) for path in sorted((NOTEBOOKS / "source").glob("*.md"))}
+SOURCES = {"en": "## Sources", "nl": "## Bronnen"}
+every_lesson = pytest.mark.parametrize("number", LESSONS)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def texts(number, language):
+    """Give a learner's texts of a lesson in one language, each with whether it is folded away."""
+    deepest = 7
+    folded = deepest  # the level of the heading under which the section is folded
+    for cell in LESSONS[number].cells:
+        tags = tags_of(cell)
+        if cell.cell_type == "markdown" and language in tags and "facilitator" not in tags:
+            heading = re.match(r"#+(?= )", cell.source)
+            if heading and len(heading[0]) <= folded:
+                folded = len(heading[0]) if tags & {"fold", "by-code"} else deepest
+            yield cell.source, folded < deepest
+
+
+@every_lesson
+@every_language
+def test_a_lesson_is_at_most_1800_words(number, language):
+    open_words = sum(len(re.findall(r"\S*\w\S*", text)) for text, folded in texts(number, language) if not folded)
+    assert open_words <= 1800
+
+
+@every_lesson
+@every_language
+def test_a_lesson_ends_with_its_sources(number, language):
+    last, folded = [(text, folded) for text, folded in texts(number, language) if text.startswith("## ")][-1]
+    assert (last.splitlines()[0], folded) == (SOURCES[language], True)
+    assert re.search(r"\b(19|20)\d\d\b", last)

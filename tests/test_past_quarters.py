@@ -1,0 +1,394 @@
+"""What past quarters began with, and what is still needed: five quarters by head, properties, and every refusal."""
+
+import datetime
+
+import narwhals as nw
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import ENGINES, arrow, days, deal, refusals
+
+import salesmetrics as sm
+from salesmetrics.forecast.quarter_history import quarter_number, quarter_of
+
+FIRST = quarter_number(datetime.date(2025, 1, 1))
+LAST_DAY = "2026-03-31"
+
+
+def during(place, share=0.5):
+    """Give a day of a quarter, as a share of the way through it."""
+    first, last = quarter_of(place)
+    return str(first + (last - first) * share)
+
+
+def five_quarters(*, due="", later=()):
+    """Make 2025Q1 to 2026Q1 alike: 300 open at the start, of which 60 won, 180 lost, 60 carried over; 40 new and won.
+
+    So each began with 300 ÷ 100 = 3.0 × what it brought: (1 - 40%) ÷ 20%. Two quarters before them fill the pipeline.
+    """
+    deals = []
+    for place in range(FIRST - 2, FIRST + 5):
+        before, last = during(place - 1), place + 1 == FIRST + 5
+        deals += [deal("won", 20, created=before, closed=during(place, share)) for share in (0.2, 0.3, 0.4)]
+        deals.append(deal("lost", 120, created=before, closed=during(place)))
+        deals.append(
+            deal("open", 60, created=before, due=due)
+            if last
+            else deal("lost", 60, created=before, closed=during(place + 1))
+        )
+        deals.append(deal("won", 40, created=during(place, 0.2), closed=during(place, 0.8)))
+    return [*deals, *later]
+
+
+def figures(quarter):
+    return quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won
+
+
+def test_five_quarters_by_head(checked):
+    found = sm.past_quarters(checked(*five_quarters()), as_of=LAST_DAY, period=("2025-01-01", LAST_DAY))
+    assert [quarter.name for quarter in found.quarters] == ["2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1"]
+    assert {figures(quarter) for quarter in found.quarters} == {(300, 60, 180, 60, 40)}
+    shares = (found.multiple, found.opening_yield, found.new_share, found.carried_share)
+    assert [float(share) for share in shares] == [3.0, 0.2, 0.4, 0.2]
+    assert found.range == (3.0, 3.0)
+    # Of the 41 closed deals 28 were won.
+    assert found.break_even == pytest.approx(41 / 28)
+
+
+def test_by_number(checked):
+    found = sm.past_quarters(checked(*five_quarters()), as_of=LAST_DAY, unit="count")
+    # Three small wins, one loss and one deal that stays, beside the one that stayed before.
+    assert {figures(quarter) for quarter in found.quarters} == {(6, 3, 2, 1, 1)}
+    assert "6" in str(found.multiple)
+    assert "€" not in str(found)
+
+
+def test_the_words(language):
+    found = sm.past_quarters(arrow(*five_quarters()), as_of=LAST_DAY)
+    assert {
+        "en": "Your quarters began with 3.0× what they brought; 1 ÷ your win rate says 1.5×.",
+        "nl": "Je kwartalen begonnen met 3,0× wat ze opleverden; 1 ÷ je win rate zegt 1,5×.",
+    }[language] == found.line
+    for shown in (str(found), found._repr_html_()):
+        assert {"en": "what they brought", "nl": "wat ze opleverden"}[language] in shown
+        assert {"en": "2024Q2 is left out", "nl": "2024Q2 telt niet mee"}[language] in shown
+
+
+def test_a_quarter_is_told_whole_or_named_with_the_reason(language):
+    deals = five_quarters(later=[deal("lost", 5, created="2026-03-01", closed="2026-03-20")])
+    found = sm.past_quarters(arrow(*deals))
+    # The last event is 20 March: the quarter may have been over when the export was made.
+    assert list(found.left_out) == ["2024Q2", "2024Q3", "2026Q1"]
+    assert {"en": "no deal was open", "nl": "geen deal open"}[language] in found.left_out["2024Q2"]
+    assert {"en": "second week", "nl": "tweede week"}[language] in found.left_out["2024Q3"]
+    assert 'as_of="2026-03-31"' in found.left_out["2026Q1"]
+    assert "2026Q1" not in sm.past_quarters(arrow(*deals), as_of=LAST_DAY).left_out
+    assert "as_of=" not in sm.past_quarters(arrow(*deals), as_of="2026-03-20").left_out["2026Q1"]
+
+
+def test_a_hint_only_within_two_weeks_of_the_end():
+    for last, hinted in (("2026-03-17", True), ("2026-03-16", False)):
+        deals = [one for one in five_quarters() if not (one["closed_on"] and str(one["closed_on"].date()) > last)]
+        deals.append(deal("lost", 5, created="2026-03-01", closed=last))
+        reason = sm.past_quarters(arrow(*deals)).left_out["2026Q1"]
+        assert ("as_of=" in reason) is hinted
+
+
+def test_the_table_must_begin_as_long_before_as_nine_in_ten_wins_took(language):
+    """A table cut by day of creation lacks the older deals that were open then."""
+    deals = [one for one in five_quarters() if one["created_on"] >= datetime.datetime(2024, 11, 14)]
+    deals.append(deal("lost", 5, created="2024-12-01", closed="2025-01-03"))
+    found = sm.past_quarters(arrow(*deals), as_of=LAST_DAY)
+    reason = {"en": "nine in ten won deals took up to", "nl": "negen van de tien gewonnen deals"}[language]
+    assert reason in found.left_out["2025Q1"]
+    assert next(quarter.name for quarter in found.quarters) == "2025Q2"
+
+
+@pytest.mark.parametrize(
+    ("first", "english", "dutch"),
+    [
+        ("2025Q3", "too few quarters to tell", "te weinig kwartalen om iets te zeggen"),
+        ("2025Q2", "only 3 quarters", "maar 3 kwartalen"),
+    ],
+)
+def test_few_quarters(first, english, dutch, language):
+    span = {"2025Q3": ("2025-09-30", LAST_DAY), "2025Q2": ("2025-07-01", LAST_DAY)}[first]
+    found = sm.past_quarters(arrow(*five_quarters()), as_of=LAST_DAY, period=span)
+    assert {"en": english, "nl": dutch}[language] in str(found)
+    assert (found.multiple.value is None) is (first == "2025Q3")
+
+
+def test_stale_deals_by_head():
+    """Nine in ten of the 28 won deals took at most 82 days; a deal of 10 April is stale from the fourth quarter on."""
+    lingers = deal("open", 100, created="2025-04-10")
+    found = sm.past_quarters(arrow(*five_quarters(later=[lingers])), as_of=LAST_DAY, period=("2025-07-01", LAST_DAY))
+    assert [quarter.opening for quarter in found.quarters] == [400, 400, 400]
+    # On 1 July it is 82 days old. What was carried over from before is stale each time: 60.
+    assert [quarter.stale for quarter in found.quarters] == [60, 160, 160]
+    assert float(found.multiple) == 4.0
+    assert float(found.without_stale) == pytest.approx((340 + 240 + 240) / 300)
+
+
+def test_under_ten_wins_nothing_is_called_stale():
+    deals = [one for one in five_quarters() if one["status"] != "won" or one["amount"] == 40]
+    found = sm.past_quarters(arrow(*deals), as_of=LAST_DAY)
+    assert found.without_stale is None
+    assert {quarter.stale for quarter in found.quarters} == {0}
+
+
+def test_quarters_without_a_win_have_no_multiple(language):
+    deals = [one for one in five_quarters() if one["status"] != "won"]
+    found = sm.past_quarters(arrow(*deals), as_of=LAST_DAY)
+    assert found.multiple.value is None
+    assert {"en": "nothing was won", "nl": "niets gewonnen"}[language] in found.line
+    assert found.break_even is None
+
+
+def test_deals_that_do_not_say_when_they_began_are_left_out_and_counted(language):
+    strange = [
+        deal("won", 7, created="", closed="2025-05-01"),
+        deal("lost", 8, created="2025-06-01", closed="2025-05-01"),
+    ]
+    with pytest.warns(UserWarning, match="D4"):
+        table = sm.check_deals(arrow(*five_quarters(later=strange)))
+    found = sm.past_quarters(table, as_of=LAST_DAY)
+    assert {figures(quarter) for quarter in found.quarters} == {(300, 60, 180, 60, 40)}
+    assert {"en": "2 deals, 15,", "nl": "2 deals, 15,"}[language] in str(found)
+
+
+def test_too_much_left_out_is_refused():
+    deals = five_quarters()
+    unknown = [deal("lost", 1, created="", closed="2025-05-01")] * (len(deals) // 4 + 1)
+    said = refusals(lambda: sm.past_quarters(arrow(*deals, *unknown), as_of=LAST_DAY))
+    assert "too many" in said["en"]
+    assert "te veel" in said["nl"]
+    enough = sm.past_quarters(arrow(*deals, *unknown[: len(deals) // 4]), as_of=LAST_DAY)
+    assert float(enough.multiple) == 3.0
+
+
+def test_by_money_most_opening_deals_must_have_an_amount():
+    deals = five_quarters()
+    for one in deals:
+        if one["status"] == "lost":
+            one["amount"] = 0.0  # a loss of 0 says that nobody filled it in
+    said = refusals(lambda: sm.past_quarters(arrow(*deals), as_of=LAST_DAY))
+    assert 'unit="count"' in said["en"]
+    assert 'unit="count"' in said["nl"]
+    assert float(sm.past_quarters(arrow(*deals), as_of=LAST_DAY, unit="count").opening_yield) == 0.5
+
+
+def test_a_later_start_is_refused():
+    deals = [one | {"stage": "Demo"} for one in five_quarters()]
+    mine = sm.pipeline(arrow(*deals), stages=["Lead", "Demo"], start="Demo")
+    said = refusals(lambda: sm.past_quarters(mine))
+    assert "start=" in said["en"]
+    assert "start=" in said["nl"]
+
+
+def test_an_unknown_unit_is_refused():
+    assert "unit" in refusals(lambda: sm.past_quarters(arrow(*five_quarters()), unit="money"))["en"]
+
+
+# Properties
+
+
+deals_of_two_years = st.lists(
+    st.builds(
+        lambda status, amount, created, took: deal(
+            status,
+            amount,
+            created=created,
+            closed=""
+            if status == "open"
+            else str(datetime.date.fromisoformat(created) + datetime.timedelta(days=took)),
+        ),
+        st.sampled_from(["open", "won", "lost"]),
+        st.integers(1, 1000),
+        days("2024-01-01", "2025-12-31"),
+        st.integers(0, 400),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(deals_of_two_years, st.randoms(use_true_random=False))
+def test_what_must_hold_in_any_table(deals, chance):
+    found = sm.past_quarters(arrow(*deals), as_of=LAST_DAY)
+    for quarter in found.quarters:
+        assert quarter.opening == quarter.won + quarter.lost + quarter.carried
+        assert 0 <= quarter.stale <= quarter.opening
+    if found.multiple.value is not None and found.opening_yield.value:
+        assert float(found.multiple) == pytest.approx((1 - float(found.new_share)) / float(found.opening_yield))
+    shuffled = chance.sample(deals, len(deals))
+    assert sm.past_quarters(arrow(*shuffled), as_of=LAST_DAY).quarters == found.quarters
+    scaled = sm.past_quarters(arrow(*[one | {"amount": one["amount"] * 8} for one in deals]), as_of=LAST_DAY)
+    assert [quarter.opening for quarter in scaled.quarters] == [8 * quarter.opening for quarter in found.quarters]
+    assert scaled.multiple.value == found.multiple.value
+
+
+@given(deals_of_two_years)
+def test_a_deal_that_comes_later_changes_no_quarter_before_it(deals):
+    base = [*five_quarters(), *deals]
+    late = deal("open", 999, created="2026-01-15")
+    before, after = (sm.past_quarters(arrow(*table), as_of=LAST_DAY) for table in (base, [*base, late]))
+    assert [one for one in after.quarters if one.name < "2026Q1"] == [
+        one for one in before.quarters if one.name < "2026Q1"
+    ]
+
+
+@pytest.mark.parametrize("engine_name", ENGINES)
+def test_every_engine_says_the_same(engine_name):
+    deals = arrow(*five_quarters(later=[deal("open", 100, created="2025-04-10")]))
+    found = sm.past_quarters(ENGINES[engine_name](deals), as_of=LAST_DAY)
+    assert found.quarters == sm.past_quarters(deals, as_of=LAST_DAY).quarters
+
+
+def test_lost_deals_that_linger_raise_the_multiple_and_leave_the_revenue():
+    """Deals begin evenly, one in four is won after 60 days; only how long the lost ones stay differs."""
+
+    def team(days_to_lose):
+        start, deals = datetime.date(2022, 1, 1), []
+        for number in range(0, 1460, 3):
+            created = start + datetime.timedelta(days=number)
+            won = number % 4 == 0
+            closed = created + datetime.timedelta(days=60 if won else days_to_lose)
+            if closed > datetime.date(2025, 12, 31):
+                deals.append(deal("open", 10, created=str(created)))
+            else:
+                deals.append(deal("won" if won else "lost", 10, created=str(created), closed=str(closed)))
+        return sm.past_quarters(arrow(*deals), as_of="2025-12-31", period="2024")
+
+    quick, slow = team(90), team(270)
+    assert [quarter.revenue for quarter in quick.quarters] == [quarter.revenue for quarter in slow.quarters]
+    # Mean stay ÷ (rate × quarter): 82.5 ÷ (.25 × 91.5) and 217.5 ÷ (.25 × 91.5).
+    assert float(quick.multiple) == pytest.approx(3.6, abs=0.15)
+    assert float(slow.multiple) == pytest.approx(9.5, abs=0.3)
+
+
+# Win rates need time
+
+
+def test_won_within_so_many_days(checked, language):
+    table = checked(
+        deal("won", created="2026-01-01", closed="2026-01-31"),  # 30 days
+        deal("won", created="2026-01-01", closed="2026-02-01"),  # 31 days: not in time
+        deal("lost", created="2026-01-01", closed="2026-01-05"),
+        deal("open", created="2026-03-01"),  # 30 days old, and not won
+        deal("open", created="2026-03-02"),  # 29 days old
+        deal("won", created="2026-03-05", closed="2026-03-06"),  # quick, but too young to count
+        deal("won", created="", closed="2026-03-06"),
+    )
+    rate = sm.conversion_rate(table, within=30, as_of="2026-03-31")
+    assert (rate.numerator, rate.denominator) == (1, 4)
+    assert rate.interval()[0] > 0
+    young, unknown = {
+        "en": ("2 deals are too young", "1 deal has no day of creation"),
+        "nl": ("2 deals zijn te jong", "1 deal heeft geen dag van aanmaken"),
+    }[language]
+    assert young in str(rate)
+    assert unknown in str(rate)
+
+
+def test_longer_than_the_table_goes_back_there_is_no_rate(checked, language):
+    rate = sm.conversion_rate(checked(deal("won"), deal("lost")), within=10_000_000)
+    assert rate.value is None
+    assert {"en": "old enough", "nl": "oud genoeg"}[language] in str(rate)
+
+
+@pytest.mark.parametrize("within", [0, -1, 1.5, "90", True])
+def test_no_number_of_days(within):
+    said = refusals(lambda: sm.conversion_rate(arrow(deal("won")), within=within))
+    assert "within=90" in said["en"]
+    assert "within=90" in said["nl"]
+
+
+def test_within_by_group(checked):
+    table = checked(
+        deal("won", created="2026-01-01", closed="2026-01-31", channel="a"),
+        deal("open", created="2026-01-01", channel="a"),
+        deal("open", created="2026-01-01", channel="b"),
+        deal("lost", created="2026-03-30", closed="2026-03-31", channel="b"),
+    )
+    found = nw.from_native(sm.conversion_rate(table, within=30, by="channel")).lazy().collect()
+    assert [tuple(map(float, row[1:])) for row in found.sort("channel").rows()] == [(1, 2, 0.5), (0, 1, 0)]
+
+
+# What is still needed
+
+
+def aim(**more):
+    """Hold the five quarters against 2026Q2, in which the 60 that are open are due."""
+    table = arrow(*five_quarters(due="2026-05-01"))
+    return sm.still_needed(table, **{"target": 150, "period": "2026Q2", "as_of": LAST_DAY, **more})
+
+
+def test_the_gap_by_head():
+    """150 - 0 won - 60 × 28 ÷ 41 expected - 40 that past quarters won from deals created in them."""
+    found = aim()
+    assert found.expected == pytest.approx(60 * 28 / 41)
+    assert found.expected_new == pytest.approx(40)
+    assert found.gap == pytest.approx(150 - 60 * 28 / 41 - 40)
+    assert found.pipeline == pytest.approx(found.gap / (28 / 41))
+
+
+def test_three_periods_side_by_side(language):
+    found = aim(targets={"2026Q3": 300})
+    assert [(str(covered.denominator), float(covered)) for _period, covered in found.coverages] == [
+        ("150.0", 0.4),
+        ("300.0", 0.0),
+        ("150.0", 0.0),
+    ]
+    assert {"en": "same target", "nl": "hetzelfde target"}[language] in str(found)
+    assert not aim(targets={"2026Q3": 300, "2026Q4": 300}).assumed_target
+
+
+def test_half_way_through_a_quarter_only_what_still_comes_counts():
+    """On day 45 of its quarter each past one had its new deals open already: they were created before."""
+    halfway = aim(as_of="2026-05-15")
+    assert halfway.expected_new == 0
+    early = aim(as_of="2026-04-05")
+    assert early.expected_new == pytest.approx(40)
+
+
+def test_nothing_lacking(language):
+    found = aim(target=10)
+    assert found.gap == 0
+    assert {"en": "nothing is lacking", "nl": "ontbreekt er niets"}[language] in str(found)
+
+
+def test_too_late_to_begin(language):
+    """Half of the wins took over 60 days: begun in May, half of them are won after the quarter."""
+    late = aim(as_of="2026-05-01", target=1000)
+    assert late.deals_a_week is None
+    assert {"en": "the day to begin was", "nl": "de dag om te beginnen was"}[language] in str(late)
+    early = aim(as_of="2026-04-05", target=1000)
+    assert early.deals_a_week > 0
+    assert {"en": "a week until", "nl": "per week tot"}[language] in str(early)
+
+
+def test_what_has_never_closed_in_time(language):
+    found = aim(as_of="2026-06-29", target=1000)
+    assert found.in_time.value == 0
+    assert found.deals is None
+    assert {"en": "has ever closed in time", "nl": "is ooit op tijd gewonnen"}[language] in str(found)
+
+
+def test_backwards_from_a_later_quarter():
+    """A target for next quarter: how many deals to begin, and by when."""
+    found = aim(period="2026Q3", target=500)
+    assert found.expected == 0
+    assert found.begin_by == datetime.date(2026, 9, 30) - datetime.timedelta(days=found.lead_time)
+    assert found.deals == pytest.approx(found.gap / float(found.in_time) / found.mean_won)
+
+
+def test_a_month_has_no_past_quarters(language):
+    found = aim(period="2026-05")
+    assert found.expected_new is None
+    assert [str(period.first) for period, _covered in found.coverages] == ["2026-05-01", "2026-06-01", "2026-07-01"]
+    assert {"en": "left out", "nl": "telt niet mee"}[language] in str(found)
+
+
+@pytest.mark.parametrize(("option", "words"), [({"period": None}, "period="), ({"as_of": "2026-06-30"}, "later")])
+def test_no_period_to_plan_for(option, words):
+    assert words in refusals(lambda: aim(**option))["en"]
