@@ -32,6 +32,7 @@ _HOME = {
     "explore": "explorer",
     "funnel": "metrics",
     "open_by_stage": "metrics",
+    "keep_results": "own_pipeline",
     "PastQuarters": "forecast",
     "StillNeeded": "forecast",
     "past_quarters": "forecast",

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from matplotlib.colors import to_rgba
+from matplotlib.patches import PathPatch
+
 from salesmetrics.charts.moving_picture import Drawing
 
 
@@ -28,3 +31,15 @@ def inside(drawing: Drawing[Any]) -> None:
         width, height = drawing.figure.get_size_inches() * drawing.figure.dpi
         assert 0 <= box.x0 <= box.x1 <= width, word
         assert 0 <= box.y0 <= box.y1 <= height, word
+
+
+def shapes(drawing: Drawing[Any], color: str, hatch: str | None = None) -> list[list[tuple[float, ...]]]:
+    """Give, for each shape of one look, its boxes (left, bottom, right, top): first those that move, then the still."""
+    still = [patch for patch in drawing.figure.findobj(PathPatch) if patch not in drawing.moving]
+    found = []
+    for patch in (*drawing.moving, *still):
+        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
+            corners = patch.get_path().vertices
+            boxes = corners.reshape(-1, 5, 2) if len(corners) > 1 else []
+            found.append([(*map(float, box[0]), *map(float, box[2])) for box in boxes])
+    return found

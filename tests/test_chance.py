@@ -16,7 +16,7 @@ from salesmetrics.forecast import convolution
 from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
 from salesmetrics.forecast.convolution import chance_on_grid, exact_sums
 from salesmetrics.forecast.distribution import revenue_distribution, this_quarter
-from salesmetrics.forecast.required import deals_for_chance, scale_for_chance
+from salesmetrics.forecast.required import deals_for_chance, fewer_won, scale_for_chance
 
 CONSULTANCY = [250_000, 200_000, 70_000, 60_000, 55_000, 50_000, 48_000, 45_000, 40_000, 35_000, 27_000, 20_000]
 
@@ -453,6 +453,49 @@ def test_scale_for_a_chance():
     amounts = np.round(rng.lognormal(0, 0.6, 60) * 20_000, 2)
     fine = scale_for_chance(amounts, 0.25, 300_000, 0.8)
     assert float(chance(amounts * fine, 0.25, 300_000)) == pytest.approx(0.8, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("deals", "rate", "needed", "chance"),
+    [
+        (3, 0.5, 1, 0.125),
+        (3, 0.5, 0, 0),
+        (3, 0.5, -1, 0),
+        (3, 0.5, 3, 0.875),
+        (3, 0.5, 4, 1),
+        (3, 1, 3, 0),
+        (3, 1, 4, 1),
+        (3, 0, 1, 1),
+        (3, 0, 0, 0),
+    ],
+)
+def test_fewer_won_than_needed_at_its_ends(deals, rate, needed, chance):
+    assert fewer_won(deals, rate, needed) == pytest.approx(chance)
+
+
+def test_average_deals_at_their_ends():
+    assert [deals_for_chance(1, wanted) for wanted in (0.5, 0.99)] == [10, 10]
+    # One of two at a half: 75%, reached exactly by two deals; just above it three are needed.
+    assert [deals_for_chance(0.5, wanted, deals_needed=1) for wanted in (0.75, 0.7501)] == [2, 3]
+    for rate in (1.5, 2, 0, -0.5):
+        with pytest.raises(SalesMetricsError, match=f"found {rate:g}") as refused:
+            deals_for_chance(rate, 0.8)
+        assert refused.value.hint == "25% is 0.25."
+    for needed in (float("inf"), 0.5, 0, 1.5):
+        with pytest.raises(SalesMetricsError, match=f"found {needed:g}") as refused:
+            deals_for_chance(0.5, 0.8, deals_needed=needed)
+        assert refused.value.hint == "Divide the target by the mean amount and round up."
+
+
+def test_quantiles_at_their_ends():
+    quarter = revenue_distribution([100, 50], 0.5)
+    # A quarter of the outcomes is 0: the quantile at exactly 25% is that, just above it 50.
+    assert [quarter.quantile(part) for part in (0, 0.25, 0.2501, 1)] == [0, 0, 50, 150]
+    for part in (1.5, -0.1):
+        with pytest.raises(SalesMetricsError, match=f"found {part:g}") as refused:
+            quarter.quantile(part)
+        assert refused.value.hint == "25% is 0.25."
+    assert quarter.binned([0, 100, 200]).tolist() == [0.5, 0.5]
 
 
 def test_slipped_and_new_deals():

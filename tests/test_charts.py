@@ -4,10 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from drawn import words
+from drawn import shapes, words
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.patches import PathPatch
 from test_models import EVERY_LEVER, stops
 
 from salesmetrics.base.language import NBSP
@@ -24,15 +23,7 @@ def state(**levers: float) -> Any:
 
 def spans(drawing: Drawing[Any], color: str, hatch: str | None = None) -> list[tuple[float, float]]:
     """Give where the boxes of one look begin and end, in euros."""
-    for bar in drawing.figure.findobj(PathPatch):
-        if bar.get_hatch() == hatch and bar.get_facecolor() == pytest.approx(rgba(color)):
-            corners = bar.get_path().vertices
-            return [(box[0][0], box[1][0]) for box in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
-    raise AssertionError("no such bar")
-
-
-def rgba(color: str) -> tuple[float, ...]:
-    return (*(int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)), 1.0)
+    return [(left, right) for left, _bottom, right, _top in shapes(drawing, color, hatch)[0]]
 
 
 @pytest.mark.parametrize(("model", "lever"), EVERY_LEVER)

@@ -154,3 +154,82 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(arguments):
 def test_version(capsys):
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out.strip() == version("salesmetrics")
+
+
+REPORT = ["report", sample_file(), "--target", "500000", "--period", "2026Q2"]
+
+
+def ends(arguments, **options):
+    program = f"import sys; from salesmetrics.cli import main; sys.exit(main({arguments}))"
+    return subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True, timeout=120, **options)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full, which Linux has")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["workshop"],
+        ["lab"],
+        REPORT,
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_output_to_a_full_disk_is_one_line_and_an_exit_code(arguments):
+    with Path("/dev/full").open("w") as full:
+        ended = ends(arguments, stdout=full)
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert "No space left" in ended.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder that somebody is in")
+@pytest.mark.parametrize(
+    "arguments",
+    [["lab"], ["lab", "mine"], ["workshop"], REPORT],
+)
+def test_from_a_folder_that_is_gone_is_one_line_and_an_exit_code(arguments, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    program = (
+        f"import os, sys; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); "
+        f"from salesmetrics.cli import main; sys.exit(main({arguments}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.count("\n") in (1, 2)
+
+
+def test_what_did_not_work_is_said_in_dutch_too(monkeypatch, capsys, asked):
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(lab, "lab", full)
+    assert cli.main(["lab", "--lang", "nl"]) == 1
+    assert capsys.readouterr().err == "Dit ging niet: No space left on device.\n"
+
+
+SMALL = """deal_id,status,amount,created_on,closed_on,expected_close_on
+1,open,1000,2026-01-05,,2026-05-01
+2,won,10,2026-01-05,2026-02-14,
+3,lost,10,2026-01-05,2026-02-15,
+"""
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--sheet", "Q2"], "“sheet” had nothing to act on: the file is no workbook."),
+        (["--currency", "EUR"], "“currency” had nothing to act on: the file has no column for it."),
+        (["--pipeline", "New"], "“pipeline” had nothing to act on: the file has no column for it."),
+        (["--probability-in", "percent"], "“probability_in” had nothing to act on: the file has no column for it."),
+    ],
+)
+def test_an_option_with_nothing_to_act_on_is_said(option, said, capsys):
+    Path("mine.csv").write_text(SMALL, encoding="utf-8")
+    assert cli.main(["report", "mine.csv", "--target", "5000", "--period", "2026Q2", *option]) == 0
+    assert said in capsys.readouterr().out
+    assert cli.main(["report", "mine.csv", "--target", "5000", "--period", "2026Q2"]) == 0
+    assert "nothing to act on" not in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """A view of a class: counts over made-up progress files, damaged ones named, nothing about any one learner."""
 
 import json
+import os
 
 import pytest
 
@@ -40,6 +41,28 @@ def test_learners_are_counted_not_answers(classroom):
     assert (tally.tried, tally.done, tally.at_once, tally.stumbled, tally.hinted, tally.shown) == (3, 2, 1, 2, 1, 1)
     (mistake,) = group.misconceptions
     assert (mistake.mistake, mistake.learners) == (MISTAKE, 2)
+
+
+def test_nobody_is_counted_twice(classroom):
+    content = {"learner": "1a2b", "exercises": {EXERCISE: LATE}}
+    (classroom / "dirk.json").write_text(json.dumps(content), encoding="utf-8")
+    content["exercises"] = {EXERCISE: NOT_YET, "welcome-bet": RIGHT}
+    (classroom / "dirk (laptop).json").write_text(json.dumps(content), encoding="utf-8")
+    # The same file under another name; and two learners who happen to have done the same.
+    os.link(classroom / "anna.json", classroom / "anna-again.json")
+    write(classroom / "eva.json", RIGHT)
+    group = collect(classroom)
+    assert group.learners == 5
+    tally = next(tally for tally in group.tallies if tally.question.id == EXERCISE)
+    assert (tally.tried, tally.done, tally.at_once) == (5, 4, 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes")
+def test_a_pipe_in_the_folder_is_left_out_and_not_waited_for(classroom):
+    os.mkfifo(classroom / "pipe.json")
+    (classroom / "circle.json").symlink_to(classroom / "circle.json")
+    group = collect(classroom)
+    assert (group.learners, group.skipped) == (3, ("circle.json", "pipe.json"))
 
 
 def test_folders_in_the_folder_are_read_and_damaged_files_named(classroom):

@@ -204,7 +204,7 @@ def test_whole_sentences_are_not_left_in_english():
 def test_dutch_uses_the_words_of_the_house():
     not_ours = re.compile(
         r"\b(dekkingsgraad|verkoopkans\w*|zombie\w*|nazorg|hand-off|koperreis|sleutelspelers|statistiek|hefboom|zandbak|bon"
-        r"|(?<!\d )u|uw|afgesloten|social ads|hoeveelheid|marges?|dode|het pakket|deals? met een uitkomst)\b",
+        r"|(?<!\d )u|uw|afgesloten|betaalde social|hoeveelheid|marges?|dode|de kit|deals? met een uitkomst)\b",
         re.IGNORECASE,
     )
     assert [text for dutch in CATALOGUE.values() for text in dutch if not_ours.search(text)] == []

@@ -3,10 +3,8 @@
 import math
 
 import pytest
-from drawn import inside, words
+from drawn import inside, shapes, words
 from hypothesis import given
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
 from test_models import anywhere
 
 import salesmetrics as sm
@@ -137,13 +135,8 @@ def test_what_works_late_brings_less_this_quarter_than_in_full(levers) -> None:
 
 def boxes(drawing, color: str) -> list[list[tuple[float, float, float]]]:
     """Give, for each moving shape of one colour, its boxes: left, right, height."""
-    found = []
-    for patch in drawing.moving:
-        if isinstance(patch, PathPatch) and patch.get_facecolor() == to_rgba(color):
-            corners = patch.get_path().vertices
-            parts = corners.reshape(-1, 5, 2) if len(corners) > 1 else []
-            found.append([(b[0][0], b[1][0], b[2][1] - b[0][1]) for b in parts])
-    return found
+    found = shapes(drawing, color)
+    return [[(left, right, top - bottom) for left, bottom, right, top in each] for each in found]
 
 
 def test_blocks_are_as_wide_as_their_share_and_as_high_as_their_rate() -> None:

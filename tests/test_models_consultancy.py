@@ -1,8 +1,7 @@
 """The consultancy's four quarters: every figure of its lesson, and what a picture of them carries."""
 
 import pytest
-from drawn import inside, words
-from matplotlib.colors import to_rgba
+from drawn import inside, shapes, words
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 
@@ -177,12 +176,7 @@ def test_one_channel_soon_or_well() -> None:
 
 def piles(drawing, color: str, hatch: str | None = None) -> list[tuple[float, float]]:
     """Give the bottoms and tops of the moving boxes of one look, in times the target."""
-    for patch in drawing.moving:
-        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
-            corners = patch.get_path().vertices
-            found = corners.reshape(-1, 5, 2) if len(corners) > 1 else []
-            return [((box[0][1] - 148) / 110, (box[2][1] - 148) / 110) for box in found]
-    raise AssertionError("no such pile")
+    return [((bottom - 148) / 110, (top - 148) / 110) for _l, bottom, _r, top in shapes(drawing, color, hatch)[0]]
 
 
 def test_the_piles_are_as_high_as_the_figures_say() -> None:

@@ -1,11 +1,9 @@
 """The three conversion rates: by hand, in the picture's artists, and in words."""
 
 import pytest
-from drawn import words
+from drawn import shapes, words
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP, use_language
@@ -22,13 +20,7 @@ def state(**levers: float) -> ConversionOutcome:
 
 def filled(drawing, color, hatch=None):
     """Give the boxes that move and have this look as (left, right), from the upper bar to the lower."""
-    for patch in drawing.moving:
-        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
-            corners = patch.get_path().vertices
-            return (
-                [(round(x[0][0], 9), round(x[1][0], 9)) for x in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
-            )
-    raise AssertionError("no such box")
+    return [(round(left, 9), round(right, 9)) for left, _bottom, right, _top in shapes(drawing, color, hatch)[0]]
 
 
 @pytest.mark.parametrize(

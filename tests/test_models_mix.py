@@ -3,11 +3,9 @@
 import itertools
 
 import pytest
-from drawn import inside, places
+from drawn import inside, places, shapes
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -22,12 +20,7 @@ def mix(moved):
 
 def lengths(drawing, color):
     """Give how long the boxes of one colour are, of all shapes that have it."""
-    return [
-        box[1][0] - box[0][0]
-        for patch in drawing.figure.findobj(PathPatch)
-        if patch.get_facecolor() == to_rgba(color)
-        for box in patch.get_path().vertices.reshape(-1, 5, 2)
-    ]
+    return [right - left for each in reversed(shapes(drawing, color)) for left, _bottom, right, _top in each]
 
 
 @pytest.mark.parametrize(

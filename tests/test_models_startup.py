@@ -3,9 +3,7 @@
 import math
 
 import pytest
-from drawn import inside, words
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
+from drawn import inside, shapes, words
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -103,12 +101,7 @@ def test_what_the_remedies_assume() -> None:
 
 def boxes(drawing, color: str, hatch: str | None = None) -> list[list[tuple[float, float]]]:
     """Give, for each moving shape of one look, where its boxes begin and end."""
-    found = []
-    for patch in drawing.moving:
-        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch):
-            corners = patch.get_path().vertices
-            found.append([(b[0][0], b[1][0]) for b in corners.reshape(-1, 5, 2)] if len(corners) > 1 else [])
-    return found
+    return [[(left, right) for left, _bottom, right, _top in each] for each in shapes(drawing, color, hatch)]
 
 
 def test_the_bars_are_as_long_as_the_figures_beside_them() -> None:

@@ -1,9 +1,7 @@
 """The two pictures of the traps: the coin-flip with its cards, and slow deals that pile up."""
 
 import pytest
-from drawn import inside, words
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
+from drawn import inside, shapes, words
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -24,13 +22,7 @@ def slow(**levers):
 
 
 def sizes(drawing, color, hatch=None, at=0):
-    (patch,) = [
-        patch
-        for patch in drawing.moving
-        if isinstance(patch, PathPatch) and (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch)
-    ]
-    corners = patch.get_path().vertices
-    return [box[2][at] - box[0][at] for box in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
+    return [box[2 + at] - box[at] for box in shapes(drawing, color, hatch)[0]]
 
 
 @pytest.mark.parametrize(

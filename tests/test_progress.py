@@ -148,10 +148,129 @@ def test_a_folder_that_cannot_be_written_to_is_said(folder, monkeypatch, languag
     def refuse(*_arguments, **_options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
+    monkeypatch.setattr("salesmetrics.exercises.progress_file.put", refuse)
     verdict = exercise("coverage-1").check(6)
     assert verdict.tone == "right"
     assert FILE in str(verdict)
+
+
+GOOD = {"done": True, "tries": 2, "hints": 1, "solution": False, "mistakes": {}}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-be"])
+def test_a_file_that_an_editor_saved_in_other_unicode_is_read(folder, encoding):
+    (folder / FILE).write_bytes(json.dumps({"exercises": {"welcome-try": GOOD}}).encode(encoding))
+    assert progress().done == ("welcome-try",)
+    assert "damaged" not in str(exercise("coverage-1").check(6))
+    assert set(kept(folder)) == {"welcome-try", "coverage-1"}
+
+
+def test_a_broken_letter_costs_no_more_than_itself(folder):
+    content = json.dumps({"exercises": {"welcome-try": GOOD, "net-match": GOOD}}).encode().replace(b"net", b"n\xfft")
+    (folder / FILE).write_bytes(content)
+    assert "progress-damaged-1.json" in str(exercise("coverage-1").check(6))
+    assert {"welcome-try", "coverage-1"} <= set(kept(folder))
+    assert (folder / "progress-damaged-1.json").read_bytes() == content
+
+
+def circular(path):
+    path.symlink_to(path)
+
+
+def pipe(path):
+    os.mkfifo(path)
+
+
+def dangling(path):
+    path.symlink_to(path.with_name("nowhere"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks for a right to make links, and has no pipes")
+@pytest.mark.parametrize("make", [os.mkdir, circular, pipe, dangling], ids=lambda make: make.__name__)
+def test_what_is_no_file_is_said_in_a_sentence_and_stays(folder, make, language):
+    make(folder / FILE)
+    before = os.lstat(folder / FILE)
+    sentence = {"en": "Your progress in progress.json can't be read: ", "nl": "Je voortgang in progress.json kan niet"}
+    assert str(progress()).partition("\n")[0].count(sentence[language]) == 1
+    verdict = str(exercise("coverage-1").check(6))
+    assert verdict.count(FILE) == 1
+    assert "Traceback" not in verdict
+    after = os.lstat(folder / FILE)
+    assert (after.st_mode, after.st_ino) == (before.st_mode, before.st_ino)
+    assert not (folder / "nowhere").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks for a right to make links")
+def test_no_answer_is_written_through_a_link_that_somebody_put_there(folder):
+    (folder / "mine.txt").write_text(json.dumps({"exercises": {"welcome-try": GOOD}}), encoding="utf-8")
+    before = (folder / "mine.txt").read_bytes()
+    (folder / FILE).symlink_to(folder / "mine.txt")
+    assert "link" in str(exercise("coverage-1").check(6))
+    assert (folder / "mine.txt").read_bytes() == before
+
+
+MANY = """
+import sys
+from salesmetrics.exercises.progress_file import note_answer
+for number in range({each}):
+    said = note_answer(f"exercise-{{number % 7}}", done=False)
+    assert not said, said
+"""
+
+
+def answering(folder, each, processes):
+    return [
+        subprocess.Popen(
+            [sys.executable, "-c", MANY.format(each=each)], cwd=folder, env=os.environ | {"PYTHONUTF8": "1"}
+        )
+        for _ in range(processes)
+    ]
+
+
+def test_four_kernels_at_once_lose_no_answer(folder):
+    running = answering(folder, each=200, processes=4)
+    assert [process.wait(300) for process in running] == [0, 0, 0, 0]
+    assert sum(entry["tries"] for entry in kept(folder).values()) == 800
+    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".part") == []
+
+
+HANGING = """
+import os, sys
+from salesmetrics.base import writing
+from salesmetrics.exercises import progress_file
+seen = 0
+def killed(_code, line):
+    global seen
+    seen += 1
+    if seen == int(sys.argv[1]):
+        os.kill(os.getpid(), 9)
+def trace(frame, event, _value):
+    if event == "line" and frame.f_code.co_filename == writing.__file__:
+        killed(frame.f_code, frame.f_lineno)
+    return trace
+for number in range(2):
+    sys.settrace(trace if number else None)
+    progress_file.note_answer("coverage-1", done=True)
+print("through")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_kernel_killed_at_any_line_of_a_write_damages_nothing(folder):
+    tries, killed = 0, 0
+    for line in range(1, 60):
+        ended = subprocess.run([sys.executable, "-c", HANGING, str(line)], cwd=folder, capture_output=True, text=True)
+        found = progress_file.read(folder / FILE)
+        assert found.whole
+        assert found.entries["coverage-1"].tries in (tries + 1, tries + 2)
+        tries = found.entries["coverage-1"].tries
+        killed += ended.returncode == -9
+        if "through" in ended.stdout:
+            break
+    assert killed > 5
+    assert not progress_file.note_answer("coverage-1", done=True)
+    # What the killed ones left is cleared away, and nothing of anybody else's.
+    assert {path.name for path in folder.iterdir()} <= {FILE, MARKER, f".{FILE}.lock"}
 
 
 def test_an_entry_of_an_exercise_that_is_gone_is_kept(folder):

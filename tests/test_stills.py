@@ -2,9 +2,7 @@
 
 import polars as pl
 import pytest
-from drawn import inside, places, words
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch
+from drawn import inside, places, shapes, words
 from tables import arrow, deal
 
 import salesmetrics as sm
@@ -33,13 +31,8 @@ def table(rows):
 
 
 def widths(drawing, color, hatch=None):
-    (patch,) = [
-        patch
-        for patch in drawing.figure.findobj(PathPatch)
-        if (patch.get_facecolor(), patch.get_hatch()) == (to_rgba(color), hatch)
-    ]
-    corners = patch.get_path().vertices
-    return [box[1][0] - box[0][0] for box in corners.reshape(-1, 5, 2)] if len(corners) > 1 else []
+    (found,) = shapes(drawing, color, hatch)
+    return [right - left for left, _bottom, right, _top in found]
 
 
 def startup():

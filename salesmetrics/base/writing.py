@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
+from io import BytesIO
 from pathlib import Path
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 
 _PAGES = (".html", ".htm")
+UNFINISHED = ".part"
 _HEAD = 2_000  # bytes, in which a page says what it is
 
 
@@ -18,15 +22,25 @@ def put(path: Path, content: bytes) -> None:
     Raises
     ------
     OSError, ValueError
-        It can't be written, or no file can have that name.
+        It can't be written, no file can have that name, or what is there is a link or no regular file.
     """
-    path = path.resolve()
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    # In a folder that others write to, a link may have been put there to have another file overwritten.
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, _("it is a link to another place"))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, _("what is there is no regular file"))
+    # A name of its own each time, so that no other program writes to it and nobody's file has it.
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}{UNFINISHED}")
+    # Exclusive, so that no link that lies there is followed; with the rights that any new file gets.
+    with open(unfinished, "xb") as file:
+        try:
+            file.write(content)
+            file.close()
+            unfinished.replace(path)
+        except BaseException:
+            file.close()
+            unfinished.unlink(missing_ok=True)
+            raise
 
 
 def write(path: str | os.PathLike[str], text: str) -> None:
@@ -80,7 +94,7 @@ def check_page(path: object, kind: str) -> None:
             _("“{path}” is no name for a web page.").format(path=path),
             hint=_("Choose a name that ends in .html, such as report.html."),
         )
-    if Path(path).is_file() and f'content="salesmetrics {kind}"' not in _head(Path(path)):
+    if os.path.lexists(path) and f'content="salesmetrics {kind}"' not in _head(Path(path)):
         raise SalesMetricsError(
             _("There is a “{path}” already, and it is no older version of this page.").format(path=path),
             hint=_("Choose another name, or move that file away first."),
@@ -89,7 +103,8 @@ def check_page(path: object, kind: str) -> None:
 
 def _head(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        # Opening anything else, such as a pipe, may wait for ever.
+        with path.open("rb") if path.is_file() else BytesIO() as file:
             return file.read(_HEAD).decode(errors="replace")
     except OSError:
         return ""

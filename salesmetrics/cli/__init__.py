@@ -7,6 +7,7 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 
@@ -40,12 +41,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
         print(end="", flush=True)
     except SalesMetricsError as error:
-        print(error, file=sys.stderr)
-        return 1
+        return _end(str(error))
     except BrokenPipeError:
-        # Whoever reads along, such as head, has seen enough. Python would try once more to write the rest, at its end.
+        # Whoever reads along, such as head, has seen enough.
+        return _end("", code=0)
+    except OSError as error:
+        # A full disk under what is printed, or the folder we are in is gone.
+        gone = isinstance(error, FileNotFoundError) and not os.path.exists(os.curdir)
+        reason = _("the folder you are in is gone") if gone else error.strerror or error
+        return _end(_("This did not work: {reason}.").format(reason=reason))
+    return code
+
+
+def _end(said: str, code: int = 1) -> int:
+    """Say why a command ends, if it can be said, and give its exit code."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        # Python would try once more to write the rest, at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    with suppress(OSError):
+        print(said, end="\n" if said else "", file=sys.stderr, flush=True)
     return code
 
 

@@ -1,12 +1,11 @@
-"""``salesmetrics lab``: JupyterLab in the learner's language; results last, those of a private lesson excepted."""
+"""``salesmetrics lab``: JupyterLab in the learner's language; results last, those about one's own deals excepted."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
+from salesmetrics.base.private_kernels import FOLDER
 from salesmetrics.cli.folders import changes, folder_first, speak
 from salesmetrics.cli.parser import Parser
 from salesmetrics.deals.scenarios import kit_files
@@ -37,9 +37,6 @@ _LOCALES = {"en": "default", "nl": "nl_NL"}
 # nbconvert's own order for a page, less the widgets that come first in it.
 _EXPORTED = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-
-# Code that reads an export, in a notebook of anybody's own.
-_READS_EXPORT = re.compile(r"\b(?:read_deals|your_pipeline)\b")
 
 
 def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
@@ -67,6 +64,8 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
     """
     try:
         from jupyterlab.labapp import LabApp
+
+        from salesmetrics.cli.saving import Saving
     except ImportError as error:
         raise SalesMetricsError(
             _("JupyterLab is not installed."), hint=_('Install the kit with it: pip install ".[lab]"')
@@ -76,8 +75,9 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
     print(told(folder, laid), flush=True)
     with _settings(folder, language, laid.first):
         server = LabApp.initialize_server(argv=list(options))
-        # Registered here and not in a settings file: a hook of somebody's own settings then runs as well, not instead.
-        server.contents_manager.register_pre_save_hook(without_private_results)
+        saving = Saving(Path(server.runtime_dir, "salesmetrics"), Path(server.contents_manager.root_dir))
+        os.environ[FOLDER] = str(saving.told)
+        saving.watch(server)
         server.contents_manager.register_pre_save_hook(without_views)
         server.start()
 
@@ -86,26 +86,6 @@ def told(folder: Path, laid: Laid) -> str:
     """Say what was laid down, and what was left alone."""
     where, stop = _("The lessons are in {folder}").format(folder=folder), _("To stop: press Ctrl+C here, and confirm.")
     return "\n".join([where, *changes(laid), stop])
-
-
-def without_private_results(model: dict[str, Any], **_others: Any) -> None:
-    """Take every result out of a private notebook before it is written; Jupyter calls this at each save, autosave too.
-
-    People mail notebooks, and the results of a lesson about one's own deals are one's own deals. A notebook is private
-    when its metadata says ``{"salesmetrics": {"private": true}}``; where they don't say, when its code reads an export.
-    """
-    content = model.get("content")
-    if model.get("type") != "notebook" or not isinstance(content, dict):
-        return
-    metadata, cells = content.get("metadata", {}), content.get("cells", ())
-    said = metadata.get("salesmetrics", {}).get("private")
-    if not (any(map(_reads_export, cells)) if said is None else said):
-        return
-    # The state of every slider and table on the screen, whatever it shows.
-    metadata.pop("widgets", None)
-    for cell in cells:
-        if cell.get("cell_type") == "code":
-            cell["outputs"], cell["execution_count"] = [], None
 
 
 def without_views(model: dict[str, Any], **_others: Any) -> None:
@@ -124,12 +104,6 @@ def without_views(model: dict[str, Any], **_others: Any) -> None:
             data.pop(_WIDGET_VIEW, None)
     if not any(_WIDGET_VIEW in data for data in bundles):
         content.get("metadata", {}).pop("widgets", None)
-
-
-def _reads_export(cell: Mapping[str, Any]) -> bool:
-    source = cell.get("source", "")
-    text = source if isinstance(source, str) else "".join(source)
-    return cell.get("cell_type") == "code" and bool(_READS_EXPORT.search(text))
 
 
 def _extension() -> dict[str, list[str]]:

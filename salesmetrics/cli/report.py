@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
+from salesmetrics.base.private_kernels import tell
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import check_page
 from salesmetrics.cli.options import as_typed, offer_reading, reading
@@ -88,6 +89,8 @@ def _make(ours: Namespace) -> None:
                 hint=_("Name another page: -o report.html"),
             )
     check_page(ours.output, KIND)
+    # A cell may have started this command: what it prints then stands in a notebook.
+    tell()
     options = reading(vars(ours))
     export = read_deals(ours.export, **options)
     earlier = read_deals(ours.earlier, mapping=export.mapping) if ours.earlier else None

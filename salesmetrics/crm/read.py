@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.amounts import Decimal
@@ -21,12 +20,13 @@ from salesmetrics.crm.headers import FIELDS, Columns, check_fields, find_columns
 from salesmetrics.crm.layout import Known, lay_out, read_text
 from salesmetrics.crm.mapping import PathLike, load_mapping, save_mapping
 from salesmetrics.crm.money import read_amounts, read_money
+from salesmetrics.crm.option_check import check_options, idle_options
 from salesmetrics.crm.progress import part, progress_for
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.reading import Options, Reading, keep_others, read_texts
-from salesmetrics.crm.receipt import LeftOut, Receipt
+from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
 from salesmetrics.crm.rows import choose_rows
-from salesmetrics.crm.sheet import Numbers, Progress, Sheet, lines_text
+from salesmetrics.crm.sheet import Numbers, Progress, Sheet
 from salesmetrics.crm.source import Readable, Source, open_source
 from salesmetrics.crm.stages import order_stages
 from salesmetrics.crm.status import Words, as_words, read_status
@@ -180,6 +180,7 @@ def read_deals(
     }
     given |= {"blank": blank, "incomplete": incomplete, "unit": unit, "per": per, "stages": stages}
     given |= {"currency": currency, "pipeline": pipeline, "sheet": sheet, "delimiter": delimiter, "encoding": encoding}
+    check_options({**given, "columns": columns, "mapping": mapping, "name": name})
     saved = load_mapping(mapping) if mapping is not None else {}
     told = saved | {option: value for option, value in given.items() if value is not None}
     told["columns"] = {**saved.get("columns", {}), **(columns or {})}
@@ -205,7 +206,8 @@ def read_deals(
     read_texts(reading)
     export = _finish(reading, told, missing)
     bar(1)
-    return export
+    idle = idle_options(given, {*reading.found, *reading.deals}, workbook=source.is_workbook, page=source.is_page)
+    return replace(export, receipt=replace(export.receipt, odd=(*idle, *export.receipt.odd))) if idle else export
 
 
 def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet:
@@ -237,7 +239,7 @@ def _finish(reading: Reading, told: Mapping[str, Any], missing: Sequence[Missing
         reasons.setdefault(reason, []).append(line)
     left_out = [LeftOut(reason, tuple(lines)) for reason, lines in reasons.items()] + reading.left_out()
     if not keep.any():
-        raise _nothing(form.source, left_out)
+        raise nothing_read(form.source, left_out)
     order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
@@ -285,13 +287,3 @@ def _mapping(reading: Reading, told: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(said, str) and settled:
             mapping[option] = {**settled, **(said or {})}
     return mapping
-
-
-def _nothing(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
-    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
-    return SalesMetricsError(
-        _("No deal could be read from “{name}”.").format(name=source),
-        hint=_("Left out: {reasons}.").format(reasons=reasons)
-        if left_out
-        else _("There are no rows under the headers. Check the export and its filters."),
-    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesmetrics.base.errors import brief
+from salesmetrics.base.errors import SalesMetricsError, brief
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.show import Result, Shown, table, together
 from salesmetrics.crm.headers import NAMES
@@ -143,3 +143,14 @@ def _rows_text(lines: tuple[int, ...]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def nothing_read(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
+    """Return the refusal of a file of which every row was left out."""
+    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
+    return SalesMetricsError(
+        _("No deal could be read from “{name}”.").format(name=source),
+        hint=_("Left out: {reasons}.").format(reasons=reasons)
+        if left_out
+        else _("There are no rows under the headers. Check the export and its filters."),
+    )

@@ -74,7 +74,7 @@ class Group:
     Parameters
     ----------
     learners
-        How many progress files were read; each is one learner's.
+        How many learners' progress was read; one whose files are there twice counts once.
     skipped
         The files that could not be read as progress, by name.
     tallies
@@ -108,16 +108,22 @@ def collect(folder: Path) -> Group:
             _("There is no folder {folder}.").format(folder=folder),
             hint=_("Put the progress files of your learners in one folder, and name that one."),
         )
-    read, skipped = [], []
+    learners: dict[str, Entries] = {}
+    skipped = []
     for path in sorted(_candidates(folder)):
+        name = path.relative_to(folder).as_posix()
         try:
-            entries, whole = progress_file.read(path)
+            kept, number = progress_file.read(path), path.stat()
         except OSError:
-            entries, whole = {}, False
-        if whole:
-            read.append(entries)
-        else:
-            skipped.append(path.relative_to(folder).as_posix())
+            skipped.append(name)
+            continue
+        if not kept.whole:
+            skipped.append(name)
+            continue
+        # A file may be there under two names; and a learner's twice, once from each laptop.
+        who = kept.learner or f"{number.st_dev} {number.st_ino}"
+        learners[who] = _further(learners.get(who, {}), kept.entries)
+    read = list(learners.values())
     if not read:
         found = ngettext("{count} file was no progress.", "{count} files were no progress.", len(skipped))
         raise SalesMetricsError(
@@ -133,6 +139,15 @@ def collect(folder: Path) -> Group:
         tallies=tuple(_tallies(read)),
         misconceptions=tuple(_misconceptions(read)),
     )
+
+
+def _further(one: Entries, other: Entries) -> Entries:
+    """Give of each exercise how far the learner came in either file."""
+    nothing = progress_file.Entry()
+    return {
+        name: max(one.get(name, nothing), other.get(name, nothing), key=lambda entry: (entry.done, entry.tries))
+        for name in {**one, **other}
+    }
 
 
 def _candidates(folder: Path) -> Iterator[Path]:

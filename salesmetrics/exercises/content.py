@@ -1,6 +1,7 @@
 """What an exercise is: data, both languages side by side, read from the lessons' exercise files.
 
-One TOML file per lesson lies in ``notebooks/source/exercises``. Its head names the lesson; each ``[[exercise]]`` has
+One TOML file per lesson lies in ``notebooks/source/exercises``. Its head names the lesson, and with ``company = true``
+what stands in braces is filled in from the assessment's company. Each ``[[exercise]]`` has
 
 - ``id``, ``kind``, ``title`` and ``question``;
 - ``answer``: what is right. A number (a rate as a fraction); the key of a choice; several keys, or all of them in
@@ -29,6 +30,8 @@ from typing import Any, Literal
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, language
 from salesmetrics.deals.scenarios import kit_files
+from salesmetrics.exercises.company_figures import filled
+from salesmetrics.models.assessment import company_of
 
 Text = Mapping[str, str]
 KindName = Literal["bet", "number", "choice", "several", "order", "table", "sliders", "free"]
@@ -152,8 +155,8 @@ def said(text: Text | None) -> str:
 
 
 @cache
-def questions() -> Mapping[str, Question]:
-    """Give all exercises by id, in the order of the lessons."""
+def questions(seed: int = 1) -> Mapping[str, Question]:
+    """Give all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
     folder = _folder()
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     shared = next((_read(file) for file in files if file.name == _SHARED), {})
@@ -161,20 +164,22 @@ def questions() -> Mapping[str, Question]:
     for file in files:
         if file.name != _SHARED:
             content = _read(file)
+            if content.pop("company", False):
+                content = filled(content, company_of(seed))
             lesson = Lesson(number=file.name[:2], title=content["title"])
             found |= {entry["id"]: _question(entry, lesson, shared) for entry in content["exercise"]}
     return found
 
 
-def question(name: str) -> Question:
+def question(name: str, seed: int = 1) -> Question:
     """Give one exercise.
 
     Raises
     ------
     SalesMetricsError
-        There is none of that name; the nearest is given.
+        There is none of that name, and the nearest is given; or the seed is no whole number from 0 on.
     """
-    found = questions()
+    found = questions(seed)
     if not isinstance(name, str) or name not in found:
         raise SalesMetricsError(
             _("There is no exercise called “{name}”.").format(name=name), hint=did_you_mean(name, found)

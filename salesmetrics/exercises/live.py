@@ -184,22 +184,24 @@ def _sliders(model: str) -> Explorer:
     return explore(model)
 
 
-def exercise(name: str) -> Exercise:
+def exercise(name: str, *, seed: int = 1) -> Exercise:
     """Show an exercise with its answer box.
 
     Parameters
     ----------
     name
         For example ``"welcome-bet"``; each lesson says which are its own.
+    seed
+        Which company the assessment is about, as in ``sm.assessment(seed=2)``; it changes no other exercise.
 
     Raises
     ------
     SalesMetricsError
-        There is none of that name; the nearest is given.
+        There is none of that name, and the nearest is given; or the seed is no whole number from 0 on.
 
     Examples
     --------
     >>> exercise("welcome-bet").check("neither").tone
     'open'
     """
-    return Exercise(question(name))
+    return Exercise(question(name, seed))

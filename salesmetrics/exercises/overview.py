@@ -36,6 +36,7 @@ class Progress(Result):
 
     entries: Mapping[str, progress_file.Entry]
     kept: bool
+    trouble: str = ""
 
     @property
     def done(self) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ class Progress(Result):
             text += " " + _("Worth rereading: {lessons}.").format(lessons=names)
         if not self.kept:
             text += " " + _("Progress is kept only in a folder that “salesmetrics lab” laid down.")
-        return text
+        return f"{text} {self.trouble}" if self.trouble else text
 
     def shown(self) -> Shown:
         """Give how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
@@ -112,7 +113,7 @@ def progress() -> Progress:
     >>> progress().done
     ()
     """
-    return Progress(progress_file.entries(), kept=progress_file.place() is not None)
+    return Progress(progress_file.entries(), progress_file.place() is not None, progress_file.trouble())
 
 
 def keep_up() -> None:

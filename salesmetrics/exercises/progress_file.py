@@ -1,23 +1,30 @@
 """What a learner has done, kept as readable JSON in the folder that the kit laid down, and nowhere else.
 
-Only counts are kept: how often an exercise was tried, which known mistakes were met, whether it is done. No answers, no
-names, no times.
+Only counts are kept: how often an exercise was tried, which known mistakes were met, whether it is done; and a random
+number, so that no learner is counted twice. No answers, no names, no times.
 """
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Mapping
+import os
+import secrets
+import stat
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from salesmetrics.base.language import _
-from salesmetrics.base.writing import put
+from salesmetrics.base.writing import UNFINISHED, put
 from salesmetrics.exercises.folder import is_kits
 
 FILE = "progress.json"
+_WAIT = 10  # seconds, for another kernel to finish writing
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,43 @@ def place() -> Path | None:
         return None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a progress file holds.
+
+    Parameters
+    ----------
+    entries
+        What is known, by exercise.
+    whole
+        Whether all of the file could be read.
+    learner
+        A number that tells one learner's file from another's, and nothing else; empty in an older file.
+    """
+
+    entries: dict[str, Entry]
+    whole: bool = True
+    learner: str = ""
+
+
 def entries() -> dict[str, Entry]:
     """Give what is known, by exercise; what a damaged file no longer says is not known."""
+    return _here()[0]
+
+
+def trouble() -> str:
+    """Say why the progress file can't be read; nothing where it can, or where there is none."""
+    return _here()[1]
+
+
+def _here() -> tuple[dict[str, Entry], str]:
     folder = place()
-    return read(folder / FILE)[0] if folder else {}
+    if folder is None:
+        return {}, ""
+    try:
+        return read(folder / FILE).entries, ""
+    except OSError as error:
+        return {}, _("Your progress in {file} can't be read: {reason}.").format(file=FILE, reason=error.strerror)
 
 
 def note_answer(exercise: str, *, done: bool, mistake: str = "") -> str:
@@ -85,42 +125,65 @@ def note_solution(exercise: str) -> str:
     return _keep(exercise, lambda entry: replace(entry, solution=True))
 
 
-def _keep(exercise: str, step: Any) -> str:
+def _keep(exercise: str, step: Callable[[Entry], Entry]) -> str:
     folder = place()
     if folder is None:
         return ""
     path, amiss = folder / FILE, ""
     try:
-        # Read afresh each time: two lessons may be open, each with a kernel of its own.
-        known, whole = read(path)
-        if not whole:
-            aside = _aside(path)
-            path.replace(aside)
-            amiss = _("The file {file} was damaged. It is kept as {aside}, and a new one was begun.").format(
-                file=FILE, aside=aside.name
-            )
-        known[exercise] = step(known.get(exercise, Entry()))
-        _write(path, known)
+        # Two lessons may be open, each with a kernel of its own, or two laptops on one folder.
+        with FileLock(folder / f".{FILE}.lock", timeout=_WAIT):
+            kept = read(path)
+            if not kept.whole:
+                aside = _aside(path)
+                path.replace(aside)
+                amiss = _("The file {file} was damaged. It is kept as {aside}, and a new one was begun.").format(
+                    file=FILE, aside=aside.name
+                )
+            entries = {**kept.entries, exercise: step(kept.entries.get(exercise, Entry()))}
+            _write(path, entries, kept.learner or secrets.token_hex(8))
+            _sweep(folder)
+    except Timeout:
+        return _("Your progress could not be kept in {file}: {reason}.").format(
+            file=FILE, reason=_("another program holds it")
+        )
     except OSError as error:
         return _("Your progress could not be kept in {file}: {reason}.").format(file=FILE, reason=error.strerror)
     return amiss
 
 
-def read(path: Path) -> tuple[dict[str, Entry], bool]:
-    """Give every entry of a progress file that can still be read, and whether the whole file could."""
+def read(path: Path) -> Kept:
+    """Give every entry of a progress file that can still be read, in whatever Unicode it was saved.
+
+    Raises
+    ------
+    OSError
+        It can't be opened, or it is no regular file; nothing is known of it then, and nothing was done to it.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, _("it is no regular file"))
+        content = path.read_bytes()
     except FileNotFoundError:
-        return {}, True
-    except UnicodeDecodeError:
-        return {}, False
+        if path.is_symlink():
+            raise
+        return Kept({})
     try:
-        found = json.loads(text)["exercises"]
-        items = found.items()
+        found, sound = _parsed(content)
+        items = found["exercises"].items()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}, False
+        return Kept({}, whole=False)
     known = {name: entry for name, raw in items if (entry := _entry(raw)) is not None}
-    return known, len(known) == len(items)
+    learner = found.get("learner")
+    return Kept(known, sound and len(known) == len(items), learner if isinstance(learner, str) else "")
+
+
+def _parsed(content: bytes) -> tuple[Any, bool]:
+    """Parse JSON, and tell whether its text was sound; the rest of a text with broken letters can be read."""
+    try:
+        return json.loads(content), True
+    except UnicodeDecodeError:
+        return json.loads(content.decode(errors="replace")), False
 
 
 def _entry(raw: object) -> Entry | None:
@@ -133,11 +196,18 @@ def _entry(raw: object) -> Entry | None:
     return entry if sound else None
 
 
-def _write(path: Path, known: Mapping[str, Entry]) -> None:
-    content = {"kit": "salesmetrics", "exercises": {name: asdict(entry) for name, entry in known.items()}}
-    put(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+def _write(path: Path, known: Mapping[str, Entry], learner: str) -> None:
+    entries = {name: asdict(entry) for name, entry in known.items()}
+    content = {"kit": "salesmetrics", "learner": learner, "exercises": entries}
+    put(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def _sweep(folder: Path) -> None:
+    """Clear away what a kernel that was ended in the middle of writing has left; nobody else writes here now."""
+    for left in folder.glob(f".{FILE}.{'[0-9a-f]' * 16}{UNFINISHED}"):
+        left.unlink(missing_ok=True)
 
 
 def _aside(path: Path) -> Path:
     names = (path.with_name(f"{path.stem}-damaged-{number}{path.suffix}") for number in count(1))
-    return next(name for name in names if not name.exists())
+    return next(name for name in names if not os.path.lexists(name))

@@ -1,4 +1,4 @@
-"""The company of the assessment: half-way through a quarter, thin, one deal that decides, and a margin to weigh.
+"""The company of the assessment: half-way through a quarter, thin, one deal that decides, and a discount to weigh.
 
 Its figures come from a seed, so that a second class meets another company. All of them are chosen so that every sum
 can be done in the head; amounts here are in thousands of euros.
@@ -24,11 +24,12 @@ from salesmetrics.deals.scenarios import Scenario
 from salesmetrics.forecast.required import fewer_won
 from salesmetrics.metrics.ratio import wilson
 
-PERIOD, AS_OF = "2026Q3", "2026-08-14"
+PERIOD, AS_OF = "2026Q2", "2026-05-18"
 STAGES = ("Qualified", "Proposal", "Negotiation")
 LATER = 4  # open deals that are due in the quarter after, of the usual size
-_STEP = 29
-_WON_OF_CLOSED = ((10, 20), (12, 20), (15, 30), (18, 30), (20, 40), (24, 40))
+_FIRST, _STEP = 5, 7  # the step has no divisor in common with how many companies there are
+_WON_OF_CLOSED = ((18, 30), (20, 40), (24, 40))
+DISCOUNT = 0.1  # that the customer of the large deal asks for
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Company:
     Parameters
     ----------
     won_deals, closed_deals
-        Since the beginning of the year; all of the usual size.
+        In the past twelve months; all of the usual size.
     size
         Of a usual deal.
     usual, large
@@ -81,6 +82,19 @@ class Company:
         return wilson(self.won_deals, self.closed_deals)
 
     @property
+    def before(self) -> tuple[int, int]:
+        """Won and closed in the year before: a higher rate, of fewer deals."""
+        return (13, 20) if self.rate == 0.5 else (15, 20)
+
+    @property
+    def by_chance(self) -> float:
+        """How often two equal years lie at least so far apart as this one and the one before."""
+        won, closed = self.before
+        pooled = (won + self.won_deals) / (closed + self.closed_deals)
+        error = math.sqrt(pooled * (1 - pooled) * (1 / closed + 1 / self.closed_deals))
+        return math.erfc(abs(won / closed - self.rate) / error / math.sqrt(2))
+
+    @property
     def expected(self) -> float:
         """Won so far, and what the open deals bring on average."""
         return self.won + self.open * self.rate
@@ -88,8 +102,20 @@ class Company:
     @property
     def chance_with_large(self) -> float:
         """Of the target, once the large deal is won: of the usual ones enough must be won."""
-        needed = math.ceil((self.remaining - self.large) / self.size)
-        return 1 - fewer_won(self.usual, self.rate, needed)
+        return self._chance_of_usual(self.remaining - self.large)
+
+    @property
+    def discounted(self) -> float:
+        """The large deal with its discount."""
+        return self.large * (1 - DISCOUNT)
+
+    @property
+    def chance_discounted(self) -> float:
+        """Of the target, once the large deal is won with its discount."""
+        return self._chance_of_usual(self.remaining - self.discounted)
+
+    def _chance_of_usual(self, revenue: float) -> float:
+        return 1 - fewer_won(self.usual, self.rate, math.ceil(round(revenue / self.size, 9)))
 
     @property
     def chance(self) -> float:
@@ -115,7 +141,7 @@ def assessment(*, seed: int = 1) -> Scenario:
     >>> from salesmetrics.metrics import conversion_rate, coverage
     >>> company = assessment(seed=1)
     >>> float(coverage(company, remaining=True)), float(conversion_rate(company))
-    (1.5, 0.5)
+    (1.4, 0.5)
     """
     company = company_of(seed)
     about: dict[str, Any] = {
@@ -138,7 +164,7 @@ def company_of(seed: int) -> Company:
         )
     known = companies()
     # Neighbouring seeds give other companies, and as many seeds as there are companies give them all.
-    return known[int(seed) * _STEP % len(known)]
+    return known[(_FIRST + int(seed) * _STEP) % len(known)]
 
 
 @cache
@@ -149,9 +175,9 @@ def companies() -> tuple[Company, ...]:
 
 def _all() -> Iterator[Company]:
     for (won_deals, closed_deals), size, usual, large, target in itertools.product(
-        _WON_OF_CLOSED, range(20, 61, 10), range(4, 11), range(100, 401, 20), range(400, 1001, 100)
+        _WON_OF_CLOSED, range(20, 61, 5), range(5, 11), range(100, 501, 20), range(400, 1001, 100)
     ):
-        for won in range(3 * size, min((won_deals - 3) * size, target), size):
+        for won in range(2 * size, min(won_deals // 2 * size + 1, target), size):
             yield Company(won_deals, closed_deals, size, usual, large, target, won)
 
 
@@ -159,20 +185,23 @@ def _is_easy(company: Company) -> bool:
     # The coverage has at most two decimals, the expected revenue is round, and a whole percentage of the target.
     return (
         20 * company.open % company.remaining == 0
-        and company.expected % 10 == 0
+        and company.expected % 5 == 0
         and round(100 * company.expected / company.target, 6) % 1 == 0
+        # Two wrong answers, open ÷ target and remaining ÷ open, can be told apart.
+        and abs(company.open**2 / (company.target * company.remaining) - 1) > 0.03
     )
 
 
 def _has_the_story(company: Company) -> bool:
-    """Tell whether it is thin, hangs on its large deal, and might do at the upper end of its margin."""
+    """Tell whether it is sharp but thin at both ends of the rate's range, and hangs on its large deal."""
     return (
-        0.3 <= company.won / company.target <= 0.5
+        0.2 <= company.won / company.target <= 0.5
         and company.usual * company.size < company.remaining
-        and company.coverage < 2
-        and 0.8 <= company.expected / company.target <= 0.96
-        and company.coverage * company.margin[1] >= 1
-        and 0.2 <= company.chance <= 0.45
+        and company.coverage * company.margin[1] < 0.99
+        and 0.65 <= company.expected / company.target <= 0.92
+        and 0.2 <= company.chance <= 0.42
+        and company.large >= 2 * company.size
+        and company.chance_discounted > company.chance + 0.08
     )
 
 
@@ -180,13 +209,14 @@ def _table(company: Company) -> Any:
     import pandas as pd
 
     this, as_of = read_period(PERIOD).first, read_day(AS_OF)
-    now = company.won // company.size  # won in this quarter; two were lost in it
+    now = company.won // company.size
     lost = company.closed_deals - company.won_deals
+    lost_now = now * lost // company.won_deals  # the rate is the same in this quarter
     rows = [
-        *_closed("won", company.won_deals - now, company.size, this - timedelta(181), this - timedelta(1)),
-        *_closed("lost", lost - 2, company.size, this - timedelta(181), this - timedelta(1)),
+        *_closed("won", company.won_deals - now, company.size, this - timedelta(300), this - timedelta(1)),
+        *_closed("lost", lost - lost_now, company.size, this - timedelta(300), this - timedelta(1)),
         *_closed("won", now, company.size, this, as_of),
-        *_closed("lost", 2, company.size, this, as_of),
+        *_closed("lost", lost_now, company.size, this, as_of),
         _open(company.large, "Negotiation", as_of + timedelta(38)),
         *(_open(company.size, STAGES[i % 2], as_of + timedelta(4 + 4 * i)) for i in range(company.usual)),
         *(_open(company.size, "Qualified", as_of + timedelta(60 + 10 * i)) for i in range(LATER)),
@@ -205,7 +235,7 @@ def _closed(status: str, count: int, size: int, first: Any, last: Any) -> Iterat
             "status": status,
             "stage": "Negotiation" if status == "won" else STAGES[at % len(STAGES)],
             "amount": size * 1000.0,
-            "created_on": day - timedelta(80),
+            "created_on": day - timedelta(75),
             "closed_on": day,
             "expected_close_on": None,
         }

@@ -2,100 +2,62 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import sys
+import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
-from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _
 from salesmetrics.crm import Export
 from salesmetrics.crm import read_deals as _read_deals
 from salesmetrics.deals.scenarios import kit_files
+from salesmetrics.own_pipeline.masking import keep_results, mask, prepare
+from salesmetrics.own_pipeline.quoting import remember
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
-_PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+__all__ = ["keep_results", "read_deals"]
 
 P = ParamSpec("P")
 
-
-def store_nothing() -> None:
-    """From now on show every result of this notebook's kernel on the screen only; the file gets one line in its place.
-
-    What is shown goes through a widget, whose contents Jupyter does not store unless it is told to; the JupyterLab of
-    ``salesmetrics lab`` is told to, and takes them out of private notebooks again. What code prints is stored all the
-    same. Outside a notebook this does nothing.
-    """
-    shell = _shell()
-    if not hasattr(shell, "kernel") or getattr(shell, "salesmetrics_stores_nothing", False):
-        return
-    form = shell.display_formatter.format
-
-    def on_the_screen_only(
-        shown: object, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = form(shown, include=include, exclude=exclude)
-        return (_on_the_screen(data), {}) if data else (data, metadata)
-
-    def error_on_the_screen_only(_shell: object, _kind: object, error: object, *_rest: object, **_more: object) -> None:
-        # An error may quote what stands in a cell of the file.
-        said = str(error) if isinstance(error, SalesMetricsError) else f"{type(error).__name__}: {error}"
-        shell.display_pub.publish(_on_the_screen({"text/plain": said}))
-
-    shell.display_formatter.format = on_the_screen_only
-    shell.set_custom_exc((Exception,), error_on_the_screen_only)
-    shell.salesmetrics_stores_nothing = True
+prepare()
 
 
-def _shown_only(read: Callable[P, Export]) -> Callable[P, Export]:
-    """Make a reader of files store nothing of what it reads, unless the file is one of the kit's own."""
+def _masked(read: Callable[P, Export]) -> Callable[P, Export]:
+    """Make a reader of files mask what it reads, unless the file is one of the kit's own."""
 
     @wraps(read, assigned=("__name__", "__qualname__", "__doc__"))
-    def read_and_store_nothing(*given: P.args, **options: P.kwargs) -> Export:
+    def read_and_mask(*given: P.args, **options: P.kwargs) -> Export:
+        source = given[0] if given else options.get("path")
+        if _is_kits(source):
+            return read(*given, **options)
         # Before reading: a refusal quotes the file as well.
-        if not _is_kits(given[0] if given else options.get("path")):
-            store_nothing()
-        return read(*given, **options)
+        mask()
+        export = read(*given, **options)
+        remember(export.receipt.source, export.deals)
+        return export
 
-    return read_and_store_nothing
-
-
-read_deals = _shown_only(_read_deals)
+    return read_and_mask
 
 
-def _shell() -> Any:
-    """Give the IPython that runs this code, if one does; only loaded, not imported, because scripts have none."""
-    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+read_deals = _masked(_read_deals)
 
 
-def _is_kits(path: object) -> bool:
-    root = Path(str(kit_files() / "data")).resolve()
-    # No place at all may hold a null character, and asking for it would be an error.
-    return isinstance(path, str | Path) and "\0" not in str(path) and Path(path).resolve().parent == root
+def _is_kits(source: object) -> bool:
+    """Tell whether a file, or what was read of one, is one of the kit's own: by what is in it, wherever it lies."""
+    try:
+        if isinstance(source, bytes | bytearray | memoryview):
+            return len(source) in _kits_own() and _digest(bytes(source)) in _kits_own().values()
+        path = Path(source)  # type: ignore[arg-type]
+        return path.stat().st_size in _kits_own() and _digest(path.read_bytes()) in _kits_own().values()
+    except (OSError, ValueError, TypeError):
+        return False
 
 
-def _on_the_screen(data: dict[str, Any]) -> dict[str, Any]:
-    """Turn what would be stored into a view that is not, with one line of text for who opens the notebook later."""
-    line = _("Shown while the notebook runs, and not stored in it: this is about your own deals.")
-    if _VIEW in data:
-        return {_VIEW: data[_VIEW], "text/plain": line}
-    import ipywidgets
-
-    widget = ipywidgets.HTML(_as_html(data))
-    # JupyterLab's own style for tables and text.
-    widget.add_class("jp-RenderedHTMLCommon")
-    return {**widget._repr_mimebundle_(), "text/plain": line}
+@cache
+def _kits_own() -> dict[int, str]:
+    """Give the digest of each of the kit's own tables, by its size."""
+    tables = [file.read_bytes() for file in (kit_files() / "data").iterdir() if file.name.endswith((".csv", ".xlsx"))]
+    return {len(content): _digest(content) for content in tables}
 
 
-def _as_html(data: dict[str, Any]) -> str:
-    if "text/html" in data:
-        return str(data["text/html"])
-    for kind in _PICTURES:
-        if kind in data:
-            raw = data[kind]
-            packed = raw if kind != "image/svg+xml" else base64.b64encode(raw.encode()).decode()
-            return f'<img src="data:{kind};base64,{packed}" alt="">'
-    return f"<pre>{html.escape(str(data.get('text/plain', '')))}</pre>"
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -19,6 +19,7 @@ from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
 from salesmetrics.own_pipeline.columns import ColumnChoice
+from salesmetrics.own_pipeline.masking import what_is_stored
 from salesmetrics.widgets.file_button import FileButton
 
 MAPPING = "salesmetrics-mapping.json"
@@ -145,7 +146,8 @@ class FileBox:
         except SalesMetricsError as refusal:
             self._say(refusal.what, refusal.hint)
         else:
-            self._receipt.value = self.export.shown().html
+            stored = "" if self.is_sample else what_is_stored()
+            self._receipt.value = self.export.shown().html + (f"<p>{stored}</p>" if stored else "")
             self._columns.offer(self.export)
             open_questions = [asked for asked in self.export.questions if asked.option not in self._given]
             if open_questions and not self.is_sample:

@@ -88,7 +88,7 @@ def show_cell(lab: Lab, text: str) -> None:
         lab.page.evaluate(f"at => {PANEL}.content.scrollToItem(at, 'start')", at)
         time.sleep(0.2)
         top = lab.page.evaluate(f"at => {PANEL}.content.widgets[at].node.getBoundingClientRect().top", at)
-        stayed = stayed + 1 if 0 < top < 300 else 0
+        stayed = stayed + 1 if 0 < top < 450 else 0
         if stayed == 3:
             unfold(lab)
             return

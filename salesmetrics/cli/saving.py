@@ -1,0 +1,214 @@
+"""What JupyterLab may store: every notebook as it is, but nothing that a kernel with own data has shown.
+
+People mail notebooks. The kernel itself says whether it has read own data; which kernels a notebook has had is known
+from its sessions, those of an earlier run of the launcher included, as its page may still be open. On any doubt, and on
+any error, the notebook is stored without what a kernel has put in it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from tornado.web import HTTPError
+
+from salesmetrics.base.language import _
+from salesmetrics.base.private_kernels import any_private
+from salesmetrics.base.writing import put
+from salesmetrics.deals.scenarios import kit_files
+from salesmetrics.exercises.kit_cells import digest
+
+if TYPE_CHECKING:
+    from jupyterlab.labapp import LabApp
+
+_KEPT = 30 * 24 * 3600  # seconds, in which somebody has closed the page of a notebook
+_NOTEBOOKS = "notebooks.json"
+
+
+class Saving:
+    """Watches which kernels a notebook has had, and takes out of it what must not be stored when it is saved.
+
+    Parameters
+    ----------
+    folder
+        Where this run and those before it keep what kernels tell; each in a folder of its own.
+    root
+        The folder that JupyterLab serves.
+
+    Attributes
+    ----------
+    told
+        Where the kernels of this run tell that they have own data.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        _forget_old(folder)
+        self.told = Path(mkdtemp(dir=folder))
+        self._root = root
+        self._kernels: dict[str, set[str]] = defaultdict(set)
+
+    def watch(self, server: LabApp) -> None:
+        """Be told by the server of each kernel that a notebook gets, and of each save."""
+        sessions = server.session_manager
+        create, update = sessions.create_session, sessions.update_session
+
+        async def create_session(*given: Any, **named: Any) -> Any:
+            session = await create(*given, **named)
+            self.had(session["path"], [session["kernel"]["id"]])
+            return session
+
+        async def update_session(session_id: str, **changed: Any) -> None:
+            before = await sessions.get_session(session_id=session_id)
+            kernels = {before["kernel"]["id"], changed.get("kernel_id"), *self._kernels[self._place(before["path"])]}
+            # Before the change: a save under the new name may come first.
+            for path in {before["path"], changed.get("path", before["path"])}:
+                self.had(path, kernels - {None})
+            await update(session_id, **changed)
+
+        sessions.create_session, sessions.update_session = create_session, update_session
+        # Not by a settings file: a hook of somebody's own settings then runs as well, not instead.
+        server.contents_manager.register_pre_save_hook(self.without_private_results)
+
+    def had(self, path: str, kernels: Iterable[str]) -> None:
+        """Note that a notebook has, or had, these kernels."""
+        place = self._place(path)
+        if not self._kernels[place].issuperset(kernels):
+            self._kernels[place].update(kernels)
+            known = {name: sorted(found) for name, found in self._kernels.items()}
+            put(self.told / _NOTEBOOKS, json.dumps(known).encode())
+
+    def without_private_results(self, model: dict[str, Any], path: str = "", **others: Any) -> None:
+        """Take out of a notebook what must not be stored; Jupyter calls this at each save, autosave too.
+
+        Raises
+        ------
+        HTTPError
+            It has no known shape, so that it can't be stored without what a kernel may have shown.
+        """
+        as_text = model.get("type") == "file" and path.endswith(".ipynb") and isinstance(model.get("content"), str)
+        if (model.get("type") != "notebook" and not as_text) or model.get("content") is None or not self._private(path):
+            return
+        contents = others.get("contents_manager")
+        try:
+            notebook = json.loads(model["content"]) if as_text else model["content"]
+            try:
+                strip(notebook)
+            except Exception:
+                notebook = bare(notebook)
+            _clean_checkpoint(contents, path)
+        except Exception:
+            refusal = _("Not saved: this notebook may hold your own data, and it has an unknown shape.")
+            raise HTTPError(400, refusal) from None
+        model["content"] = json.dumps(notebook, indent=1, ensure_ascii=False) if as_text else notebook
+        if contents is not None:
+            contents.log.info(_("{path} is saved without results, because of your own data.").format(path=path))
+
+    def _private(self, path: str) -> bool:
+        place = self._place(path)
+        try:
+            # Of a notebook without a kernel it is not known whose outputs it holds: a copy, for one.
+            if any_private(self.told, self._kernels.get(place)):
+                return True
+            return any(
+                any_private(run, kernels)
+                for run in self.told.parent.iterdir()
+                if run != self.told and (kernels := _notebooks(run).get(place))
+            )
+        except Exception:
+            return True
+
+    def _place(self, path: str) -> str:
+        return (self._root / path.strip("/")).as_posix()
+
+
+def strip(notebook: dict[str, Any]) -> None:
+    """Take out all that a kernel or a hand has added to a notebook's text and code; the kit's own output goes back."""
+    metadata = notebook.get("metadata")
+    metadata = (
+        {name: value for name, value in metadata.items() if name != "widgets"} if isinstance(metadata, dict) else {}
+    )
+    # Last, because nbformat's own dictionaries keep a copy of what they are given.
+    notebook["metadata"] = metadata
+    own = metadata.get("salesmetrics")
+    delivered = _delivered(str(own.get("lesson")), str(own.get("language"))) if isinstance(own, dict) else {}
+    for cell in notebook["cells"]:
+        cell.pop("attachments", None)
+        if not isinstance(cell.get("metadata"), dict):
+            cell["metadata"] = {}
+        if cell["cell_type"] == "code":
+            outputs = delivered.get(digest(_source(cell)))
+            cell["outputs"], cell["execution_count"] = json.loads(outputs) if outputs else [], None
+        else:
+            cell.pop("outputs", None)
+
+
+def bare(notebook: Any) -> dict[str, Any]:
+    """Give a notebook of nothing but its text and code, where something in it is of no known shape."""
+    made = []
+    for at, cell in enumerate(notebook["cells"]):
+        kind = cell.get("cell_type")
+        code: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
+        kept: dict[str, Any] = {
+            "cell_type": kind if kind in ("code", "raw") else "markdown",
+            "id": f"cell-{at}",
+            "metadata": {},
+        }
+        made.append({**kept, **code, "source": _source(cell)})
+    return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(map(str, source)) if isinstance(source, list) else ""
+
+
+@cache
+def _delivered(lesson: str, language: str) -> dict[str, str]:
+    """Give the output with which each code cell of a lesson was delivered, as JSON, by the digest of its code."""
+    found: dict[str, str] = {}
+    for edition in (f"facilitator/{language}", language):
+        folder = kit_files() / "notebooks" / edition
+        if language not in ("en", "nl") or not folder.is_dir():
+            continue
+        for file in folder.iterdir():
+            if file.name.startswith(f"{lesson}-") and file.name.endswith(".ipynb"):
+                for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+                    if cell["cell_type"] == "code":
+                        found[digest(_source(cell))] = json.dumps(cell["outputs"])
+    return found
+
+
+def _clean_checkpoint(contents: Any, path: str) -> None:
+    """Take the same out of the notebook's checkpoint: one that another Jupyter has made may hold anything."""
+    place = getattr(getattr(contents, "checkpoints", None), "checkpoint_path", None)
+    if place is None:
+        return
+    checkpoint = Path(place("checkpoint", path.strip("/")))
+    if not checkpoint.is_file():
+        return
+    try:
+        notebook = json.loads(checkpoint.read_text(encoding="utf-8"))
+        strip(notebook)
+        put(checkpoint, json.dumps(notebook, indent=1, ensure_ascii=False).encode())
+    except Exception:
+        checkpoint.unlink()
+
+
+def _notebooks(run: Path) -> dict[str, list[str]]:
+    """Give the kernels that each notebook had in an earlier run; its page may still be open."""
+    file = run / _NOTEBOOKS
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+def _forget_old(folder: Path) -> None:
+    for run in folder.iterdir():
+        if time.time() - run.stat().st_mtime > _KEPT:
+            shutil.rmtree(run, ignore_errors=True)

@@ -1,0 +1,221 @@
+"""While own data is loaded: results, frames, series and figures reach the screen by message, and are stored nowhere.
+
+The rest of the kernel works as before. What an error or a warning quotes of the file is on the screen only.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Collection, Mapping
+from functools import partial
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+from salesmetrics.base.language import _
+from salesmetrics.base.private_kernels import take_back, tell
+from salesmetrics.own_pipeline.messages import VIEW, callers, forget_states, let_travel, on_request, travels
+from salesmetrics.own_pipeline.quoting import chain_of, without_quotes
+
+_STDERR = "application/vnd.jupyter.stderr"
+# The libraries whose frames, series and figures are masked.
+_TABLES = {"dask", "duckdb", "great_tables", "ibis", "modin", "narwhals", "pandas", "polars", "pyarrow", "pyspark"}
+_FIGURES = {"altair", "bokeh", "matplotlib", "plotly", "plotnine", "salesmetrics", "seaborn"}
+_MASKED = _TABLES | _FIGURES
+# What shows nothing but itself.
+_PLAIN = (type, ModuleType, FunctionType, str, bytes, bytearray, int, float, complex, type(None))
+# A list is shown up to here, which is IPython's own limit; of more than so many things it is not known what they show.
+_SHOWN, _MOST = 1_000, 20_000
+
+_masking, _kept, _prepared, _noted = False, False, False, False
+
+
+def prepare() -> None:
+    """Make this notebook's kernel ready to mask; outside a notebook this does nothing."""
+    global _prepared
+    shell = _shell()
+    if _prepared or not hasattr(shell, "kernel"):
+        return
+    _prepared = True
+    let_travel(_should_travel)
+    shell.events.register("post_execute", forget_states)
+    shell.display_formatter.format = partial(_format, shell.display_formatter, shell.display_formatter.format)
+    shell._showtraceback = partial(_show_error, shell, shell._showtraceback)
+    shell.showtraceback = partial(_trace, shell, shell.showtraceback)
+    threading.excepthook = partial(_show_thread_error, shell, threading.excepthook)
+    warnings.showwarning = partial(_show_warning, shell, warnings.showwarning)
+
+
+def mask() -> None:
+    """From now on store no results of this kernel, unless :func:`keep_results` was called."""
+    global _masking
+    prepare()
+    if not _kept:
+        tell()
+        _masking = True
+
+
+def keep_results() -> None:
+    """Let this notebook store what it shows from now on, your own deals included, as any notebook does.
+
+    For who keeps a notebook to themselves, or has read it through before passing it on.
+
+    Examples
+    --------
+    >>> keep_results()
+    """
+    global _masking, _kept
+    _masking, _kept = False, True
+    take_back()
+
+
+def masking() -> bool:
+    """Tell whether results are masked."""
+    return _masking
+
+
+def what_is_stored() -> str:
+    """Say what is stored all the same; nothing where no notebook runs, or everything is kept."""
+    if not _masking or not _prepared:
+        return ""
+    return _(
+        "Results, tables and pictures of your own deals are on the screen only. A plain Jupyter does store what you "
+        "type, what code prints, and plain numbers, text and lists that a cell shows; “salesmetrics lab” stores no "
+        "results at all. sm.keep_results() stores everything."
+    )
+
+
+def _shell() -> Any:
+    """Give the IPython that runs this code, if one does; only loaded, not imported, because scripts have none."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
+def _line() -> str:
+    return _("Shown while the notebook runs, and not stored in it: this is about your own deals.")
+
+
+def _should_travel() -> bool:
+    """Tell whether a widget that is made now may come to hold own data: lesson 08's may, and all of the kit's later."""
+    kit = [name for name in callers() if name.startswith("salesmetrics.")]
+    if any(name.startswith("salesmetrics.own_pipeline") for name in kit):
+        return True
+    return _masking and bool(kit) and not any(name.startswith("salesmetrics.exercises") for name in kit)
+
+
+def _format(
+    formatter: Any, form: Any, shown: object, include: object = None, exclude: object = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    if not (_masking and _is_masked(shown)):
+        data, metadata = form(shown, include=include, exclude=exclude)
+        if not travels(data):
+            return data, metadata
+        # Before own data is read the sample is stored as well, for who opens the notebook later.
+        view = on_request(data, _line())
+        return (view if _masking else {**data, VIEW: view[VIEW]}), {}
+    shows_itself = formatter.ipython_display_formatter
+    before, shows_itself.enabled = shows_itself.enabled, False
+    try:
+        data, _metadata = form(shown)
+    finally:
+        shows_itself.enabled = before
+    return (on_request(_with_note(shown, data), _line()) if data else {}), {}
+
+
+def _with_note(shown: object, data: dict[str, Any]) -> dict[str, Any]:
+    """Say under the first receipt what is stored all the same."""
+    global _noted
+    if _noted or type(shown).__name__ not in ("Export", "Receipt") or "text/html" not in data:
+        return data
+    _noted = True
+    return {**data, "text/html": f"{data['text/html']}<p>{what_is_stored()}</p>"}
+
+
+def _is_masked(value: object) -> bool:
+    """Tell whether something is, or shows, a result, a frame, a series or a figure; an error quotes them."""
+    waiting, seen = [value], dict[int, object]()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen or isinstance(current, _PLAIN):
+            continue
+        if len(seen) == _MOST:
+            return True
+        # Kept as long as the search lasts: another would get its number.
+        seen[id(current)] = current
+        library = type(current).__module__.partition(".")[0]
+        if isinstance(current, BaseException):
+            return True
+        if library == "salesmetrics":
+            return not type(current).__module__.startswith("salesmetrics.exercises")
+        if library in _MASKED:
+            return not (library == "pandas" and sys.modules["pandas"].api.types.is_scalar(current))
+        waiting += _parts(current)
+    return False
+
+
+def _parts(value: object) -> list[object]:
+    """Give what something shows of others: a list its items, an object its attributes, a method whose it is."""
+    if isinstance(value, MethodType):
+        return [value.__self__]
+    if isinstance(value, partial):
+        return [value.func, *value.args, *value.keywords.values()]
+    if isinstance(value, Mapping):
+        return [part for pair in list(value.items())[:_SHOWN] for part in pair]
+    if type(value).__module__ == "numpy":
+        return []
+    items = list(value)[:_SHOWN] if isinstance(value, Collection) else []
+    slots = [getattr(value, name, None) for kind in type(value).__mro__ for name in _slots_of(kind)]
+    return [*items, *slots, *getattr(value, "__dict__", {}).values()]
+
+
+def _slots_of(kind: type) -> tuple[str, ...]:
+    slots = kind.__dict__.get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _trace(shell: Any, trace: Any, exc_tuple: Any = None, **options: Any) -> None:
+    """Show an error as IPython does, but no values of variables, and a group of errors where other errors stand."""
+    if not _masking:
+        trace(exc_tuple, **options)
+        return
+    error = (exc_tuple or sys.exc_info())[1]
+    if any(isinstance(one, BaseExceptionGroup) for one in chain_of(error)):
+        shell._showtraceback(type(error), error, "".join(traceback.format_exception(error)).split("\n"))
+        return
+    mode = shell.InteractiveTB.mode
+    shell.InteractiveTB.set_mode("Context" if mode == "Verbose" else mode)
+    try:
+        trace(exc_tuple, **options)
+    finally:
+        shell.InteractiveTB.set_mode(mode)
+
+
+def _show_error(shell: Any, show: Any, kind: type[BaseException], error: BaseException, lines: list[str]) -> None:
+    """Store an error's traceback without what it quotes of the file; the screen gets all of it."""
+    if not _masking:
+        show(kind, error, lines)
+        return
+    typed = "\n".join(map(str, shell.user_ns.get("In", ())))
+    said, kept = without_quotes(error, lines, typed, _line())
+    if kept != lines:
+        shell.display_pub.publish(on_request({_STDERR: "\n".join(lines), "text/plain": "\n".join(lines)}, _line()))
+    show(kind, said, kept)
+
+
+def _show_thread_error(shell: Any, show: Any, failed: Any) -> None:
+    """Print the error of a thread, as Python does, without what it quotes of the file."""
+    if not _masking or failed.exc_value is None:
+        show(failed)
+        return
+    lines = "".join(traceback.format_exception(failed.exc_value)).split("\n")
+    typed = "\n".join(map(str, shell.user_ns.get("In", ())))
+    print(*without_quotes(failed.exc_value, lines, typed, _line())[1], sep="\n", file=sys.stderr)
+
+
+def _show_warning(shell: Any, show: Any, message: Any, category: Any, *where: Any, **more: Any) -> None:
+    """Show a warning that came up in the kit's code, which may quote the file, on the screen only."""
+    if _masking and any(name.startswith("salesmetrics.") for name in callers()):
+        shell.display_pub.publish(on_request({"text/plain": f"{category.__name__}: {message}"}, _line()))
+    else:
+        show(message, category, *where, **more)
