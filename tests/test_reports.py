@@ -95,7 +95,7 @@ def test_the_stages_in_order_with_their_funnel():
 
 
 def test_the_bottleneck_is_marked_where_it_is_certain():
-    html = page("sample", "en")
+    html = page("startup", "en")
     assert "▶ Demo" in words_of(html)
     assert html.count('class="leak"') == 1
 

@@ -87,7 +87,7 @@ def report(
     --------
     >>> import salesmetrics as sm
     >>> page = sm.report(sm.read_deals(sm.sample_file()), target=500_000, period="2026Q2")
-    >>> "€\u00a02,500,000 open ÷ €\u00a0500,000 target" in page.html
+    >>> "€\u00a01,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
     figures = gather(export, target=target, period=period, as_of=as_of, start=start, earlier=earlier, names=names)
