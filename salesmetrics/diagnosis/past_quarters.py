@@ -47,9 +47,9 @@ def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
     if found.multiple.value is None or opening is None or mine.period is None:
         return found.line
     words = (
-        _("{quarter} began with {coverage} its target, whatever the due dates: {opening} open ÷ {target}.")
+        _("{quarter} began with {coverage} its target, all open deals counted: {opening} open ÷ {target}.")
         if mine.day >= mine.period.first
-        else _("{quarter} begins with {coverage} its target, whatever the due dates: {opening} open ÷ {target}.")
+        else _("{quarter} begins with {coverage} its target, all open deals counted: {opening} open ÷ {target}.")
     )
     began = words.format(
         quarter=quarter_name(mine.period.first),
@@ -81,10 +81,10 @@ def _apart(found: PastQuarters, coverage: float, situation: str | None) -> str:
         return ""
     if enough:
         return _(
-            "The two point apart: that is no less than past quarters began with, and coverage × conversion falls "
-            "short. Of what those quarters won {new} was new, and coverage × conversion counts nothing new."
+            "The two point apart: that is no less than past quarters began with, yet coverage × conversion falls "
+            "short. It counts nothing new, and {new} of what those quarters won was new."
         ).format(new=percent(float(found.new_share), 0))
     return _(
-        "The two point apart: that is less than past quarters began with, and coverage × conversion is enough. Those "
-        "quarters carried over {carried} of what was open, and coverage × conversion has all decided in time."
+        "The two point apart: that is less than past quarters began with, yet coverage × conversion is enough. It has "
+        "all decided in time, and those quarters carried over {carried} of what was open."
     ).format(carried=percent(float(found.carried_share), 0))

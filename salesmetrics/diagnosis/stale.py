@@ -119,7 +119,7 @@ def stale_deals(
     >>> import salesmetrics as sm
     >>> found = stale_deals(sm.scenario("agency"))
     >>> found.older_than, found.old, round(float(found.without_old), 2)
-    (95, 8, 5.7)
+    (139, 3, 5.89)
     """
     mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
     now = current_coverage(mine)
