@@ -128,10 +128,16 @@ NUMBERS = {
     ],
     "balance-bath": lambda: [200 * 3 / 400, 200 / 400, 400 / 600],
     "consultancy-without": lambda: [
-        covered(pipeline(*CONSULTANCY[1:]), 600_000),
-        float(sm.coverage((about := company("consultancy"))[0], **about[1])),
-        600_000 / 650_000,
-        650_000 / 350_000,
+        covered(pipeline(480_000), 400_000),
+        covered(pipeline(480_000, 220_000), 400_000),
+        400_000 / 480_000,
+        480_000 / 180_000,
+    ],
+    "consultancy-backwards": lambda: [
+        (deals := 2 * 650_000 / 50_000) * 5 / 13,
+        deals / 13,
+        deals / 2 * 5 / 13,
+        deals * 5,
     ],
     "agency-mix": lambda: [same_mix(), mean_of_rates(), agency_total("2026Q1"), agency_total("2025Q4")],
     "traps-small": lambda: [float(sm.conversion_rate(closed(28, 37))), (0.8 + 0.4) / 2, 4 / 5, 24 / 60],
@@ -236,6 +242,13 @@ def test_tables_are_what_the_kit_computes(name):
 def test_orders_are_those_of_the_figures():
     teams = {"A": 3.5 * 0.2, "B": 1.5 * 0.6, "C": 8 * 0.05, "D": 2.5 * 0.4}
     assert questions()["balance-order"].answer.split() == sorted(teams, key=teams.__getitem__)
+
+
+def test_the_channels_are_in_the_order_of_the_pipeline_they_bring():
+    adds = {"A": 8 * 0.25 * 20_000, "B": 30 * 0.05 * 16_000, "C": 2 * 0.5 * 45_000, "D": 60 * 0.02 * 15_000}
+    question = questions()["consultancy-order"]
+    assert question.answer.split() == sorted(adds, key=adds.__getitem__)
+    assert_says(question.solution, *(figure(money, amount) for amount in adds.values()))
 
 
 def startup_with(**levers):
