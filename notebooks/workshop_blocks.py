@@ -110,7 +110,9 @@ def map_picture(*companies: str) -> str:
         place = f"{times(x)}, {percent(y, 0)}, {_(situation(x, y))}"
         described.append(f"{_(company(name).title)}: {place}")
     whole = MovingPicture(page.drawing(), name=f"map-{len(companies)}")
-    return whole.svg(None, "; ".join(described) or _("coverage × conversion = 1: the target on average")).replace(*_CROP)
+    return whole.svg(None, "; ".join(described) or _("coverage × conversion = 1: the target on average")).replace(
+        *_CROP
+    )
 
 
 def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
