@@ -15,7 +15,7 @@ from leaks import leaks, secrets
 from playwright.sync_api import Browser, expect
 from serving import JUPYTERLAB, KIT, ask, serving
 
-from browser.harness import PANEL, SLIDER, Lab, end_kernels, error_outputs, open_notebook, run_all, save, show_cell
+from browser.harness import PANEL, SLIDER, Lab, error_outputs, open_notebook, run_all, save, show_cell
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,6 @@ def own_lab(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) ->
         if folder := os.environ.get("SCREENSHOTS"):
             window.page.screenshot(path=Path(folder, f"{request.node.name}.png"))
         window.page.close()
-        end_kernels(window)
 
 
 def write(lab: Lab, name: str, cells: list[str]) -> None:
@@ -89,6 +88,7 @@ def holding(lab: Lab) -> list[str]:
 
 
 def save_as(lab: Lab, name: str) -> None:
+    save(lab)
     lab.page.evaluate("() => void window.jupyterapp.commands.execute('docmanager:save-as')")
     box = lab.page.locator(".jp-Dialog input")
     box.fill(name)
