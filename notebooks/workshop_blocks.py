@@ -95,7 +95,7 @@ def clock(about: Mapping[str, Any]) -> dict[str, str]:
 @house_style()
 def map_picture(*companies: str) -> str:
     """Return the kit's map, with these companies on it, or with none: a place to put a cross."""
-    page = balance_chart.map_page()
+    page = balance_chart.map_page({**balance_chart.PLACES, "sharp but thin": (0.15, 0.4)})  # clear of the consultancy
     full, black = float(REFERENCE_COVERAGE), "#000000"
     page.line([0, full, full], [1 / full, 1 / full, 0], color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
     page.line(*balance_chart.curve(1), color=black, linewidth=2.4)

@@ -340,14 +340,14 @@ def test_the_worksheet_says_when_each_situation_is_which(read, name):
             "is 1 or more",
             "coverage 3× or more",
             "33% or more",
-            "fewer than 10",
+            "Fewer than 10",
         ],
         "nl": [
             "gezond vol maar lek scherp maar dun dun en lek",
             "is 1 of meer",
             "dekking 3× of meer",
             "33% of meer",
-            "minder dan 10",
+            "Minder dan 10",
         ],
     }
     assert [words for words in told[name] if words not in read[name, "hand-out"].text] == []
