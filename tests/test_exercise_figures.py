@@ -37,10 +37,10 @@ def closed(won: int, lost: int, still_open: int = 0):
     return _table([(status, 1.0, ended, None) for count, status, ended in counts for _ in range(count)])
 
 
-def _table(rows):
+def _table(rows, created=None):
     table = pd.DataFrame(rows, columns=["status", "amount", "closed_on", "expected_close_on"])
     table = table.astype({"closed_on": "datetime64[us]", "expected_close_on": "datetime64[us]", "amount": "float"})
-    created = pd.Series(pd.Timestamp("2026-01-02"), index=table.index).astype("datetime64[us]")
+    created = pd.Series(created or pd.Timestamp("2026-01-02"), index=table.index).astype("datetime64[us]")
     return sm.check_deals(table.assign(deal_id=[f"D{at}" for at in table.index], created_on=created))
 
 
@@ -484,3 +484,37 @@ def test_dates_in_the_assessment_are_the_days_they_say():
     sm.use_language("en")
     assert (day.weekday(), (end - day).days, (day + datetime.timedelta(days=75)).month) == (0, 43, 8)
     assert date(day).startswith("18 May")
+
+
+def test_which_coverage_stands_beside_past_quarters():
+    asked = questions()["own-all-or-due"]
+    given = pipeline(1_500_000, later=900_000)
+    due, whole = covered(given, 600_000), float(sm.coverage(given, target=600_000))
+    for code in ("en", "nl"):
+        sm.use_language(code)
+        for choice, value in zip(asked.choices, (due, whole, due + whole), strict=False):
+            assert times(value) in choice.label[code]
+        assert times(whole) in asked.solution[code]
+
+
+def test_a_table_that_begins_with_a_quarter_does_not_tell_it():
+    """Deals of four months, all created since 1 January 2025: nothing was open that day, so the quarter is left out."""
+    days = pd.date_range("2025-01-01", "2026-01-31", freq="15D").astype("datetime64[us]")
+    rows = [("won", 1.0, day + pd.Timedelta(days=120), None) for day in days]
+    table = _table(rows, created=list(days))
+    assert "2025Q1" in sm.past_quarters(table).left_out
+    assert sm.past_quarters(table).left_out["2025Q1"] == "no deal was open when it began"
+
+
+def test_lost_deals_that_linger_raise_the_multiple_and_leave_the_revenue():
+    def multiple(lingers):
+        days = pd.date_range("2023-01-01", "2026-03-01", freq="10D").astype("datetime64[us]")
+        ended = [("won", 60), *[("lost", lingers)] * 3]
+        rows = [(status, 1.0, day + pd.Timedelta(days=stay), None) for day in days for status, stay in ended]
+        table = _table(rows, created=[day for day in days for _ in ended])
+        return sm.past_quarters(table, period="2025", as_of="2026-12-31")
+
+    quick, slow = multiple(60), multiple(240)
+    assert slow.multiple.denominator == quick.multiple.denominator
+    assert float(slow.multiple) > 2 * float(quick.multiple)
+    assert float(slow.without_stale) < float(slow.multiple)

@@ -481,6 +481,35 @@ def test_how_a_file_was_read_is_remembered_for_next_week(mine, tmp_path):
     assert "more than one way" in said(again)
 
 
+def test_next_monday_one_choice_of_a_file_gives_the_page_and_what_changed(mine, tmp_path):
+    (tmp_path / "last.csv").write_bytes(BEFORE)
+    (tmp_path / "now.csv").write_bytes(FILE)
+    place(mine).value = "last.csv"
+    the(mine, ipywidgets.Text, "Target").value = "300.000"
+    the(mine, ipywidgets.Dropdown, "Period").value = "2026"
+    click(mine, "Remember how this file was read")
+    text = (tmp_path / "salesmetrics-last-week.json").read_text(encoding="utf-8")
+    assert not any(secret in text for secret in ("Zwaluw", "Reiger", "350000"))
+    monday = sm.your_pipeline()
+    coverage, changes, maker = monday.coverage(), monday.changes(), monday.report()
+    assert lines(coverage)[0].startswith("3.0×")  # The sample: nothing of one's own before a file is chosen.
+    place(monday).value = "now.csv"
+    assert (monday.target, str(monday.period)) == (300_000, "1 Jan 2026 to 31 Dec 2026")
+    assert "new: 1 deal, +€ 200,000" in str(changes).replace("\u00a0", " ")
+    click(maker, "Make the page")
+    assert "new: 1 deal, +€ 200,000" in (tmp_path / "pipeline-report.html").read_text("utf-8").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"target": 1, "period": "", "place": ""}', "[" * 9_999])
+def test_what_is_not_what_was_kept_is_not_taken(mine, tmp_path, text):
+    (tmp_path / "salesmetrics-last-week.json").write_text(text, encoding="utf-8")
+    (tmp_path / "salesmetrics-mapping.json").write_text(text, encoding="utf-8")
+    other = sm.your_pipeline()
+    the(other, ipywidgets.Checkbox).value = True
+    upload(other, FILE)
+    assert other.target is None
+
+
 def test_it_says_when_nothing_can_be_kept(mine, tmp_path):
     upload(mine, FILE)
     (tmp_path / "salesmetrics-mapping.json").mkdir()

@@ -67,7 +67,7 @@ def test_the_words(language):
     found = sm.past_quarters(arrow(*five_quarters()), as_of=LAST_DAY)
     assert {
         "en": "Your quarters began with 3.0× what they brought; 1 ÷ your win rate says 1.5×.",
-        "nl": "Je kwartalen begonnen met 3,0× wat ze opleverden; 1 ÷ je win rate zegt 1,5×.",
+        "nl": "Eerdere kwartalen begonnen met 3,0× wat ze opleverden; 1 ÷ de win rate is 1,5×.",
     }[language] == found.line
     for shown in (str(found), found._repr_html_()):
         assert {"en": "what they brought", "nl": "wat ze opleverden"}[language] in shown

@@ -273,7 +273,7 @@ QUARTERS = [
         {},
         "Your quarters began with 3.0× what they brought; 1 ÷ your win rate says 1.5×. Of what was open 20% was won, "
         "60% lost and 20% carried over. Of all that was won 40% was new.",
-        "Je kwartalen begonnen met 3,0× wat ze opleverden; 1 ÷ je win rate zegt 1,5×. Van wat openstond is 20% "
+        "Eerdere kwartalen begonnen met 3,0× wat ze opleverden; 1 ÷ de win rate is 1,5×. Van wat openstond is 20% "
         "gewonnen, 60% verloren en 20% meegenomen naar het volgende kwartaal. Van alles wat gewonnen is, was 40% "
         "nieuw.",
     ),
@@ -281,14 +281,14 @@ QUARTERS = [
         {"period": ("2025-07-01", LAST_DAY), "unit": "count"},
         "Your quarters began with 1.5× what they brought; 1 ÷ your win rate says 1.5×. Of what was open 50% was won, "
         "33% lost and 17% carried over. Of all that was won 25% was new.",
-        "Je kwartalen begonnen met 1,5× wat ze opleverden; 1 ÷ je win rate zegt 1,5×. Van wat openstond is 50% "
+        "Eerdere kwartalen begonnen met 1,5× wat ze opleverden; 1 ÷ de win rate is 1,5×. Van wat openstond is 50% "
         "gewonnen, 33% verloren en 17% meegenomen naar het volgende kwartaal. Van alles wat gewonnen is, was 25% "
         "nieuw.",
     ),
     (
         {"period": ("2025-10-01", LAST_DAY)},
         "What your quarters began with: too few quarters to tell.",
-        "Waarmee je kwartalen begonnen: te weinig kwartalen om iets te zeggen.",
+        "Waarmee eerdere kwartalen begonnen: te weinig kwartalen om iets te zeggen.",
     ),
 ]
 

@@ -19,6 +19,7 @@ from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
 from salesmetrics.own_pipeline.columns import ColumnChoice
+from salesmetrics.own_pipeline.last_week import LAST_WEEK
 from salesmetrics.own_pipeline.masking import what_is_stored
 from salesmetrics.widgets.file_button import FileButton
 
@@ -36,7 +37,8 @@ _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
 class FileBox:
     """Reads the sample at first, then whatever file is chosen; asks what is unclear, and shows the receipt.
 
-    With ``like``, which gives another export, it begins empty and reads its file in the same way as that one.
+    With ``like``, which gives another export, it begins empty and reads its file in the same way as that one. ``keep``
+    is called when somebody asks to remember how the file was read.
 
     Attributes
     ----------
@@ -48,9 +50,15 @@ class FileBox:
         All of it, to be shown.
     """
 
-    def __init__(self, changed: Callable[[], None], *, like: Callable[[], Export | None] | None = None) -> None:
+    def __init__(
+        self,
+        changed: Callable[[], None],
+        *,
+        like: Callable[[], Export | None] | None = None,
+        keep: Callable[[], None] = lambda: None,
+    ) -> None:
         self.export: Export | None = None
-        self._changed, self._like = changed, like
+        self._changed, self._like, self._keep = changed, like, keep
         self._source: str | bytes | None = None if like else sample_file()
         self._name: str | None = None
         self._given: dict[str, Any] = {}
@@ -96,6 +104,20 @@ class FileBox:
     def is_sample(self) -> bool:
         """Whether what was read is the kit's own sample."""
         return self._source == sample_file()
+
+    @property
+    def place(self) -> str:
+        """Where one's own file is; empty where it was chosen with the button, which does not tell."""
+        return str(Path(self._source).resolve()) if isinstance(self._source, str) and not self.is_sample else ""
+
+    @property
+    def as_before(self) -> bool:
+        """Whether a file is read as last time."""
+        return bool(self._as_before.value)
+
+    def open(self, place: str) -> None:
+        """Read the file in this place."""
+        self._open(place, None)
 
     def _begins(self, name: str, size: int) -> bool:
         try:
@@ -210,11 +232,15 @@ class FileBox:
         assert self.export is not None
         try:
             self.export.save_mapping(MAPPING)
+            self._keep()
         except SalesMetricsError as refusal:
             self._say(refusal.what, refusal.hint)
             return
         self._said.value = html.escape(
-            _("Kept in {name}, beside this notebook: headers and your answers, no deals.").format(name=MAPPING)
+            _(
+                "Kept in {name} and {other}, beside this notebook: headers, your answers, your target and period, and "
+                "where the file is if you typed it. No deals."
+            ).format(name=MAPPING, other=LAST_WEEK)
         )
 
 

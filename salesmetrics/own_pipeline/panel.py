@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
@@ -21,6 +22,7 @@ from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
 from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.box import FileBox
+from salesmetrics.own_pipeline.last_week import LastWeek, keep, kept
 from salesmetrics.own_pipeline.quarters import PeriodChoice
 from salesmetrics.own_pipeline.takeaway import Earlier, PageMaker
 from salesmetrics.widgets import panel
@@ -103,6 +105,7 @@ class YourPipeline:
         self._earlier: Earlier | None = None
         self._mine: Pipeline | None = None
         self._was_sample = True
+        self._last = LastWeek()
         self._target = ipywidgets.Text(
             value=money(_SAMPLE_TARGET),
             description=_("Target"),
@@ -113,7 +116,7 @@ class YourPipeline:
         )
         self._target_said = ipywidgets.HTML()
         self._period = PeriodChoice(self._follow)
-        self._box = FileBox(self._new_file)
+        self._box = FileBox(self._new_file, keep=self._keep)
         self._as_of = ipywidgets.DatePicker(
             description=_("As at"), style={"description_width": "initial"}, layout=ipywidgets.Layout(width="14em")
         )
@@ -197,6 +200,7 @@ class YourPipeline:
         """Choose an earlier export, such as last week's, and show what changed since."""
         self._earlier = Earlier(self._given)
         self._views.append(self._earlier)
+        self._as_last_week()
         return self._earlier
 
     def report(self) -> PageMaker:
@@ -232,12 +236,27 @@ class YourPipeline:
         if self._was_sample and not box.is_sample:
             self._was_sample = False
             # The sample's target is nobody's own.
-            self._target.value = ""
+            self._last = kept() if box.as_before else LastWeek()
+            self._target.value = self._last.target
         if box.export is not None:
             self._period.offer(box.export.deals)
+            self._as_last_week()
             # Another file is of another day.
             self._as_of.value = None
         self._follow()
+
+    def _as_last_week(self) -> None:
+        """Take last week's period once, and last week's file to compare with, where they were kept."""
+        self._period.choose(self._last.period)
+        self._last = self._last._replace(period="")
+        place = self._last.place
+        if self._earlier is not None and place not in ("", self._box.place) and Path(place).is_file():
+            self._last = self._last._replace(place="")
+            self._earlier.open(place)
+
+    def _keep(self) -> None:
+        """Keep for next week what was typed and chosen, and where the file is."""
+        keep(LastWeek(self._target.value.strip(), self._period.choice, self._box.place))
 
     def _follow(self) -> None:
         """Let every view show what holds now."""

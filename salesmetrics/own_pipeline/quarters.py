@@ -45,6 +45,17 @@ class PeriodChoice:
         self._list.options = options
         self._list.value = before if before in [value for _label, value in options] else options[0][1]
 
+    @property
+    def choice(self) -> str:
+        """The name of the period that is chosen; empty for other days."""
+        return "" if self._list.value in (None, _OTHER) else str(self._list.value)
+
+    def choose(self, name: str) -> None:
+        """Choose a period by its name, where it is offered and not over: then the next one stays."""
+        names = [value for _label, value in self._list.options]
+        if name in names and read_period(name).last >= read_period(names[0]).first:
+            self._list.value = name
+
     def period(self) -> Period:
         """Give the period that is chosen.
 

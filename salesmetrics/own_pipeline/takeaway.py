@@ -39,6 +39,10 @@ class Earlier:
         """The earlier export; None while there is none."""
         return self._box.export
 
+    def open(self, place: str) -> None:
+        """Read the earlier export in this place."""
+        self._box.open(place)
+
     def follow(self) -> None:
         """Show what holds now."""
         self.shown = self._compared()
