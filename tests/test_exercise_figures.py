@@ -522,4 +522,5 @@ def test_stricter_qualification_pays_for_two_reasons_together():
     start, strict = (MODEL.outcome({**MODEL.defaults(), "qualify": out}) for out in (0, 0.3))
     relief, choice = 0.7 * 240_000 / start.attention, 0.7 * 1.3 * 240_000
     assert (round(relief, -3), round(choice, -3)) == (201_000, 218_000)
-    assert max(relief, choice) < start.expected_revenue == pytest.approx(240_000) < strict.expected_revenue
+    assert start.expected_revenue == pytest.approx(240_000)
+    assert max(relief, choice) < start.expected_revenue < strict.expected_revenue
