@@ -81,6 +81,18 @@ def mean_of_rates():
     return sum(won / ended for (_channel, quarter), (won, ended) in rates.items() if quarter == "2026Q1") / len(AGENCY)
 
 
+def quick_and_slow():
+    """Give per channel how many leads were answered within the hour, and won and closed of the slower ones."""
+    deals, _about = company("agency")
+    ended = deals[deals["status"] != "open"]
+    quick = ended["response_time"] == "<=1h"
+    counts = []
+    for channel in AGENCY:
+        own, slower = ended[(ended["channel"] == channel) & quick], ended[(ended["channel"] == channel) & ~quick]
+        counts.append((len(own), int((slower["status"] == "won").sum()), len(slower)))
+    return counts
+
+
 def agency_total(quarter):
     counts = [rate for (_channel, at), rate in agency_rates().items() if at == quarter]
     return sum(won for won, _ended in counts) / sum(ended for _won, ended in counts)
@@ -138,6 +150,12 @@ NUMBERS = {
         deals / 13,
         deals / 2 * 5 / 13,
         deals * 5,
+    ],
+    "agency-same-channel": lambda: [
+        sum(quick * won / ended for quick, won, ended in quick_and_slow()) / 60,
+        12 / 60,
+        sum(won for _quick, won, _ended in quick_and_slow()) / sum(ended for _quick, _won, ended in quick_and_slow()),
+        sum(won / ended for _quick, won, ended in quick_and_slow()) / 4,
     ],
     "agency-mix": lambda: [same_mix(), mean_of_rates(), agency_total("2026Q1"), agency_total("2025Q4")],
     "traps-small": lambda: [float(sm.conversion_rate(closed(28, 37))), (0.8 + 0.4) / 2, 4 / 5, 24 / 60],
@@ -420,7 +438,9 @@ def test_the_agency_in_figures():
     buckets = deals[deals["status"] != "open"].groupby("response_time")["status"].agg(lambda one: (one == "won").mean())
     response = questions()["agency-response"]
     assert_says(response.question, percent_of(buckets["<=1h"], 0), percent_of(buckets[">24h"], 0))
-    assert_says(response.because, percent_of(0.1 + 0.4 * (buckets["<=1h"] - 0.1)))
+    assert_says(response.because, percent_of(0.1 + 0.4 * (buckets["<=1h"] - 0.1), 0))
+    assert_says(questions()["agency-same-channel"].because, *(percent_of(end, 0) for end in wilson(12, 60, 0.95)))
+    assert_says(questions()["agency-mix"].because, percent_of(totals[2], 0))
 
 
 def test_less_pipeline_and_more_revenue():
@@ -518,3 +538,23 @@ def test_lost_deals_that_linger_raise_the_multiple_and_leave_the_revenue():
     assert slow.multiple.denominator == quick.multiple.denominator
     assert float(slow.multiple) > 2 * float(quick.multiple)
     assert float(slow.without_stale) < float(slow.multiple)
+
+
+def test_the_rises_of_the_channels_are_within_chance_too():
+    """Lesson 07 says that equals would differ this much in more than half of the cases, in each of the four."""
+    deals, _about = company("agency")
+    for channel in AGENCY:
+        own = deals[deals["channel"] == channel]
+        first, second = (sm.conversion_rate(own, period=quarter) for quarter in ("2025Q4", "2026Q1"))
+        assert float(second) > float(first)
+        assert first.by_chance(second) > 0.5
+
+
+def test_stricter_qualification_pays_for_two_reasons_together():
+    from salesmetrics.models.agency import MODEL
+
+    start, strict = (MODEL.outcome({**MODEL.defaults(), "qualify": out}) for out in (0, 0.3))
+    relief, choice = 0.7 * 240_000 / start.attention, 0.7 * 1.3 * 240_000
+    assert (round(relief, -3), round(choice, -3)) == (201_000, 218_000)
+    assert start.expected_revenue == pytest.approx(240_000)
+    assert max(relief, choice) < start.expected_revenue < strict.expected_revenue

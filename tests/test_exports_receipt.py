@@ -56,7 +56,7 @@ ODD = [
     (
         "past its date",
         [("open", 5, "2026-03-01", None, "2026-03-19")],
-        ("should have closed", "afgesloten moeten zijn"),
+        ("should have closed", "beslist moeten zijn"),
     ),
     ("stale", [("open", 5, "2025-03-01", None, None)], ("1 of 4 open deals (25%)", "1 van de 4 open deals (25%)")),
     ("one large deal", [("open", 90, "2026-03-01", None, None)], ("75%", "75%")),

@@ -127,7 +127,7 @@ def test_amounts_in_odd_cents_are_counted_as_well() -> None:
 
 
 def test_without_open_deals_there_is_no_quarter(language) -> None:
-    with pytest.raises(sm.SalesMetricsError, match="no open deal" if language == "en" else "geen open deal"):
+    with pytest.raises(sm.SalesMetricsError, match="no open deal" if language == "en" else "Geen open deal"):
         model([], target=500_000, rate=0.1)
 
 

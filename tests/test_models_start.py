@@ -49,13 +49,13 @@ def test_a_later_line_leaves_out_open_deals_and_losses_and_no_win():
 
 def test_sentences(language):
     english = (
-        "Counted from Proposal, € 100,000 is open, 0.2× the target of € 500,000. "
-        "Of 45 decided deals that got so far 25 were won: 55.6%. "
+        "Counted from Proposal the coverage is 0.2× and the conversion rate 55.6%. "
+        "That is € 100,000 against a target of € 500,000, and 25 won of 45 decided deals that got so far. "
         "The situation: sharp but thin, with 3.0× as full. Counted from Lead it is: full but leaky."
     )
     dutch = (
-        "Geteld vanaf Offerte staat er € 100.000 open, 0,2× het target van € 500.000. "
-        "Van de 45 besliste deals die zover kwamen zijn er 25 gewonnen: 55,6%. "
+        "Geteld vanaf Offerte is de dekking 0,2× en de conversie 55,6%. "
+        "Dat is € 100.000 tegenover een target van € 500.000, en 25 gewonnen van 45 besliste deals die zover kwamen. "
         "De situatie: scherp maar dun, met 3,0× als vol. Geteld vanaf Lead is het: vol maar lek."
     )
     assert chart.sentence(state(4)).replace(NBSP, " ") == {"en": english, "nl": dutch}[language]

@@ -31,7 +31,9 @@ def read_aloud(cell):
             data = output.get("data", {})
             shown = "".join(data.get("text/html") or data.get("text/plain") or output.get("text", ()))
             alternatives = " ".join(re.findall(r'alt="([^"]*)"', shown))
-            yield html.unescape(re.sub(r"<[^>]*>", " ", shown) + " " + alternatives)
+            said = html.unescape(re.sub(r"<[^>]*>", " ", shown) + " " + alternatives)
+            # Between quotes stand the words of a file, in the language of its system.
+            yield re.sub(r"“[^”]*”", "“”", said)
 
 
 def notebooks():
@@ -59,7 +61,9 @@ def test_each_message_speaks_one_language():
     assert len(entries) > 300
     for entry in entries:
         for language, half in zip(LANGUAGES, entry.split("msgstr", 1), strict=True):
-            assert not foreign("".join(re.findall(r'"(.*)"', half)), language), entry
+            said = "".join(re.findall(r'"(.*)"', half))
+            # What an option takes is typed alike in both languages.
+            assert not foreign(re.sub(r"--[\w-]+ \S+", "", said), language), entry
 
 
 @pytest.mark.parametrize(("language", "other"), [("en", "nl"), ("nl", "en")])

@@ -25,8 +25,8 @@ def sentence(outcome: StartOutcome) -> str:
     """Say what counts from the line on, what the two numbers are, and which situation that is."""
     here, first = outcome.here, outcome.walk[0]
     return say(
-        _("Counted from {stage}, {pipeline} is open, {coverage} the target of {target}."),
-        _("Of {closed} decided deals that got so far {won} were won: {conversion}."),
+        _("Counted from {stage} the coverage is {coverage} and the conversion rate {conversion}."),
+        _("That is {pipeline} against a target of {target}, and {won} won of {closed} decided deals that got so far."),
         _("The situation: {situation}, with {reference} as full."),
         here.situation != first.situation and _("Counted from {first} it is: {before}."),
         stage=_(here.stage),

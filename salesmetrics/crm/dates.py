@@ -175,7 +175,8 @@ def _settle(shapes: Mapping[str, Sequence[DateParts]], given: str | None, dated:
             raise _two_orders(next(iter(proofs.values())), unclear, dated=dated)
     if given:
         if (proofs and given not in proofs) or (unclear and given not in fitting):
-            shown = next(iter(proofs.values()), unclear)
+            known = (parts for shape in shapes.values() for parts in shape if parts.readings())
+            shown = next((parts for parts in known if given not in parts.readings()), unclear)
             raise SalesMetricsError(
                 _("date_order={given} does not fit “{header}”: {value} is no such date.").format(
                     given=repr(given), header=dated.column.header, value=dated.where(shown) if shown else ""
