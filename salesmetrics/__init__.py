@@ -25,7 +25,6 @@ _HOME = {
     "conversion_rate": "metrics",
     "coverage": "metrics",
     "coverage_for_chance": "forecast",
-    "days_per_stage": "metrics",
     "diagnose": "diagnosis",
     "exercise": "exercises",
     "expected_revenue": "forecast",

@@ -128,10 +128,16 @@ NUMBERS = {
     ],
     "balance-bath": lambda: [200 * 3 / 400, 200 / 400, 400 / 600],
     "consultancy-without": lambda: [
-        covered(pipeline(*CONSULTANCY[1:]), 600_000),
-        float(sm.coverage((about := company("consultancy"))[0], **about[1])),
-        600_000 / 650_000,
-        650_000 / 350_000,
+        covered(pipeline(480_000), 400_000),
+        covered(pipeline(480_000, 220_000), 400_000),
+        400_000 / 480_000,
+        480_000 / 180_000,
+    ],
+    "consultancy-backwards": lambda: [
+        (deals := 2 * 650_000 / 50_000) * 5 / 13,
+        deals / 13,
+        deals / 2 * 5 / 13,
+        deals * 5,
     ],
     "agency-mix": lambda: [same_mix(), mean_of_rates(), agency_total("2026Q1"), agency_total("2025Q4")],
     "traps-small": lambda: [float(sm.conversion_rate(closed(28, 37))), (0.8 + 0.4) / 2, 4 / 5, 24 / 60],
@@ -238,6 +244,13 @@ def test_orders_are_those_of_the_figures():
     assert questions()["balance-order"].answer.split() == sorted(teams, key=teams.__getitem__)
 
 
+def test_the_channels_are_in_the_order_of_the_pipeline_they_bring():
+    adds = {"A": 8 * 0.25 * 20_000, "B": 30 * 0.05 * 16_000, "C": 2 * 0.5 * 45_000, "D": 60 * 0.02 * 15_000}
+    question = questions()["consultancy-order"]
+    assert question.answer.split() == sorted(adds, key=adds.__getitem__)
+    assert_says(question.solution, *(figure(money, amount) for amount in adds.values()))
+
+
 def startup_with(**levers):
     from salesmetrics.models.startup import MODEL
 
@@ -249,7 +262,7 @@ def test_the_order_of_the_remedies_is_that_of_the_model():
     rates = {key: startup_with(**levers).conversion_in_full for key, levers in remedies.items()}
     assert questions()["startup-order"].answer.split() == sorted(rates, key=rates.__getitem__)
     for text in (questions()["startup-order"].because,):
-        assert_says(text, *(percent_of(rate) for rate in rates.values()))
+        assert_says(text, *(percent_of(rate, 0) for rate in rates.values()))
 
 
 def figure(write, *value):
@@ -387,7 +400,7 @@ def test_the_forecasts_of_the_startup():
     ]
     question = questions()["startup-forecasts"]
     assert_says(question.question, *(figure(money, round(way, -3)) for way in ways))
-    assert_says(question.choices[1].label, figure(money, round(sum(ways) / 3, -3)))
+    assert_says(question.choices[2].label, figure(money, round(sum(ways) / 3, -3)))
     assert float(sm.chance_of_target(deals, **about)) < 0.01
 
 

@@ -1,9 +1,9 @@
-"""The funnel, velocity, and time per stage, on tables that can be checked by head and on every engine."""
+"""The funnel and velocity, on tables that can be checked by head and on every engine."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import arrow, columns_of, day, deal, rows_of
+from tables import arrow, columns_of, deal, rows_of
 
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
@@ -126,23 +126,3 @@ def test_the_startups_velocity_is_the_worked_figure():
     startup = sm.scenario("startup")
     found = sm.velocity(startup.deals, period=startup.period)
     assert float(found) == pytest.approx(3424.66, abs=0.01)
-
-
-def test_days_per_stage(engine):
-    import pyarrow as pa
-
-    entered = {"a": ["2026-01-01", "2026-01-11", "2026-01-16"], "b": ["2026-02-27", "2026-03-03"]}
-    rows = [(deal_id, STAGES[i], day(on)) for deal_id, days in entered.items() for i, on in enumerate(days)]
-    columns = dict(zip(("deal_id", "stage", "entered_on"), map(list, zip(*rows, strict=True)), strict=True))
-    found = sm.days_per_stage(engine(pa.table(columns)))
-    assert rows_of(found) == [("Demo", 1, 5), ("Lead", 2, 7)]
-
-
-def test_days_per_stage_wants_dates(engine, language):
-    import pyarrow as pa
-
-    history = engine(pa.table({"deal_id": ["a"], "stage": ["Lead"], "entered_on": ["2026-01-01"]}))
-    with pytest.raises(SalesMetricsError, match={"en": "must hold dates", "nl": "datums"}[language]):
-        sm.days_per_stage(history)
-    with pytest.raises(SalesMetricsError, match="entered_on"):
-        sm.days_per_stage(engine(pa.table({"deal_id": ["a"], "stage": ["Lead"]})))

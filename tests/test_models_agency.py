@@ -191,7 +191,8 @@ SENTENCES = [
         "reaching it is 2.0%. 13.3% of the leads get an answer within the hour; 20.0% of those became a customer, and "
         "5.0% of those who waited for more than a day. 30% of the deals are not let in; the 140 that stay get 100% of "
         "the attention they need, where all 200 would get 84%. Assumptions: deals are won independently of each other; "
-        "none slips to the next quarter; none is new and closed within the quarter; stricter qualification raises the "
+        "none slips to the next quarter; none is new and closed within the quarter. Assumed as well: "
+        "stricter qualification raises the "
         "conversion of the deals that stay by as much as it turns away; the team can give 140 deals the attention they "
         "need.",
         "De dekking is 4,2× en de conversie 15,5%: van het target van € 400.000 is € 261.000 te verwachten, en de kans "
@@ -199,7 +200,7 @@ SENTENCES = [
         "wie langer dan een dag wachtte 5,0%. 30% van de deals laat je niet toe; de 140 die blijven krijgen 100% van "
         "de aandacht die ze nodig hebben, terwijl dat met alle 200 samen 84% was. Aannames: deals worden los van "
         "elkaar gewonnen; niets schuift door naar volgend kwartaal; geen deal is nieuw en wordt "
-        "binnen het kwartaal beslist; "
+        "binnen het kwartaal beslist. Ook aangenomen: "
         "strenger kwalificeren verhoogt de conversie van wat blijft met hetzelfde percentage als het afwijst; het team "
         "kan 140 deals de aandacht geven die ze nodig hebben.",
     ),

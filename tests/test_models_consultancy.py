@@ -45,17 +45,23 @@ def test_the_start_is_the_table() -> None:
 
 def test_two_thousand_a_month_in_each_channel() -> None:
     outcome = state(**everywhere(2_000))
-    assert coverages(outcome) == pytest.approx([1.52, 0.66, 0.70, 0.70], abs=0.005)
+    assert coverages(outcome) == pytest.approx([1.5, 0.66, 0.70, 0.70], abs=0.005)
     assert outcome.budget == 8_000
 
 
 def test_a_budget_by_hand() -> None:
-    # 40 leads at most, 63% of them at 150 × 40 = 6,000 a month, 4% become deals of 30,000, from the third month on.
+    # 40 leads at most, 63% of them at 150 × 40 = 6,000 a month, 4% become deals of 30,000, after three months.
     outcome = state(social=6_000)
-    assert outcome.quarters[0].brought == pytest.approx(40 * (1 - 2.718281828**-1) * 0.04 * 30_000)
-    assert outcome.quarters[1].brought == pytest.approx(3 * outcome.quarters[0].brought)
-    expected = 540_000 + 0.40 * outcome.quarters[0].brought
-    assert outcome.expected_revenue == pytest.approx(expected)
+    a_month = 40 * (1 - 2.718281828**-1) * 0.04 * 30_000
+    assert [quarter.brought for quarter in outcome.quarters[:2]] == [0, pytest.approx(3 * a_month)]
+    assert outcome.quarters[1].expected == pytest.approx(144_000 + 0.40 * 3 * a_month)
+
+
+def test_no_budget_reaches_this_quarter() -> None:
+    """A deal takes 90 days; a chance that creeps up with the budgets would say that it can be bought."""
+    spent = state(**everywhere(10_000))
+    assert spent.coverage == 1.5
+    assert spent.chance_of_target == state().chance_of_target
 
 
 def test_no_budget_brings_more_than_1_94_times_the_target_a_quarter() -> None:
@@ -148,13 +154,13 @@ def test_what_two_thousand_a_month_does_in_each_channel() -> None:
         assert found == (pytest.approx(leads, abs=5e-3), pytest.approx(deals, abs=5e-3), pytest.approx(adds, abs=0.5))
         assert state(**{channel.name: 2_000}).quarters[3].brought == pytest.approx(found[2] * 1_000)
     assert coverages(state(events=2_000))[3] == pytest.approx(0.14, abs=5e-3)
-    assert [channel.delay for channel in sorted(CHANNELS, key=lambda each: list(rows).index(each.name))] == [2, 3, 5, 6]
+    assert [channel.delay for channel in sorted(CHANNELS, key=lambda each: list(rows).index(each.name))] == [3, 3, 5, 6]
     assert coverages(state(partners=2_000))[3] == pytest.approx(coverages(state(**everywhere(2_000)))[3] / 2, abs=0.01)
 
 
 def test_ten_thousand_a_month_in_each_channel() -> None:
     full, half = state(**everywhere(10_000)), state(**everywhere(5_000))
-    assert coverages(full) == pytest.approx([1.56, 1.13, 1.68, 1.68], abs=0.005)
+    assert coverages(full) == pytest.approx([1.5, 1.13, 1.68, 1.68], abs=0.005)
     assert full.quarters[1].chance == pytest.approx(0.005, abs=5e-4)
     last = full.quarters[3]
     assert last.deals == pytest.approx(21.5, abs=0.05)
@@ -164,8 +170,6 @@ def test_ten_thousand_a_month_in_each_channel() -> None:
     assert 1 / last.conversion == pytest.approx(2.05, abs=0.005)
     assert last.expected - half.quarters[3].expected == pytest.approx(59_000, abs=500)
     assert 3 * (full.budget - half.budget) == 60_000
-    assert full.quarters[0].chance < 0.42
-    assert state(away=1, **everywhere(10_000)).chance_of_target == pytest.approx(0.039, abs=5e-4)
     assert state(away=1).chance_of_target == pytest.approx(0.022, abs=5e-4)
 
 
@@ -187,10 +191,10 @@ def test_the_piles_are_as_high_as_the_figures_say() -> None:
     assert deals[0] == pytest.approx((0, 250 / 600))
     assert max(top for _bottom, top in deals) == pytest.approx(1.5)
     brought = piles(drawing, PAPER, "////")
-    assert [top for _bottom, top in brought] == pytest.approx(coverages(outcome))
+    assert [top for _bottom, top in brought] == pytest.approx(coverages(outcome)[1:])
     expected = [top * 600_000 for _bottom, top in piles(drawing, CONVERSION)]
     assert expected == pytest.approx([quarter.expected for quarter in outcome.quarters])
-    assert {"1.52×", "0.66×", "0.70×"} <= set(words(drawing))
+    assert {"1.50×", "0.66×", "0.70×"} <= set(words(drawing))
 
 
 def test_a_pile_that_is_cut_off_says_so() -> None:
@@ -220,8 +224,7 @@ SENTENCES = [
         "€ 540.000 te verwachten van het target van € 600.000, en de kans om het te halen is 38,4%. De open deals van "
         "nu tellen als 6,5 deals van één grootte. Win je de twee grootste, dan is de kans 94,7%; win je geen van "
         "beide, dan 0%. Aannames: deals worden los van elkaar gewonnen; niets schuift door naar volgend kwartaal; geen "
-        "deal is nieuw en sluit binnen "
-        "het kwartaal; in een kwartaal is er aandacht voor 16 deals.",
+        "deal is nieuw en wordt binnen het kwartaal beslist; in een kwartaal is er aandacht voor 16 deals.",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""The five traps: the size of each effect, the sum that goes wrong and the one that is right, with their numbers."""
+"""The six traps: the size of each effect, the sum that goes wrong and the one that is right, with their numbers."""
 
 import html
 import itertools
@@ -257,6 +257,11 @@ def test_the_best_at_the_edges():
 LESSON = Path(__file__).parent.parent / "notebooks" / "source" / "10-traps.md"
 
 
+def twenty_quarters():
+    """Give for each hand how many of its quarters reach the target."""
+    return [coin_flip(hand=hand).reached for hand in range(1, 51)]
+
+
 def coin_flip(**levers):
     return COIN_FLIP.outcome({**COIN_FLIP.defaults(), **levers})
 
@@ -309,9 +314,10 @@ TOLD = {
         )
     ],
     "twenty quarters": lambda: [
-        "between {} and {} of the 20".format(
-            *(extreme(coin_flip(hand=hand).reached for hand in range(1, 51)) for extreme in (min, max))
-        )
+        "between 6 and 11 of the 20 in about {} hands out of five".format(
+            {4: "four"}[round(sum(6 <= reached <= 11 for reached in twenty_quarters()) / 10)]
+        ),
+        f"as few as {min(twenty_quarters())} or as many as {max(twenty_quarters())}",
     ],
     "the wins to come": lambda: [
         *(f"| {opened} | {sums}" for (opened, _won), sums in zip(wins_to_come(), ("5 +", "3 +", "2 |"), strict=False)),

@@ -32,7 +32,7 @@ from salesmetrics.charts.remedies import (
     quarter_rows,
     remedy_terms,
 )
-from salesmetrics.charts.words import assumptions, say
+from salesmetrics.charts.words import also_assumed, assumptions, say
 from salesmetrics.models import Model
 from salesmetrics.models.agency import CAPACITY, ODDS, AgencyOutcome
 
@@ -50,11 +50,12 @@ COMPARED = IN_FULL
 def sentence(outcome: AgencyOutcome) -> str:
     """Say what the remedies do, this quarter and in full, and on which assumptions."""
     levers, out = outcome.levers, outcome.levers["qualify"]
-    clauses = (
+    of_remedies = (
         outcome.moved and _("{cause} of the difference between quick and slow answers is cause"),
-        outcome.efforts
-        and _("more follow-ups, fitting content and a smooth hand-over multiply the odds of a win by {odds} at most"),
+        outcome.efforts and _("follow-ups, content and hand-over multiply the odds of a win by {odds} at most"),
         outcome.cost and remedy_terms(),
+    )
+    of_qualifying = (
         out and _("stricter qualification raises the conversion of the deals that stay by as much as it turns away"),
         out and _("the team can give {capacity} deals the attention they need"),
     )
@@ -75,7 +76,9 @@ def sentence(outcome: AgencyOutcome) -> str:
             "where all {all} would get {before}."
         ),
         outcome.cost and _("All of it costs {cost}."),
-        assumptions(levers, *clauses),
+        assumptions(levers),
+        also_assumed(*of_remedies),
+        also_assumed(*of_qualifying),
         fast=percent(outcome.shares[0] + outcome.moved),
         answered=percent(outcome.answered),
         naive=percent(outcome.naive),

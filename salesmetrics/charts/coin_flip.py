@@ -30,7 +30,8 @@ def sentence(outcome: CoinFlipOutcome) -> str:
     return say(
         _("Coverage {coverage} times conversion {conversion}: {expected} is expected, and the target is {target}."),
         _("{deals}, won or lost independently of each other, the chance of the target is {chance}."),
-        _("Of the {quarters} quarters dealt here like cards, each deal won in {wins} of them, {reached} reach it."),
+        _("Of the {quarters} quarters dealt here, each apart from the others, {reached} reach it."),
+        largest != OTHER and _("The largest deal is won in {wins}."),
         coverage=times(outcome.coverage),
         conversion=percent(outcome.conversion),
         expected=whole(outcome.expected_revenue),

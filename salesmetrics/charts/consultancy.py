@@ -57,8 +57,8 @@ def sentence(outcome: ConsultancyOutcome) -> str:
         else _("With the two largest won the chance is {won}, with neither {lost}."),
         outcome.budget
         and _(
-            "{budget} a month brings {this} of deals into this quarter and {last} into the fourth: "
-            "the gap of next quarter is already there."
+            "{budget} a month brings nothing into this quarter and {last} of deals into the fourth: the gap of next "
+            "quarter is already there."
         ),
         busiest.attention < 1
         and _("With {deals} deals in one quarter, each gets {attention} of the attention it needs."),
@@ -76,7 +76,6 @@ def sentence(outcome: ConsultancyOutcome) -> str:
         won=likely(outcome.chance_large_won),
         lost=likely(outcome.chance_large_lost),
         budget=money(outcome.budget),
-        this=about(first.brought),
         last=about(fourth.brought),
         deals=number(busiest.deals, 1),
         attention=percent(busiest.attention, 0),

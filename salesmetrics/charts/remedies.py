@@ -11,7 +11,7 @@ from salesmetrics.charts import compared
 from salesmetrics.charts.canvas import ADDED, CONVERSION_LETTERS, LATER, MARGIN, NOW, OWN, Canvas, bar, fill, write
 from salesmetrics.charts.moving_picture import COVERAGE, TARGET
 from salesmetrics.charts.words import about, likely, share_text
-from salesmetrics.models.remedies import COST, WEEKS, WORKS_FROM, RemedyOutcome
+from salesmetrics.models.remedies import COST, WEEKS, WORKS_AFTER, RemedyOutcome
 
 LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
 SAYS = 372  # where the words beside the bars begin
@@ -68,8 +68,8 @@ def conversion_text(outcome: RemedyOutcome) -> str:
 
 def remedy_terms() -> str:
     """Say, as a clause, what every remedy is assumed to need: time and money."""
-    return _("a remedy works from week {week} of {weeks} and costs {cost} in full").format(
-        week=number(WORKS_FROM), weeks=number(WEEKS), cost=money(COST)
+    return _("a remedy works after {after} of the {weeks} weeks and costs {cost} in full").format(
+        after=number(WORKS_AFTER), weeks=number(WEEKS), cost=money(COST)
     )
 
 

@@ -20,7 +20,7 @@ from salesmetrics.charts.remedies import (
     quarter_rows,
     remedy_terms,
 )
-from salesmetrics.charts.words import assumptions, say
+from salesmetrics.charts.words import also_assumed, assumptions, say
 from salesmetrics.models import Model
 from salesmetrics.models.startup import CAPACITY, LEAD_COST, LEAD_IN_TIME, LEAD_RATE, MOST_SAVED, StartupOutcome
 
@@ -34,12 +34,15 @@ def sentence(outcome: StartupOutcome) -> str:
     """Say what the remedies do, this quarter and in full, and on which assumptions."""
     bought, in_time = round(outcome.levers["bought"]), outcome.bought_in_time
     remedied = outcome.cost > LEAD_COST * bought
-    clauses = (
+    of_leads = (
         bought
         and _(
-            "a bought lead costs {lead}, converts {lead_rate} times as often as an own one, and {share} close in time"
+            "a bought lead costs {lead}, is won {lead_rate} times as often as an own one, and {share} are decided in "
+            "time"
         ),
         bought and _("the team can give {capacity} deals the attention they need"),
+    )
+    of_remedies = (
         remedied and _("a remedy takes away at most {saved} of the losses it is for"),
         remedied and remedy_terms(),
     )
@@ -48,11 +51,14 @@ def sentence(outcome: StartupOutcome) -> str:
         _("The bottleneck is the stage {stage}: {rate} goes on from there."),
         bought
         and _(
-            "All {bought} bought leads count in the coverage, but {in_time} of them close in time, and each of the "
-            "{deals} deals gets {attention} of the attention it needs."
+            "All {bought} bought leads count in the coverage, because somebody gave them a day in this quarter; "
+            "{in_time} are decided in time."
         ),
+        bought and _("Each of the {deals} deals gets {attention} of the attention it needs."),
         outcome.cost and _("All of it costs {cost}."),
-        assumptions(outcome.levers, *clauses),
+        assumptions(outcome.levers, bought=bought),
+        also_assumed(*of_leads),
+        also_assumed(*of_remedies),
         stage=_(outcome.stages[outcome.bottleneck]),
         rate=percent(outcome.rates[outcome.bottleneck]),
         bought=number(bought),

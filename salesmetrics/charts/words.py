@@ -97,7 +97,7 @@ def likely(chance: float) -> str:
     return chance_text(chance) if chance else percent(0, 0)
 
 
-def assumptions(levers: Mapping[str, float], *more: str | float) -> str:
+def assumptions(levers: Mapping[str, float], *more: str | float, bought: float = 0) -> str:
     """Say on what the figures rest, in one sentence.
 
     Parameters
@@ -106,6 +106,8 @@ def assumptions(levers: Mapping[str, float], *more: str | float) -> str:
         Where they stand: what slips to the next quarter, and how many deals are new in this one.
     more
         What this model assumes besides: each a clause, or what is no text where it does not apply.
+    bought
+        How many leads were bought: they are new and may be decided within the quarter, so what is new is the others.
     """
     slip, new_deals = levers["slip"], round(levers["new_deals"])
     clauses = [
@@ -119,7 +121,21 @@ def assumptions(levers: Mapping[str, float], *more: str | float) -> str:
             new_deals,
         ).format(count=number(new_deals))
         if new_deals
+        else _("apart from what is bought, none is new and closed within the quarter")
+        if bought
         else _("none is new and closed within the quarter"),
         *(clause for clause in more if isinstance(clause, str)),
     ]
     return _("Assumptions: {clauses}.").format(clauses="; ".join(clauses))
+
+
+def also_assumed(*clauses: str | float) -> str | None:
+    """Say what a model assumes besides, in a sentence of its own; nothing where no clause applies.
+
+    Examples
+    --------
+    >>> also_assumed("a lead costs € 300", False)
+    'Assumed as well: a lead costs € 300.'
+    """
+    said = [clause for clause in clauses if isinstance(clause, str)]
+    return _("Assumed as well: {clauses}.").format(clauses="; ".join(said)) if said else None

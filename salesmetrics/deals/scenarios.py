@@ -52,7 +52,7 @@ def scenario(name: str) -> Scenario:
     --------
     >>> startup = scenario("startup")
     >>> startup.target, startup.stages[0], len(startup.deals)
-    (500000, 'Lead', 430)
+    (500000, 'Lead', 370)
     """
     import pandas as pd
 

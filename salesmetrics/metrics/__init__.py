@@ -4,7 +4,7 @@ from salesmetrics.metrics.concentration import Concentration, concentration
 from salesmetrics.metrics.conversion import conversion_rate
 from salesmetrics.metrics.coverage import coverage
 from salesmetrics.metrics.funnel import Funnel, Step, funnel, open_by_stage
-from salesmetrics.metrics.velocity import Velocity, days_per_stage, velocity
+from salesmetrics.metrics.velocity import Velocity, velocity
 
 __all__ = [
     "Concentration",
@@ -14,7 +14,6 @@ __all__ = [
     "concentration",
     "conversion_rate",
     "coverage",
-    "days_per_stage",
     "funnel",
     "open_by_stage",
     "velocity",

@@ -1,4 +1,4 @@
-"""Time: what the pipeline brings per day, and how long deals stay in a stage."""
+"""Velocity: what the pipeline brings per day."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.base.show import Result, Shown, figure
-from salesmetrics.deals.cast import read_table, require_columns
 from salesmetrics.deals.periods import Day, Period, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.due import counted, moment
-from salesmetrics.metrics.sums import like, one, sum_of, totals
+from salesmetrics.metrics.sums import one, sum_of, totals
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -131,46 +130,3 @@ def _sums(mine: Pipeline) -> dict[str, float]:
         "days": nw.when(dated).then(day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).otherwise(0),
     }
     return totals(mine.frame(["amount"]), columns)
-
-
-def days_per_stage(stage_history: Any) -> Any:
-    """Tell how long deals stay in each stage, from a table of the days on which they entered it.
-
-    A stage that takes much longer than the others is where deals wait: look there first.
-
-    Parameters
-    ----------
-    stage_history
-        One row per deal and stage: ``deal_id``, ``stage``, ``entered_on`` (a date). The stage a deal is in now has no
-        end yet and does not count.
-
-    Returns
-    -------
-    A table of the caller's own kind: ``stage``, ``deals`` (how many went on from it), ``days`` (their mean).
-
-    Raises
-    ------
-    SalesMetricsError
-        A column is missing, or ``entered_on`` holds no dates.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> history = pd.DataFrame({"deal_id": ["a", "a", "a"], "stage": ["Lead", "Demo", "Proposal"],
-    ...                         "entered_on": pd.to_datetime(["2026-01-01", "2026-01-11", "2026-01-16"])})
-    >>> days_per_stage(history)["days"].tolist()
-    [5.0, 10.0]
-    """
-    table = read_table(stage_history)
-    require_columns(table, ["deal_id", "stage", "entered_on"])
-    if table.collect_schema()["entered_on"] not in (nw.Date, nw.Datetime):
-        raise SalesMetricsError(
-            _("The column “entered_on” must hold dates."), hint=_("Convert it first, for example with pd.to_datetime.")
-        )
-    rows = table.lazy().select("deal_id", "stage", entered=day_number(nw.col("entered_on")))
-    later = rows.select("deal_id", left=nw.col("entered"))
-    pairs = rows.join(later, on="deal_id", how="inner").filter(nw.col("left") > nw.col("entered"))
-    stays = pairs.group_by("deal_id", "stage", "entered").agg(nw.col("left").min().alias("left"))
-    stays = stays.select("stage", stay=(nw.col("left") - nw.col("entered")).cast(nw.Float64))
-    mean = stays.group_by("stage").agg(nw.len().alias("deals"), nw.col("stay").mean().alias("days"))
-    return like(stage_history, mean.select("stage", "deals", "days").sort("stage", nulls_last=True))

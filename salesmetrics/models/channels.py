@@ -51,7 +51,7 @@ class Channel:
 # scale, most, to_deal, win, size and delay, in the order of the class
 CHANNELS = (
     Channel("search", N_("Search and content, a month (deals after 5 months)"), 250, 24, 0.10, 0.55, 40_000, 5),
-    Channel("social", N_("Social ads, a month (deals after 2 months)"), 150, 40, 0.04, 0.40, 30_000, 2),
+    Channel("social", N_("Social ads, a month (deals after 3 months)"), 150, 40, 0.04, 0.40, 30_000, 3),
     Channel("events", N_("Events and networks, a month (deals after 3 months)"), 600, 10, 0.20, 0.60, 50_000, 3),
     Channel("partners", N_("Partners, a month (deals after 6 months)"), 500, 6, 0.40, 0.65, 60_000, 6),
 )

@@ -1,4 +1,4 @@
-"""The coin-flip: a pipeline with one large deal in it, and twenty quarters dealt from it like cards."""
+"""The coin-flip: a pipeline with one large deal in it, and twenty quarters dealt from it at random."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CoinFlipOutcome(Outcome):
     reached
         How many of the quarters reach the target. In twenty, a few more or fewer than the chance says is ordinary.
     wins
-        In how many of the quarters each deal is won.
+        In how many of the quarters the largest deal is won.
     """
 
     coverage: float
@@ -46,14 +46,12 @@ class CoinFlipOutcome(Outcome):
 
 @cache
 def _cards(hand: int) -> tuple[tuple[float, ...], ...]:
-    """Return for each quarter a card per deal, from 0 to 1: at a rate above it, the deal is won.
+    """Return for each quarter a number per deal, from 0 to 1: at a rate above it, the deal is won.
 
-    Of each deal there are as many cards as quarters, evenly spread, and every quarter gets one: so over all quarters a
-    deal is won exactly as often as the rate says, and the quarters bring together what is expected of them.
+    Every number is drawn apart from the others, so the quarters of one hand may all be good ones.
     """
-    pack = random.Random(hand + 31)  # the first hand reaches the target as often as the chance says: test_models_traps
-    shuffled = [sorted(range(QUARTERS), key=lambda _card: pack.random()) for _deal in range(round(MOST / OTHER))]
-    return tuple(tuple((deal[quarter] + 0.5) / QUARTERS for deal in shuffled) for quarter in range(QUARTERS))
+    pack = random.Random(hand + 1066)  # so that the first hand is a typical one: test_models_traps
+    return tuple(tuple(pack.random() for _deal in range(round(MOST / OTHER))) for _quarter in range(QUARTERS))
 
 
 def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
@@ -83,7 +81,7 @@ def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
         from_largest=from_largest,
         from_others=from_others,
         reached=sum(one + rest >= TARGET for one, rest in zip(from_largest, from_others, strict=True)),
-        wins=round(rate * QUARTERS),
+        wins=sum(quarter[0] < rate for quarter in cards),
     )
 
 

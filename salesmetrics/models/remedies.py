@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from salesmetrics.models import Outcome
 
-WEEKS, WORKS_FROM = 13, 4
+WEEKS, WORKS_AFTER = 13, 4
 COST = 15_000  # euros, for a remedy at full effort
 
 
@@ -73,11 +73,11 @@ def stretch(deals: float, capacity: float) -> float:
 
 
 def rate_this_quarter(before: float, in_full: float) -> float:
-    """Return a rate over a quarter in which a remedy works from week 4 on: nine of the thirteen weeks are counted.
+    """Return a rate over a quarter in which a remedy works after four weeks: nine of the thirteen are counted.
 
     Examples
     --------
     >>> round(rate_this_quarter(0.10, 0.23), 2)
     0.19
     """
-    return before + (in_full - before) * (WEEKS - WORKS_FROM) / WEEKS
+    return before + (in_full - before) * (WEEKS - WORKS_AFTER) / WEEKS
