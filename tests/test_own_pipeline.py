@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from pathlib import Path
 
 import ipywidgets
 import pytest
@@ -567,3 +568,18 @@ def test_a_notebook_holds_nothing_of_a_file_of_ones_own(tmp_path, language):
     stored = json.loads(json.dumps({"cells": notebook.cells[2:], "metadata": notebook.metadata}))
     stored["cells"][0].pop("source")
     assert leaks(stored, tmp_path / "mine.csv", 800_001, delivered=json.loads(json.dumps(notebook.cells[:2]))) == []
+
+
+def test_past_quarters_of_eight_of_two_and_of_one(mine, language):
+    view, needed = mine.past_quarters(), mine.still_needed()
+    use_language(language)
+    rows = Path(sm.sample_file()).read_text(encoding="utf-8").splitlines()
+    few = {"en": "too few quarters to tell", "nl": "te weinig kwartalen om iets te zeggen"}[language]
+    left_out = {"en": "What usually comes new after this day is left out", "nl": "telt niet mee"}[language]
+    for first, drawn in (("2025-04-01", 2), ("2025-09-01", 1)):
+        kept = [row for row in rows[1:] if row.split(",")[9] >= first]
+        upload(mine, "\n".join([rows[0], *kept]).encode())
+        the(mine, ipywidgets.Text, "Target").value = "500000"
+        assert few in str(view)
+        assert left_out in str(needed)
+        assert drawn >= view.shown.html.count("<svg")

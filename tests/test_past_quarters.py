@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tables import ENGINES, arrow, days, deal, refusals
 
 import salesmetrics as sm
+from salesmetrics.diagnosis.past_quarters import past_quarters_line
 from salesmetrics.forecast.quarter_history import quarter_number, quarter_of
 
 FIRST = quarter_number(datetime.date(2025, 1, 1))
@@ -395,3 +396,35 @@ def test_a_month_has_no_past_quarters(language):
 @pytest.mark.parametrize(("option", "words"), [({"period": None}, "period="), ({"as_of": "2026-06-30"}, "later")])
 def test_no_period_to_plan_for(option, words):
     assert words in refusals(lambda: aim(**option))["en"]
+
+
+def beside(situation, *, deals=None, **options):
+    mine = sm.pipeline(
+        arrow(*(deals or five_quarters(due="2026-05-01"))), **{"target": 20, "period": "2026Q2", **options}
+    )
+    return past_quarters_line(mine, situation).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
+    """Of the last quarter's 60 nothing else is open: against 20 that is 3.0×, as past quarters began."""
+    apart = {"en": "The two point apart", "nl": "Die twee wijzen uit elkaar"}[language]
+    begins = {"en": "2026Q2 begins with {}× its target", "nl": "2026Q2 begint met {}× het target"}[language]
+    as_of = {"as_of": LAST_DAY}
+    assert begins.format({"en": "3.0", "nl": "3,0"}[language]) in beside("healthy", **as_of)
+    assert apart not in beside("healthy", **as_of)
+    assert apart in beside("thin and leaky", **as_of)
+    assert {"en": "40%", "nl": "40%"}[language] in beside("thin and leaky", **as_of)
+    assert apart in beside("healthy", target=60, **as_of)
+    assert "20%" in beside("healthy", target=60, **as_of)
+    assert apart not in beside(None, target=60, **as_of)
+
+
+def test_half_way_it_is_held_against_what_the_quarter_began_with():
+    later = [deal("won", 500, created="2026-04-02", closed="2026-04-20")]
+    line = beside("healthy", deals=five_quarters(due="2026-05-01", later=later), as_of="2026-05-01")
+    assert "2026Q2 began with 3.0× its target, all open deals counted: € 60 open ÷ € 20" in line
+
+
+@pytest.mark.parametrize("period", ["2026-04", "2026", "2026Q4"])
+def test_no_other_period_than_this_quarter_or_the_next_is_held_against_it(period):
+    assert "its target" not in beside("healthy", period=period, as_of=LAST_DAY)

@@ -15,7 +15,7 @@ from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Day, Period, following
+from salesmetrics.deals.periods import Day, Period, following, open_at, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
@@ -23,7 +23,7 @@ from salesmetrics.diagnosis.past_quarters import past_quarters_line
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import coverage
-from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.metrics.sums import sum_of, totals
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
 
@@ -99,7 +99,7 @@ class Figures:
     likely_coverage: float | None
     uncertain_chance: Chance | None
     past_quarters: str
-    coverages: tuple[tuple[Period, Ratio], ...]
+    coverages: tuple[tuple[Period, float], ...]
     by: str | None
     groups: tuple[Group, ...]
     quarter: Quarter | None
@@ -149,12 +149,18 @@ def _pipeline(given: Any, **said: Any) -> Pipeline:
     return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
 
 
-def _side_by_side(mine: Pipeline) -> tuple[tuple[Period, Ratio], ...]:
+def _side_by_side(mine: Pipeline) -> tuple[tuple[Period, float], ...]:
     if mine.period is None:
         return ()
-    return tuple(
-        (each, coverage(mine, period=each)) for each in (mine.period, *islice(following(mine.period), LATER_PERIODS))
-    )
+    periods = [mine.period, *islice(following(mine.period), LATER_PERIODS)]
+    # In one pass for all: a warehouse is asked once.
+    due = {
+        str(at): sum_of("amount", open_at(mine.as_of) & within("expected_close_on", each))
+        for at, each in enumerate(periods)
+    }
+    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"])
+    sums = mine.keep("side by side", lambda: totals(frame, due))
+    return tuple((each, amount / mine.aim()) for each, amount in zip(periods, sums.values(), strict=True))
 
 
 def _groups(mine: Pipeline, by: str, targets: Mapping[str, float] | None, names: bool) -> tuple[Group, ...]:

@@ -83,7 +83,7 @@ def side_by_side(figures: Figures) -> str:
     """Put the coverage of the period and of the two after it in one line; empty without a period."""
     if not figures.coverages:
         return ""
-    told = [f"{_period_name(period)} {covered.written}" for period, covered in figures.coverages]
+    told = [f"{_period_name(period)} {times(covered)}" for period, covered in figures.coverages]
     return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))
 
 
