@@ -294,9 +294,7 @@ def test_nothing_closed_is_no_history(checked, name):
 def test_nothing_closed_elsewhere(checked, language):
     table = checked(OPEN)
     no_rate = sm.conversion_rate(table)
-    with pytest.raises(
-        sm.SalesMetricsError, match={"en": "no closed deals yet", "nl": "nog geen afgesloten"}[language]
-    ):
+    with pytest.raises(sm.SalesMetricsError, match={"en": "no closed deals yet", "nl": "nog geen besliste"}[language]):
         sm.required_coverage(no_rate)
     assert [step.rate.value for step in sm.funnel(table, stages=STAGES).steps] == [None, None]
     found = sm.diagnose(table, target=100)
