@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from itertools import accumulate
@@ -12,16 +12,14 @@ from typing import Any
 
 import workshop_companies
 import workshop_dice
-from workshop_companies import COMPANIES, company, figures, short
+from workshop_companies import ACCEPTED, AGENCY_OF_START, COMPANIES, company, figures, short
 
-from salesmetrics.base.language import _, money, percent, times
+from salesmetrics.base.language import _, number, percent, times
 from salesmetrics.charts import balance as balance_chart
-from salesmetrics.charts.moving_picture import MovingPicture
-from salesmetrics.diagnosis import situation
+from salesmetrics.charts.moving_picture import MUTED, MovingPicture, house_style
+from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE, situation
 from salesmetrics.forecast import required_coverage
-from salesmetrics.forecast.required import deals_for_chance
-from salesmetrics.models.balance import MODEL as BALANCE
-from salesmetrics.models.balance import TARGET
+from salesmetrics.forecast.required import deals_for_chance, fewer_won
 
 # Win rates of the hand-out's table, and the average deals that its target is worth.
 RATES = (0.10, 0.20, 0.25, 1 / 3, 0.50, 0.60)
@@ -33,14 +31,21 @@ _SIGNS = {
     "agency": ("D", 0.25, -0.02, "left"),
 }
 _MARK: dict[str, Any] = {"markersize": 12, "color": "#000000", "markeredgecolor": "#FFFFFF", "markeredgewidth": 2}
-# That sum is left out, and with it the strip of the picture that it stood in.
+# The strip above the map is for the sum of a picture with sliders.
 _CROP = ('height="464" viewBox="0 0 600 464"', 'height="394" viewBox="0 70 600 394"')
-_MAP_ENDS = 1.12  # above this, in the map's own scale, stands the sum of the picture with sliders
 
 
 def values() -> dict[str, str]:
     """Write every number that a sentence may name, in the chosen language."""
     found = {**workshop_dice.values(), **workshop_companies.values()}
+    chances = [at_break_even(rate) for rate in RATES]
+    found |= {
+        "even_low": percent(min(chances), 0),
+        "even_high": percent(max(chances), 0),
+        "full": short(REFERENCE_COVERAGE),
+        "full_rate": percent(1 / REFERENCE_COVERAGE, 0),
+        "fewest": number(FEWEST_CLOSED),
+    }
     for rate in RATES:
         name = f"{rate * 100:.0f}"
         found[f"rate_{name}"] = percent(rate, 0)
@@ -48,6 +53,17 @@ def values() -> dict[str, str]:
         found[f"most_{name}"] = short(deals_for_chance(rate, 0.8, deals_needed=DEALS_NEEDED) / DEALS_NEEDED)
     found["line"] = '<span class="line"></span>'
     return found
+
+
+def at_break_even(rate: float) -> float:
+    """Return the chance of the hand-out's target with as many average deals as break-even asks for, rounded up.
+
+    Examples
+    --------
+    >>> [round(at_break_even(rate), 2) for rate in (0.1, 0.6)]
+    [0.55, 0.64]
+    """
+    return 1 - fewer_won(math.ceil(DEALS_NEEDED * required_coverage(rate) - 1e-9), rate, DEALS_NEEDED)
 
 
 def clock(about: Mapping[str, Any]) -> dict[str, str]:
@@ -76,32 +92,27 @@ def clock(about: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def map_picture() -> str:
-    """Return the kit's map, with the three companies on it, and without the sum above it, which is the sliders'."""
-    drawing = balance_chart.draw(BALANCE)
-    (axes,) = drawing.figure.axes
-    sums = [words for words in axes.texts if words.get_position()[1] > _MAP_ENDS]
-    for words in sums:
-        words.remove()
-    for words in axes.texts:
-        words.set_text(words.get_text().replace(f", {money(TARGET)}", ""))  # each company has a target of its own
-    # What stands still lies under what moves, the shaded part of the map too: so these move, though they never do.
-    moving = [artist for artist in drawing.moving if artist not in sums]
-    for name in COMPANIES:
+@house_style()
+def map_picture(*companies: str) -> str:
+    """Return the kit's map, with these companies on it, or with none: a place to put a cross."""
+    page = balance_chart.map_page()
+    full, black = float(REFERENCE_COVERAGE), "#000000"
+    page.line([0, full, full], [1 / full, 1 / full, 0], color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
+    page.line(*balance_chart.curve(1), color=black, linewidth=2.4)
+    balance_chart.foot(page, 0, _("coverage × conversion = 1: the target on average"), linewidth=2.4)
+    described = []
+    for name in companies:
         its, (sign, right, up, side) = figures(name), _SIGNS[name]
         x, y = its.coverage, its.rate
-        if name != "startup":
-            moving += axes.plot([x], [y], sign, **_MARK)
+        page.line([x], [y], sign, **_MARK)
         # The last word of the title, so that both languages fit: what kind of company it is.
-        moving.append(axes.text(x + right, y + up, _(company(name).title).split()[-1], size=12, weight="bold", ha=side))
-    outcome = BALANCE.outcome(BALANCE.defaults())
-    described = []
-    for name in COMPANIES:
-        its = figures(name)
-        place = f"{times(its.coverage)}, {percent(its.rate, 0)}, {_(situation(its.coverage, its.rate))}"
+        page.text(x + right, y + up, _(company(name).title).split()[-1], size=12, weight="bold", ha=side)
+        place = f"{times(x)}, {percent(y, 0)}, {_(situation(x, y))}"
         described.append(f"{_(company(name).title)}: {place}")
-    picture = MovingPicture(replace(drawing, moving=moving), name="map").svg(outcome, "; ".join(described))
-    return picture.replace(*_CROP)
+    whole = MovingPicture(page.drawing(), name=f"map-{len(companies)}")
+    return whole.svg(None, "; ".join(described) or _("coverage × conversion = 1: the target on average")).replace(
+        *_CROP
+    )
 
 
 def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
@@ -126,7 +137,8 @@ def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
-    "map": map_picture,
+    "empty_map": map_picture,
+    "map": partial(map_picture, *COMPANIES),
     "strips": workshop_dice.strips,
     "large_net": partial(picture, "fishing_net"),
     "half_net": partial(picture, "fishing_net", net=0.5, holes=3, skill=0.9),
@@ -134,4 +146,6 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "coverage_bar": partial(picture, "coverage", 72, 188),
     "conversion_bar": partial(picture, "conversion", 0, 116),
     "quarter": partial(picture, "quarter"),
+    "agency_seen_by_marketing": partial(picture, "start", company=AGENCY_OF_START),
+    "agency_seen_by_sales": partial(picture, "start", company=AGENCY_OF_START, start=ACCEPTED),
 }

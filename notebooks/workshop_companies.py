@@ -10,12 +10,17 @@ from salesmetrics.deals.scenarios import scenario
 from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
 from salesmetrics.metrics import conversion_rate, coverage, funnel
+from salesmetrics.models.start import COMPANIES as START_COMPANIES
+from salesmetrics.models.start import MODEL as START
 
 COMPANIES = ("startup", "consultancy", "agency")
 # The agency's two quarters, and how soon it answered: first to last.
 _QUARTERS = {"before": "2025Q4", "after": "2026Q1"}
 _CHANNELS = ("referral", "search", "events", "paid social")
 _RESPONSES = ("<=1h", "1-4h", "4-24h", ">24h")
+# Which company and which stage that is, for the sliders of the line where the pipeline begins.
+AGENCY_OF_START = START_COMPANIES.index("agency") + 1
+ACCEPTED = scenario("agency").stages.index("Sales accepted") + 1
 
 
 company = cache(scenario)
@@ -36,6 +41,9 @@ class Figures(NamedTuple):
     later: float
     """Open money due after the quarter."""
     without_largest: float
+    with_low_rate: float
+    """The chance of the target if the rate is as low as its 95% interval has it."""
+    with_high_rate: float
     bottleneck: float
     entered: tuple[tuple[str, int], ...]
     """Per stage, how many closed deals got that far."""
@@ -58,6 +66,7 @@ def figures(name: str) -> Figures:
     covered, rate = coverage(one), conversion_rate(one)
     open_ = one.deals[one.deals["status"] == "open"]
     due = open_[open_["expected_close_on"] <= one.period.last.isoformat()].sort_values("amount", ascending=False)
+    low, high = rate.interval()
     rest = one.deals.drop(due.index[0])
     about = {"target": one.target, "period": one.period, "as_of": one.as_of}
     steps = funnel(one)
@@ -71,6 +80,8 @@ def figures(name: str) -> Figures:
         due=tuple(due["amount"]),
         later=float(open_["amount"].sum() - due["amount"].sum()),
         without_largest=float(chance_of_target(rest, **about, p=float(rate))),
+        with_low_rate=float(chance_of_target(one.deals, **about, p=low)),
+        with_high_rate=float(chance_of_target(one.deals, **about, p=high)),
         bottleneck=min(float(step.rate) for step in steps.steps),
         entered=tuple((step.stage, step.entered) for step in steps.steps),
     )
@@ -91,13 +102,15 @@ def values() -> dict[str, str]:
             f"{name}_rate": percent(its.rate, 0),
             f"{name}_expected": money(its.expected),
             f"{name}_share": percent(its.expected / its.target, 0),
-            f"{name}_chance": percent(its.chance, 0 if its.chance >= 0.1 else 1),
+            f"{name}_chance": _chance(its.chance),
             f"{name}_needed": short(required_coverage(its.rate)),
             f"{name}_largest": money(its.due[0]),
             f"{name}_second": money(its.due[1]),
             f"{name}_later": money(its.later),
-            f"{name}_without": percent(its.without_largest, 0),
-            f"{name}_bottleneck": percent(its.bottleneck, 0 if (its.bottleneck * 100).is_integer() else 1),
+            f"{name}_low": _chance(its.with_low_rate),
+            f"{name}_high": _chance(its.with_high_rate),
+            f"{name}_without": _chance(its.without_largest),
+            f"{name}_bottleneck": percent(its.bottleneck, 0),
             f"{name}_situation": _(situation(its.coverage, its.rate)),
             f"{name}_funnel": " → ".join(
                 f"{_(stage)} {number(entered)}" for stage, entered in (*its.entered, ("won", its.won))
@@ -112,12 +125,28 @@ def _agencys() -> dict[str, str]:
     deals = agency.deals
     for at, response in enumerate(_RESPONSES, 1):
         found[f"response_{at}"] = _worked(deals[deals["response_time"] == response], as_of=agency.as_of)
+        found[f"response_{at}_rate"] = found[f"response_{at}"].rsplit(" ", 1)[1]
     for when, quarter in _QUARTERS.items():
         for at, channel in enumerate(_CHANNELS, 1):
             found[f"channel_{at}"] = _(channel)
             found[f"channel_{at}_{when}"] = _worked(deals[deals["channel"] == channel], period=quarter)
-        found[f"channel_all_{when}"] = percent(float(conversion_rate(deals, period=quarter)))
-    return found
+        found[f"channel_all_{when}"] = percent(float(conversion_rate(deals, period=quarter)), 0)
+    here = START.outcome({**START.defaults(), "company": AGENCY_OF_START, "start": ACCEPTED}).here
+    return found | {
+        "accepted": _(here.stage),
+        "accepted_at": number(ACCEPTED),
+        "accepted_open": money(here.pipeline),
+        "accepted_coverage": times(here.coverage, 2),
+        "accepted_won": number(here.won),
+        "accepted_closed": number(here.closed),
+        "accepted_rate": percent(here.conversion, 0),
+        "accepted_situation": _(here.situation),
+    }
+
+
+def _chance(chance: float) -> str:
+    """Write a chance as coarse as what it rests on: in whole percents, and nothing as 0%."""
+    return _("less than {percentage}").format(percentage=percent(0.01, 0)) if chance < 0.01 else percent(chance, 0)
 
 
 def _worked(deals: Any, **when: Any) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 
 from salesmetrics import report, sample_file, use_language
 from salesmetrics.crm import read_deals
+from salesmetrics.deals.scenarios import kit_files
 
 # Three deals due of 300, 200 and 100 (thousand), half of ten closed deals won: against 400 that is 1.5×, 300 expected,
 # and three of the eight ways in which they can end reach it.
@@ -96,7 +97,16 @@ def full(stages, named, **options):
 # Each makes a report, in the language that is chosen when it is called.
 CASES = {
     "by hand": lambda: report(by_hand(), target=400_000, period="2026Q2"),
+    "startup": lambda: report(read_deals(kit_files() / "data" / "startup.csv"), target=500_000, period="2026Q2"),
     "sample": lambda: report(read_deals(sample_file()), target=500_000, period="2026Q2"),
+    "sample by seller": lambda: report(
+        read_deals(sample_file()),
+        target=500_000,
+        period="2026Q2",
+        earlier=read_deals(sample_file()).deals,
+        names=True,
+        by="owner",
+    ),
     "three deals": lambda: report(tiny(), target=400_000, period="2026Q2"),
     "nothing closed": lambda: report(made(STAGES, count=40, closed=False)[0], target=400_000, period="2026Q2"),
     "nothing due": lambda: report(by_hand(), target=400_000, period="2027"),

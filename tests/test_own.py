@@ -240,12 +240,12 @@ def test_the_sample_is_stored_until_own_data_is_read(folder):
         "mine._box._open('mine.csv', None)",
         "mine.coverage()",
     )
-    assert "startup.csv" in text_of(notebook, 0)
-    assert "5.0×" in text_of(notebook, 1)
+    assert "eight_quarters.csv" in text_of(notebook, 0)
+    assert "3.0×" in text_of(notebook, 1)
     assert text_of(notebook) == LINES["en"]
     assert found_in(notebook, folder) == []
     state = json.dumps(notebook.metadata)
-    assert "5.0×" not in state
+    assert "3.0×" not in state
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 import ipywidgets
 import pytest
@@ -21,7 +22,19 @@ FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,ac
 4,won,Demo,50000,2025-10-01,2026-03-14,,Zwaluw,EUR
 5,lost,Lead,70000,2025-11-02,2026-03-31,,Reiger,EUR
 """
-VIEWS = ["coverage", "conversion", "situation", "stages", "stale", "largest", "sliders", "changes", "report"]
+VIEWS = [
+    "coverage",
+    "conversion",
+    "situation",
+    "past_quarters",
+    "still_needed",
+    "stages",
+    "stale",
+    "largest",
+    "sliders",
+    "changes",
+    "report",
+]
 # A week before: the first deal was smaller, the second was not there yet, and what is won now was still open.
 BEFORE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account,currency
 1,open,Demo,350000,2026-01-05,,2026-05-01,Zwaluw,EUR
@@ -102,29 +115,29 @@ def lines(view):
 
 
 def test_it_begins_with_the_sample(mine):
-    assert lines(mine.coverage())[0] == "5.0× = € 2,500,000 open ÷ € 500,000 target"
+    assert lines(mine.coverage())[0] == "3.0× = € 1,500,000 open ÷ € 500,000 target"
     assert lines(mine.conversion())[:3] == [
-        "10.0% = 25 won ÷ 250 closed",
-        "Margin: a rate between 6.9% and 14.3% fits with these deals.",
-        "At this rate it takes a coverage of 10.0× to reach a target on average.",
+        "25.0% = 160 won ÷ 640 closed",
+        "Margin: a rate between 21.8% and 28.5% fits with these deals.",
+        "At this rate it takes a coverage of 4.0× to reach a target on average.",
     ]
     assert lines(mine.situation())[0].startswith(
-        "Full but leaky: coverage 5.0× × conversion 10.0% is 50% of the target"
+        "Full but leaky: coverage 3.0× × conversion 25.0% is 75% of the target"
     )
-    assert "  Demo: 30.0% = 45 went on ÷ 150 entered" in lines(mine.stages())
-    assert "Of 250 closed deals 25 were won, 10.0%." in str(mine.stages())
-    assert "Without old deals: 5.0× = € 2,475,000 open ÷ € 500,000 target" in lines(mine.stale())
-    assert lines(mine.largest())[-2:] == ["  with all deals: 0.7%", "  without the largest: 0.4%"]
-    assert mine.sliders().explorer.outcome.coverage == 5
-    assert "430 deals" in str(mine)
+    assert "  Demo: 64.0% = 220 went on ÷ 344 entered" in lines(mine.stages())
+    assert "Of 640 closed deals 160 were won, 25.0%." in str(mine.stages())
+    assert "Without old deals: 2.8× = € 1,380,000 open ÷ € 500,000 target" in lines(mine.stale())
+    assert lines(mine.largest())[-2:] == ["  with all deals: 10.8%", "  without the largest: 6.5%"]
+    assert mine.sliders().explorer.outcome.coverage == 3
+    assert "706 deals" in str(mine)
     assert buttons(mine) == []
 
 
 def test_what_was_left_out_stands_under_the_sum_and_not_again_under_the_situation(mine):
-    left_out = "80 open deals, € 2,000,000, are not due in the period and were left out."
+    left_out = "6 open deals, € 150,000, are not due in the period and were left out."
     for view, said in ((mine.coverage(), 1), (mine.situation(), 0), (mine.largest(), 1)):
         assert lines(view).count(left_out) == said
-    assert any(line.startswith("€ 250,000 expected = € 0 won") for line in lines(mine.situation()))
+    assert any(line.startswith("€ 375,000 expected = € 0 won") for line in lines(mine.situation()))
 
 
 def test_what_is_stored_of_the_sample_can_be_read_without_a_kernel(mine):
@@ -138,8 +151,8 @@ def test_what_is_stored_of_the_sample_can_be_read_without_a_kernel(mine):
 def test_in_dutch():
     use_language("nl")
     mine = sm.your_pipeline()
-    assert lines(mine.coverage())[0] == "5,0× = € 2.500.000 open ÷ € 500.000 target"
-    assert "  Demo: 30,0% = 45 gingen verder ÷ 150 kwamen binnen" in lines(mine.stages())
+    assert lines(mine.coverage())[0] == "3,0× = € 1.500.000 open ÷ € 500.000 target"
+    assert "  Demo: 64,0% = 220 gingen verder ÷ 344 kwamen binnen" in lines(mine.stages())
     assert [label for label, _value in the(mine, ipywidgets.Dropdown, "Periode").options][4] == "april 2026"
 
 
@@ -176,13 +189,13 @@ def test_a_file_that_is_too_large_is_refused_before_any_of_it_comes(mine, monkey
     assert upload(mine, FILE, size=3_000_000) == []
     assert "3 MB" in said(mine)
     # What was read before is still there.
-    assert lines(mine.coverage())[0].startswith("5.0×")
+    assert lines(mine.coverage())[0].startswith("3.0×")
 
 
 def test_a_file_that_is_taken_away_meanwhile_is_told(mine):
     assert upload(mine, FILE, size=len(FILE) + 1) == [(0, len(FILE) + 1), (len(FILE), len(FILE) + 1)]
     assert "taken away" in said(mine)
-    assert lines(mine.coverage())[0].startswith("5.0×")
+    assert lines(mine.coverage())[0].startswith("3.0×")
 
 
 def test_an_empty_file_is_refused_in_words(mine):
@@ -202,7 +215,7 @@ def test_no_figure_of_another_file_stays_when_a_file_is_refused(mine):
     views = [getattr(mine, name)() for name in VIEWS]
     place(mine).value = "nowhere.csv"
     assert "There is no file" in said(mine)
-    assert "startup.csv" not in said(mine)
+    assert "eight_quarters.csv" not in said(mine)
     assert {lines(view)[0] for view in views[:-2]} == {"No file has been read yet."}
     assert str(mine) == "No file has been read yet."
     upload(mine, FILE)
@@ -214,7 +227,7 @@ def test_a_target_is_read_in_both_conventions_and_asked_about(mine):
     coverage, box = mine.coverage(), the(mine, ipywidgets.Text, "Target")
     for typed in ("1.000.000", "1,000,000", "1000000", "€ 1 000 000", "1.000.000,00"):
         box.value = typed
-        assert lines(coverage)[0].startswith("2.5×")
+        assert lines(coverage)[0].startswith("1.5×")
     box.value = "a lot"
     assert "“a lot” is not a number." in said(mine)
     assert lines(coverage)[0] == "“a lot” is not a number."
@@ -345,7 +358,8 @@ def test_an_earlier_export_that_does_not_fit_is_refused(mine):
     place(changes).value = "nowhere.csv"
     assert "There is no file" in said(changes)
     assert changes.export is None
-    upload(changes, FILE)
+    # The sample's deals are numbered, as those of this file are.
+    upload(changes, re.sub(rb"^(\d),", rb"Q-\1,", FILE, flags=re.MULTILINE))
     assert lines(changes)[0] == "The two exports have no deal in common."
 
 
@@ -486,7 +500,7 @@ def test_hostile_names_stay_text(mine):
     upload(mine, data, HOSTILE)
     the(mine, ipywidgets.Text, "Target").value = "300000"
     the(mine, ipywidgets.Text, "Stages, first to last").value = f"{HOSTILE}, Demo"
-    assert HOSTILE in str(views[3])
+    assert HOSTILE in str(views[VIEWS.index("stages")])
     shown = [said(mine), *(view._repr_mimebundle_()["text/html"] for view in (mine, *views))]
     assert not [page for page in shown if HOSTILE in page or "<b>" in page]
     the(mine, ipywidgets.Text, "Target").value = HOSTILE
@@ -519,7 +533,7 @@ def test_a_notebook_holds_nothing_of_a_file_of_ones_own(tmp_path, language):
         "mine.deals",
     )
     # The sample is the kit's own, and stays.
-    assert "startup.csv" in notebook.cells[0].outputs[0]["data"]["text/plain"]
+    assert "eight_quarters.csv" in notebook.cells[0].outputs[0]["data"]["text/plain"]
     assert "500" in notebook.cells[1].outputs[0]["data"]["text/plain"]
     stored = json.loads(json.dumps({"cells": notebook.cells[2:], "metadata": notebook.metadata}))
     stored["cells"][0].pop("source")

@@ -8,6 +8,7 @@ from tables import deal, refusals, rows_of
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.deals.scenarios import kit_files
 
 STAGES = ("Lead", "Demo", "Offer")
 ABOUT = {"target": 1_000, "period": "2026Q2", "stages": STAGES}
@@ -233,12 +234,13 @@ def test_the_amounts_carry_the_pipelines_currency(table):
 
 
 def test_an_export_makes_a_pipeline_with_its_own_stages():
-    export = sm.read_deals(sm.sample_file(), stages=["Lead", "Qualified", "Demo", "Proposal", "Negotiation"])
+    file = kit_files() / "data" / "startup.csv"
+    export = sm.read_deals(file, stages=["Lead", "Qualified", "Demo", "Proposal", "Negotiation"])
     mine = export.pipeline(target=500_000, period="2026Q2", as_of="2026-03-31")
     assert float(sm.coverage(mine)) == 5
     assert sm.funnel(mine).bottleneck.stage == "Demo"
     assert sm.diagnose(mine).verdict == sm.diagnose(sm.scenario("startup")).verdict
-    unordered = sm.read_deals(sm.sample_file(), columns={"probability": None})
+    unordered = sm.read_deals(file, columns={"probability": None})
     assert english(lambda: unordered.pipeline(start="Demo")).startswith(
         "A pipeline that begins at Demo needs the stages"
     )

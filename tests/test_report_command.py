@@ -224,3 +224,19 @@ def test_a_hint_that_is_typed_back_is_what_the_code_would_have_got():
 def test_help_in_both_languages(capsys, name, words):
     assert cli.main(["report", "--lang", name, "--help"]) == 0
     assert words in capsys.readouterr().out
+
+
+def test_a_target_for_each_group(capsys):
+    rows = [
+        f"{line},{'team' if not at else ('North', 'South')[at % 2]}" for at, line in enumerate(BY_HAND.splitlines())
+    ]
+    write("teams.csv", "\n".join(rows))
+    own = ("--by", "team", "--targets", "North=150.000", "--targets", "South=250,000")
+    assert cli.main(["report", "teams.csv", *WANTED, *own]) == 0
+    page = Path("report.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert "÷ € 150,000" in page
+    assert "÷ € 250,000" in page
+    Path("report.html").unlink()
+    capsys.readouterr()
+    for wrong in (("--targets", "North=150000"), ("--by", "team", "--targets", "150000")):
+        assert "--by team" in refused(capsys, "teams.csv", *WANTED, *wrong)

@@ -95,7 +95,7 @@ def test_the_stages_in_order_with_their_funnel():
 
 
 def test_the_bottleneck_is_marked_where_it_is_certain():
-    html = page("sample", "en")
+    html = page("startup", "en")
     assert "▶ Demo" in words_of(html)
     assert html.count('class="leak"') == 1
 
@@ -136,7 +136,7 @@ def test_coverage_with_and_without_stale_deals():
     export = sm.read_deals(csv, stages=list(agency.stages))
     words = words_of(page_of(export, target=agency.target))
     assert after(words, "Coverage with and without stale deals", 4)[:4] == [
-        *("all open deals", "6.0×", "without old deals", "5.7×")
+        *("all open deals", "6.0×", "without old deals", "5.9×")
     ]
 
 
@@ -321,3 +321,38 @@ def test_where_it_cannot_be_saved_it_says_so(tmp_path, name, words):
     with pytest.raises(sm.SalesMetricsError, match=words):
         made.save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_past_quarters_began_with_stands_beside_the_situation(language):
+    shown = " ".join(words_of(page("sample", language)))
+    # 12,000 began, 4,000 was won; 1,500 is due and 150 more open, against 500: the situation says 75% of the target.
+    for figure in {"en": ("3.0×", "4.0×", "3.3×", "40%"), "nl": ("3,0×", "4,0×", "3,3×", "40%")}[language]:
+        assert figure in shown
+    assert {"en": "The two point apart", "nl": "Die twee wijzen uit elkaar"}[language] in shown
+    later = {
+        "en": "2026Q2 3.0× · 2026Q3 0.2× · 2026Q4 0.1×",
+        "nl": "2026Q2 3,0× · 2026Q3 0,2× · 2026Q4 0,1×",
+    }
+    assert later[language] in shown
+    few = {"en": "too few quarters to tell", "nl": "te weinig kwartalen om iets te zeggen"}
+    assert few[language] in " ".join(words_of(page("startup", language)))
+
+
+def test_each_team_is_held_against_its_own_target():
+    export = by_hand().deals.assign(team=["North", "South"] * (len(by_hand().deals) // 2))
+    own = sm.report(export, target=400_000, period="2026Q2", by="team", targets={"North": 100_000, "South": 300_000})
+    open_now = sm.coverage(export, target=400_000, period="2026Q2").numerator
+    assert sum(group.open for group in own.figures.groups) == open_now
+    assert {group.name: group.target for group in own.figures.groups} == {"North": 100_000, "South": 300_000}
+    for group in own.figures.groups:
+        assert group.coverage == group.open / group.target
+        assert group.name in words_of(own.html)
+    together = sm.report(export, target=400_000, period="2026Q2", by="team").figures.groups
+    assert {group.target for group in together} == {400_000}
+    with pytest.raises(sm.SalesMetricsError, match="South"):
+        sm.report(export, target=400_000, period="2026Q2", by="team", targets={"North": 100_000})
+
+
+def test_by_salesperson_only_where_names_may_stand_on_the_page(language):
+    with pytest.raises(sm.SalesMetricsError, match={"en": "name persons", "nl": "namen van personen"}[language]):
+        sm.report(sm.scenario("startup"), by="owner")

@@ -1,13 +1,15 @@
-"""The funnel as a picture: its bars, its words and its sentence against the figures of the funnel."""
+"""The pictures that stand still: their bars, words and sentences against the figures that they show."""
 
 import polars as pl
 import pytest
 from drawn import inside, places, shapes, words
 from tables import arrow, deal
+from test_past_quarters import LAST_DAY, five_quarters
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import funnel as chart
+from salesmetrics.charts import past_quarters as past_quarters_chart
 from salesmetrics.charts import rates as rates_chart
 from salesmetrics.charts import so_far as so_far_chart
 from salesmetrics.charts.moving_picture import CONVERSION, PAPER
@@ -242,3 +244,83 @@ def test_deals_that_came_in_by_group():
     )
     with pytest.raises(sm.SalesMetricsError, match="base"):
         sm.picture(table(rows), by="channel", base="all")
+
+
+def quarters(*, later=(), **options):
+    return sm.past_quarters(arrow(*five_quarters(later=later)), as_of=LAST_DAY, **options)
+
+
+def test_a_quarter_is_what_it_began_with_up_to_the_mark_and_what_was_new_behind_it():
+    drawing = past_quarters_chart.draw(quarters(period=("2025-01-01", LAST_DAY)))
+    # Of 588 pixels: 180 lost, 60 carried over, 60 won from it, and 40 new and won. The last box explains the look.
+    pixel = 588 / 340
+    assert widths(drawing, "#E0E0E0") == pytest.approx([180 * pixel] * 5 + [22])
+    assert widths(drawing, CONVERSION) == pytest.approx([60 * pixel] * 5 + [22])
+    carried, new = (
+        next(
+            shape for shape in shapes(drawing, PAPER, "////") if len(shape) == 6 and shape[0][0] == pytest.approx(left)
+        )
+        for left in (6 + 180 * pixel, 6 + 300 * pixel)
+    )
+    assert [right - left for left, _bottom, right, _top in carried] == pytest.approx([60 * pixel] * 5 + [22])
+    assert [right - left for left, _bottom, right, _top in new] == pytest.approx([40 * pixel] * 5 + [22])
+    assert [line.get_xdata()[0] for line in drawing.figure.axes[0].lines] == pytest.approx([6 + 300 * pixel] * 5)
+    assert words(drawing)[0].replace(NBSP, " ") == "2025Q1: began with € 300, brought € 100: 3.0×"
+
+
+QUARTERS = [
+    (
+        {},
+        "Your quarters began with 3.0× what they brought; 1 ÷ your win rate says 1.5×. Of what was open 20% was won, "
+        "60% lost and 20% carried over. Of all that was won 40% was new.",
+        "Je kwartalen begonnen met 3,0× wat ze opleverden; 1 ÷ je win rate zegt 1,5×. Van wat openstond is 20% "
+        "gewonnen, 60% verloren en 20% meegenomen naar het volgende kwartaal. Van alles wat gewonnen is, was 40% "
+        "nieuw.",
+    ),
+    (
+        {"period": ("2025-07-01", LAST_DAY), "unit": "count"},
+        "Your quarters began with 1.5× what they brought; 1 ÷ your win rate says 1.5×. Of what was open 50% was won, "
+        "33% lost and 17% carried over. Of all that was won 25% was new.",
+        "Je kwartalen begonnen met 1,5× wat ze opleverden; 1 ÷ je win rate zegt 1,5×. Van wat openstond is 50% "
+        "gewonnen, 33% verloren en 17% meegenomen naar het volgende kwartaal. Van alles wat gewonnen is, was 25% "
+        "nieuw.",
+    ),
+    (
+        {"period": ("2025-10-01", LAST_DAY)},
+        "What your quarters began with: too few quarters to tell.",
+        "Waarmee je kwartalen begonnen: te weinig kwartalen om iets te zeggen.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "english", "dutch"), QUARTERS)
+def test_the_sentence_under_past_quarters(options, english, dutch, language):
+    sentence = sm.picture(quarters(**options)).sentence.replace(NBSP, " ")
+    assert sentence == {"en": english, "nl": dutch}[language]
+    assert len(sentence.split()) <= 50
+
+
+def test_past_quarters_fit_into_their_picture_however_many_and_however_large(language):
+    no_quarter = sm.past_quarters(arrow(deal()))
+    large = [deal("won", 98_765_432_100.0, created="2025-06-01", closed="2025-08-01")]
+    long = [
+        deal("won", 100.0, created=f"{year}-{month:02}-15", closed=f"{year + 1}-{month:02}-15")
+        for year in range(2019, 2025)
+        for month in (2, 5, 8, 11)
+    ]
+    many = sm.past_quarters(arrow(*long))
+    assert len(many.quarters) > past_quarters_chart.MOST
+    for found in (no_quarter, quarters(later=large), many):
+        inside(past_quarters_chart.draw(found))
+    assert len(past_quarters_chart.draw(many).figure.axes[0].lines) == past_quarters_chart.MOST
+    said = past_quarters_chart.sentence(many)
+    assert {"en": "the last 12 quarters", "nl": "de laatste 12 kwartalen"}[language] in said
+    assert len(said.split()) <= 50
+
+
+def test_a_quarter_in_which_nothing_was_won_is_drawn_without_a_multiple():
+    lost = [deal("lost", 100.0, created=f"2024-{at:02}-15", closed=f"2025-{at:02}-15") for at in range(1, 13)]
+    found = sm.past_quarters(arrow(*lost), as_of=LAST_DAY)
+    seen = [text for text in words(past_quarters_chart.draw(found)) if "brought" in text]
+    assert seen
+    assert all("×" not in text for text in seen)

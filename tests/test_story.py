@@ -1,4 +1,4 @@
-"""No way of counting turns a company's story round. Counted straight from the tables, without the package."""
+"""No way of counting turns a company's story round: counted straight from the tables, and the kit says the same."""
 
 import itertools
 from datetime import date
@@ -6,6 +6,8 @@ from statistics import NormalDist
 
 import pytest
 from test_data import COMPANIES, FIRST_QUARTER, SECOND_QUARTER, chance, closed, deals, due, money, won
+
+import salesmetrics as sm
 
 TARGETS = {"startup": 500_000, "consultancy": 600_000, "agency": 400_000}
 STAGES = {
@@ -261,6 +263,22 @@ def test_the_situation_from_every_stage(company):
         # Healthy it is from no stage; only the consultancy's upper end, from its first stage, doesn't rule it out.
         healthy = open_money / TARGETS[company] * wilson(len(won(ended)), len(ended))[1] >= 1
         assert healthy is ((company, stage) == ("consultancy", "Intake"))
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_the_kit_says_the_same_from_every_stage(company):
+    about = sm.scenario(company)
+    for stage, _coverage, _of_closed, expected in WALK[company]:
+        moment = {"target": about.target, "period": about.period, "stages": about.stages, "start": stage}
+        found = sm.diagnose(about.deals, **moment)
+        others = ("healthy",) if (company, stage) == ("consultancy", "Intake") else ()
+        assert (found.situation, found.not_ruled_out) == (expected, others)
+
+
+def test_the_kit_says_the_same_of_the_consultancys_quarters():
+    found = sm.past_quarters(sm.scenario("consultancy"))
+    assert len(found.quarters) == 4
+    assert float(found.multiple) == pytest.approx(own_multiple("consultancy", deals("consultancy")))
 
 
 @pytest.mark.parametrize(("company", "at"), [("startup", "Demo"), ("agency", "Qualified")])

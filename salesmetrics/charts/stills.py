@@ -12,9 +12,11 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.show import Result, Shown, visible
 from salesmetrics.charts import funnel as funnel_chart
+from salesmetrics.charts import past_quarters as past_quarters_chart
 from salesmetrics.charts import rates as rates_chart
 from salesmetrics.charts import so_far as so_far_chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
+from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.funnel import Funnel
 
@@ -43,9 +45,11 @@ class StillPicture(Result):
 
 
 def picture(result: Any, *, by: str | None = None, base: Literal["closed", "created"] = "closed") -> StillPicture:
-    """Show a funnel, or the conversion rates of groups of deals, as a picture that stands still.
+    """Show a funnel, past quarters, or the conversion rates of groups of deals, as a picture that stands still.
 
     In a funnel a short bar after a long one says that many deals stop there; a long hatched one that this costs most.
+    Of past quarters a bar that is long up to its mark, with little won beside it, says that much of what stood open was
+    lost or carried over.
     Among groups a wide bracket says that few deals were closed; where two brackets overlap, the difference between
     the two rates may be chance. With ``base="created"`` much that is open says that a group is young, and that its rate
     is not yet what it will be.
@@ -53,7 +57,7 @@ def picture(result: Any, *, by: str | None = None, base: Literal["closed", "crea
     Parameters
     ----------
     result
-        What :func:`salesmetrics.funnel` gave; or a checked table of deals, with ``by``.
+        What :func:`salesmetrics.funnel` or :func:`salesmetrics.past_quarters` gave; or a table of deals, with ``by``.
     by
         The column whose groups are compared.
     base
@@ -63,7 +67,8 @@ def picture(result: Any, *, by: str | None = None, base: Literal["closed", "crea
     Raises
     ------
     SalesMetricsError
-        It is no funnel and not one column is named to group by; the table lacks that column; or ``base`` is neither.
+        It is neither of these and not one column is named to group by; the table lacks that column; or ``base`` is
+        neither.
 
     Examples
     --------
@@ -79,10 +84,12 @@ def picture(result: Any, *, by: str | None = None, base: Literal["closed", "crea
     """
     if isinstance(result, Funnel):
         return _shown(funnel_chart, result, "funnel")
+    if isinstance(result, PastQuarters):
+        return _shown(past_quarters_chart, result, "past-quarters")
     if not isinstance(by, str):
         raise SalesMetricsError(
             _("There is no picture of this."),
-            hint=_('Give a funnel, or deals and what to compare: sm.picture(deals, by="channel").'),
+            hint=_('Give a funnel, past quarters, or deals and what to compare: sm.picture(deals, by="channel").'),
         )
     if base == "created":
         return _shown(so_far_chart, _so_far(result, by), "so-far")

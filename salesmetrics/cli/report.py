@@ -17,7 +17,7 @@ from salesmetrics.cli.parser import Parser
 EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
 HELP = N_("""\
 salesmetrics report EXPORT --target AMOUNT --period PERIOD [--as-of DAY] [--start STAGE] [-o PAGE.html]
-                    [--names] [--earlier EXPORT] [--lang en|nl]
+                    [--names] [--earlier EXPORT] [--by COLUMN] [--targets NAME=AMOUNT] [--lang en|nl]
 
 Makes one page to take to the meeting from an export of your CRM: pipeline coverage and conversion rate with their
 sums, the situation, the chance of the target, where it leaks, and what to do first. It prints on one A4 and opens
@@ -30,6 +30,8 @@ without a network. Nothing leaves this machine.
   -o PAGE.html          where the page goes; without it: report.html. An older report of that name is replaced
   --names               name the largest deals; without it no deal's or person's name is on the page
   --earlier EXPORT      an earlier export of the same pipeline, to tell what changed since
+  --by team             the coverage of each group of this column, against the whole target
+  --targets North=200000   a group's own target, as often as there are groups; needs --by
   --lang en|nl          English or Dutch
 
 What can be read in two ways is asked about, and the answer is one of these:
@@ -55,6 +57,8 @@ def offer(parser: Parser) -> None:
     parser.add_argument("--as-of")
     parser.add_argument("--start")
     parser.add_argument("--earlier")
+    parser.add_argument("--by")
+    parser.add_argument("--targets", action="append", default=[])
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
     offer_reading(parser)
@@ -80,6 +84,7 @@ def _make(ours: Namespace) -> None:
         raise SalesMetricsError(
             _("The target must be an amount, not {found}.").format(found=ours.target), hint=_("Type 500000.")
         )
+    targets = _targets(ours.targets, ours.by)
     period = read_period(tuple(ours.period.split("/")) if "/" in ours.period else ours.period)
     as_of = read_day(ours.as_of) if ours.as_of else None
     for file in filter(None, (ours.export, ours.earlier)):
@@ -102,8 +107,23 @@ def _make(ours: Namespace) -> None:
         start=ours.start,
         earlier=earlier,
         names=ours.names,
+        by=ours.by,
+        targets=targets,
     )
     place = made.save(ours.output)
     print(export.receipt)
     print("\n" + visible("\n".join([made.figures.diagnosis.verdict, *map(str, export.missing)])))
     print("\n" + _("Written: {file}").format(file=place))
+
+
+def _targets(typed: Sequence[str], by: str | None) -> dict[str, float] | None:
+    """Read ``North=200000``, as often as it was given; None where no group has its own target."""
+    from salesmetrics.base.numbers import read_number
+
+    pairs = [each.rpartition("=") for each in typed]
+    if (typed and by is None) or any(not name.strip() for name, _mark, _amount in pairs):
+        raise SalesMetricsError(
+            _("“{found}” is no target of a group.").format(found=", ".join(typed)),
+            hint=_('Say by which column, and name each group: --by team --targets "North=200000".'),
+        )
+    return {name.strip(): read_number(amount, money=True).value for name, _mark, amount in pairs} or None

@@ -195,9 +195,12 @@ def _need(found: Mapping[str, int], given: Columns, sheet: Sheet) -> None:
         raise _missing("deal_id", rest, [none])
 
 
-def _missing(name: str, headers: Sequence[str], more: list[Choice]) -> Question:
+def _missing(name: str, headers: Sequence[str], more: list[Choice]) -> SalesMetricsError:
+    told = _("The file has no column for “{name}”.").format(name=_(NAMES[name]))
+    if not any(headers):
+        return SalesMetricsError(told, hint=_("Check the export and its filters."))
     return Question(
-        _("The file has no column for “{name}”.").format(name=_(NAMES[name])),
+        told,
         option="columns",
         choices=[*choose_column(name, headers), *more],
         advice=did_you_mean(name, headers),

@@ -9,7 +9,18 @@ from typing import Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 
-_TEXTS = ("probability_in", "currency", "pipeline", "sheet", "delimiter", "encoding", "name")
+_TEXTS = (
+    "probability_in",
+    "blank",
+    "incomplete",
+    "per",
+    "currency",
+    "pipeline",
+    "sheet",
+    "delimiter",
+    "encoding",
+    "name",
+)
 # What acts on one column, by the field that it is.
 _ACTS_ON = {"currency": "currency", "pipeline": "pipeline", "probability_in": "probability"}
 

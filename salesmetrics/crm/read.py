@@ -206,7 +206,7 @@ def read_deals(
     read_texts(reading)
     export = _finish(reading, told, missing)
     bar(1)
-    idle = idle_options(given, reading.found, workbook=source.is_workbook, page=source.is_page)
+    idle = idle_options(given, {*reading.found, *reading.deals}, workbook=source.is_workbook, page=source.is_page)
     return replace(export, receipt=replace(export.receipt, odd=(*idle, *export.receipt.odd))) if idle else export
 
 

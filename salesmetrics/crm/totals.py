@@ -32,8 +32,10 @@ _SHOWN = 5
 def leave_totals(reading: Reading) -> None:
     """Leave out totals and closing lines; a row that is as complete as the others stays, whatever its name."""
     sheet = reading.sheet
-    empty = [~column.nothing[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
-    bare = np.flatnonzero(~np.all(empty, axis=0)) if empty else np.arange(0)
+    empty = [~column.empty[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
+    # In a long table totals are too few to hide what its rows mostly have.
+    mostly = [filled for filled in empty if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
+    bare = np.flatnonzero(~np.all(mostly, axis=0)) if mostly else np.arange(0)
     first = _first_texts(reading, bare)
     words = np.zeros(len(sheet.lines), dtype=bool)
     found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")

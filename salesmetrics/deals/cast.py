@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import numbers
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -131,3 +131,24 @@ def _number(value: object) -> float:
     if isinstance(value, numbers.Real | decimal.Decimal) and not isinstance(value, bool):
         return float(value)
     raise TypeError
+
+
+def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
+    """Give one name, several or none as a list; what is no name is refused."""
+    names = [one_or_more] if isinstance(one_or_more, str) or not isinstance(one_or_more, Iterable) else one_or_more
+    found = [name for name in names if name is not None]
+    if all(isinstance(name, str) for name in found):
+        return found
+    raise SalesMetricsError(
+        _("“{found}” is not a name, or a list of names.").format(found=one_or_more),
+        hint=_('Write one as "Demo", and several as ["Demo", "Proposal"].'),
+    )
+
+
+def require_once(names: Sequence[str]) -> None:
+    """Refuse a name that stands in a list twice: what is counted for it would be counted twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise SalesMetricsError(
+                _("“{name}” stands in the list twice.").format(name=name), hint=_("Name each once.")
+            )

@@ -12,7 +12,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, did_you_mean, money, ngettext, number
 from salesmetrics.base.numbers import read_target
-from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.cast import names_of, require_columns, require_once
 from salesmetrics.deals.check import Facts, take
 from salesmetrics.deals.periods import Day, Period, open_at, read_day, read_period, start_of, within
 
@@ -279,24 +279,3 @@ def _read_start(start: str, stages: Sequence[str]) -> str:
     if start not in stages:
         raise SalesMetricsError(_("There is no stage “{stage}”.").format(stage=start), hint=did_you_mean(start, stages))
     return start
-
-
-def require_once(names: Sequence[str]) -> None:
-    """Refuse a name that stands in a list twice: what is counted for it would be counted twice."""
-    for name in names:
-        if names.count(name) > 1:
-            raise SalesMetricsError(
-                _("“{name}” stands in the list twice.").format(name=name), hint=_("Name each once.")
-            )
-
-
-def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
-    """Give one name, several or none as a list; what is no name is refused."""
-    names = [one_or_more] if isinstance(one_or_more, str) or not isinstance(one_or_more, Iterable) else one_or_more
-    found = [name for name in names if name is not None]
-    if all(isinstance(name, str) for name in found):
-        return found
-    raise SalesMetricsError(
-        _("“{found}” is not a name, or a list of names.").format(found=one_or_more),
-        hint=_('Write one as "Demo", and several as ["Demo", "Proposal"].'),
-    )

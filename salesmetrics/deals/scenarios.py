@@ -52,7 +52,7 @@ def scenario(name: str) -> Scenario:
     --------
     >>> startup = scenario("startup")
     >>> startup.target, startup.stages[0], len(startup.deals)
-    (500000, 'Lead', 430)
+    (500000, 'Lead', 370)
     """
     import pandas as pd
 
@@ -82,11 +82,11 @@ def _described() -> dict[str, dict[str, Any]]:
 
 
 def sample_file() -> str:
-    """Tell where the kit's own sample export is: the deals of the fictional startup, to try :func:`read_deals` on.
+    """Tell where the kit's own sample export is: eight quarters of a fictional company, to try :func:`read_deals` on.
 
     Examples
     --------
-    >>> sample_file().endswith("startup.csv")
+    >>> sample_file().endswith("eight_quarters.csv")
     True
     """
-    return str(Path(str(kit_files() / "data" / _described()["startup"]["path"])).resolve())
+    return str(Path(str(kit_files() / "data" / "eight_quarters.csv")).resolve())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +12,12 @@ from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, listed
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.forecast.quarter_history import FEWEST_WON, SHARE_OF_WINS
 from salesmetrics.metrics.ages import Age, ages_of
 from salesmetrics.metrics.coverage import coverage
 from salesmetrics.metrics.ratio import Ratio
+from salesmetrics.metrics.sales_cycle import days_within_which
 from salesmetrics.metrics.sums import definition
-
-SHARE_OF_WINS = 0.9
-FEWEST_WON = 10
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -121,7 +119,7 @@ def stale_deals(
     >>> import salesmetrics as sm
     >>> found = stale_deals(sm.scenario("agency"))
     >>> found.older_than, found.old, round(float(found.without_old), 2)
-    (95, 8, 5.7)
+    (139, 3, 5.89)
     """
     mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
     now = current_coverage(mine)
@@ -157,17 +155,18 @@ def _limit(rows: Sequence[Age], given: int | None) -> tuple[int | None, str]:
                 hint=_("Say after how many days an open deal is old, for example older_than=180."),
             )
         return given, _("Old: open for more than {days} days, as was said.").format(days=number(given))
-    took = sorted((row.days, int(row.won)) for row in rows if row.days is not None and row.days >= 0 and row.won)
-    won = sum(count for _days, count in took)
+    took: dict[int, int] = {}
+    for row in rows:
+        if row.won and row.days is not None and row.days >= 0:
+            took[row.days] = took.get(row.days, 0) + int(row.won)
+    won = sum(took.values())
     if won < FEWEST_WON:
         return None, ngettext(
             "From which age a deal is old can’t be told: {count} won deal with both dates, and it takes {fewest}.",
             "From which age a deal is old can’t be told: {count} won deals with both dates, and it takes {fewest}.",
             won,
         ).format(count=number(won), fewest=FEWEST_WON)
-    enough = math.ceil(SHARE_OF_WINS * won - 1e-9)
-    counted = itertools.accumulate(count for _days, count in took)
-    limit = next(days for (days, _count), so_far in zip(took, counted, strict=True) if so_far >= enough)
+    limit = days_within_which(took, SHARE_OF_WINS)
     return limit, _(
         "Old: open for more than {days} days. At least {share} of the {count} won deals took no longer; that is an "
         "assumption to change, not a law."

@@ -99,13 +99,14 @@ class PastQuarters(Result):
         rows = [
             [
                 quarter.name,
-                *map(self._written, (quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won)),
+                *map(self.written, (quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won)),
             ]
             for quarter in self.quarters
         ]
         return [table("", headers, rows)]
 
-    def _written(self, value: float) -> str:
+    def written(self, value: float) -> str:
+        """Write an amount of these quarters, or a number of deals."""
         return money(round(value), self.multiple.currency) if self.multiple.counts == "money" else number(value)
 
 

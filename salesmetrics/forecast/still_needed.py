@@ -106,7 +106,7 @@ class StillNeeded(Result):
 
     @property
     def line(self) -> str:
-        """The gap and how it is worked out, in one line."""
+        """The gap and how it is worked out, in one line; where nothing is lacking, by how much."""
         parts = [_("{money} target").format(money=self._money(self.target))]
         parts.append(_("{won} won").format(won=self._money(self.won)))
         parts.append(_("{money} expected from what is due").format(money=self._money(self.expected)))
@@ -115,6 +115,11 @@ class StillNeeded(Result):
                 _("{money} usually won after this day from deals that begin after it").format(
                     money=self._money(self.expected_new)
                 )
+            )
+        if not self.gap:
+            over = self.won + self.expected + (self.expected_new or 0.0) - self.target
+            return _("Nothing lacking: {sum} leaves {over} to spare.").format(
+                sum=" − ".join(parts), over=self._money(over)
             )
         return _("{gap} lacking = {sum}").format(gap=self._money(self.gap), sum=" − ".join(parts))
 

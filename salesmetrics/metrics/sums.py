@@ -12,8 +12,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.deals.cast import require_columns
-from salesmetrics.deals.pipeline import Pipeline, names_of, require_once
+from salesmetrics.deals.cast import names_of, require_columns, require_once
+from salesmetrics.deals.pipeline import Pipeline
 
 By = str | Sequence[str]
 

@@ -55,7 +55,8 @@ class StartOutcome(Outcome):
 
 
 @cache
-def _walk(company: str) -> tuple[Counted, ...]:
+def _walk(company: str) -> tuple[float, tuple[Counted, ...]]:
+    """Read a company's table once: a step of a slider reads none."""
     about = scenario(company)
     steps = funnel(about.deals, stages=about.stages).steps
     amounts = open_by_stage(about.deals, period=about.period).set_index("stage")["amount"]
@@ -65,7 +66,7 @@ def _walk(company: str) -> tuple[Counted, ...]:
     for stage, step, pipeline in zip(about.stages, steps, from_here, strict=True):
         coverage, conversion = pipeline / about.target, won / step.entered
         walk.append(Counted(stage, pipeline, won, step.entered, coverage, conversion, situation(coverage, conversion)))
-    return tuple(walk)
+    return about.target, tuple(walk)
 
 
 def outcome(levers: Mapping[str, float]) -> StartOutcome:
@@ -84,13 +85,13 @@ def outcome(levers: Mapping[str, float]) -> StartOutcome:
     Proposal 0.2 55.6% sharp but thin
     """
     company = COMPANIES[round(levers["company"]) - 1]
-    walk = _walk(company)
+    target, walk = _walk(company)
     here = walk[round(levers["start"]) - 1]
     return StartOutcome(
         levers=levers,
         coverage=here.coverage,
         conversion=here.conversion,
-        target=scenario(company).target,
+        target=target,
         company=company,
         here=here,
         walk=walk,

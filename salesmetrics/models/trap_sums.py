@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from salesmetrics.base.language import _, money, ngettext, number, percent, times
 from salesmetrics.base.show import Result, Shown, table, words
 from salesmetrics.deals.scenarios import scenario
-from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
+from salesmetrics.forecast import chance_of_target, expected_revenue, past_quarters, required_coverage
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models import trap_tables as tables
@@ -157,8 +157,7 @@ def inverse() -> Trap:
     deals = tables.inverse()
     parts = {team: deals[deals["team"] == team] for team in tables.TEAMS}
     rates = {team: conversion_rate(part, period=tables.EIGHT_QUARTERS) for team, part in parts.items()}
-    past = {team: _past(part) for team, part in parts.items()}
-    multiples = {team: sums.opening / sums.revenue for team, sums in past.items()}
+    past = {team: past_quarters(part, period=tables.EIGHT_QUARTERS) for team, part in parts.items()}
     needed = required_coverage(rates["A"])
     wrong = _("{coverage} = 1 ÷ {rate}: so much must stand open when a quarter begins").format(
         coverage=times(needed, 1), rate=percent(float(rates["A"]))
@@ -167,10 +166,10 @@ def inverse() -> Trap:
     right = "; ".join(
         multiple.format(
             name=team,
-            multiple=times(multiples[team], 1),
-            new=percent(sums.new / sums.revenue, 0),
+            multiple=times(float(sums.multiple), 1),
+            new=percent(float(sums.new_share), 0),
             rate=percent(float(rates[team]), 0),
-            decided=percent(sums.decided / sums.opening, 0),
+            decided=percent(1 - float(sums.carried_share), 0),
         )
         for team, sums in past.items()
     )
@@ -178,33 +177,18 @@ def inverse() -> Trap:
     groups = (
         (
             _("Team {name}").format(name=team),
-            f"{rates[team]}; {began.format(opening=money(sums.opening), revenue=money(sums.revenue))}",
+            f"{rates[team]}; "
+            + began.format(opening=money(sums.multiple.numerator), revenue=money(sums.multiple.denominator)),
         )
         for team, sums in past.items()
     )
-    return Trap("inverse", deals, tuple(groups), Sum((needed,), wrong), Sum(tuple(multiples.values()), right))
-
-
-class _Past(NamedTuple):
-    """Of the eight quarters together: the opening, what of it was decided, all won, and what was new and won."""
-
-    opening: float
-    decided: float
-    revenue: float
-    new: float
-
-
-def _past(deals: pd.DataFrame) -> _Past:
-    import pandas as pd
-
-    sums = [0.0] * 4
-    for quarter in pd.period_range(*tables.EIGHT_QUARTERS, freq="Q"):
-        stood = (deals["created_on"] < quarter.start_time) & ~(deals["closed_on"] < quarter.start_time)
-        ended = deals["closed_on"].between(quarter.start_time, quarter.end_time)
-        won = ended & (deals["status"] == "won")
-        for place, rows in enumerate((stood, stood & ended, won, won & ~stood)):
-            sums[place] += deals.loc[rows, "amount"].sum()
-    return _Past(*sums)
+    return Trap(
+        "inverse",
+        deals,
+        tuple(groups),
+        Sum((needed,), wrong),
+        Sum(tuple(float(sums.multiple) for sums in past.values()), right),
+    )
 
 
 def channel_rates() -> dict[str, tuple[Ratio, Ratio]]:

@@ -10,9 +10,11 @@ from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.stills import picture
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis import diagnose
+from salesmetrics.diagnosis.past_quarters import past_quarters_line
 from salesmetrics.diagnosis.reasons import stages_open
 from salesmetrics.diagnosis.stale import stale_deals
-from salesmetrics.forecast import required_coverage
+from salesmetrics.forecast import past_quarters, required_coverage, still_needed
+from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import concentration, conversion_rate, funnel
 from salesmetrics.metrics import coverage as coverage_of
 from salesmetrics.metrics.ratio import Ratio
@@ -79,9 +81,28 @@ def situation(mine: Pipeline) -> Shown:
     return together(
         words(found.verdict, strong=True),
         *map(words, [*reasons, *found.because, *found.assumed]),
+        words(past_quarters_line(mine, found.situation)),
         words(_("First step: {step}").format(step=found.first_step), strong=True),
         words(found.reread),
     )
+
+
+def quarters(mine: Pipeline) -> Shown:
+    """Show what past quarters began with: by money or, where too many amounts are missing, by number."""
+    try:
+        found = past_quarters(mine)
+    except SalesMetricsError as refusal:
+        return together(words(refusal.what), _or_why(lambda: _quarters(past_quarters(mine, unit="count"))))
+    return _quarters(found)
+
+
+def _quarters(found: PastQuarters) -> Shown:
+    return together(picture(found).shown(), found.shown()) if found.quarters else found.shown()
+
+
+def needed(mine: Pipeline) -> Shown:
+    """Show what the period still lacks and what it takes to find it, and the two periods after it beside it."""
+    return still_needed(aimed(mine)).shown()
 
 
 def stale(mine: Pipeline) -> Shown:

@@ -167,6 +167,14 @@ class YourPipeline:
         """Show which of the four situations it is, and what to do first."""
         return self._view(figures.situation, rate=True)
 
+    def past_quarters(self) -> View:
+        """Show what past quarters began with, and what became of it."""
+        return self._view(figures.quarters, rate=True)
+
+    def still_needed(self) -> View:
+        """Show what the period still lacks, from when, and the two periods after it."""
+        return self._view(figures.needed, rate=True)
+
     def stages(self) -> View:
         """Show the open money and its age per stage, and the funnel where the file can carry it."""
         return self._view(figures.stages)
@@ -260,7 +268,7 @@ def your_pipeline() -> YourPipeline:
     --------
     >>> mine = your_pipeline()
     >>> print(str(mine.coverage()).splitlines()[0].replace("\u00a0", " "))
-    5.0× = € 2,500,000 open ÷ € 500,000 target
+    3.0× = € 1,500,000 open ÷ € 500,000 target
     """
     return YourPipeline()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -14,17 +15,21 @@ from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.periods import Day, Period, following
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
+from salesmetrics.diagnosis.past_quarters import past_quarters_line
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
 from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.metrics import coverage
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
 
 LIKELY = 0.8
 MOST_DEALS = 3
+LATER_PERIODS = 2
 
 
 class Large(NamedTuple):
@@ -41,6 +46,15 @@ class Quarter(NamedTuple):
 
     model: Model[QuarterOutcome]
     outcome: QuarterOutcome
+
+
+class Group(NamedTuple):
+    """One group of deals, such as a team: what is open and due, its target, and the one divided by the other."""
+
+    name: str
+    open: float
+    target: float
+    coverage: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +74,12 @@ class Figures:
         80%; None where there is no such coverage.
     uncertain_chance
         The chance when the conversion rate itself is uncertain; None where there is no rate.
+    past_quarters
+        What past quarters began with, in one line, beside the situation.
+    coverages
+        The coverage of the period and of the two after it, by due date, each with its days; none without a period.
+    by, groups
+        The column to tell groups apart by, and the coverage of each.
     quarter
         None where there is no rate, or nothing open.
     largest
@@ -78,6 +98,10 @@ class Figures:
     break_even: float | None
     likely_coverage: float | None
     uncertain_chance: Chance | None
+    past_quarters: str
+    coverages: tuple[tuple[Period, Ratio], ...]
+    by: str | None
+    groups: tuple[Group, ...]
     quarter: Quarter | None
     largest: tuple[Large, ...]
     changes: Changes | None
@@ -93,6 +117,8 @@ def gather(
     start: str | None = None,
     earlier: Any = None,
     names: bool = False,
+    by: str | None = None,
+    targets: Mapping[str, float] | None = None,
 ) -> Figures:
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
     mine = _pipeline(given, target=target, period=period, as_of=as_of, start=start)
@@ -108,6 +134,10 @@ def gather(
         break_even=required_coverage(rate) if rate else None,
         likely_coverage=_likely(mine) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
+        past_quarters=past_quarters_line(mine, found.situation),
+        coverages=_side_by_side(mine),
+        by=by,
+        groups=_groups(mine, by, targets, names) if by is not None else (),
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
         changes=compare(_pipeline(earlier), mine) if earlier is not None else None,
@@ -117,6 +147,31 @@ def gather(
 
 def _pipeline(given: Any, **said: Any) -> Pipeline:
     return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
+
+
+def _side_by_side(mine: Pipeline) -> tuple[tuple[Period, Ratio], ...]:
+    if mine.period is None:
+        return ()
+    return tuple(
+        (each, coverage(mine, period=each)) for each in (mine.period, *islice(following(mine.period), LATER_PERIODS))
+    )
+
+
+def _groups(mine: Pipeline, by: str, targets: Mapping[str, float] | None, names: bool) -> tuple[Group, ...]:
+    if mine.source is not None:
+        # As somebody sees the column in the file.
+        by = {column.header: column.field for column in mine.source.receipt.columns}.get(by, by)
+    if by == "owner" and not names:
+        raise SalesMetricsError(
+            _("By salesperson the page would name persons."),
+            hint=_("Choose a team or a region, or say that names may stand on it: --names, or names=True."),
+        )
+    frame = nw.from_native(coverage(mine, by=by, target=targets))
+    table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return tuple(
+        Group("" if is_empty(name) else str(name), covered, aim, None if is_empty(value) else value)
+        for name, covered, aim, value in table.select(by, "numerator", "denominator", "value").iter_rows()
+    )
 
 
 def _require_dates(mine: Pipeline) -> None:

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from salesmetrics.base.language import _, amounts_in, chance_text, money, ngettext, number, percent, times
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture
+from salesmetrics.deals.periods import Period
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
+from salesmetrics.forecast.quarter_history import quarter_name, quarter_number, quarter_of
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome
@@ -18,6 +20,7 @@ from salesmetrics.reports.gathered import LIKELY, Figures
 
 MOST_STAGES = 6
 MOST_REASONS = 3
+MOST_GROUPS = 6
 
 
 class Picture(NamedTuple):
@@ -74,6 +77,33 @@ def picture(figures: Figures) -> Picture | None:
         uncertain = _("With the conversion rate itself as uncertain as its margin, the chance is {chance}.")
         caption += " " + uncertain.format(chance=chance_text(figures.uncertain_chance))
     return Picture(base64.b64encode(svg.encode()).decode(), said, caption)
+
+
+def side_by_side(figures: Figures) -> str:
+    """Put the coverage of the period and of the two after it in one line; empty without a period."""
+    if not figures.coverages:
+        return ""
+    told = [f"{_period_name(period)} {covered.written}" for period, covered in figures.coverages]
+    return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))
+
+
+def _period_name(period: Period) -> str:
+    whole = period == quarter_of(quarter_number(period.first))
+    return quarter_name(period.first) if whole else str(period)
+
+
+def groups(figures: Figures) -> list[tuple[str, str, str, str]]:
+    """Return each group's name, open money, target and coverage; of many groups those with the most open."""
+    rows = sorted(figures.groups, key=lambda group: -group.open)
+    return [
+        (
+            group.name or _("(empty)"),
+            money(round(group.open), figures.currency),
+            money(round(group.target), figures.currency),
+            "–" if group.coverage is None else times(group.coverage),
+        )
+        for group in rows[:MOST_GROUPS]
+    ]
 
 
 def stages(figures: Figures) -> list[Stage]:

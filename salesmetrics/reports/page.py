@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -60,6 +60,8 @@ def report(
     start: str | None = None,
     earlier: Any = None,
     names: bool = False,
+    by: str | None = None,
+    targets: Mapping[str, float] | None = None,
 ) -> Report:
     """Write the one-page report: both numbers, the situation, why, and what to do first.
 
@@ -73,6 +75,10 @@ def report(
         An export or table of the same pipeline from before, to tell what changed since.
     names
         Whether to name the largest deals. Without it the page holds no deal's or person's name.
+    by
+        A column, such as a team: the coverage of each of its groups, those with the most open.
+    targets
+        Each group's own target, by its name; without it each group is held against the whole target.
 
     Returns
     -------
@@ -87,10 +93,20 @@ def report(
     --------
     >>> import salesmetrics as sm
     >>> page = sm.report(sm.read_deals(sm.sample_file()), target=500_000, period="2026Q2")
-    >>> "€\u00a02,500,000 open ÷ €\u00a0500,000 target" in page.html
+    >>> "€\u00a01,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
-    figures = gather(export, target=target, period=period, as_of=as_of, start=start, earlier=earlier, names=names)
+    figures = gather(
+        export,
+        target=target,
+        period=period,
+        as_of=as_of,
+        start=start,
+        earlier=earlier,
+        names=names,
+        by=by,
+        targets=targets,
+    )
     return Report(_page(figures), figures)
 
 
@@ -112,6 +128,8 @@ def _page(figures: Figures) -> str:
         found=figures.diagnosis,
         numbers=lines.numbers(figures),
         picture=lines.picture(figures),
+        side_by_side=lines.side_by_side(figures),
+        groups=lines.groups(figures),
         stages=rows,
         most=max((row.open.amount for row in rows[: lines.MOST_STAGES]), default=0),
         stale=lines.stale(figures),

@@ -62,7 +62,9 @@ def awake(lab: Lab) -> None:
 
 
 def run_all(lab: Lab) -> None:
-    """Run every cell and wait until the last one is done."""
+    """Run every cell, of a lesson that wakes by itself once it has, and wait until the last one is done."""
+    if lab.page.locator(f"{BAR}:visible").count():
+        awake(lab)
     lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     lab.page.wait_for_function(f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'", timeout=120_000)
 
@@ -88,7 +90,7 @@ def show_cell(lab: Lab, text: str) -> None:
         lab.page.evaluate(f"at => {PANEL}.content.scrollToItem(at, 'start')", at)
         time.sleep(0.2)
         top = lab.page.evaluate(f"at => {PANEL}.content.widgets[at].node.getBoundingClientRect().top", at)
-        stayed = stayed + 1 if 0 < top < 300 else 0
+        stayed = stayed + 1 if 0 < top < 450 else 0
         if stayed == 3:
             unfold(lab)
             return
@@ -97,8 +99,9 @@ def show_cell(lab: Lab, text: str) -> None:
 
 def unfold(lab: Lab) -> None:
     """Bring the levers that are folded away into sight, of every Explorer on the page."""
-    for button in lab.page.locator('.salesmetrics-controls button[aria-expanded="false"]:visible').all():
-        button.press("Enter")
+    folded = lab.page.locator('.salesmetrics-controls button[aria-expanded="false"]:visible')
+    while folded.count():
+        folded.first.press("Enter")
 
 
 def write_cell(lab: Lab, old: str, new: str) -> None:

@@ -306,3 +306,14 @@ def test_two_tabs_on_one_lesson_both_answer(lab: Lab, language: str) -> None:
     answered(lab, "net-bet")
     assert lab.errors == other.errors == []
     other.page.close()
+
+
+def test_what_is_read_stays_where_it_is_while_the_page_wakes(lab: Lab, language: str) -> None:
+    open_page(lab, f"{LESSONS[language]['02']}.ipynb")
+    heading = lab.page.locator("h2").nth(3)
+    heading.evaluate("node => node.scrollIntoView()")
+    top = heading.evaluate("node => node.getBoundingClientRect().top")
+    expect(lab.page.locator('[data-salesmetrics="asleep"]')).to_be_visible()
+    awake(lab)
+    lab.page.wait_for_timeout(2000)
+    assert abs(heading.evaluate("node => node.getBoundingClientRect().top") - top) < 40

@@ -17,6 +17,7 @@ from browser.harness import (
     save,
     show_cell,
 )
+from salesmetrics.exercises import answers_file
 from salesmetrics.exercises.content import questions
 from salesmetrics.exercises.progress_file import FILE
 
@@ -43,7 +44,8 @@ WORDS = {
 @pytest.fixture
 def lesson(lab: Lab, language: str) -> Lab:
     """A notebook with an exercise of every kind, run from top to bottom, in a folder without progress."""
-    (lab.server.folder / FILE).unlink(missing_ok=True)
+    for name in (FILE, answers_file.FILE):
+        (lab.server.folder / name).unlink(missing_ok=True)
     cells = [nbformat.v4.new_code_cell(f'import salesmetrics as sm\nsm.use_language("{language}")', id="start")]
     cells += [nbformat.v4.new_code_cell(f'sm.exercise("{name}")', id=name) for name in IDS]
     cells.append(nbformat.v4.new_code_cell("sm.progress()", id="progress"))
@@ -114,10 +116,9 @@ def test_a_number_wrong_read_hint_right_and_still_there_after_a_restart(lesson: 
     save(lesson)
     end_kernels(lesson)
     open_notebook(lesson, NAME)
-    box = shown(lesson, "coverage-1")
-    expect(box.get_by_role("textbox")).to_have_value("6×")
     run_all(lesson)
     box = shown(lesson, "coverage-1")
+    expect(box.get_by_role("textbox")).to_have_value("6×")
     expect(box).to_contain_text(words["done"])
     show_cell(lesson, "sm.progress()")
     listed = lesson.page.locator(".jp-OutputArea-output", has_text=asked.title[language]).last

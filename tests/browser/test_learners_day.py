@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from serving import Server, serving
 
-from browser.harness import PANEL, Lab, error_outputs, open_notebook, run_all, save, show_cell
+from browser.harness import PANEL, Lab, awake, error_outputs, open_notebook, run_all, save, show_cell
 from salesmetrics.exercises.content import questions
 
 pytestmark = pytest.mark.browser
@@ -99,6 +99,7 @@ def test_a_learners_day(browser: Browser, tmp_path: Path, language: str) -> None
         lab.page.evaluate("() => window.jupyterapp.commands.execute('application:close')")
         lab.page.close()
         lab = started(browser, server, coverage)
+        awake(lab)
         place = exercise(lab, first.id)
         expect(place.get_by_role("textbox")).to_have_value("6")
         says(place, first.because[language], at=0)

@@ -13,6 +13,7 @@ from browser import harness
 from browser.harness import (
     Lab,
     at_rest,
+    awake,
     cells,
     drag,
     end_kernels,
@@ -111,6 +112,7 @@ def test_saved_and_opened_again_it_is_alive(lesson: Lab, language: str) -> None:
     assert "widgets" not in saved["metadata"]
     end_kernels(lesson)
     open_notebook(lesson, NAMES[language])
+    awake(lesson)
     show_cell(lesson, "sm.explore(")
     expect(lesson.page.locator(SENTENCE)).to_contain_text(WORDS[language])
     sentence_after(lesson, lambda: drag(lesson, lesson.page.locator(SLIDER).nth(1), 0.3))

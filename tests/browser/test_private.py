@@ -15,7 +15,7 @@ from leaks import leaks, secrets
 from playwright.sync_api import Browser, expect
 from serving import JUPYTERLAB, KIT, ask, serving
 
-from browser.harness import PANEL, SLIDER, Lab, end_kernels, error_outputs, open_notebook, run_all, save, show_cell
+from browser.harness import PANEL, SLIDER, Lab, error_outputs, open_notebook, run_all, save, show_cell
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,6 @@ def own_lab(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) ->
         if folder := os.environ.get("SCREENSHOTS"):
             window.page.screenshot(path=Path(folder, f"{request.node.name}.png"))
         window.page.close()
-        end_kernels(window)
 
 
 def write(lab: Lab, name: str, cells: list[str]) -> None:
@@ -89,6 +88,7 @@ def holding(lab: Lab) -> list[str]:
 
 
 def save_as(lab: Lab, name: str) -> None:
+    save(lab)
     lab.page.evaluate("() => void window.jupyterapp.commands.execute('docmanager:save-as')")
     box = lab.page.locator(".jp-Dialog input")
     box.fill(name)
@@ -132,13 +132,6 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     save(lab)
     assert holding(lab) == []
     kernel = page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.id")
-    save_as(lab, "other.ipynb")
-    ask(lab.server.address, "/api/contents", method="POST", body={"copy_from": "work.ipynb"})
-    for name in ("work.ipynb", "other.ipynb"):
-        exported = ask(lab.server.address, f"/nbconvert/html/{name}?download=true")
-        (lab.server.folder / f"{name}.html").write_text(exported, encoding="utf-8")
-    assert holding(lab) == []
-
     # A second notebook on that kernel, with nothing in it that names a file.
     write(lab, "second.ipynb", ["export.deals"] + (["print(export.deals)"] if lab.kit else []))  # type: ignore[attr-defined]
     body = {"path": "second.ipynb", "name": "second", "type": "notebook", "kernel": {"id": kernel}}
@@ -146,10 +139,18 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     open_notebook(lab, "second.ipynb")
     run_all(lab)
     expect(output.get_by_text("Zwaluwnest").locator("visible=true").first).to_be_visible()
+    open_notebook(lab, "work.ipynb")
+    save_as(lab, "other.ipynb")
+    ask(lab.server.address, "/api/contents", method="POST", body={"copy_from": "work.ipynb"})
+    for name in ("work.ipynb", "other.ipynb"):
+        exported = ask(lab.server.address, f"/nbconvert/html/{name}?download=true")
+        (lab.server.folder / f"{name}.html").write_text(exported, encoding="utf-8")
+    assert holding(lab) == []
+
     # The cell that read the file is deleted, and the kernel dies or is started anew; what was shown still stands there.
     page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.restart()")
     save(lab)
-    end_kernels(lab)
+    ask(lab.server.address, f"/api/kernels/{kernel}", method="DELETE")
     save(lab)
     save_as(lab, "third.ipynb")
     assert holding(lab) == []

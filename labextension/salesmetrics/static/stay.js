@@ -2,32 +2,27 @@
 export function stay(panel) {
   const outer = panel.node.querySelector(".jp-WindowedPanel-outer");
   if (!outer) return () => {};
-  let anchor, running = true;
-  const top = () => outer.getBoundingClientRect().top;
+  let running = true;
+  let anchor, at, scrolled;
+  const place = (node) => node.getBoundingClientRect().top - outer.getBoundingClientRect().top;
   const choose = () => {
-    const inView = panel.content.widgets.find(({ node }) => node.isConnected && node.getBoundingClientRect().bottom > top() + 1);
+    scrolled = outer.scrollTop;
     // At the very top of the page nothing stands above.
-    anchor = inView && outer.scrollTop > 0 ? { node: inView.node, at: inView.node.getBoundingClientRect().top } : null;
+    anchor = scrolled > 0 && panel.content.widgets.find(({ node }) => node.isConnected && place(node) + node.offsetHeight > 1);
+    at = anchor && place(anchor.node);
   };
-  const moves = ["wheel", "touchmove", "keydown", "pointerdown"];
-  // The reader moves by hand: from there on another place is kept.
-  const moved = () => requestAnimationFrame(choose);
   const keep = () => {
-    if (!running) return;
-    if (anchor?.node.isConnected) {
-      const shift = anchor.node.getBoundingClientRect().top - anchor.at;
+    if (!running || panel.isDisposed) return;
+    // Scrolled by the reader, by a link or by the browser, which did this work itself: from there on another place is kept.
+    if (anchor && outer.scrollTop === scrolled) {
+      const shift = place(anchor.node) - at;
       if (Math.abs(shift) > 1) outer.scrollTop += shift;
     }
     choose();
     requestAnimationFrame(keep);
   };
   choose();
-  for (const name of moves) outer.addEventListener(name, moved, { passive: true });
   keep();
-  return () =>
-    // The last pictures are drawn a little after their cells have run.
-    setTimeout(() => {
-      running = false;
-      for (const name of moves) outer.removeEventListener(name, moved);
-    }, 1500);
+  // The last pictures are drawn a little after their cells have run.
+  return () => setTimeout(() => (running = false), 1500);
 }

@@ -1,0 +1,80 @@
+"""What past quarters began with: of each the opening pipeline, what became of it, and what was new and won on top."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from salesmetrics.base.language import _, number, percent, times
+from salesmetrics.charts.canvas import ADDED, LATER, LOST, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
+from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
+from salesmetrics.forecast.past_quarters import PastQuarters
+from salesmetrics.forecast.quarter_history import PastQuarter
+
+# Three years; earlier quarters count in the sums and are not drawn.
+MOST = 12
+_ROW, _BAR = 40, 14
+_LEGEND = 34
+_LONG = WIDTH - 2 * MARGIN
+_LOOKS = (LOST, ADDED, NOW, LATER)
+
+
+def sentence(result: PastQuarters) -> str:
+    """Say what the quarters began with, beside 1 ÷ win rate, and what became of it."""
+    if result.multiple.value is None:
+        return result.line
+    lost = 1 - float(result.opening_yield) - float(result.carried_share)
+    said = [
+        result.line,
+        _("Of what was open {won} was won, {lost} lost and {carried} carried over.").format(
+            won=percent(float(result.opening_yield), 0),
+            lost=percent(lost, 0),
+            carried=percent(float(result.carried_share), 0),
+        ),
+        _("Of all that was won {new} was new.").format(new=percent(float(result.new_share), 0)),
+    ]
+    if len(result.quarters) > MOST:
+        said.append(_("Drawn are the last {count} quarters.").format(count=number(MOST)))
+    return " ".join(said)
+
+
+@house_style()
+def draw(result: PastQuarters) -> Drawing[Any]:
+    """Draw one row per quarter: what it began with, up to the mark, and behind that what was new and won."""
+    quarters = result.quarters[-MOST:]
+    page = Canvas(_LEGEND + _ROW * len(quarters))
+    most = max((quarter.opening + quarter.new_and_won for quarter in quarters), default=0) or 1
+    found: list[list[Box]] = [[] for _look in _LOOKS]
+    for place, quarter in enumerate(quarters):
+        bottom, left = float(page.height - _ROW * (place + 1) + 4), float(MARGIN)
+        for parts, amount in zip(found, _parts(quarter), strict=True):
+            right = left + _LONG * amount / most
+            parts.append(bar(left, right, bottom, _BAR))
+            left = right
+        ends = MARGIN + _LONG * quarter.opening / most
+        page.line([ends, ends], [bottom - 3, bottom + _BAR + 3], color="#000000", linewidth=2)
+        page.text(MARGIN, bottom + _BAR + 5, _heading(quarter, result), size=12)
+    left = float(MARGIN)
+    labels = (_("lost"), _("carried over"), _("won from it"), _("new and won"))
+    for parts, label in zip(found, labels, strict=True):
+        parts.append((left, 8, left + 22, 22))
+        page.text(left + 28, 9, label, size=12, color=MUTED)
+        left += 145
+    for shape, parts in zip(page.shapes(*_LOOKS), found, strict=True):
+        fill(shape, *parts)
+    return page.drawing()
+
+
+def _parts(quarter: PastQuarter) -> tuple[float, float, float, float]:
+    return quarter.lost, quarter.carried, quarter.won, quarter.new_and_won
+
+
+def _heading(quarter: PastQuarter, result: PastQuarters) -> str:
+    sums = {
+        "name": quarter.name,
+        "opening": result.written(quarter.opening),
+        "revenue": result.written(quarter.revenue),
+    }
+    if not quarter.revenue:
+        return _("{name}: began with {opening}, brought {revenue}").format(**sums)
+    multiple = times(quarter.opening / quarter.revenue)
+    return _("{name}: began with {opening}, brought {revenue}: {multiple}").format(multiple=multiple, **sums)
