@@ -96,8 +96,8 @@ SENTENCES = [
         "All channels together go from 12.0% to 15.2%, if the mix stays as it was in the first quarter. Each channel "
         "by itself rises: referral 25.0% → 33.3%, search 13.3% → 16.0%, events 8.0% → 10.0%, paid social 4.0% → 5.0%.",
         "Alle kanalen samen gaan van 12,0% naar 15,2%, als de mix blijft zoals in het eerste kwartaal. Elk kanaal "
-        "afzonderlijk stijgt: aanbeveling 25,0% → 33,3%, zoekmachine 13,3% → 16,0%, evenementen 8,0% → 10,0%, betaalde "
-        "social 4,0% → 5,0%.",
+        "afzonderlijk stijgt: aanbeveling 25,0% → 33,3%, zoekmachine 13,3% → 16,0%, evenementen 8,0% → 10,0%, social "
+        "ads 4,0% → 5,0%.",
     ),
     (
         1,
