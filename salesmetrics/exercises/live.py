@@ -201,7 +201,7 @@ def exercise(name: str, *, seed: int = 1) -> Exercise:
 
     Examples
     --------
-    >>> exercise("welcome-bet").check("neither").tone
+    >>> exercise("welcome-bet").check("D").tone
     'open'
     """
     return Exercise(question(name, seed))
