@@ -97,7 +97,7 @@ def test_the_first_bet_answers_with_no_click_but_on_it(lab: Lab, language: str) 
     open_page(lab, f"{LESSONS[language]['00']}.ipynb")
     bet = lab.page.locator('[data-exercise="welcome-bet"]')
     bet.get_by_role("button", name="Team A").click()
-    expect(bet.get_by_role("status").first).to_contain_text("38%")
+    expect(bet.get_by_role("status").first).to_contain_text("38")
     awake(lab)
     assert lab.page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollTop") == 0
     assert all(cell["execution_count"] for cell in cells(lab) if cell["cell_type"] == "code")
