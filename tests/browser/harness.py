@@ -62,10 +62,12 @@ def awake(lab: Lab) -> None:
 
 
 def run_all(lab: Lab) -> None:
-    """Run every cell, of a lesson that wakes by itself once it has, and wait until the last one is done."""
+    """Run every cell, or wait until a lesson that wakes by itself has run its own, and the last one is done."""
     if lab.page.locator(f"{BAR}:visible").count():
+        # A second run would put each picture in the place of the one that is looked at.
         awake(lab)
-    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    else:
+        lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     lab.page.wait_for_function(f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'", timeout=120_000)
 
 
@@ -150,7 +152,7 @@ def drag(lab: Lab, slider: Locator, to: float) -> None:
 def sentence_after(lab: Lab, act: Callable[[], object], *, within: float = 60, sentence: str = SENTENCE) -> str:
     """Do something to the one Explorer in sight and give its sentence once it has changed and come to rest."""
     place = lab.page.locator(sentence)
-    before = place.inner_text()
+    before = place.text_content() or ""
     act()
     expect(place).not_to_have_text(before, timeout=within * 1000)
     return at_rest(place)
@@ -158,10 +160,10 @@ def sentence_after(lab: Lab, act: Callable[[], object], *, within: float = 60, s
 
 def at_rest(place: Locator) -> str:
     """Give a text once it has stopped changing."""
-    text = place.inner_text()
+    text = place.text_content() or ""
     for _ in range(50):
         time.sleep(0.2)
-        if text == (text := place.inner_text()):
+        if text == (text := place.text_content() or ""):
             return text
     raise AssertionError(f"never came to rest: {text}")
 

@@ -41,6 +41,7 @@ def test_every_slider_moves_and_nothing_is_cut_off(lab: Lab, language: str, numb
     run_all(lab)
     assert all(cell["execution_count"] for cell in cells(lab) if cell["cell_type"] == "code")
 
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:expand-all-headings')")
     unfold(lab)
     for slider in lab.page.locator(SLIDER).all():
         expect(slider).to_be_visible()
