@@ -102,6 +102,7 @@ RESULTS = [
     "mine = sm.your_pipeline(); mine._box._open('mine.csv', None); mine._target.value = '5000000'\n"
     "display(mine.sliders(), mine.changes(), mine.report(), mine.sliders().explorer.widget)",
     "import warnings; warnings.simplefilter('always'); sm.check_deals(deals)",
+    "deals['amount'].hist(by=deals['account'])",
     "sm.chance_of_target(export.pipeline(target=5e6, period='2001Q1'))",
 ]
 

@@ -168,7 +168,9 @@ def _parts(value: object) -> list[object]:
     if isinstance(value, Mapping):
         return [part for pair in list(value.items())[:_SHOWN] for part in pair]
     if type(value).__module__ == "numpy":
-        return []
+        # An array of plots, as of a histogram for each account, quotes their titles.
+        kind = getattr(getattr(value, "dtype", None), "kind", "")
+        return list(getattr(value, "flat", ()))[:_SHOWN] if kind == "O" else []
     items = list(value)[:_SHOWN] if isinstance(value, Collection) else []
     slots = [getattr(value, name, None) for kind in type(value).__mro__ for name in _slots_of(kind)]
     return [*items, *slots, *getattr(value, "__dict__", {}).values()]
