@@ -154,6 +154,18 @@ def test_cells_of_an_unknown_shape_keep_their_code_at_most(saving, cell):
     assert [cell["source"] for cell in stored["cells"][:2]] == ["words", "1"]
 
 
+def test_what_a_notebook_or_a_cell_does_not_have_is_not_stored(saving):
+    tell(saving, "k1")
+    content = notebook()
+    content["worksheets"] = [{"cells": notebook()["cells"]}]
+    content["cells"][1] |= {"prompt_number": SECRET, "output": [SECRET]}
+    stored = saved(saving, "a.ipynb", content)
+    assert set(stored) == {"cells", "metadata", "nbformat", "nbformat_minor"}
+    assert set(stored["cells"][1]) == {"cell_type", "id", "metadata", "source", "execution_count", "outputs"}
+    assert SECRET not in json.dumps(stored)
+    assert SECRET not in saved(saving, "A.IPYNB", json.dumps(notebook()), "file")
+
+
 @pytest.mark.parametrize("content", [{"worksheets": [SECRET]}, [SECRET], SECRET, {"cells": "x"}, {"cells": [SECRET]}])
 def test_what_is_no_notebook_at_all_is_not_saved(saving, content):
     tell(saving, "k1")

@@ -102,6 +102,8 @@ RESULTS = [
     "mine = sm.your_pipeline(); mine._box._open('mine.csv', None); mine._target.value = '5000000'\n"
     "display(mine.sliders(), mine.changes(), mine.report(), mine.sliders().explorer.widget)",
     "import warnings; warnings.simplefilter('always'); sm.check_deals(deals)",
+    "deals['amount'].hist(by=deals['account'])",
+    "sm.chance_of_target(export.pipeline(target=5e6, period='2001Q1'))",
 ]
 
 
@@ -188,6 +190,31 @@ def test_a_refusal_of_the_kits_is_on_the_screen_only(folder, failing, language):
     assert shown["data"]["text/plain"] == error["evalue"] == LINES[language]
     assert error["ename"] == "SalesMetricsError"
     assert found_in(notebook, folder) == []
+
+
+@pytest.mark.parametrize("run_as", ["exec", "eval"])
+def test_a_cell_of_the_file_that_is_run_as_python_is_not_quoted(folder, run_as):
+    notebook = run(folder, BEGIN, f"{run_as}(deals['account'].iloc[1])", allow_errors=True)
+    assert outputs_of(notebook)[-1]["evalue"] == "invalid syntax (<string>, line 1)"
+    assert found_in(notebook, folder) == []
+    # A slip in one's own code is stored with the line that it is in.
+    notebook = run(folder, BEGIN, "x = = 1", allow_errors=True)
+    assert "x = = 1" in re.sub(r"\x1b\[[\d;]*m", "", "".join(outputs_of(notebook)[0]["traceback"]))
+
+
+def test_the_notebook_that_ipython_writes_itself_quotes_no_more(folder):
+    failing = [
+        "int(deals['account'].iloc[0])",
+        "sm.read_deals('mine.csv', columns={'amount': 'account'})",
+        "raise ExceptionGroup('both', [ValueError(deals['owner'].iloc[0])])",
+        "%xmode Verbose\ndef f(frame):\n    return 1 / 0\nf(deals)",
+    ]
+    run(folder, BEGIN, *failing, "deals", "%notebook written.ipynb", allow_errors=True)
+    written = json.loads((folder / "written.ipynb").read_text(encoding="utf-8"))
+    assert "invalid literal for int()" in json.dumps(written)
+    assert leaks(written, folder / "mine.csv") == []
+    run(folder, BEGIN + "\nsm.keep_results()", failing[0], "%notebook written.ipynb", allow_errors=True)
+    assert leaks(json.loads((folder / "written.ipynb").read_text(encoding="utf-8")), folder / "mine.csv") != []
 
 
 def test_a_thread_that_fails_quotes_nothing(folder):

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _KEPT = 30 * 24 * 3600  # seconds, in which somebody has closed the page of a notebook
 _NOTEBOOKS = "notebooks.json"
+# What a notebook and a cell may hold; of anything else it is not known who has put it there.
+_NOTEBOOK = {"cells", "metadata", "nbformat", "nbformat_minor"}
+_CELL = {"cell_type", "id", "metadata", "source"}
 
 
 class Saving:
@@ -93,7 +96,9 @@ class Saving:
         HTTPError
             It has no known shape, so that it can't be stored without what a kernel may have shown.
         """
-        as_text = model.get("type") == "file" and path.endswith(".ipynb") and isinstance(model.get("content"), str)
+        as_text = (
+            model.get("type") == "file" and path.lower().endswith(".ipynb") and isinstance(model.get("content"), str)
+        )
         if (model.get("type") != "notebook" and not as_text) or model.get("content") is None or not self._private(path):
             return
         contents = others.get("contents_manager")
@@ -139,15 +144,16 @@ def strip(notebook: dict[str, Any]) -> None:
     notebook["metadata"] = metadata
     own = metadata.get("salesmetrics")
     delivered = _delivered(str(own.get("lesson")), str(own.get("language"))) if isinstance(own, dict) else {}
+    for name in notebook.keys() - _NOTEBOOK:
+        del notebook[name]
     for cell in notebook["cells"]:
-        cell.pop("attachments", None)
+        for name in cell.keys() - _CELL:
+            del cell[name]
         if not isinstance(cell.get("metadata"), dict):
             cell["metadata"] = {}
         if cell["cell_type"] == "code":
             outputs = delivered.get(digest(_source(cell)))
             cell["outputs"], cell["execution_count"] = json.loads(outputs) if outputs else [], None
-        else:
-            cell.pop("outputs", None)
 
 
 def bare(notebook: Any) -> dict[str, Any]:

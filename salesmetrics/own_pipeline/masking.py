@@ -9,7 +9,8 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -44,6 +45,9 @@ def prepare() -> None:
     shell.display_formatter.format = partial(_format, shell.display_formatter, shell.display_formatter.format)
     shell._showtraceback = partial(_show_error, shell, shell._showtraceback)
     shell.showtraceback = partial(_trace, shell, shell.showtraceback)
+    # Of IPython 9 on: what the magic %notebook writes of errors.
+    if hasattr(shell, "_format_exception_for_storage"):
+        shell._format_exception_for_storage = partial(_kept_error, shell, shell._format_exception_for_storage)
     threading.excepthook = partial(_show_thread_error, shell, threading.excepthook)
     warnings.showwarning = partial(_show_warning, shell, warnings.showwarning)
 
@@ -82,8 +86,8 @@ def what_is_stored() -> str:
         return ""
     return _(
         "Results, tables and pictures of your own deals are on the screen only. A plain Jupyter does store what you "
-        "type, what code prints, and plain numbers, text and lists that a cell shows; “salesmetrics lab” stores no "
-        "results at all. sm.keep_results() stores everything."
+        "type, and what your own code prints, logs, or makes of them: plain numbers, text, lists, HTML, widgets; "
+        "“salesmetrics lab” stores no results at all. sm.keep_results() stores everything."
     )
 
 
@@ -137,13 +141,14 @@ def _is_masked(value: object) -> bool:
     waiting, seen = [value], dict[int, object]()
     while waiting:
         current = waiting.pop()
-        if id(current) in seen or isinstance(current, _PLAIN):
+        library = type(current).__module__.partition(".")[0]
+        # A number of the kit's, such as a chance, shows its working.
+        if id(current) in seen or (isinstance(current, _PLAIN) and library != "salesmetrics"):
             continue
         if len(seen) == _MOST:
             return True
         # Kept as long as the search lasts: another would get its number.
         seen[id(current)] = current
-        library = type(current).__module__.partition(".")[0]
         if isinstance(current, BaseException):
             return True
         if library == "salesmetrics":
@@ -163,7 +168,9 @@ def _parts(value: object) -> list[object]:
     if isinstance(value, Mapping):
         return [part for pair in list(value.items())[:_SHOWN] for part in pair]
     if type(value).__module__ == "numpy":
-        return []
+        # An array of plots, as of a histogram for each account, quotes their titles.
+        kind = getattr(getattr(value, "dtype", None), "kind", "")
+        return list(getattr(value, "flat", ()))[:_SHOWN] if kind == "O" else []
     items = list(value)[:_SHOWN] if isinstance(value, Collection) else []
     slots = [getattr(value, name, None) for kind in type(value).__mro__ for name in _slots_of(kind)]
     return [*items, *slots, *getattr(value, "__dict__", {}).values()]
@@ -183,10 +190,16 @@ def _trace(shell: Any, trace: Any, exc_tuple: Any = None, **options: Any) -> Non
     if any(isinstance(one, BaseExceptionGroup) for one in chain_of(error)):
         shell._showtraceback(type(error), error, "".join(traceback.format_exception(error)).split("\n"))
         return
+    with _without_values(shell):
+        trace(exc_tuple, **options)
+
+
+@contextmanager
+def _without_values(shell: Any) -> Iterator[None]:
     mode = shell.InteractiveTB.mode
     shell.InteractiveTB.set_mode("Context" if mode == "Verbose" else mode)
     try:
-        trace(exc_tuple, **options)
+        yield
     finally:
         shell.InteractiveTB.set_mode(mode)
 
@@ -196,11 +209,24 @@ def _show_error(shell: Any, show: Any, kind: type[BaseException], error: BaseExc
     if not _masking:
         show(kind, error, lines)
         return
-    typed = "\n".join(map(str, shell.user_ns.get("In", ())))
-    said, kept = without_quotes(error, lines, typed, _line())
+    said, kept = without_quotes(error, lines, _typed(shell), _line())
     if kept != lines:
         shell.display_pub.publish(on_request({_STDERR: "\n".join(lines), "text/plain": "\n".join(lines)}, _line()))
     show(kind, said, kept)
+
+
+def _kept_error(shell: Any, keep: Any, error: BaseException, *where: Any, **options: Any) -> dict[str, Any]:
+    """Give what IPython keeps of an error, to write in a notebook, without what it quotes of the file."""
+    if not _masking:
+        return dict(keep(error, *where, **options))
+    with _without_values(shell):
+        kept = keep(error, *where, **options)
+    said, lines = without_quotes(error, kept["traceback"], _typed(shell), _line())
+    return {**kept, "evalue": str(said), "traceback": lines}
+
+
+def _typed(shell: Any) -> str:
+    return "\n".join(map(str, shell.user_ns.get("In", ())))
 
 
 def _show_thread_error(shell: Any, show: Any, failed: Any) -> None:
@@ -209,8 +235,7 @@ def _show_thread_error(shell: Any, show: Any, failed: Any) -> None:
         show(failed)
         return
     lines = "".join(traceback.format_exception(failed.exc_value)).split("\n")
-    typed = "\n".join(map(str, shell.user_ns.get("In", ())))
-    print(*without_quotes(failed.exc_value, lines, typed, _line())[1], sep="\n", file=sys.stderr)
+    print(*without_quotes(failed.exc_value, lines, _typed(shell), _line())[1], sep="\n", file=sys.stderr)
 
 
 def _show_warning(shell: Any, show: Any, message: Any, category: Any, *where: Any, **more: Any) -> None:

@@ -51,6 +51,10 @@ def without_quotes(
     try:
         if isinstance(error, SalesMetricsError):
             return line, [f"{type(error).__name__}: {line}"]
+        if any(isinstance(one, SyntaxError) and (one.text or "").strip() not in typed for one in chain_of(error)):
+            # The line that is no Python is a cell of the file, perhaps, and stands in colours in the traceback.
+            said = _redacted(str(error), typed)
+            return said, [f"{type(error).__name__}: {said}"]
         text = "\n".join(lines)
         for said in sorted(set(_said(error)), key=len, reverse=True):
             text = text.replace(said, _redacted(said, typed))
