@@ -35,7 +35,7 @@ class View:
 
     def __init__(self, show: Callable[[], Shown]) -> None:
         self._show = show
-        self._html = ipywidgets.HTML()
+        self._html = ipywidgets.HTML(layout={"overflow": "auto"})
         self._html.add_class("jp-RenderedHTMLCommon")
         self.follow()
 
@@ -65,7 +65,7 @@ class Sliders:
         self.explorer: Explorer | None = None
         shown = _or_refusal(self._begin)
         if self.explorer is None:
-            self._place.children = [ipywidgets.HTML(shown.html)]
+            self._place.children = [ipywidgets.HTML(shown.html, layout={"overflow": "auto"})]
         self.shown = shown
 
     def _begin(self) -> Shown:
