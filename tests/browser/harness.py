@@ -61,12 +61,13 @@ def awake(lab: Lab) -> None:
     expect(lab.page.locator('[data-salesmetrics="awake"]:visible')).to_be_visible(timeout=120_000)
 
 
-def run_all(lab: Lab) -> None:
-    """Run every cell, or wait until a lesson that wakes by itself has run its own, and the last one is done."""
-    if lab.page.locator(f"{BAR}:visible").count():
-        # A second run would put each picture in the place of the one that is looked at.
+def run_all(lab: Lab, *, changed: bool = False) -> None:
+    """Run every cell, or wait until a lesson that wakes by itself has run its own; one that was changed is run too."""
+    wakes = lab.page.locator(f"{BAR}:visible").count() > 0
+    if wakes:
         awake(lab)
-    else:
+    # A second run would put each picture in the place of the one that is looked at.
+    if changed or not wakes:
         lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     lab.page.wait_for_function(f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'", timeout=120_000)
 

@@ -37,7 +37,7 @@ def run_on_own_file(lab: Lab, name: str, shown: str) -> None:
     (lab.server.folder / "mine.csv").write_text(FILE, encoding="utf-8")
     open_notebook(lab, name)
     write_cell(lab, "sm.sample_file()", '"mine.csv"')
-    run_all(lab)
+    run_all(lab, changed=True)
     assert all(cell["execution_count"] for cell in cells(lab) if cell["cell_type"] == "code")
     assert error_outputs(lab) == []
     show_cell(lab, "sm.coverage(")
@@ -107,7 +107,7 @@ def test_last_week_and_the_page_leave_nothing_in_the_notebook(lab: Lab, language
     (folder / "mine.csv").write_text(FILE, encoding="utf-8")
     (folder / "before.csv").write_text(WEEK_BEFORE, encoding="utf-8")
     open_notebook(lab, original.name)
-    run_all(lab)
+    run_all(lab, changed=True)
     output = lab.page.locator(".jp-OutputArea-output")
 
     def choose(cell: str, file: str) -> None:
@@ -139,7 +139,7 @@ def test_last_week_and_the_page_leave_nothing_in_the_notebook(lab: Lab, language
 
 def test_keys_pressed_in_its_lists_stay_there(lab: Lab, language: str) -> None:
     open_notebook(lab, NAMES[language])
-    run_all(lab)
+    run_all(lab, changed=True)
     show_cell(lab, "your_pipeline")
     periods = lab.page.locator(".salesmetrics-panel .widget-dropdown select:visible").first
     periods.focus()

@@ -92,7 +92,7 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     first.write_text(FIRST, encoding="utf-8")
     second.write_text(SECOND, encoding="utf-8")
     open_notebook(lab, name)
-    run_all(lab)
+    run_all(lab, changed=True)
     assert holding(lab) == {}
 
     # The file button, and an answer to each question.
@@ -171,7 +171,7 @@ def test_a_file_larger_than_a_servers_message_is_read(any_lab: Lab, language: st
     large.write_text(f"deal_id,status,amount,account,created_on,closed_on,expected_close_on\n{rows}", encoding="utf-8")
     assert large.stat().st_size > 11_000_000
     open_notebook(lab, NAMES[language])
-    run_all(lab)
+    run_all(lab, changed=True)
     show_cell(lab, "your_pipeline()")
     choose(lab, large)
     expect(box(lab)).to_contain_text(f"{number(count)} deals", timeout=60_000)

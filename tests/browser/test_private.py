@@ -102,7 +102,7 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     lab, page = own_lab, own_lab.page
     write(lab, "work.ipynb", [*CELLS[:-1], *([PLAIN] if lab.kit else []), CELLS[-1]])  # type: ignore[attr-defined]
     open_notebook(lab, "work.ipynb")
-    run_all(lab)
+    run_all(lab, changed=True)
     assert len(error_outputs(lab)) == 1
     output = page.locator(".jp-OutputArea-output")
     for cell, words in (
@@ -137,7 +137,7 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     body = {"path": "second.ipynb", "name": "second", "type": "notebook", "kernel": {"id": kernel}}
     ask(lab.server.address, "/api/sessions", method="POST", body=body)
     open_notebook(lab, "second.ipynb")
-    run_all(lab)
+    run_all(lab, changed=True)
     expect(output.get_by_text("Zwaluwnest").locator("visible=true").first).to_be_visible()
     open_notebook(lab, "work.ipynb")
     save_as(lab, "other.ipynb")
@@ -164,7 +164,7 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
 def test_the_search_of_files_finds_what_a_plain_jupyter_stores(own_lab: Lab, language: str) -> None:
     write(own_lab, "work.ipynb", [CELLS[0], PLAIN])
     open_notebook(own_lab, "work.ipynb")
-    run_all(own_lab)
+    run_all(own_lab, changed=True)
     save(own_lab)
     assert bool(holding(own_lab)) is not own_lab.kit  # type: ignore[attr-defined]
     assert len(secrets(own_lab.server.folder.parent / "mine.csv", TARGET)) > 90
