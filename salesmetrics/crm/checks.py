@@ -57,22 +57,26 @@ def look(
     ]
 
 
+def note(rows: Flags, singular: str, plural: str, lines: Numbers, **about: str) -> Iterator[str]:
+    """Say in how many rows something is odd, if in any."""
+    if count := int(rows.sum()):
+        yield ngettext(singular, plural, count).format(count=number(count), lines=lines_text(lines[rows]), **about)
+
+
 def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) -> Iterator[str]:
-    early = (deals["closed_on"] < deals["created_on"]).to_numpy(bool)
-    if early.any():
-        yield ngettext(
-            "{count} deal was closed before it was created (line {lines}).",
-            "{count} deals were closed before they were created (lines {lines}).",
-            int(early.sum()),
-        ).format(count=number(int(early.sum())), lines=lines_text(lines[early]))
+    yield from note(
+        (deals["closed_on"] < deals["created_on"]).to_numpy(bool),
+        "{count} deal was closed before it was created (line {lines}).",
+        "{count} deals were closed before they were created (lines {lines}).",
+        lines,
+    )
     after = pd.Timestamp(today) + pd.Timedelta(days=1)
-    future = ((deals["closed_on"] >= after) | (deals["created_on"] >= after)).to_numpy(bool)
-    if future.any():
-        yield ngettext(
-            "{count} deal was created or closed in the future (line {lines}).",
-            "{count} deals were created or closed in the future (lines {lines}).",
-            int(future.sum()),
-        ).format(count=number(int(future.sum())), lines=lines_text(lines[future]))
+    yield from note(
+        ((deals["closed_on"] >= after) | (deals["created_on"] >= after)).to_numpy(bool),
+        "{count} deal was created or closed in the future (line {lines}).",
+        "{count} deals were created or closed in the future (lines {lines}).",
+        lines,
+    )
     for name in ("closed_on", "expected_close_on"):
         days = deals[name].dropna()
         if len(days) >= _ENOUGH and (share := float(days.dt.is_month_end.mean())) > _MONTH_END_SHARE:
@@ -99,13 +103,13 @@ def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[
     last = deals[["created_on", "closed_on"]].max().max()
     if not is_open.any() or pd.isna(last):
         return
-    late = is_open & (deals["expected_close_on"] < last.normalize()).to_numpy(bool)
-    if late.any():
-        yield ngettext(
-            "{count} open deal should have closed before {day}, the last day in the file (line {lines}).",
-            "{count} open deals should have closed before {day}, the last day in the file (lines {lines}).",
-            int(late.sum()),
-        ).format(count=number(int(late.sum())), day=date(last.date()), lines=lines_text(lines[late]))
+    yield from note(
+        is_open & (deals["expected_close_on"] < last.normalize()).to_numpy(bool),
+        "{count} open deal should have closed before {day}, the last day in the file (line {lines}).",
+        "{count} open deals should have closed before {day}, the last day in the file (lines {lines}).",
+        lines,
+        day=date(last.date()),
+    )
     longest = (deals["closed_on"] - deals["created_on"]).max()
     older = is_open & (last - deals["created_on"] > longest).to_numpy(bool)
     dated = int((is_open & deals["created_on"].notna().to_numpy(bool)).sum())
@@ -129,15 +133,15 @@ def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]
 
 def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
     for status, known in (("won", WON), ("lost", LOST)):
-        ended = [stage for stage in stages if plain_word(stage) in known]
-        if ended:
-            strange: Flags = deals["stage"].isin(ended).to_numpy(bool) & ~statuses[status]
-            if strange.any():
-                yield ngettext(
-                    "{count} deal has a stage that says {word}, but another status.",
-                    "{count} deals have a stage that says {word}, but another status.",
-                    int(strange.sum()),
-                ).format(count=number(int(strange.sum())), word=_(status))
+        words = [stage for stage in stages if plain_word(stage) in known]
+        ended = deals["stage"].isin(words).to_numpy(bool) if words else np.zeros(len(deals), dtype=bool)
+        yield from note(
+            ended & ~statuses[status],
+            "{count} deal has a stage that says {word}, but another status.",
+            "{count} deals have a stage that says {word}, but another status.",
+            np.arange(len(deals)),
+            word=_(status),
+        )
     if statuses["open"].all():
         yield _("No deal is won or lost. If that can't be, give your words: won=…, lost=….")
     elif not statuses["lost"].any():

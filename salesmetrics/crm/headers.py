@@ -55,7 +55,6 @@ Columns = Mapping[str, str | None]
 def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
     """Find the column of each field: the user's own mapping first, then the headers and the contents that are known."""
     given, headers = dict(columns or {}), sheet.headers
-    check_fields("columns", given)
     found = {name: _position(headers, header) for name, header in given.items() if header is not None}
     known = _known(sheet, set(found.values()))
     if CLOSE_DATE in known:
@@ -80,16 +79,6 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
         )
     _need(found, given, sheet)
     return found
-
-
-def check_fields(option: str, fields: object) -> None:
-    """Refuse an option that speaks of something a deal does not have."""
-    for name in fields if isinstance(fields, Mapping) else ():
-        if name not in MAPPED:
-            raise SalesMetricsError(
-                _("{option}= names “{name}”, which is not something a deal has.").format(option=option, name=name),
-                hint=did_you_mean(name, MAPPED),
-            )
 
 
 def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:

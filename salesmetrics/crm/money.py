@@ -11,7 +11,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.amounts import NumberReading, read_numbers
-from salesmetrics.crm.question import Choice, Question, check_option
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, lines_named
 from salesmetrics.crm.systems import HEADER_PERIODS, PERIODS, recognise, unit_of
@@ -25,7 +25,7 @@ _IN_HEADER = re.compile(r"\b(?:eur|euros?|usd|gbp|chf|sek|nok|dkk|pln|cad|aud)\b
 def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = True) -> NumberReading:
     """Read a column of numbers; a row in which it holds something else is left out, or only told of."""
     there, lines = reading.staying(column)
-    read = read_numbers(there, lines, field=name, decimal=reading.options.decimal)
+    read = read_numbers(there, lines, field=name, decimal=reading.told.get("decimal"))
     read = read._replace(
         values=reading.spread(read.values, np.nan),
         unreadable=reading.spread(read.unreadable, False),
@@ -37,7 +37,7 @@ def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = Tr
     if needed:
         reading.leave_out(read.unreadable, told)
     elif read.unreadable.any():
-        reading.odd.append(f"{told} ({lines_named(reading.sheet.lines[read.unreadable])}).")
+        reading.form.odd.append(f"{told} ({lines_named(reading.sheet.lines[read.unreadable])}).")
     return read
 
 
@@ -76,8 +76,7 @@ def read_money(reading: Reading, read: NumberReading) -> None:
 
 def _unit(reading: Reading, column: Column, values: Floats) -> float:
     """Ask once by how much amounts are to be multiplied, where their header says so."""
-    unit, told = unit_of(column.header), reading.options.unit
-    check_option("unit", told, ("1", "1000", "1000000"))
+    unit, told = unit_of(column.header), reading.told.get("unit")
     if unit == 1 or told is not None:
         return float(told) if told is not None and unit > 1 else 1.0
     first = float(next(iter(values[~np.isnan(values)]), 0))
@@ -102,8 +101,7 @@ def _times_a_year(reading: Reading, amounts: Column) -> Floats:
     often = factors > 1
     if not (often & reading.stays()).any():
         return np.ones(len(factors))
-    told = reading.options.per
-    check_option("per", told, ("year", "as written"))
+    told = reading.told.get("per")
     if told is None:
         raise Question(
             _("{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.").format(
@@ -124,7 +122,7 @@ def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats
     if not is_open.any() or not (values[is_open] == -1).all():
         return values
     count = int(is_open.sum())
-    reading.mended.append(
+    reading.form.mended.append(
         ngettext(
             "“{header}” is -1 on the open deal: the system's way of writing “empty”, so read as empty.",
             "“{header}” is -1 on all {count} open deals: the system's way of writing “empty”, so read as empty.",
@@ -137,7 +135,7 @@ def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats
 def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column) -> None:
     """Keep one currency: the column says which, or the sign beside the amount, or else the header."""
     column, in_header = reading.column("currency"), _IN_HEADER.search(amounts.header.casefold().replace("_", " "))
-    wanted = currency_code(reading.options.currency) if reading.options.currency else None
+    wanted = currency_code(reading.told.get("currency", ""))
     if column is None and beside is None and not in_header and not wanted:
         return
     bare = currency_code(in_header[0]) if in_header else ""

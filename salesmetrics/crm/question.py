@@ -49,15 +49,6 @@ def _merged(before: object, chosen: object) -> object:
     return {**before, **chosen} if isinstance(before, Mapping) and isinstance(chosen, Mapping) else chosen
 
 
-def check_option(name: str, told: object, allowed: Iterable[str]) -> None:
-    """Refuse an option that can't be what it is told to be."""
-    if told is not None and str(told) not in (listed := list(allowed)):
-        raise SalesMetricsError(
-            _("{option} can't be “{found}”.").format(option=name, found=told),
-            hint=_("It is one of these: {options}.").format(options=", ".join(map(json.dumps, listed))),
-        )
-
-
 class Word(NamedTuple):
     """A status or stage that is asked about: its rows, their money where they have any, and what it may well be."""
 

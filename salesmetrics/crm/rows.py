@@ -29,7 +29,7 @@ def choose_rows(reading: Reading) -> None:
 def _choose_pipeline(reading: Reading) -> None:
     """Leave out other pipelines than the one asked for; where there are several, ask."""
     column = reading.column("pipeline")
-    wanted = reading.options.pipeline
+    wanted = reading.told.get("pipeline")
     if column is None:
         return
     names = sorted({text for text, there in zip(column.texts, column.used(), strict=True) if text and there})
@@ -82,7 +82,7 @@ def _read_ids(reading: Reading) -> None:
         if source == "deal_name":
             _refuse_several_rows(reading, series, still)
         if still.any() and source == "deal_name":
-            reading.odd.append(_same_names(reading, series, still))
+            reading.form.odd.append(_same_names(reading, series, still))
         series = series.where(~still, series + " (" + _lines(reading) + ")")
         # A name may itself end in "(line 5)".
         taken = reading.stays()
@@ -106,7 +106,7 @@ def _instead_of_cut(reading: Reading, column: Column) -> str:
     source = next((name for name in ("deal_name", "account") if name in reading.found), "")
     if not source:
         raise SalesMetricsError(told, hint=_("Read the export itself, not a copy saved by Excel."))
-    reading.odd.append(f"{told} {_('The deals go by their names.')}")
+    reading.form.odd.append(f"{told} {_('The deals go by their names.')}")
     return source
 
 

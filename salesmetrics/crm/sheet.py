@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,15 +19,9 @@ from salesmetrics.base.language import _, ngettext
 from salesmetrics.crm.systems import EMPTY
 from salesmetrics.crm.values import EXCEL_START
 
-Progress = Callable[[float], None]
-
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
-
-
-def silent(_share: float) -> None:
-    """Tell nobody how far it is."""
 
 
 @dataclass(frozen=True)
@@ -130,19 +124,19 @@ def is_empty(text: str) -> bool:
     return text.casefold() in EMPTY
 
 
-@dataclass(frozen=True)
+@dataclass
 class Form:
-    """How the file was written: what the receipt tells of it, and the lines that hold no deal."""
+    """How the file was written: what the receipt tells of it, and the lines without a deal; readers add to it."""
 
     source: str
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: list[tuple[str, str]] = field(default_factory=list)
     header_line: int = 1
-    title_lines: tuple[int, ...] = ()
-    blank_lines: tuple[int, ...] = ()
-    footer_lines: tuple[int, ...] = ()
-    left_out: tuple[tuple[int, str], ...] = ()
-    mended: tuple[str, ...] = ()
-    odd: tuple[str, ...] = ()
+    title_lines: list[int] = field(default_factory=list)
+    blank_lines: list[int] = field(default_factory=list)
+    footer_lines: list[int] = field(default_factory=list)
+    left_out: dict[str, list[int]] = field(default_factory=dict)
+    mended: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
     excel_start: datetime.date = EXCEL_START
 
 
@@ -152,7 +146,7 @@ class Sheet:
 
     columns: tuple[Column, ...]
     lines: Numbers
-    form: Form = field(default_factory=lambda: Form(source=""))
+    form: Form
 
     @property
     def headers(self) -> list[str]:

@@ -19,10 +19,6 @@ def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | Non
     open_deals = deals.loc[is_open, [name for name in ("stage", "probability") if name in deals]]
     stages = list(open_deals["stage"].dropna().unique())
     if given is not None:
-        if isinstance(given, str):
-            raise SalesMetricsError(
-                _("stages= must be a list of stages, not one text."), hint=_('Write stages=["Lead", "Demo", "Offer"].')
-            )
         for stage in stages:
             if stage not in given:
                 raise SalesMetricsError(

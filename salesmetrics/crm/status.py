@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,14 +11,13 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.crm.evidence import ANY, BOXES, MAY_BE, is_settled, read_boxes, weigh
-from salesmetrics.crm.question import Choice, Question, Word, check_option
+from salesmetrics.crm.options import as_words
+from salesmetrics.crm.question import Choice, Question, Word
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.settle import settle
 from salesmetrics.crm.sheet import Column, Floats, Numbers, lines_named
 from salesmetrics.crm.systems import CLOSED, LOST, OPEN, STAGES, WON
 from salesmetrics.deals.check import STATUSES
-
-Words = str | Iterable[str] | None
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(
@@ -48,12 +47,6 @@ def plain_word(text: str) -> str:
     return re.sub(r"^\s*\d+\s+", "", text).strip()
 
 
-def as_words(words: Words) -> list[str]:
-    """Take one word or several."""
-    given = [] if words is None else [words] if isinstance(words, str) else words
-    return [str(word) for word in given if str(word).strip()]
-
-
 def read_status(reading: Reading, amounts: Floats) -> None:
     """Tell for each row whether it says won, lost or open."""
     name = "status" if "status" in reading.found else "stage"
@@ -78,7 +71,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             ),
             hint=_("Name the right column with columns=."),
         )
-    told = reading.options.won is not None or reading.options.lost is not None
+    told = reading.told.get("won") is not None or reading.told.get("lost") is not None
     asked: dict[int, str] = {}
     # What is found out of some words is evidence for the others.
     for _round in range(2):
@@ -127,13 +120,13 @@ def _explained(may_be: Numbers) -> str:
 
 def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> dict[str, str]:
     """Give the words that speak for themselves; the user's own come before the systems'."""
-    own_won, own_lost = as_words(reading.options.won), as_words(reading.options.lost)
+    own_won, own_lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
     both = {plain_word(word) for word in own_won} & {plain_word(word) for word in own_lost}
     if both:
         raise SalesMetricsError(
             _("“{word}” stands in won= and in lost=.").format(word=min(both)), hint=_("Keep it in one of them.")
         )
-    reading.odd += [
+    reading.form.odd += [
         _("“{word}”, given as a word for won or lost, does not stand in “{header}”.").format(
             word=word, header=column.header
         )
@@ -156,13 +149,13 @@ def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
         and heads[0] == 0
         and all(match and int(match[2]) == size for match, size in zip(counted, sizes, strict=True))
     )
-    if not proven and (reading.options.blank != "above" or not len(heads) or heads[0]):
+    if not proven and (reading.told.get("blank") != "above" or not len(heads) or heads[0]):
         return column
     names = [match[1] if proven and match else texts[place] for match, place in zip(counted, heads, strict=True)]
     cells = pd.Series(["", *dict.fromkeys(names)], dtype="str")
     codes = np.zeros(len(column.codes), dtype=np.int64)
     codes[here] = np.repeat([cells.tolist().index(text) for text in names], sizes)
-    reading.mended.append(
+    reading.form.mended.append(
         _("“{header}” stands once for each group of rows, and was read for all of them.").format(header=column.header)
     )
     filled = Column(column.header, codes, cells)
@@ -176,8 +169,7 @@ def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bo
     bare = (rows == 0) & reading.are_deals
     if not bare.any():
         return rows
-    told = reading.options.blank
-    check_option("blank", told, ("open", "lost", "leave out", "above"))
+    told = reading.told.get("blank")
     choices = [
         Choice(_("open"), {"blank": "open"}),
         Choice(_("lost"), {"blank": "lost"}),
@@ -229,7 +221,7 @@ def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str
         rows = (of_row == place) & reading.are_deals
         text = column.texts[column.codes[np.argmax(rows)]]
         words.append(Word(text, int(rows.sum()), float(np.nansum(amounts[rows])), status))
-    won, lost = as_words(reading.options.won), as_words(reading.options.lost)
+    won, lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
     told = "; ".join(
         ngettext("“{word}” ({count} row, {amount})", "“{word}” ({count} rows, {amount})", word.rows).format(
             word=word.text, count=number(word.rows), amount=number(word.amount)
