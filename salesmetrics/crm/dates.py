@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date
-from salesmetrics.crm.settle import Kind, settle_column
+from salesmetrics.crm.question import Kind, settle_column
 from salesmetrics.crm.sheet import Column, Flags, Numbers, is_empty
 from salesmetrics.crm.values import (
     EXCEL_START,

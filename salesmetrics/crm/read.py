@@ -11,14 +11,12 @@ import pandas as pd
 
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
-from salesmetrics.crm.amounts import Decimal
 from salesmetrics.crm.checks import look, names_in
 from salesmetrics.crm.dates import DateOrder
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
-from salesmetrics.crm.encoding import recode
 from salesmetrics.crm.headers import FIELDS, Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, lay_out, read_text
-from salesmetrics.crm.money import read_amounts, read_money
+from salesmetrics.crm.money import Decimal, read_amounts, read_money
 from salesmetrics.crm.options import (
     KEPT,
     PathLike,
@@ -35,7 +33,7 @@ from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
 from salesmetrics.crm.rows import choose_rows
 from salesmetrics.crm.sheet import Form, Numbers, Sheet
-from salesmetrics.crm.source import Readable, Source, open_source
+from salesmetrics.crm.source import Readable, Source, open_source, recode
 from salesmetrics.crm.stages import order_stages
 from salesmetrics.crm.status import read_status
 from salesmetrics.crm.systems import plain, recognise
