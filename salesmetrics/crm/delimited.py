@@ -7,6 +7,7 @@ whole cell: where one does not, its line is written again, or left blank and tol
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -30,6 +31,8 @@ _CHUNK = 262_144
 # Arrow refuses a record that is longer than this.
 _BLOCK = 8_388_608
 _SAMPLE = 5_000
+# A browser has none.
+_THREADS = sys.platform != "emscripten"
 # Stands for a line whose quotes do not fit.
 _WRONG = "\1"
 
@@ -109,13 +112,17 @@ def _filled(table: pa.Table) -> Flags:
 
 
 def _column(header: str, cells: pa.ChunkedArray) -> Column:
-    sample = cells.take(np.arange(0, len(cells), max(1, len(cells) // _SAMPLE)))
+    # Of chunks Arrow makes one text each time that some are taken.
+    whole = cells.combine_chunks()
+    sample = whole.take(pa.array(np.arange(0, len(whole), max(1, len(whole) // _SAMPLE))))
     if len(sample.unique()) * 2 > len(sample) > 10:
-        texts = pd.Series(pc.utf8_trim_whitespace(cells), dtype="str")
-        return Column(header, np.arange(len(cells), dtype=np.int64), texts)
-    coded = cells.combine_chunks().dictionary_encode()
+        texts = pd.Series(pc.utf8_trim_whitespace(whole), dtype="str")
+        return Column(header, np.arange(len(whole), dtype=np.int64), texts)
+    coded = whole.dictionary_encode()
     trimmed = pc.utf8_trim_whitespace(coded.dictionary).dictionary_encode()
-    codes = trimmed.indices.to_numpy().astype(np.int64)[coded.indices.to_numpy()]
+    codes = coded.indices.to_numpy().astype(np.int64)
+    if len(trimmed.dictionary) < len(coded.dictionary):
+        codes = trimmed.indices.to_numpy().astype(np.int64)[codes]
     return Column(header, codes, pd.Series(trimmed.dictionary, dtype="str"))
 
 
@@ -184,29 +191,31 @@ def _requoted(data: bytes, delimiter: str) -> bytes:
     return ("\n".join(written) + "\n").encode()
 
 
-def _read(data: bytes, delimiter: str, width: int) -> Table | None:
+def _read(data: bytes, delimiter: str, width: int, *, threads: bool = _THREADS) -> Table | None:
     """Read the records with Arrow; nothing where it can't."""
     strays: dict[int, str] = {}
 
     def keep(row: Any) -> str:
-        strays[row.number - 1] = row.text
+        strays[(row.number or 0) - 1] = row.text
         return "skip"
 
     names = [str(place) for place in range(width)]
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(data),
-            # Only one thread knows which record it is at.
-            read_options=pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=_BLOCK),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, use_threads=threads, block_size=_BLOCK),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid:
         return None
+    if threads and strays:
+        # Only one thread knows which record it is at.
+        return _read(data, delimiter, width, threads=False)
     lines = _lines(data, table, strays)
     cells = {
         record: None if text == _WRONG else read_records(text, delimiter).cells(0) for record, text in strays.items()

@@ -94,16 +94,14 @@ def plain_numbers(texts: pd.Series[str]) -> tuple[Floats, str] | None:
     (array([12.5  ,  1.234,    nan]), '.')
     >>> plain_numbers(pd.Series(["1.234"], dtype="str"))
     """
-    comma, point, *powers = (texts.str.contains(letter, regex=False).any() for letter in (*MARKS, "e", "E"))
-    if (comma and point) or any(powers):
-        return None
-    mark = "," if comma else "." if point else ""
-    grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}|[^{mark}]*"
     # The first few mostly tell.
-    if mark and texts[:_FEW].str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
+    few = texts[:_FEW]
+    mark = next((mark for mark in MARKS for some in (few, texts) if some.str.contains(mark, regex=False).any()), "")
+    grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}(?:[eE].*)?|[^{mark}]*"
+    if mark and few.str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
         return None
     filled = (texts != "").to_numpy(bool)
-    plain = texts.str.replace(",", ".") if comma else texts
+    plain = texts.str.replace(",", ".") if mark == "," else texts
     try:
         read = pc.cast(pa.array(plain if filled.all() else plain[filled]), pa.float64()).to_numpy()
     except pa.ArrowInvalid:

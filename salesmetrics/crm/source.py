@@ -167,7 +167,7 @@ def open_source(path: Readable, name: str | None = None) -> Source:
                     hint=_("Give the path of the export itself."),
                 )
             check_size(file.name, os.fstat(stream.fileno()).st_size)
-            data = stream.read(LARGEST + 1)
+            data = stream.read(os.fstat(stream.fileno()).st_size + 1)
         check_size(file.name, len(data))
     except FileNotFoundError:
         raise SalesMetricsError(_("There is no file “{path}”.").format(path=path), hint=_nearest_file(file)) from None
