@@ -97,6 +97,8 @@ def plain_numbers(texts: pd.Series[str]) -> tuple[Floats, str] | None:
     # The first few mostly tell.
     few = texts[:_FEW]
     mark = next((mark for mark in MARKS for some in (few, texts) if some.str.contains(mark, regex=False).any()), "")
+    if mark == "," and texts.str.contains(".", regex=False).any():
+        return None
     grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}(?:[eE].*)?|[^{mark}]*"
     if mark and few.str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
         return None

@@ -34,7 +34,7 @@ from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
 from salesmetrics.crm.rows import choose_rows
 from salesmetrics.crm.sheet import Form, Numbers, Sheet
 from salesmetrics.crm.source import Readable, Source, open_source, recode
-from salesmetrics.crm.stages import order_stages
+from salesmetrics.crm.stages import ask_stages, order_stages
 from salesmetrics.crm.status import read_status
 from salesmetrics.crm.systems import plain, recognise
 from salesmetrics.crm.web_page import read_page
@@ -77,8 +77,20 @@ class Export(Result):
         return self.receipt.shown()
 
     def pipeline(self, **about: Any) -> Pipeline:
-        """Make a pipeline of the deals, about what :func:`salesmetrics.pipeline` takes; the stages are the file's."""
+        """Make a pipeline of the deals, about what :func:`salesmetrics.pipeline` takes; the stages are the file's.
+
+        Raises
+        ------
+        Question
+            It is to begin at a stage (``start=``), and the order of the stages is not known.
+        """
+        if about.get("start") and not (self.stages or about.get("stages")) and (question := self.ask_stages()):
+            raise question
         return replace(pipeline(self.deals, **{"stages": self.stages or None, **about}), source=self)
+
+    def ask_stages(self) -> Question | None:
+        """Return the question in which order the stages come, with an order proposed; None where it is known."""
+        return None if self.stages else ask_stages(self.deals)
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""

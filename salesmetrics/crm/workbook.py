@@ -88,7 +88,10 @@ def _guarded(source: Source) -> Iterator[None]:
         yield
     except SalesMetricsError:
         raise
-    except Exception:
+    except BaseException as error:
+        # Where the library panics, in Rust, it is no Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise SalesMetricsError(
             _("“{name}” is damaged, has a password, or is not the workbook it seems to be.").format(name=source.name),
             hint=_("Export it again, or open it in Excel and save it as .xlsx or as “CSV UTF-8”."),
