@@ -14,7 +14,7 @@ from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.dates import NO_DAY
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text
+from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text, quoted
 from salesmetrics.crm.status import plain_word
 from salesmetrics.crm.systems import LOST, WON
 
@@ -151,16 +151,12 @@ def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[
 
 
 def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Tell of names that differ only in capitals, spaces and marks, the first three groups of each column."""
     for field, texts in names.items():
-        for same in _almost_same(texts):
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in texts:
+            groups[re.sub(r"[\W_]+", "", name.casefold())].append(name)
+        for same in [group for key, group in groups.items() if key and len(group) > 1][:3]:
             yield _("Almost the same name in “{field}”: {names}.").format(
-                field=_(NAMES[field]) if field in NAMES else field, names=", ".join(f"“{text}”" for text in same)
+                field=_(NAMES[field]) if field in NAMES else field, names=quoted(sorted(same))
             )
-
-
-def _almost_same(names: Sequence[str]) -> list[list[str]]:
-    """Find names that differ only in capitals, spaces and marks, the first three groups."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        groups[re.sub(r"[\W_]+", "", name.casefold())].append(name)
-    return [sorted(group) for key, group in groups.items() if key and len(group) > 1][:3]

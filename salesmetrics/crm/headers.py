@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Column, Sheet, is_empty
+from salesmetrics.crm.sheet import Column, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
     CLOSE_DATE,
     DAY_OF,
@@ -92,7 +92,7 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
             ranked[own][-1].append(place)
             continue
         field, rank = recognise(column.header) or _by_content(column)
-        if field in DAY_OF and not are_boxes(column):
+        if field in DAY_OF and not (_few(column) and _few(column) <= TRUE | FALSE):
             field, rank = (DAY_OF[field], 9) if are_days(column) else ("", 0)
         if field:
             ranked[field][rank].append(place)
@@ -115,12 +115,6 @@ def _by_content(column: Column) -> tuple[str, int]:
         return "currency", 9
     periods = {text.replace(" ", "_") for text in texts}
     return ("amount_period", 9) if periods - {"m", "y", "jr", "jaar"} and periods <= set(PERIODS) else ("", 0)
-
-
-def are_boxes(column: Column) -> bool:
-    """Tell whether a column holds check boxes: yes and no in some form."""
-    texts = _few(column)
-    return bool(texts) and texts <= TRUE | FALSE
 
 
 def are_days(column: Column) -> bool:
@@ -152,7 +146,7 @@ def _one_of(name: str, places: Sequence[int], headers: Sequence[str]) -> int:
         raise _twice(names[0], len(names))
     raise Question(
         _("More than one column can be “{name}”: {headers}.").format(
-            name=_(NAMES.get(name, name)), headers=_(" or ").join(f"“{header}”" for header in names)
+            name=_(NAMES.get(name, name)), headers=quoted(names, _(" or "))
         ),
         option="columns",
         choices=choose_column(name, names),

@@ -228,7 +228,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
             left[record] = _("the quotes don't fit")
         elif not any(cells):
             form.blank_lines.append(int(grid.lines[record]))
-        elif len(cells) > width and any(cells[width:]) and cells[width] and not _is_workbook(grid):
+        elif len(cells) > width and any(cells[width:]) and cells[width] and not isinstance(grid, Rows):
             left[record] = _("more cells than there are headers")
         elif sum(map(bool, cells[:width])) > (len(cells) <= width):
             also.append(record)
@@ -252,10 +252,6 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         if record not in footer:
             form.left_out.setdefault(reason, []).append(int(grid.lines[record]))
     return rows
-
-
-def _is_workbook(grid: Grid) -> bool:
-    return isinstance(grid, Rows)
 
 
 def _without_blanks(sheet: Sheet) -> Sheet:

@@ -18,7 +18,7 @@ from salesmetrics.base.numbers import TOO_LARGE
 from salesmetrics.crm.question import Choice, Kind, Question, settle_column
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty, lines_named
-from salesmetrics.crm.systems import HEADER_PERIODS, PERIODS, recognise, unit_of
+from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, recognise, unit_of
 from salesmetrics.crm.values import MARKS, NumberText, currency_code, read_number_text
 
 Decimal = str | Mapping[str, str] | None
@@ -120,7 +120,7 @@ def _kind() -> Kind:
 
 Currencies = npt.NDArray[np.object_]
 
-_IN_HEADER = re.compile(r"\b(?:eur|euros?|usd|gbp|chf|sek|nok|dkk|pln|cad|aud)\b|[€$£]")
+_IN_HEADER = re.compile(rf"\b(?:{PARTS['currencies']})\b|[€$£]")
 
 
 def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = True) -> NumberReading:

@@ -14,7 +14,7 @@ from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.checks import look, names_in
 from salesmetrics.crm.dates import DateOrder
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
-from salesmetrics.crm.headers import FIELDS, Columns, find_columns
+from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, lay_out, read_text
 from salesmetrics.crm.money import Decimal, read_amounts, read_money
 from salesmetrics.crm.options import (
@@ -201,12 +201,12 @@ def read_deals(
     reading = Reading(table, find_columns(table, told["columns"]), told)
     choose_rows(reading)
     amounts = read_amounts(reading)
+    read_probability(reading)
     read_status(reading, amounts.values)
     bar(0.7)
     reading.are_deals = reading.are_deals & (reading.status_of >= 0)
     read_money(reading, amounts)
     read_days(reading)
-    read_probability(reading)
     missing = count_missing(reading)
     ask_expected(reading)
     bar(0.9)
@@ -258,7 +258,7 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
             *form.facts,
             *([(_("Stages in order"), " → ".join(f"“{stage}”" for stage in stages))] if stages else []),
         ),
-        columns=tuple(reading.used),
+        columns=tuple(sorted(reading.used, key=lambda used: list(NAMES).index(used.field))),
         unused=tuple(others),
         rows=len(sheet.lines) + sum(map(len, form.left_out.values())),
         counts={status: int(rows.sum()) for status, rows in statuses.items()},

@@ -15,7 +15,7 @@ from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.money import read_numbers
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text
+from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
 from salesmetrics.crm.systems import TOTAL
 from salesmetrics.crm.values import read_number_text
 
@@ -136,7 +136,7 @@ def _choose_pipeline(reading: Reading) -> None:
     names = sorted({text for text, there in zip(column.texts, column.used(), strict=True) if text and there})
     if wanted is None and len(names) > 1:
         raise Question(
-            _("The file holds several pipelines: {names}.").format(names=", ".join(f"“{name}”" for name in names)),
+            _("The file holds several pipelines: {names}.").format(names=quoted(names)),
             option="pipeline",
             choices=[
                 *(Choice(name, {"pipeline": name}) for name in names),
@@ -146,7 +146,7 @@ def _choose_pipeline(reading: Reading) -> None:
     if wanted is not None and wanted not in names and wanted != "all":
         raise SalesMetricsError(
             _("There is no pipeline “{name}”.").format(name=wanted),
-            hint=_("There are: {names}.").format(names=", ".join(f"“{name}”" for name in names)),
+            hint=_("There are: {names}.").format(names=quoted(names)),
         )
     if wanted in names:
         other = (column.strings != wanted).to_numpy(bool)[column.codes]

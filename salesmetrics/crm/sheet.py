@@ -69,13 +69,11 @@ class Column:
         """The same as a list."""
         return self.strings.tolist()
 
-    def row_of(self, index: int) -> int:
-        """Give the first row that holds a distinct cell."""
-        return int(np.argmax(self.codes == index))
-
     def where(self, index: int, lines: Numbers) -> str:
         """Say what a distinct cell holds, and on which line of the file it first stands."""
-        return _("“{text}” on line {line}").format(text=self.texts[index], line=int(lines[self.row_of(index)]))
+        return _("“{text}” on line {line}").format(
+            text=self.texts[index], line=int(lines[np.argmax(self.codes == index)])
+        )
 
     def refuse_if_mostly(self, wrong: Flags, right: Flags, lines: Numbers, *, kind: str, hint: str) -> None:
         """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
@@ -182,3 +180,8 @@ def lines_text(lines: Iterable[int], most: int = 5) -> str:
 def lines_named(lines: Sequence[int] | Numbers) -> str:
     """List line numbers after the word for them."""
     return ngettext("line {lines}", "lines {lines}", len(lines)).format(lines=lines_text(lines))
+
+
+def quoted(names: Iterable[str], between: str = ", ") -> str:
+    """List names between quotes."""
+    return between.join(f"“{name}”" for name in names)

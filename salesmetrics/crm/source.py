@@ -159,8 +159,9 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             raise SalesMetricsError(
                 _("“{path}” is a folder, not a file.").format(path=path), hint=_("Give the path of the export itself.")
             )
+        wait = getattr(os, "O_NONBLOCK", 0)
         # A pipe or a device has no end, or waits for one: neither is waited for, nor read.
-        with open(file, "rb", opener=_without_waiting) as stream:
+        with open(file, "rb", opener=lambda name, flags: os.open(name, flags | wait)) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise SalesMetricsError(
                     _("“{path}” is a device or a pipe, not a file.").format(path=path),
@@ -180,10 +181,6 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             hint=_("Close it in other programs, and check that you may read it."),
         ) from None
     return _checked(Source(name or file.name, data))
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _checked(source: Source) -> Source:

@@ -13,8 +13,8 @@ from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named
-from salesmetrics.crm.systems import CLOSED, LOST, OPEN, STAGES, TRUE, WON
+from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
+from salesmetrics.crm.systems import CLOSED, LOST, OPEN, PARTS, STAGES, TRUE, WON
 from salesmetrics.deals.check import STATUSES
 
 BOXES = ("is_won", "is_lost", "is_closed")
@@ -62,7 +62,8 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
             masks &= np.where(closed, 6, ANY)
         if (won | lost).any() and closed[won | lost].mean() > 0.8:
             masks &= np.where(closed, ANY, 1)
-    chance = _chances(reading)
+    chances = reading.deals.get("probability")
+    chance = None if chances is None else chances.to_numpy(float, na_value=np.nan)
     if chance is not None and np.isin(chance[won], [1]).all() and np.isin(chance[lost], [0]).all():
         if not np.isin(chance[is_open], [1]).any():
             masks &= np.where(chance == 1, 2, ANY)
@@ -73,23 +74,8 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
     return masks
 
 
-def _chances(reading: Reading) -> Floats | None:
-    """Read the chances roughly: whether each is 0, 1 or between."""
-    column = reading.column("probability")
-    if column is None:
-        return None
-    texts = column.strings.str.replace("%", "").str.strip().str.replace(",", ".")
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(float)
-    return (values / (100 if np.nanmax(values, initial=0) > 1 else 1))[column.codes]
-
-
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
-_ENDED = re.compile(
-    r"\b(?:won|lost|closed|cancel\w*|reject\w*|declin\w*|disqualif\w*|abandon\w*|dead|dropped|signed|paid|invoiced|ended"
-    r"|delivered|completed|finished|done|order\w*|live|expired|no|not|never|gewonnen|verlo\w*|gesloten|afge\w*|beslist"
-    r"|geannuleerd|misgelopen|mislukt|gediskwalificeerd|vervallen|gestopt|getekend|ondertekend|akkoord|opdracht|betaald"
-    r"|gefactureerd|geleverd|gemist|geen|niet|nooit|gegund|klant geworden)\b"
-)
+_ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
 # Enough words to see a stage among them that is not open at all.
 _SHOWN = 8
 # With more different words than this it is another column.
@@ -275,7 +261,7 @@ def _how(column: Column, may_be: Numbers) -> str:
         if words[MAY_BE[status]]
     ]
     rest = words[MAY_BE["open"]]
-    shown = ", ".join(f"“{text}”" for text in rest[:_SHOWN]) + (", …" if len(rest) > _SHOWN else "")
+    shown = quoted(rest[:_SHOWN]) + (", …" if len(rest) > _SHOWN else "")
     return ", ".join([*parts, _("the rest is open: {words}").format(words=shown) if rest else _("the rest is open")])
 
 

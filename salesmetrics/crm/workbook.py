@@ -17,7 +17,7 @@ from salesmetrics.crm.layout import Known, find_header
 from salesmetrics.crm.progress import Progress
 from salesmetrics.crm.progress import part as share_of
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Form, Money, as_text, lines_named
+from salesmetrics.crm.sheet import Form, Money, as_text, lines_named, quoted
 from salesmetrics.crm.source import LARGEST, Source
 from salesmetrics.crm.systems import plain
 from salesmetrics.crm.values import EXCEL_START
@@ -180,12 +180,10 @@ def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, t
     if len(likely) > 1:
         choices = [Choice(name, {"sheet": name}) for name in likely]
         if len(alike) > 1:
-            names = _(" and ").join(f"“{name}”" for name in alike)
+            names = quoted(alike, _(" and "))
             choices.append(Choice(_("{names} together").format(names=names), {"sheet": "all"}))
         raise Question(
-            _("More than one sheet may hold the deals: {names}.").format(
-                names=", ".join(f"“{name}”" for name in likely)
-            ),
+            _("More than one sheet may hold the deals: {names}.").format(names=quoted(likely)),
             option="sheet",
             choices=choices,
         )
