@@ -68,6 +68,14 @@ def test_what_is_odd_is_said_with_its_number(lang, rows, words):
     assert words[0 if lang == "en" else 1] in noticed(deals(*CALM, *rows))
 
 
+def test_a_mistyped_day_is_not_the_last_day_in_the_file(lang):
+    said = noticed(deals(*CALM, ("lost", 10, "2026-01-01", "2062-03-20", None), ("open", 5, "2025-03-01", None, None)))
+    assert "2062" in said
+    assert ("should have closed" if lang == "en" else "beslist moeten zijn") not in said
+    # The longest that a closed deal took is 78 days, not 36 years.
+    assert ("1 of 4 open deals (25%)" if lang == "en" else "1 van de 4 open deals (25%)") in said
+
+
 def test_the_words_that_were_taken_for_open_are_told(lang):
     def stages(names):
         rows = "".join(f"{i},{name},5,\n" for i, name in enumerate(names))

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.dates import NO_DAY
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text, quoted
@@ -47,10 +46,13 @@ def look(
     today: datetime.date,
 ) -> list[str]:
     """Tell what looks odd."""
+    slips = _mistyped(deals)
+    right = deals.assign(**{name: deals[name].mask(deals.index == deals.index[row]) for name, row in slips.items()})
     return [
         *_impossible_days(deals, lines, today),
-        *_mistyped(deals, lines),
-        *_lingering(deals, statuses["open"], lines),
+        *(_slip(deals[name].iloc[row], name, lines[row]) for name, row in slips.items()),
+        # A day that is mistyped is not the last day in the file.
+        *_lingering(right, statuses["open"], lines),
         *_money(deals, statuses["open"], lines),
         *_words(deals, statuses, names.get("stage", ())),
         *_names(names),
@@ -85,17 +87,22 @@ def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) 
             ).format(share=percent(share, 0), field=_(NAMES[name]))
 
 
-def _mistyped(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
-    """Tell of a day that lies more than a year after every other day of its kind: a slip of the hand, mostly."""
+def _mistyped(deals: pd.DataFrame) -> dict[str, int]:
+    """Find the days that lie more than a year after every other of their kind: slips of the hand, mostly."""
+    found = {}
     for name in ("created_on", "closed_on", "expected_close_on"):
         days = deals[name].to_numpy()
-        known = days[~np.isnat(days)]
-        latest = known.max() if len(known) else NO_DAY
-        before = known[known < latest]
-        if len(before) == len(known) - 1 > 0 and latest - before.max() > _YEAR:
-            yield _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
-                day=date(pd.Timestamp(latest).date()), field=_(NAMES[name]), line=int(lines[np.argmax(days == latest)])
-            )
+        if (known := days[~np.isnat(days)]).size > 1:
+            before = known[known < known.max()]
+            if len(before) == len(known) - 1 and known.max() - before.max() > _YEAR:
+                found[name] = int(np.argmax(days == known.max()))
+    return found
+
+
+def _slip(day: pd.Timestamp, name: str, line: int) -> str:
+    return _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
+        day=date(day.date()), field=_(NAMES[name]), line=int(line)
+    )
 
 
 def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:

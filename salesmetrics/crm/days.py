@@ -98,9 +98,9 @@ def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
 
 def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
     """Take another day where won and lost deals have none, if the user said so."""
-    told = reading.told.get("incomplete")
-    column = reading.column(told) if told else None
-    if told is None or column is None:
+    told = reading.told.get("incomplete", "")
+    column = reading.column(told)
+    if column is None:
         return closed
     days, _how = _days(reading, told, column)
     takes = ~is_open & np.isnat(closed) & ~np.isnat(days) & reading.stays()
@@ -170,7 +170,7 @@ def _free_days(reading: Reading, taken: set[int]) -> list[str]:
 
 def _both(reading: Reading, header: str) -> dict[str, str]:
     """Take a column for the day of closing; where most open deals have a day there too, it is their expected one."""
-    column = next(column for column in reading.sheet.columns if column.header == header)
+    column = reading.sheet.columns[reading.sheet.headers.index(header)]
     is_open = reading.has("open") & reading.stays()
     shared = is_open.any() and (~column.nothing[column.codes[is_open]]).mean() > 0.5
     return dict.fromkeys(("closed_on", "expected_close_on") if shared else ("closed_on",), header)
@@ -199,13 +199,14 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
     reason = np.bincount(reading.reason_of[out]).argmax()
     choices = []
     if np.isnat(reading.deals["closed_on"].to_numpy()[out & (reading.reason_of == reason)]).all():
-        for name, label in (
-            ("expected_close_on", _("take the expected day: “{header}”")),
-            ("changed_on", _("take the day of the last change: “{header}”")),
-        ):
-            column = reading.column(name)
-            if column is not None and (~column.nothing[column.codes[out]]).mean() > 1 - _MANY:
-                choices.append(Choice(label.format(header=column.header), {"incomplete": name}))
+        labels = {
+            "expected_close_on": _("take the expected day: “{header}”"),
+            "changed_on": _("take the day of the last change: “{header}”"),
+        }
+        for name, label in labels.items():
+            if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - _MANY:
+                header = reading.sheet.headers[reading.found[name]]
+                choices.append(Choice(label.format(header=header), {"incomplete": name}))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(
             missing=missing,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import pandas as pd
+
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean
 from salesmetrics.crm.question import Choice, Question
@@ -101,9 +103,7 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
 
 def _few(column: Column) -> set[str]:
     """Give the different texts of a column where they are few, those for nothing left out."""
-    if len(column.cells) > _FEW:
-        return set()
-    there = zip(column.texts, column.used(), strict=True)
+    there = zip(column.texts, column.used(), strict=True) if len(column.cells) <= _FEW else ()
     return {text.casefold() for text, used in there if used and not is_empty(text)}
 
 
@@ -120,9 +120,7 @@ def _by_content(column: Column) -> tuple[str, int]:
 def are_days(column: Column) -> bool:
     """Tell whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
-    if not filled:
-        return False
-    bare = without_times(column.strings[column.strings.isin(filled)])
+    bare = without_times(pd.Series(filled, dtype="str"))
     return sum(read_day(text) is not None for text in bare) * 2 > len(bare)
 
 

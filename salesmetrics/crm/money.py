@@ -144,8 +144,7 @@ def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = Tr
 
 def read_amounts(reading: Reading) -> NumberReading:
     """Read the column of amounts, times the unit in its header; what they mean beside a status comes later."""
-    column = reading.column("amount")
-    assert column is not None
+    column = reading.amounts
     read = numbers_in(reading, "amount", column)
     unit = _unit(reading, column, read.values)
     how = read.how if unit == 1 else f"{read.how}, {_('times {unit}').format(unit=number(unit))}"
@@ -154,8 +153,7 @@ def read_amounts(reading: Reading) -> NumberReading:
 
 def read_money(reading: Reading, read: NumberReading) -> None:
     """Keep the amounts: of won deals what they brought in, where the file says so; in one currency."""
-    column = reading.column("amount")
-    assert column is not None
+    column = reading.amounts
     values = _empty_minus_one(reading, column, read.values)
     reading.leave_out(values < 0, _("“{header}” is below 0").format(header=column.header))
     currencies = read.currencies
@@ -222,14 +220,12 @@ def _empty_minus_one(reading: Reading, column: Column, values: Floats) -> Floats
     is_open = reading.has("open") & reading.stays()
     if not is_open.any() or not (values[is_open] == -1).all():
         return values
-    count = int(is_open.sum())
-    reading.form.mended.append(
-        ngettext(
-            "“{header}” is -1 on the open deal: the system's way of writing “empty”, so read as empty.",
-            "“{header}” is -1 on all {count} open deals: the system's way of writing “empty”, so read as empty.",
-            count,
-        ).format(header=column.header, count=number(count))
+    told = ngettext(
+        "“{header}” is -1 on the open deal: the system's way of writing “empty”, so read as empty.",
+        "“{header}” is -1 on all {count} open deals: the system's way of writing “empty”, so read as empty.",
+        int(is_open.sum()),
     )
+    reading.form.mended.append(told.format(header=column.header, count=number(int(is_open.sum()))))
     return np.where(values == -1, np.nan, values)
 
 

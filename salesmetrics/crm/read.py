@@ -32,7 +32,7 @@ from salesmetrics.crm.question import Question
 from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
 from salesmetrics.crm.rows import choose_rows
-from salesmetrics.crm.sheet import Form, Numbers, Sheet
+from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
 from salesmetrics.crm.source import Readable, Source, open_source, recode
 from salesmetrics.crm.stages import ask_stages, order_stages
 from salesmetrics.crm.status import read_status
@@ -211,10 +211,11 @@ def read_deals(
     ask_expected(reading)
     bar(0.9)
     read_texts(reading)
+    fields = {*reading.found, *reading.deals}
+    reading.form.odd[:0] = idle_options(given, fields, workbook=source.is_workbook, page=source.is_page)
     export = _finish(reading, missing)
     bar(1)
-    idle = idle_options(given, {*reading.found, *reading.deals}, workbook=source.is_workbook, page=source.is_page)
-    return replace(export, receipt=replace(export.receipt, odd=(*idle, *export.receipt.odd))) if idle else export
+    return export
 
 
 def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet:
@@ -248,16 +249,12 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
     order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
-    deals = cast_deals(table)
-    lines = sheet.lines[keep]
+    deals, lines = cast_deals(table), sheet.lines[keep]
     statuses = {status: reading.has(status)[keep] for status in STATUSES}
     stages = order_stages(deals, statuses["open"], reading.told.get("stages"))
     receipt = Receipt(
         source=form.source,
-        facts=(
-            *form.facts,
-            *([(_("Stages in order"), " → ".join(f"“{stage}”" for stage in stages))] if stages else []),
-        ),
+        facts=(*form.facts, *([(_("Stages in order"), quoted(stages, " → "))] if stages else [])),
         columns=tuple(sorted(reading.used, key=lambda used: list(NAMES).index(used.field))),
         unused=tuple(others),
         rows=len(sheet.lines) + sum(map(len, form.left_out.values())),
@@ -282,9 +279,7 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
 def _mapping(reading: Reading) -> dict[str, Any]:
     """Gather what was said and what was worked out, as it is saved for the next file."""
     mapping = {option: value for option, value in reading.told.items() if option in KEPT and value != {}}
-    for option in ("won", "lost", "stages"):
-        if option in mapping:
-            mapping[option] = as_words(mapping[option])
+    mapping |= {option: as_words(mapping[option]) for option in ("won", "lost", "stages") if option in mapping}
     for option, settled in reading.settled.items():
         said = mapping.get(option)
         if not isinstance(said, str) and settled:

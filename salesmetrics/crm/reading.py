@@ -50,6 +50,16 @@ class Reading:
         """Give the column of a field, if the file has one."""
         return self.sheet.columns[self.found[name]] if name in self.found else None
 
+    @property
+    def amounts(self) -> Column:
+        """The column of amounts, without which nothing is read."""
+        return self.sheet.columns[self.found["amount"]]
+
+    def filled(self, name: str) -> Flags | None:
+        """Tell in which rows the column of a field says something, if the file has one."""
+        column = self.column(name)
+        return None if column is None else ~column.nothing[column.codes]
+
     def stays(self) -> Flags:
         """Tell which rows are not left out so far."""
         return self.reason_of < 0

@@ -47,8 +47,7 @@ def leave_totals(reading: Reading) -> None:
     if not usual or not len(sheet.lines):
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
-    amounts = reading.column("amount")
-    assert amounts is not None
+    amounts = reading.amounts
     totals = words & (lacking > 0)
     priced = ~amounts.nothing[amounts.codes]
     candidates = np.flatnonzero((lacking > 0) & ~totals & priced)
@@ -59,7 +58,7 @@ def leave_totals(reading: Reading) -> None:
     listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
     told = _("a total, no deal: {amounts}").format(amounts=listed) if shown else ""
     reading.leave_out(totals & priced, told)
-    said = [~column.nothing[column.codes] for name in _SAID if (column := reading.column(name)) is not None]
+    said = [filled for name in _SAID if (filled := reading.filled(name)) is not None]
     silent = ~np.any(said, axis=0) if said else np.zeros(len(lacking), dtype=bool)
     notes = ~priced & (totals | (silent & (lacking * 2 >= len(usual))))
     reading.leave_out(notes, _("a closing line or a note, no deal"))
@@ -81,8 +80,7 @@ def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
 def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, first: Mapping[int, str]) -> Flags:
     """Tell which rows hold the sum of at least two rows above them, or of all with the word they begin with."""
     found = np.zeros(len(totals), dtype=bool)
-    column = reading.column("amount")
-    assert column is not None
+    column = reading.amounts
     if not len(candidates):
         return found
     others = ~totals

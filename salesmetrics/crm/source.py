@@ -155,20 +155,17 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             hint=_("Download the export first, then give the path of the file."),
         )
     try:
-        if file.is_dir():
+        # A pipe or a device has no end, or waits for one: neither is opened.
+        about = os.stat(file)
+        if not stat.S_ISREG(about.st_mode):
+            kind = _("a folder") if stat.S_ISDIR(about.st_mode) else _("a device or a pipe")
             raise SalesMetricsError(
-                _("“{path}” is a folder, not a file.").format(path=path), hint=_("Give the path of the export itself.")
+                _("“{path}” is {kind}, not a file.").format(path=path, kind=kind),
+                hint=_("Give the path of the export itself."),
             )
-        wait = getattr(os, "O_NONBLOCK", 0)
-        # A pipe or a device has no end, or waits for one: neither is waited for, nor read.
-        with open(file, "rb", opener=lambda name, flags: os.open(name, flags | wait)) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise SalesMetricsError(
-                    _("“{path}” is a device or a pipe, not a file.").format(path=path),
-                    hint=_("Give the path of the export itself."),
-                )
-            check_size(file.name, os.fstat(stream.fileno()).st_size)
-            data = stream.read(os.fstat(stream.fileno()).st_size + 1)
+        check_size(file.name, about.st_size)
+        with open(file, "rb") as stream:
+            data = stream.read(about.st_size + 1)
         check_size(file.name, len(data))
     except FileNotFoundError:
         raise SalesMetricsError(_("There is no file “{path}”.").format(path=path), hint=_nearest_file(file)) from None

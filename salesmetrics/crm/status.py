@@ -17,7 +17,8 @@ from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, 
 from salesmetrics.crm.systems import CLOSED, LOST, OPEN, PARTS, STAGES, TRUE, WON
 from salesmetrics.deals.check import STATUSES
 
-BOXES = ("is_won", "is_lost", "is_closed")
+# Check boxes, with what a row may be where they are ticked, and where not.
+BOXES = (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1))
 MAY_BE = {"open": 1, "won": 2, "lost": 4}
 ANY = 7
 
@@ -30,13 +31,10 @@ def is_settled(may_be: Numbers) -> Flags:
 def read_boxes(reading: Reading) -> Numbers:
     """Tell what check boxes such as IsWon and IsClosed allow of each row."""
     masks = np.full(len(reading.sheet.lines), ANY, dtype=np.int64)
-    ticked = {}
-    for name in BOXES:
+    for name, yes, no in BOXES:
         if (column := reading.column(name)) is not None:
-            ticked[name] = np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)[column.codes]
-    for name, yes, no in (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1)):
-        if name in ticked:
-            masks &= np.where(ticked[name], yes, no)
+            ticked = np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)
+            masks &= np.where(ticked[column.codes], yes, no)
     return masks
 
 
@@ -46,17 +44,10 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
     here = reading.are_deals
     is_open, won, lost = (here & (known == bit) for bit in (1, 2, 4))
 
-    def filled(name: str) -> Flags | None:
-        column = reading.column(name)
-        return None if column is None else ~column.nothing[column.codes]
-
-    reason = filled("loss_reason")
-    if reason is not None and not (reason & (is_open | won)).any():
-        masks &= np.where(reason, 4, ANY)
-    for name, status in (("won_on", 2), ("lost_on", 4)):
-        if (day := filled(name)) is not None and not (day & is_open).any():
-            masks &= np.where(day, status, ANY)
-    closed = filled("closed_on")
+    for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
+        if (there := reading.filled(name)) is not None and not (there & others).any():
+            masks &= np.where(there, status, ANY)
+    closed = reading.filled("closed_on")
     if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
         if not (closed & is_open).any():
             masks &= np.where(closed, 6, ANY)
@@ -146,7 +137,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
 
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
-    columns = [column for name in BOXES if (column := reading.column(name)) is not None]
+    columns = [column for name, _yes, _no in BOXES if (column := reading.column(name)) is not None]
     if not columns:
         _set(reading, np.ones(len(boxes), dtype=np.int64))
         return
