@@ -108,7 +108,7 @@ def near_midnight(column: Column) -> int:
     if not isinstance(column.cells, pd.Series) or not len(column.cells) or ":" not in column.strings.max():
         return 0
     late = pc.match_substring_regex(pa.array(column.strings), _LATE_WITH_ZONE)
-    return int(column.counts()[late.to_numpy(zero_copy_only=False).astype(bool)].sum())
+    return int(column.counts[late.to_numpy(zero_copy_only=False).astype(bool)].sum())
 
 
 def _whole_days(column: Column) -> tuple[Column, list[bool]]:

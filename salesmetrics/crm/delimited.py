@@ -7,7 +7,6 @@ whole cell: where one does not, its line is written again, or left blank and tol
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -31,8 +30,6 @@ _CHUNK = 262_144
 # Arrow refuses a record that is longer than this.
 _BLOCK = 8_388_608
 _SAMPLE = 5_000
-# A browser has none.
-_THREADS = sys.platform != "emscripten"
 # Stands for a line whose quotes do not fit.
 _WRONG = "\1"
 
@@ -191,19 +188,20 @@ def _requoted(data: bytes, delimiter: str) -> bytes:
     return ("\n".join(written) + "\n").encode()
 
 
-def _read(data: bytes, delimiter: str, width: int, *, threads: bool = _THREADS) -> Table | None:
+def _read(data: bytes, delimiter: str, width: int) -> Table | None:
     """Read the records with Arrow; nothing where it can't."""
     strays: dict[int, str] = {}
 
     def keep(row: Any) -> str:
-        strays[(row.number or 0) - 1] = row.text
+        strays[row.number - 1] = row.text
         return "skip"
 
     names = [str(place) for place in range(width)]
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(data),
-            read_options=pyarrow.csv.ReadOptions(column_names=names, use_threads=threads, block_size=_BLOCK),
+            # Only one thread knows which record it is at.
+            read_options=pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=_BLOCK),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
             ),
@@ -213,9 +211,6 @@ def _read(data: bytes, delimiter: str, width: int, *, threads: bool = _THREADS) 
         )
     except pa.ArrowInvalid:
         return None
-    if threads and strays:
-        # Only one thread knows which record it is at.
-        return _read(data, delimiter, width, threads=False)
     lines = _lines(data, table, strays)
     cells = {
         record: None if text == _WRONG else read_records(text, delimiter).cells(0) for record, text in strays.items()

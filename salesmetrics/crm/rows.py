@@ -43,7 +43,8 @@ def leave_totals(reading: Reading) -> None:
     found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")
     words[bare] = found.to_numpy(zero_copy_only=False)
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
-    usual = [filled for filled in empty if filled[~words].any() and filled[~words].mean() >= share]
+    others = ~words if words.any() else slice(None)
+    usual = [filled for filled in empty if filled[others].any() and filled[others].mean() >= share]
     if not usual or not len(sheet.lines):
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
@@ -159,7 +160,9 @@ def _read_ids(reading: Reading) -> None:
     if column is None:
         reading.deals["deal_id"] = _lines(reading)
         return
-    if source == "deal_id" and column.strings.str.match(_CUT_ID).any():
+    # Few ids have a plus in them, which is sooner looked for.
+    signed = column.strings[column.strings.str.contains("+", regex=False)]
+    if source == "deal_id" and signed.str.match(_CUT_ID).any():
         source = _instead_of_cut(reading, column)
         column = reading.column(source) or column
     own = source == "deal_id"

@@ -37,13 +37,14 @@ class Column:
     codes: Numbers
     cells: Sequence[Any] | pd.Series[str]
 
+    @cached_property
     def counts(self) -> Numbers:
-        """Count the rows of each distinct cell."""
+        """The number of rows of each distinct cell."""
         return np.bincount(self.codes.astype(np.intp), minlength=len(self.cells)).astype(np.int64)
 
     def used(self) -> Flags:
         """Tell which distinct cells stand in a row that is still there."""
-        return self.counts() > 0
+        return self.counts > 0
 
     @cached_property
     def strings(self) -> pd.Series[str]:
@@ -77,7 +78,7 @@ class Column:
 
     def refuse_if_mostly(self, wrong: Flags, right: Flags, lines: Numbers, *, kind: str, hint: str) -> None:
         """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
-        counts = self.counts()
+        counts = self.counts
         count = int(counts[wrong].sum())
         if count <= int(counts[right].sum()):
             return

@@ -130,7 +130,9 @@ def read_status(reading: Reading, amounts: Floats) -> None:
     asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
     if asked:
         raise _ask(reading, column, of_row, asked, amounts)
-    rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), may_be[of_row])
+    rows = may_be[of_row]
+    if (words == "").any():
+        rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
     _set(reading, _settle_blank(reading, column.header, rows, told))
     reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)
 
