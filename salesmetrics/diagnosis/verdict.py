@@ -22,7 +22,7 @@ from salesmetrics.metrics.conversion import closed_asked
 from salesmetrics.metrics.due import due_asked
 from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import sums_of
+from salesmetrics.metrics.sums import Asked, sums_of
 
 Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
 
@@ -172,7 +172,7 @@ def diagnose(
     Start at Demo: find out why 105 of 150 deals stopped there before you add a lead.
     """
     mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
-    _look_once(mine)
+    look_once(mine)
     covered = current_coverage(mine)
     rate: Ratio = conversion_rate(mine)
     expected = expected_revenue(mine, p="history") if rate.denominator else None
@@ -242,9 +242,9 @@ def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -
     return why + " " + _("The chance of reaching the target is {chance}.").format(chance=chance_text(chance))
 
 
-def _look_once(mine: Pipeline) -> None:
-    """Count in one pass what coverage, conversion and funnel will ask one after the other."""
-    asked = [due_asked(mine), closed_asked(mine)]
+def look_once(mine: Pipeline, *more: Asked) -> None:
+    """Count in one pass what coverage, conversion and funnel will ask one after the other, and what else is asked."""
+    asked = [*more, due_asked(mine), closed_asked(mine)]
     if mine.stages and "stage" in mine.frame().collect_schema().names():
         asked.append(ended_asked(mine))
     sums_of(mine, *asked)

@@ -167,7 +167,7 @@ def past_quarters(
             ),
             hint=_("One export does not say when a deal got that far. Leave out start=."),
         )
-    frame = looked_at.frame(["status", "amount", "created_on", "closed_on"])
+    frame = looked_at.frame(["status", "amount", "created_on", "closed_on"], quick=True)
     span = read_period(period) if period is not None else None
 
     def rebuild() -> History:

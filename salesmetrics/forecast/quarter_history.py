@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 import narwhals as nw
 
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Period, by_day, closed_by, read_day
-from salesmetrics.metrics.sales_cycle import days_to_close, days_within_which
-from salesmetrics.metrics.sums import one, sum_of, totals
+from salesmetrics.deals.periods import Period, by_day, closed_by, day_number, read_day
+from salesmetrics.metrics.ages import days_within_which
+from salesmetrics.metrics.sums import one, require_rows, sum_of
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
@@ -155,16 +155,13 @@ def history_of_quarters(
 
     Notes
     -----
-    Three passes over the table, each with a small result whatever its size: for the first and last days, for how long
-    wins took, and for the sums of deals that were created in the same quarter and ended in the same quarter.
+    Two passes over the table, each with a small result whatever its size: for the first days and how long wins took,
+    and for the sums of deals that were created in the same quarter and ended in the same quarter.
     """
     known, history = _dated(deals, as_of)
     first_created = history.first_created
     if first_created is None:
         return history
-    took = days_to_close(known, as_of, "won")
-    if took:
-        history = history._replace(cycle=days_within_which(took, SHARE_OF_WINS), won=sum(took.values()))
     places = range(
         max(quarter_number(first_created), quarter_number(as_of) - _MOST_QUARTERS), quarter_number(as_of) + 1
     )
@@ -183,20 +180,47 @@ def _lies_in(quarter: Period, span: Period) -> bool:
     return span.first <= quarter.first and quarter.last <= span.last
 
 
-def _dated(deals: nw.LazyFrame[Any], as_of: datetime.date) -> tuple[nw.LazyFrame[Any], History]:
-    """Keep the deals that were there by then and whose day of creation can be true; count the others."""
+def usable(deals: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
+    """Keep the deals that were there by then and whose day of creation can be true."""
+    return _told_apart(deals, as_of).filter(~nw.col(_UNUSABLE))
+
+
+def _told_apart(deals: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
     created, closed = nw.col("created_on"), nw.col("closed_on")
     there = created.is_null() | by_day("created_on", as_of)
     # By whole days: some systems write a time with the creation and none with the closing.
     unusable = created.is_null() | (~closed.is_null() & (closed < created.dt.truncate("1d")))
-    rows = deals.filter(there).with_columns(unusable.fill_null(True).alias(_UNUSABLE))
-    is_unusable = nw.col(_UNUSABLE)
-    known = rows.filter(~is_unusable)
-    sums = totals(rows, {"deals": nw.lit(1), "undated": one(is_unusable), "money": sum_of("amount", is_unusable)})
-    ended = nw.when(closed_by(as_of, "won", "lost")).then(closed)
-    found = known.select(first_created=created.min(), first_closed=ended.min()).collect().row(0)
-    first_created, first_closed = (read_day(day) if not is_empty(day) else None for day in found)
-    return known, History(int(sums["deals"]), int(sums["undated"]), sums["money"], first_created, first_closed)
+    return deals.filter(there).with_columns(unusable.fill_null(True).alias(_UNUSABLE))
+
+
+def _dated(deals: nw.LazyFrame[Any], as_of: datetime.date) -> tuple[nw.LazyFrame[Any], History]:
+    """Keep the usable deals; count the others, and tell the first days and how long wins took."""
+    rows, is_unusable = _told_apart(deals, as_of), nw.col(_UNUSABLE)
+    created, closed = nw.col("created_on"), nw.col("closed_on")
+    won = closed_by(as_of, "won") & ~is_unusable
+    sums = {
+        "deals": nw.lit(1.0),
+        "undated": one(is_unusable),
+        "money": sum_of("amount", is_unusable),
+        "won": one(won),
+    }
+    firsts = {"created": created, "closed": nw.when(closed_by(as_of, "won", "lost")).then(closed)}
+    shares = rows.select(
+        days=nw.when(won).then((day_number(closed) - day_number(created)).cast(nw.Float64)),
+        **sums,
+        **{name: nw.when(~is_unusable).then(day) for name, day in firsts.items()},
+    )
+    table = shares.group_by("days").agg(*[nw.sum(name) for name in sums], *[nw.min(name) for name in firsts]).collect()
+    deals_in_all, undated, money, wins = (sum(table[name].to_list()) for name in sums)
+    require_rows(deals_in_all)
+    first_created, first_closed = (
+        min((read_day(day) for day in table[name].to_list() if not is_empty(day)), default=None) for name in firsts
+    )
+    history = History(int(deals_in_all), int(undated), float(money), first_created, first_closed, won=int(wins))
+    took = {int(days): int(deals) for days, deals in table.select("days", "won").rows() if deals}
+    if took:
+        history = history._replace(cycle=days_within_which(took, SHARE_OF_WINS))
+    return rows.filter(~is_unusable), history
 
 
 def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale_after: int | None) -> list[_Group]:

@@ -20,8 +20,8 @@ from salesmetrics.forecast.past_quarters import FEWEST_QUARTERS, past_quarters
 from salesmetrics.forecast.quarter_history import quarter_number, quarter_of
 from salesmetrics.forecast.tables import expected_revenue
 from salesmetrics.metrics import conversion_rate, coverage
+from salesmetrics.metrics.ages import ages_of, days_to_win, days_within_which
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sales_cycle import days_to_close, days_within_which
 from salesmetrics.metrics.sums import one, sum_of, totals
 
 _LATER_PERIODS = 2
@@ -232,7 +232,7 @@ def still_needed(
     named = {read_period(name): read_target(value) for name, value in (targets or {}).items()}
     aim = named[span] if span in named else looked_at.aim()
     forecast = expected_revenue(looked_at, p="history")
-    took = looked_at.keep("days to a win", lambda: days_to_close(looked_at.frame(), looked_at.as_of, "won"))
+    took = days_to_win(ages_of(looked_at))
     later = [span, *islice(following(span), _LATER_PERIODS)]
     return StillNeeded(
         period=span,
@@ -256,7 +256,7 @@ def _mean_won(looked_at: Pipeline) -> float | None:
     known = won & ~nw.col("amount").is_null()
     sums = looked_at.keep(
         "won amounts",
-        lambda: totals(looked_at.frame(["amount"]), {"deals": one(known), "amount": sum_of("amount", won)}),
+        lambda: totals(looked_at.frame(["amount"], quick=True), {"deals": one(known), "amount": sum_of("amount", won)}),
     )
     return sums["amount"] / sums["deals"] if sums["deals"] else None
 
@@ -274,5 +274,5 @@ def _usually_new(looked_at: Pipeline, span: Period, day: datetime.date) -> float
         created_later = ~nw.col("created_on").is_null() & ~by_day("created_on", then)
         won = closed_by(looked_at.as_of, "won") & within("closed_on", quarter.period) & ~by_day("closed_on", then)
         columns[quarter.name] = sum_of("amount", created_later & won)
-    sums = looked_at.keep(("usually new", span.first), lambda: totals(looked_at.frame(["amount"]), columns))
+    sums = looked_at.keep(("usually new", span.first), lambda: totals(looked_at.frame(["amount"], quick=True), columns))
     return sum(sums.values()) / len(sums)

@@ -94,7 +94,7 @@ def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[flo
 
 def _largest(mine: Pipeline) -> list[float]:
     counts = counted(*moment(mine)) & (nw.col("amount") > 0)
-    amounts = mine.frame(["amount"]).filter(counts).select("amount")
+    amounts = mine.frame(["amount"], quick=True).filter(counts).select("amount")
     return amounts.sort("amount", descending=True).head(3).collect().get_column("amount").to_list()
 
 

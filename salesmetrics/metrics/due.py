@@ -106,7 +106,7 @@ def due_asked(mine: Pipeline) -> Asked:
     """Say what counting the open deals that are due asks of a pipeline."""
     day, span = moment(mine)
     needed = ["status", "amount", "created_on", "closed_on", "expected_close_on"]
-    return Asked("due", needed, coverage_columns(day, span), beside(day, span))
+    return Asked("due", needed, lambda: coverage_columns(day, span), lambda: beside(day, span))
 
 
 def due_sums(mine: Pipeline) -> dict[str, float]:

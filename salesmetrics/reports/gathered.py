@@ -19,11 +19,12 @@ from salesmetrics.deals.periods import Day, Period, following, open_at, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
-from salesmetrics.diagnosis.past_quarters import past_quarters_line
+from salesmetrics.diagnosis.past_quarters import opening_asked, past_quarters_line
+from salesmetrics.diagnosis.verdict import look_once
 from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import coverage
-from salesmetrics.metrics.sums import sum_of, totals
+from salesmetrics.metrics.sums import Asked, sum_of, sums_of
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
 
@@ -123,6 +124,8 @@ def gather(
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
     mine = _pipeline(given, target=target, period=period, as_of=as_of, start=start)
     _require_dates(mine)
+    # In one pass for all: a warehouse is asked once.
+    look_once(mine, _side_by_side_asked(mine), *opening_asked(mine))
     found = diagnose(mine)
     rate = found.conversion.value
     return Figures(
@@ -152,15 +155,20 @@ def _pipeline(given: Any, **said: Any) -> Pipeline:
 def _side_by_side(mine: Pipeline) -> tuple[tuple[Period, float], ...]:
     if mine.period is None:
         return ()
-    periods = [mine.period, *islice(following(mine.period), LATER_PERIODS)]
-    # In one pass for all: a warehouse is asked once.
+    [sums] = sums_of(mine, _side_by_side_asked(mine))
+    return tuple((each, amount / mine.aim()) for each, amount in zip(_periods(mine), sums.values(), strict=True))
+
+
+def _side_by_side_asked(mine: Pipeline) -> Asked:
     due = {
         str(at): sum_of("amount", open_at(mine.as_of) & within("expected_close_on", each))
-        for at, each in enumerate(periods)
+        for at, each in enumerate(_periods(mine))
     }
-    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"])
-    sums = mine.keep("side by side", lambda: totals(frame, due))
-    return tuple((each, amount / mine.aim()) for each, amount in zip(periods, sums.values(), strict=True))
+    return Asked("side by side", ["status", "amount", "created_on", "closed_on", "expected_close_on"], lambda: due)
+
+
+def _periods(mine: Pipeline) -> list[Period]:
+    return [mine.period, *islice(following(mine.period), LATER_PERIODS)] if mine.period else []
 
 
 def _groups(mine: Pipeline, by: str, targets: Mapping[str, float] | None, names: bool) -> tuple[Group, ...]:
