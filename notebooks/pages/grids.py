@@ -28,7 +28,7 @@ PICTURES: Mapping[str, Mapping[str, int]] = {
     "sandbox": {"deals": 8, "top_fifth": 5, "rate": 9},
 }
 # How many values each lever has about, by how many levers an exercise asks for.
-_COUNTS = {1: 21, 2: 11, 3: 7, 4: 5, 5: 3}
+_COUNTS = {1: 21, 2: 11, 3: 6, 4: 5, 5: 3}
 _MOST_LEVERS = 4
 
 
@@ -123,9 +123,7 @@ def spread(lever: Lever, count: int, including: Sequence[float] = ()) -> tuple[f
     """
     steps = round((lever.maximum - lever.minimum) / lever.step)
     found = {float(lever.minimum), float(lever.maximum), float(lever.default), *including}
-    between = (
-        lever.minimum + round(i * steps / (count - 1)) * lever.step for i in range(1, min(count, steps + 1) - 1)
-    )
+    between = (lever.minimum + round(i * steps / (count - 1)) * lever.step for i in range(1, min(count, steps + 1) - 1))
     room = (lever.maximum - lever.minimum) / (2 * count)
     # Steps added up drift a little, and what lies close to a value that must be there is not needed beside it.
     found |= {round(value, 10) for value in between if all(abs(value - kept) > room for kept in found)}
