@@ -207,7 +207,7 @@ def _said() -> dict[str, Any]:
 
 @cache
 def _script() -> str:
-    """Return the page's script: the kit's own answer box and button, as they stand in a notebook, and the pages' own."""
+    """Return the page's script: the kit's own answer box and button as in a notebook, and the pages' own."""
     kit = [
         f"const {name} = (() => {{\n{_read(f'{_KIT}/{name}.js').replace('export default', 'return')}}})();\n"
         for name in ("panel", "forget")

@@ -27,7 +27,7 @@ def nowhere() -> Iterator[None]:
 
 
 def shown_by(code: str, names: dict[str, Any]) -> list[Any]:
-    """Run a cell and return what it displays, its last value included.
+    r"""Run a cell and return what it displays, its last value included.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def shown_by(code: str, names: dict[str, Any]) -> list[Any]:
 
     Examples
     --------
-    >>> shown_by("a = 1\\ndisplay(a)\\na + 1", {})
+    >>> shown_by("a = 1\ndisplay(a)\na + 1", {})
     [1, 2]
     """
     shown: list[Any] = []
