@@ -10,22 +10,57 @@ from typing import Any
 from salesmetrics.exercises.content import Question
 from salesmetrics.models import Lever, Model, model_named
 
-# The two or three levers that carry the lesson, and how many values each has about.
-PICTURES: Mapping[str, Mapping[str, int]] = {
-    "fishing-net": {"net": 11, "holes": 11, "skill": 10},
-    "coverage": {"pipeline": 11, "target": 10, "largest": 9},
-    "conversion": {"won": 11, "lost": 11, "open": 9},
+_TENTHS = tuple(tenth / 10 for tenth in range(11))
+_BUDGETS = (0, 2_000, 5_000, 10_000)
+_EFFORTS = (0, 0.25, 0.5, 0.75, 1)
+_ENDS = (0, 1)
+# The levers that the lesson asks to move, and where to: so many values about, or these. What the text names is there.
+PICTURES: Mapping[str, Mapping[str, int | Sequence[float]]] = {
+    "fishing-net": {"net": 11, "holes": (0, 1, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10), "skill": (0, *_TENTHS[2:])},
+    "coverage": {
+        "pipeline": (0, 500_000, 1_000_000, 1_500_000, 2_000_000, 2_250_000, 3_000_000, 4_000_000, 5_000_000),
+        "target": (100_000, 250_000, 500_000, 800_000, 1_000_000, 1_500_000, 2_000_000),
+        "won": (0, 250_000, 500_000),
+        "largest": (0, 150_000, 250_000, 500_000, 1_000_000),
+    },
+    "conversion": {
+        "won": (0, 12, 36, 72, 100),
+        "lost": (0, 12, 24, 48, 100, 250),
+        "open": (0, 17, 50, 100, 250),
+        "mean_lost": (30_000, 60_000, 90_000, 200_000),
+    },
     "balance": {"coverage": 21, "conversion": 21},
     "start": {"start": 5, "company": 2},
     "bath": {"inflow": 11, "days_to_yes": 9, "days_to_no": 13},
-    "startup": {"needs": 11, "proposition": 11, "bought": 5},
-    "quarter": {"rate": 21, "away": 4},
-    "consultancy": {"search": 6, "events": 6, "partners": 6},
-    "agency": {"fast": 7, "followups": 6, "qualify": 7},
+    "startup": {"needs": _EFFORTS, "proposition": _EFFORTS, "demo": (0, 0.5, 1), "bought": (0, 50, 100, 200)},
+    "quarter": {"rate": 11, "away": (0, 1, 2, 3), "new_deals": (0, 1, 2, 3, 4, 5, 10)},
+    "consultancy": {"search": _BUDGETS, "social": _BUDGETS, "events": _BUDGETS, "partners": _BUDGETS, "away": _ENDS},
+    "agency": {
+        "fast": 3,
+        "cause": (0, 0.4, 1),
+        "followups": _ENDS,
+        "content": _ENDS,
+        "handover": _ENDS,
+        "qualify": 7,
+    },
     "mix": {"mix": 21},
-    "coin-flip": {"largest": 8, "pipeline": 7, "rate": 6},
-    "slow-deals": {"share": 11, "months": 12},
+    "coin-flip": {
+        "largest": (25_000, 100_000, 175_000, 250_000, 325_000, 400_000),
+        "pipeline": (500_000, 1_000_000, 1_250_000, 1_500_000),
+        "hand": tuple(range(1, 13)),
+    },
+    "slow-deals": {
+        "share": _TENTHS,
+        "months": (1, 3, 6, 9, 12),
+        "fast_rate": (0.1, 0.25, 0.4),
+        "slow_rate": (0.1, 0.25, 0.4),
+    },
     "sandbox": {"deals": 8, "top_fifth": 5, "rate": 9},
+}
+# Coarser still, for a file that is committed and mailed.
+TASTER: Mapping[str, Mapping[str, int | Sequence[float]]] = {
+    "fishing-net": {"net": (0, 0.25, 0.5, 0.75, 1), "holes": (0, 2.5, 3, 4, 6, 8, 10), "skill": (0.25, 0.5, 0.7, 0.9)},
+    "balance": {"coverage": 14, "conversion": 14},
 }
 # How many values each lever has about, by how many levers an exercise asks for.
 _COUNTS = {1: 21, 2: 11, 3: 6, 4: 5, 5: 3}
@@ -83,8 +118,8 @@ class Grid:
         return at
 
 
-def grid_of(name: str) -> Grid:
-    """Return the grid of a model's picture in a lesson.
+def grid_of(name: str, pictures: Mapping[str, Mapping[str, int | Sequence[float]]] = PICTURES) -> Grid:
+    """Return the grid of a model's picture in a lesson, or in the taster.
 
     Examples
     --------
@@ -92,8 +127,12 @@ def grid_of(name: str) -> Grid:
     {'mix': 21}
     """
     model = model_named(name)
-    asked = PICTURES[name]
-    return Grid(model, {lever.name: spread(lever, asked[lever.name]) for lever in model.levers if lever.name in asked})
+    asked = pictures[name]
+    return Grid(model, {lever.name: _values(lever, asked[lever.name]) for lever in model.levers if lever.name in asked})
+
+
+def _values(lever: Lever, asked: int | Sequence[float]) -> tuple[float, ...]:
+    return spread(lever, asked) if isinstance(asked, int) else tuple(sorted({float(lever.default), *map(float, asked)}))
 
 
 def grid_for(question: Question) -> Grid:
@@ -118,8 +157,8 @@ def spread(lever: Lever, count: int, including: Sequence[float] = ()) -> tuple[f
 
     Examples
     --------
-    >>> spread(Lever("net", "Net", "percent", 0, 1, 0.05, 1), 3, [0.7])
-    (0.0, 0.7, 1.0)
+    >>> spread(Lever("net", "Net", "percent", 0, 1, 0.05, 1), 3, [0.55])
+    (0.0, 0.55, 1.0)
     """
     steps = round((lever.maximum - lever.minimum) / lever.step)
     found = {float(lever.minimum), float(lever.maximum), float(lever.default), *including}

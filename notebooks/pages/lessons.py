@@ -18,7 +18,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
-from pages.grids import grid_for, grid_of
+from pages.grids import Grid, grid_for, grid_of
 from pages.pictures import as_json, picture
 from pages.questions import about, slider_verdicts, words_of_numbers
 from pages.running import as_page, shown_by
@@ -88,9 +88,9 @@ class Body:
         else:
             self.add(rendered)
 
-    def add_picture(self, model: str) -> None:
-        """Add a model's picture with the levers that carry the lesson."""
-        self.add(picture(grid_of(model), self._name(model)))
+    def add_picture(self, grid: Grid) -> None:
+        """Add a picture with its levers."""
+        self.add(picture(grid, self._name(grid.model.name)))
 
     def add_shown(self, value: Any) -> None:
         """Add what a cell has displayed."""
@@ -101,9 +101,9 @@ class Body:
                 self.add(progress())
             case Sandbox():
                 self.add(f"<p>{words('sandbox')}</p>")
-                self.add_picture("sandbox")
+                self.add_picture(grid_of("sandbox"))
             case Explorer():
-                self.add_picture(share_code.model_of(value.share()))
+                self.add_picture(grid_of(share_code.model_of(value.share())))
             case _:
                 self.add(f'<div class="result">{as_page(value)}</div>')
 
