@@ -33,7 +33,7 @@ PICTURES: Mapping[str, Mapping[str, int | Sequence[float]]] = {
     "start": {"start": 5, "company": 2},
     "bath": {"inflow": 11, "days_to_yes": 9, "days_to_no": 13},
     "startup": {"needs": _EFFORTS, "proposition": _EFFORTS, "demo": (0, 0.5, 1), "bought": (0, 50, 100, 200)},
-    "quarter": {"rate": 11, "away": (0, 1, 2, 3), "new_deals": (0, 1, 2, 3, 4, 5, 10)},
+    "quarter": {"rate": 11, "away": (0, 1, 2), "new_deals": (0, 1, 2, 3, 4, 5, 10)},
     "consultancy": {"search": _BUDGETS, "social": _BUDGETS, "events": _BUDGETS, "partners": _BUDGETS, "away": _ENDS},
     "agency": {
         "fast": 3,

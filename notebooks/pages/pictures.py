@@ -7,6 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from sources import BuildError
+
 from pages.grids import Grid
 from pages.packing import State, pack
 from pages.words import TEMPLATES, words
@@ -14,6 +16,9 @@ from salesmetrics.base.language import _
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.widgets import format_value
+
+# A phone gets this over a slow line in a few seconds.
+MOST_BYTES = 350_000
 
 
 def picture(grid: Grid, name: str, verdicts: Sequence[int] = ()) -> str:
@@ -27,6 +32,11 @@ def picture(grid: Grid, name: str, verdicts: Sequence[int] = ()) -> str:
         Different for every picture on a page.
     verdicts
         Of an exercise with these sliders: per position the number of what the kit says to it.
+
+    Raises
+    ------
+    BuildError
+        All states together weigh too much.
     """
     _model, chart = model_and_chart(grid.model.name)
     start = grid.model.start()
@@ -34,6 +44,9 @@ def picture(grid: Grid, name: str, verdicts: Sequence[int] = ()) -> str:
     fixed = "; ".join(
         f"{_(lever.label)} {format_value(lever.unit, lever.default)}".replace("; ", ", ") for lever in grid.fixed
     )
+    packed = pack(states(grid, name, verdicts))
+    if len(packed) > MOST_BYTES:
+        raise BuildError(f"{name}: its states take {len(packed)} bytes, of {MOST_BYTES}: make the grid coarser")
     return TEMPLATES.get_template("picture.html").render(
         name=name,
         svg=_drawn(grid, name).svg(start, sentence),
@@ -41,7 +54,7 @@ def picture(grid: Grid, name: str, verdicts: Sequence[int] = ()) -> str:
         fixed=html.escape(words("fixed").format(levers=fixed)) if fixed else "",
         coarse=words("coarse"),
         about=as_json({"levers": levers(grid)}),
-        packed=pack(states(grid, name, verdicts)),
+        packed=packed,
     )
 
 

@@ -87,28 +87,32 @@ function readValue(typed, unit, write) {
   return Math.abs(value) > 1 ? value / 100 : value;
 }
 
+// Rounded by what the number is in binary, and where that is half-way to the even digit, as Python does.
+function rounded(value, decimals) {
+  const size = Math.abs(value);
+  const up = size.toFixed(decimals);
+  const halfWay = /^50+$/.test(size.toFixed(decimals + 30).slice(-30));
+  const even = halfWay && Number(up.at(-1)) % 2 ? (Number(up) - 10 ** -decimals).toFixed(decimals) : up;
+  return Math.sign(value) * Number(even);
+}
+
 // Numbers as the kit writes them.
 function writer(language) {
   const number = (value, decimals = 0) => {
-    const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals, roundingMode: "halfEven" };
-    const text = new Intl.NumberFormat(language === "nl" ? "nl-NL" : "en-GB", options).format(value);
+    const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    const text = new Intl.NumberFormat(language === "nl" ? "nl-NL" : "en-GB", options).format(rounded(value, decimals));
     return /[1-9]/.test(text) ? text : text.replace("-", "");
   };
-  const halfEven = (value) => {
-    const low = Math.floor(value);
-    if (value - low !== 0.5) return Math.round(value);
-    return low % 2 ? low + 1 : low;
-  };
   const money = (value) => {
-    const cents = halfEven(value * 100);
+    const cents = rounded(value * 100, 0);
     return `${cents < 0 ? "-" : ""}€\u00a0${number(Math.abs(cents) / 100, cents % 100 ? 2 : 0)}`;
   };
   const times = (value) =>
-    value < 1 - 1e-9 && Number(value.toFixed(2)) >= 1 ? `${number(Math.min(value, 0.994), 2)}×` : `${number(value, 2)}×`;
+    value < 1 - 1e-9 && rounded(value, 2) >= 1 ? `${number(Math.min(value, 0.994), 2)}×` : `${number(value, 2)}×`;
   const written = (value, unit) => {
     if (unit === "€") return money(value);
     if (unit === "%") return `${number(value * 100, 1)}%`;
-    return unit === "×" ? times(value) : number(value, value === halfEven(value) ? 0 : 2);
+    return unit === "×" ? times(value) : number(value, Number.isInteger(value) ? 0 : 2);
   };
   return { number, written };
 }

@@ -146,6 +146,7 @@ function showForget(place) {
   forget.render({ model, el: place });
 }
 
+document.getElementById("no-script").hidden = true;
 load();
 const moving = new Map();
 for (const root of document.querySelectorAll(".exercise")) {
