@@ -190,6 +190,7 @@ def _said() -> dict[str, Any]:
     return {
         **{name: words(name) for name in ("skip", "behind", "no_unpacking", "damaged")},
         "numbers": words_of_numbers(),
+        "back": _("Back to the start"),
         "done": _("✓ done"),
         "not_yet": _("○ not yet"),
         "count": ngettext("{done} of {count} exercise done.", "{done} of {count} exercises done.", count).replace(

@@ -304,7 +304,8 @@ READ = """([texts, money, words]) => {
             return [value, sign];
         } catch (error) {
             const [what, hint] = words[error.name];
-            return [`${filled(what, error.values)}\\n${filled(hint, { ...error.values, ...error.before })}`.replace(UNSEEN, " ")];
+            const whole = `${filled(what, error.values)}\\n${filled(hint, { ...error.values, ...error.before })}`;
+            return [whole.replace(UNSEEN, " ")];
         }
     });
 }"""

@@ -41,28 +41,34 @@ function movingPicture(root, say) {
     drawing.firstElementChild.setAttribute("aria-label", current.sentence);
     sentence.textContent = current.sentence;
   };
-  place.replaceChildren(
-    ...about.levers.map((lever, which) => {
-      const label = document.createElement("label");
-      const [name, value, range] = ["span", "output", "input"].map((tag) => document.createElement(tag));
-      name.textContent = lever.label;
-      Object.assign(range, { type: "range", min: 0, max: lever.texts.length - 1, step: 1 });
-      range.value = lever.start;
-      range.dataset.lever = lever.name;
-      const tell = () => {
-        value.textContent = lever.texts[range.value];
-        range.setAttribute("aria-valuetext", lever.texts[range.value]);
-      };
-      range.addEventListener("input", () => {
-        at[which] = Number(range.value);
-        tell();
-        show();
-      });
-      tell();
-      label.append(name, value, range);
-      return label;
-    }),
-  );
+  const back = document.createElement("button");
+  back.type = "button";
+  back.textContent = say.back;
+  const sliders = about.levers.map((lever, which) => {
+    const label = document.createElement("label");
+    const [name, value, range] = ["span", "output", "input"].map((tag) => document.createElement(tag));
+    name.textContent = lever.label;
+    Object.assign(range, { type: "range", min: 0, max: lever.texts.length - 1, step: 1 });
+    range.dataset.lever = lever.name;
+    const move = (to) => {
+      at[which] = Number(to);
+      range.value = to;
+      value.textContent = lever.texts[to];
+      range.setAttribute("aria-valuetext", lever.texts[to]);
+    };
+    range.addEventListener("input", () => {
+      move(range.value);
+      show();
+    });
+    move(lever.start);
+    label.append(name, value, range);
+    return { label, begin: () => move(lever.start) };
+  });
+  back.addEventListener("click", () => {
+    sliders.forEach(({ begin }) => begin());
+    show();
+  });
+  place.replaceChildren(...sliders.map(({ label }) => label), back);
   const unpack = async () => {
     try {
       state = await unpacked(root.querySelector("script.states").textContent);
