@@ -158,9 +158,10 @@ def page(title: str, body: str, *, top: Sequence[Link] = (), bottom: Iterable[Li
         style=_style(),
         hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         top=top,
-        body=body,
+        # A corner of a table without words is no header.
+        body=re.sub(r"<th\b[^>]*></th>", "<td></td>", body),
         bottom=list(bottom),
-        say={"no_script": words("no_script"), "not_kept": words("not_kept")},
+        say={name: words(name) for name in ("no_script", "not_kept", "all_lessons", "beside")},
         said=as_json(_said()),
         script=script,
     )
@@ -181,8 +182,8 @@ def progress() -> str:
 
 def _html(markdown: str) -> str:
     rendered: str = MarkdownIt("commonmark").enable("table").render(markdown)
-    # What is wider than a phone scrolls by itself, by keyboard too.
-    return rendered.replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>")
+    # What is wider than a phone scrolls by itself.
+    return rendered.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
 
 
 def _said() -> dict[str, Any]:

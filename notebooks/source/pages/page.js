@@ -94,6 +94,7 @@ function unfold(bet) {
   if (!rest) return;
   rest.hidden = false;
   bet.querySelector(".skip")?.remove();
+  reachable();
 }
 
 function fold(bet) {
@@ -146,6 +147,14 @@ function showForget(place) {
   forget.render({ model, el: place });
 }
 
+// What is wider than the window scrolls, by keyboard too; what fits is no stop on the way.
+function reachable() {
+  for (const box of document.querySelectorAll(".wide, .result, pre, .answer")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
 document.getElementById("no-script").hidden = true;
 load();
 const moving = new Map();
@@ -157,6 +166,9 @@ const pictures = [...document.querySelectorAll(".picture")].map((root) => moving
 document.querySelectorAll(".exercise[data-bet]").forEach(fold);
 document.querySelectorAll(".forget").forEach(showForget);
 showProgress();
+reachable();
+window.addEventListener("resize", reachable);
+document.addEventListener("toggle", reachable, true);
 // One after another from the top: a page with many pictures answers at once.
 (async () => {
   for (const picture of pictures) await picture.unpack?.();
