@@ -13,7 +13,7 @@ NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
 
 import build  # noqa: E402
-from pages import grids, lessons, packing, pictures, running, site  # noqa: E402
+from pages import grids, lessons, packing, pictures, running, search, site  # noqa: E402
 from pages import questions as on_page  # noqa: E402
 from sources import BuildError  # noqa: E402
 
@@ -258,6 +258,22 @@ def test_a_taster_is_small_and_asks_for_nothing(name):
     assert "default-src 'none'" in text
     for states in re.findall(r'class="states">([^<]+)', text):
         assert len(states) < pictures.MOST_BYTES
+
+
+def test_search_knows_what_stands_behind_a_bet(kit, tmp_path):
+    assert build.main(["site", str(tmp_path / "site")], kit) == 0
+    text = (tmp_path / "site" / "en" / "00-start.html").read_text(encoding="utf-8")
+    found = search.sections(text)
+    assert [(heading, bet) for heading, _text, bet in found] == [
+        ("Start", ""),
+        ("Start", "net-bet"),
+        ("By code", "net-bet"),
+    ]
+    # Neither the answer nor what follows it stands before the bet, in the text that is looked through.
+    before, behind = found[0][1], found[1][1]
+    assert "The large boat" in before
+    assert "70.4%" not in before
+    assert "Nothing to run." in behind
 
 
 def test_data_in_a_page_cannot_end_its_script():

@@ -33,7 +33,7 @@ from salesmetrics.explorer import Explorer, share_code
 from salesmetrics.explorer.chooser import Sandbox
 
 Link = tuple[str, str, str]
-_SCRIPTS = ("numbers.js", "answers.js", "pictures.js", "page.js")
+_SCRIPTS = ("numbers.js", "answers.js", "pictures.js", "search.js", "page.js")
 _HEADING = re.compile(r"^(#+) +(.+)$", re.MULTILINE)
 _KIT = exercises.__path__[0]
 

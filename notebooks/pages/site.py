@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from editions import PAGES, Edition, edition_of
 from sources import LANGUAGES, BuildError, Lesson
 
-from pages import packing
+from pages import packing, search
 from pages.grids import TASTER, grid_of
 from pages.lessons import Body, body_of, page
+from pages.pictures import as_json
 from pages.running import nowhere
 from pages.words import words
 from salesmetrics.base.language import language, use_language
@@ -53,16 +55,19 @@ def site(lessons: Sequence[Lesson], root: Path) -> Iterator[tuple[str, str]]:
     BuildError
         A page for the workshop is missing.
     """
-    yield _START, _start(lessons)
     yield from tasters().items()
+    found: dict[str, list[Any]] = {edition.language: [] for edition in PAGES}
     for edition in PAGES:
         for at in range(len(lessons)):
-            yield _address(lessons[at], edition), _lesson(lessons, at, edition)
+            address, made = _address(lessons[at], edition), _lesson(lessons, at, edition)
+            found[edition.language].append([address, _title(lessons[at], edition, lessons), search.sections(made)])
+            yield address, made
         for name in _PAPERS[edition.language]:
             paper = root / "facilitator" / edition.language / f"{name}.html"
             if not paper.is_file():
                 raise BuildError(f"{paper.name} is missing → python notebooks/build.py workshop")
             yield f"workshop/{edition.language}/{name}.html", paper.read_text(encoding="utf-8")
+    yield _START, _start(lessons, found)
 
 
 def _address(lesson: Lesson, edition: Edition) -> str:
@@ -135,7 +140,7 @@ def _taster() -> str:
     return page(words("taster"), body.html(), top=[(TASTERS[other], words("other_language"), other)])
 
 
-def _start(lessons: Sequence[Lesson]) -> str:
+def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]]) -> str:
     columns = []
     for edition in PAGES:
         each = edition.language
@@ -150,6 +155,8 @@ def _start(lessons: Sequence[Lesson]) -> str:
                 f"## {words('start_title')}\n\n{words('start')}\n\n[{words('taster')}]({TASTERS[each]})\n\n"
                 f"{items}\n\n{words('workshop')}: {papers}"
             )
+            index = {"lessons": found[each], "say": {name: words(name) for name in ("search", "nothing")}}
+            text.add(f'<div class="search"></div><script type="application/json">{as_json(index)}</script>')
             columns.append(f'<section lang="{each}">\n{text.html()}</section>')
     with _speaking("en"):
         return page("salesmetrics", f'<h1>salesmetrics</h1>\n<div class="columns">\n{"".join(columns)}</div>')

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
 
-from pages import lessons, running, site  # noqa: E402
+from pages import lessons, pictures, running, site  # noqa: E402
 from pages import questions as on_page  # noqa: E402
 from pages.grids import grid_for  # noqa: E402
 from pages.words import SOURCE, words  # noqa: E402
@@ -278,6 +278,26 @@ def test_the_sliders_of_an_exercise_are_judged_where_they_stand(opened: Open, la
             page.locator(f'[data-lever="{lever.name}"]').fill(str(at))
         verdict = judge(asked, position).shown().html
         assert page.evaluate(ANSWER, [asked.id, asked.kind, "", verdict]) == ""
+
+
+def test_search_finds_nothing_behind_a_bet_until_it_is_placed(opened: Open, language: str, tmp_path: Path) -> None:
+    sections = [["The net", "Two boats go out.", ""], ["What you saw", "26 of 40 fish.", "net-bet"]]
+    found = [["lesson.html", "The net", sections]]
+    index = pictures.as_json({"lessons": found, "say": {name: words(name) for name in ("search", "nothing")}})
+    body = f'<div class="search"></div><script type="application/json">{index}</script>'
+    place = tmp_path / "start.html"
+    place.write_text(lessons.page("Start", body), encoding="utf-8")
+    page = opened(place)
+    box, hits = page.get_by_label(words("search")), page.locator(".search li")
+    box.fill("BOATS two")
+    expect(hits).to_have_count(1)
+    assert hits.locator("a").get_attribute("href") == "lesson.html"
+    box.fill("fish")
+    expect(hits).to_have_count(0)
+    expect(page.get_by_text(words("nothing"))).to_be_visible()
+    page.evaluate("localStorage.setItem('salesmetrics', JSON.stringify({ 'net-bet': { done: true } }))")
+    box.fill("of 40 fish")
+    expect(hits).to_have_text(["The net: What you saw … 26 of 40 fish. …"])
 
 
 SIGNS = "- − + € eur Euro 1 2 5 0 12 000 250 . , ' ’ k K m mln mio million miljoen % × x keer times ,- .- e _ é < &"

@@ -165,6 +165,9 @@ for (const root of document.querySelectorAll(".exercise")) {
 const pictures = [...document.querySelectorAll(".picture")].map((root) => moving.get(root) ?? movingPicture(root, said));
 document.querySelectorAll(".exercise[data-bet]").forEach(fold);
 document.querySelectorAll(".forget").forEach(showForget);
+for (const place of document.querySelectorAll(".search")) {
+  showSearch(place, JSON.parse(place.nextElementSibling.textContent));
+}
 showProgress();
 reachable();
 window.addEventListener("resize", reachable);
