@@ -191,6 +191,7 @@ def _said() -> dict[str, Any]:
     return {
         **{name: words(name) for name in ("skip", "behind", "no_unpacking", "damaged")},
         "numbers": words_of_numbers(),
+        "more": _("More levers ({count})"),
         "back": _("Back to the start"),
         "done": _("✓ done"),
         "not_yet": _("○ not yet"),

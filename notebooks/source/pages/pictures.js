@@ -1,4 +1,6 @@
 // A picture under the hand: each slider snaps to the states that the page holds, and a step looks one of them up.
+const IN_SIGHT = 3; // as in the notebook
+
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -68,7 +70,11 @@ function movingPicture(root, say) {
     sliders.forEach(({ begin }) => begin());
     show();
   });
-  place.replaceChildren(...sliders.map(({ label }) => label), back);
+  const labels = sliders.map(({ label }) => label);
+  const [more, summary] = ["details", "summary"].map((tag) => document.createElement(tag));
+  summary.textContent = filled(say.more, { count: labels.length - IN_SIGHT });
+  more.append(summary, ...labels.slice(IN_SIGHT));
+  place.replaceChildren(...labels.slice(0, IN_SIGHT), ...(labels.length > IN_SIGHT ? [more] : []), back);
   const unpack = async () => {
     try {
       state = await unpacked(root.querySelector("script.states").textContent);
