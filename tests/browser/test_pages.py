@@ -264,7 +264,17 @@ def test_every_exercise_answered_rightly_and_wrongly_gets_the_notebooks_words(
     assert all(("given" in kept[one.id]) != one.private for one in asked)
 
 
-def test_the_sliders_of_an_exercise_are_judged_where_they_stand(opened: Open, language: str, tmp_path: Path) -> None:
+# Tells whether a picture in the page is this one, drawn by Python.
+SAME_PICTURE = """([svg, sentence]) => {
+    const wanted = document.createElement("div");
+    wanted.innerHTML = svg;
+    wanted.firstElementChild.setAttribute("aria-label", sentence);
+    const same = document.querySelector(".drawing").innerHTML === wanted.innerHTML;
+    return same && document.querySelector(".sentence").textContent === sentence;
+}"""
+
+
+def test_an_exercises_sliders_show_and_are_judged_where_they_stand(opened: Open, language: str, tmp_path: Path) -> None:
     body, asked = lessons.Body(), question("sandbox-mesh")
     with running.nowhere():
         body.add_exercise(asked)
@@ -272,10 +282,13 @@ def test_the_sliders_of_an_exercise_are_judged_where_they_stand(opened: Open, la
     place.write_text(lessons.page("Sliders", body.html()), encoding="utf-8")
     page = opened(place)
     grid = grid_for(asked)
+    drawn = pictures.states(grid, "fishing-net-1")
     for position in [asked.answer, *(wrong.fits["levers"] for wrong in asked.wrong)]:
         for lever in grid.levers:
             at = grid.values[lever.name].index(position.get(lever.name, lever.default))
             page.locator(f'[data-lever="{lever.name}"]').fill(str(at))
+        state = drawn[grid.place(position)]
+        assert page.evaluate(SAME_PICTURE, [state.svg, state.sentence])
         verdict = judge(asked, position).shown().html
         assert page.evaluate(ANSWER, [asked.id, asked.kind, "", verdict]) == ""
 
