@@ -27,8 +27,10 @@ figcaption, small {{ color: #555 }}
 </style>
 </head>
 <body>
+<main>
 <h1>{title}</h1>
 {body}
+</main>
 </body>
 </html>
 """

@@ -17,6 +17,7 @@ from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import saved_file, share_code
 from salesmetrics.explorer.comparison import State, as_html, as_text, compare
 from salesmetrics.explorer.history import History
+from salesmetrics.explorer.play import Play
 from salesmetrics.widgets import Picture, Slider, Tools, answer, asleep, beside, in_sight
 
 _serial = itertools.count(1)
@@ -56,12 +57,17 @@ class Explorer:
         self.levers = {lever.name: Slider(lever) for lever in model.levers}
         self._moving_together = False
         self._pinned: State | None = None
+        self._play: Play | None = None
         self._draw()
+        if self.outcome.stake is not None:
+            self._play = Play()
+            self._play.follow(self.outcome)
         self._history = History(self._shown)
         for slider in self.levers.values():
             slider.observe(self._moved, "value")
         self._tools.observe(lambda _change: self._tell(), "opened")
-        self._panel = beside([*in_sight(list(self.levers.values())), self._tools], self._picture)
+        play = [self._play] if self._play else []
+        self._panel = beside([*in_sight(list(self.levers.values())), *play, self._tools], self._picture)
         self.large = large
 
     @property
@@ -215,6 +221,8 @@ class Explorer:
         with self._picture.hold_sync():
             self._picture.svg, self._picture.sentence, self._picture.refusal = svg, sentence, ""
             self._picture.comparison = comparison
+        if self._play:
+            self._play.follow(outcome)
         for slider in self.levers.values():
             slider.refusal = ""
 

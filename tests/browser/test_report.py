@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 OVERFLOWS = """() => [...document.querySelectorAll("body, section, div, table, td, p, li, h1, h2, figure")]
     .filter(node => node.scrollWidth > node.clientWidth + 1)
     .map(node => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 50)}`)"""
-OVERLAPS = """() => [...document.body.children].slice(1)
-    .filter((node, i) => node.getBoundingClientRect().top < document.body.children[i].getBoundingClientRect().bottom)
+OVERLAPS = """() => [...document.querySelectorAll("main > * + *")]
+    .filter(node => node.getBoundingClientRect().top < node.previousElementSibling.getBoundingClientRect().bottom)
     .map(node => node.tagName)"""
 
 
