@@ -140,7 +140,7 @@ def test_the_leak_is_named_with_its_numbers(checked, language):
     }
     assert found.first_step.startswith(first[language])
     why = {"en": "of 105 closed deals that got there 25 went on, 23.8%", "nl": "gingen er 25 door, 23,8%"}
-    assert why[language] in found.because[0]
+    assert why[language] in found.because[1]
 
 
 def test_a_bottleneck_that_may_be_luck_is_no_place_to_start(language):
@@ -213,7 +213,7 @@ def test_every_situation_says_what_to_do_first_and_what_to_reread(checked, langu
 def test_the_chance_says_what_it_assumes(checked, language):
     found = sm.diagnose(checked(*deals(10, 20, 100, 100, 100, 100)), target=100, period="2026Q2")
     assert found.situation == "healthy"
-    chance = {"en": "The chance of reaching the target is 80.2%", "nl": "De kans om het target te halen is 80,2%"}
+    chance = {"en": "The chance of reaching the target is 80%", "nl": "De kans om het target te halen is 80%"}
     assert chance[language] in found.verdict
     assert {"en": "deals are independent", "nl": "los van elkaar"}[language] in str(found).splitlines()[-3]
     assert sm.diagnose(checked(*deals(0, 0, 100)), target=100, period="2026Q2").assumed == ()

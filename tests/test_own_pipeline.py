@@ -119,7 +119,7 @@ def test_it_begins_with_the_sample(mine):
     assert lines(mine.coverage())[0] == "3.0× = € 1,500,000 open ÷ € 500,000 target"
     assert lines(mine.conversion())[:3] == [
         "25.0% = 160 won ÷ 640 closed",
-        "Margin: a rate between 21.8% and 28.5% fits with these deals.",
+        "Range: a rate between 21.8% and 28.5% fits with these deals.",
         "At this rate it takes a coverage of 4.0× to reach a target on average.",
     ]
     assert lines(mine.situation())[0].startswith(
@@ -128,7 +128,7 @@ def test_it_begins_with_the_sample(mine):
     assert "  Demo: 64.0% = 220 went on ÷ 344 entered" in lines(mine.stages())
     assert "Of 640 closed deals 160 were won, 25.0%." in str(mine.stages())
     assert "Without old deals: 2.8× = € 1,380,000 open ÷ € 500,000 target" in lines(mine.stale())
-    assert lines(mine.largest())[-2:] == ["  with all deals: 10.8%", "  without the largest: 6.5%"]
+    assert lines(mine.largest())[-2:] == ["  with all deals: 11%", "  without the largest: 6%"]
     assert mine.sliders().explorer.outcome.coverage == 3
     assert "706 deals" in str(mine)
     assert buttons(mine) == []

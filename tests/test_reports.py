@@ -55,7 +55,7 @@ def test_the_situation_and_what_is_not_ruled_out():
 def test_both_numbers_with_their_sums():
     words = words_of(page_of())
     assert after(words, "Pipeline coverage", 2) == ["1.5×", "€ 600,000 open ÷ € 400,000 target"]
-    assert after(words, "Conversion rate", 3) == ["50.0%", "5 won ÷ 10 closed", "Margin: 23.7% to 76.3%"]
+    assert after(words, "Conversion rate", 3) == ["50.0%", "5 won ÷ 10 closed", "Range: 23.7% to 76.3%"]
 
 
 def test_the_coverage_that_is_needed():
@@ -66,19 +66,19 @@ def test_the_coverage_that_is_needed():
 def test_the_picture_says_what_the_period_may_bring():
     made = page_of()
     sentence = (
-        "€ 300,000 is expected, 75% of the target of € 400,000, and the chance of reaching it is 37.5%. Without the "
+        "€ 300,000 is expected, 75% of the target of € 400,000, and the chance of reaching it is 38%. Without the "
         "largest deal, € 300,000, the chance is 0%."
     )
     [alt] = re.findall(r'alt="([^"]*)"', made)
     assert html.unescape(alt).replace("\u00a0", " ").startswith(sentence)
-    assert any(piece.startswith(sentence) and "as uncertain as its margin" in piece for piece in words_of(made))
-    assert ">37.5%<" in picture_in(made)
+    assert any(piece.startswith(sentence) and "as uncertain as its range" in piece for piece in words_of(made))
+    assert ">38%<" in picture_in(made)
 
 
 def test_why_and_what_first():
     words = words_of(page_of())
     assert (
-        "The largest deal is 50.0% of what is open (€ 300,000). Without it the chance of the target goes from 37.5% to "
+        "The largest deal is 50.0% of what is open (€ 300,000). Without it the chance of the target goes from 38% to "
         "0%."
     ) in words
     assert after(words, "To do first", 2) == [

@@ -179,22 +179,21 @@ def percent(fraction: float, decimals: int = 1) -> str:
 
 
 def chance_text(chance: float) -> str:
-    """Write a chance; near its ends say on which side of which bound it lies, as “0.0%” would say impossible.
+    """Write a chance in whole percents; near its ends say on which side it lies, as “0%” would say impossible.
 
-    What is impossible is 0%: no deals that are there can bring it.
+    What is impossible is 0%: no deals that are there can bring it. More digits than the rate behind it has would say
+    more than anybody knows.
 
     Examples
     --------
-    >>> chance_text(0.384), chance_text(0), chance_text(1e-9), chance_text(0.99999)
-    ('38.4%', '0%', 'less than 0.1%', 'more than 99.9%')
+    >>> chance_text(0.384), chance_text(0), chance_text(0.007), chance_text(0.99999)
+    ('38%', '0%', 'less than 1%', 'more than 99%')
     """
-    if chance == 0:
-        return percent(0, 0)
-    if chance < 0.001:
-        return _("less than {percentage}").format(percentage=percent(0.001))
-    if chance > 0.999:
-        return _("more than {percentage}").format(percentage=percent(0.999))
-    return percent(chance)
+    if 0 < chance < 0.01:
+        return _("less than {percentage}").format(percentage=percent(0.01, 0))
+    if chance > 0.99:
+        return _("more than {percentage}").format(percentage=percent(0.99, 0))
+    return percent(chance, 0)
 
 
 def times(ratio: float, decimals: int = 1) -> str:

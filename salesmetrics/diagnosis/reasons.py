@@ -173,7 +173,7 @@ def _bottleneck(step: Step, certain: bool) -> str:
     low, high = step.rate.interval()
     said = _(
         "The lowest rate of the funnel is at {stage}: of {entered} closed deals that got there {went} went on, {rate} "
-        "(margin: {low} to {high})."
+        "(range: {low} to {high})."
     )
     if not certain:
         said += " " + _("That it is the lowest is not certain.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -16,6 +17,7 @@ from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.lessons import lesson_name
 from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
+from salesmetrics.diagnosis.starts import find_starts
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.conversion import closed_asked
@@ -89,7 +91,8 @@ class Diagnosis(Result):
         What lies behind it: bottleneck, open money per stage, concentration, the chance without the largest deal, and
         stale deals.
     name, why, because, first_step
-        In words: what it is; the numbers behind it; one sentence for each reason; what to do first.
+        In words: what it is; the numbers behind it; where it changes if the pipeline begins elsewhere, and one sentence
+        for each reason; what to do first.
     lessons
         The numbers of the lessons that are about it.
     """
@@ -178,6 +181,7 @@ def diagnose(
     expected = expected_revenue(mine, p="history") if rate.denominator else None
     chance = chance_of_target(mine, p="history") if expected else None
     reasons = find_reasons(mine, older_than=older_than)
+    starts: tuple[str, ...] = ()
     named: Situation | None = None
     others: tuple[Situation, ...] = ()
     lessons: tuple[str, ...]
@@ -199,6 +203,15 @@ def diagnose(
         others = tuple(dict.fromkeys(end for end in ends if end != named))
         name, why = _name(named, others), _why(covered.value, rate, chance, reference)
         step, lessons = first_step(named, reasons.leak)
+        tried = find_starts(
+            mine,
+            covered.denominator,
+            partial(situation, reference=reference),
+            sharp=1 / reference,
+            fewest=FEWEST_CLOSED,
+        )
+        starts = tried.sentences()
+        step, lessons = tried.first_step() or (step, lessons)
     return Diagnosis(
         situation=named,
         not_ruled_out=others,
@@ -209,7 +222,7 @@ def diagnose(
         reasons=reasons,
         name=name,
         why=why,
-        because=reasons.sentences(chance),
+        because=(*starts, *reasons.sentences(chance)),
         first_step=step,
         lessons=lessons,
     )

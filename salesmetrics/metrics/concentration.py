@@ -32,7 +32,9 @@ class Concentration(Result):
 
     def shown(self) -> Shown:
         """Give the three shares, the number of equal deals, and what was left out."""
-        deals = _("as concentrated as {count} equal deals").format(count=number(self.effective_deals, 1))
+        deals = _("by amount, the risk is spread as over {count} equal deals").format(
+            count=number(self.effective_deals, 1)
+        )
         return together(*(share.shown() for share in self.largest), words(deals), listed(self.notes))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, number, percent, times
 from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.stills import picture
 from salesmetrics.deals.pipeline import Pipeline
@@ -56,7 +56,7 @@ def conversion(mine: Pipeline) -> Shown:
         low, high = rate.interval()
         parts.append(
             words(
-                _("Margin: a rate between {low} and {high} fits with these deals.").format(
+                _("Range: a rate between {low} and {high} fits with these deals.").format(
                     low=percent(low), high=percent(high)
                 )
             )
@@ -152,8 +152,8 @@ def _chances(mine: Pipeline) -> Shown:
         _("Chance of the target at {rate}").format(rate=percent(rate)),
         ["", _("chance")],
         [
-            [_("with all deals"), percent(outcome.chance_with_all)],
-            [_("without the largest"), percent(outcome.chance_without_largest)],
+            [_("with all deals"), chance_text(outcome.chance_with_all)],
+            [_("without the largest"), chance_text(outcome.chance_without_largest)],
         ],
     )
 

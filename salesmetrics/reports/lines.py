@@ -56,7 +56,7 @@ def numbers(figures: Figures) -> list[tuple[str, str, Ratio, list[str]]]:
         lines.append(needed)
     if rate.value is not None:
         low, high = rate.interval()
-        of_rate.append(_("Margin: {low} to {high}").format(low=percent(low), high=percent(high)))
+        of_rate.append(_("Range: {low} to {high}").format(low=percent(low), high=percent(high)))
     return [
         ("coverage", _("Pipeline coverage"), covered, lines),
         ("conversion", _("Conversion rate"), rate, of_rate),
@@ -74,7 +74,7 @@ def picture(figures: Figures) -> Picture | None:
         svg = drawn.svg(outcome, said)
     caption = said
     if outcome.coverage is not None and not outcome.out_of_reach and figures.uncertain_chance is not None:
-        uncertain = _("With the conversion rate itself as uncertain as its margin, the chance is {chance}.")
+        uncertain = _("With the conversion rate itself as uncertain as its range, the chance is {chance}.")
         caption += " " + uncertain.format(chance=chance_text(figures.uncertain_chance))
     return Picture(base64.b64encode(svg.encode()).decode(), said, caption)
 
@@ -167,7 +167,7 @@ def workings(figures: Figures) -> list[str]:
             "something was won. Nothing is weighted."
         ),
         _(
-            "Conversion rate: won ÷ won and lost, over all closed deals in the export. The margin (95%) holds the "
+            "Conversion rate: won ÷ won and lost, over all closed deals in the export. The range (95%) holds the "
             "rates that fit with so many deals."
         ),
         _(
