@@ -158,6 +158,17 @@ def money(value: float, currency: str | None = None) -> str:
     return f"{'-' if cents < 0 else ''}{_sign(code, _chosen)}{text}"
 
 
+def aside(amount: float, currency: str | None = None) -> str:
+    """Put an amount between commas, to stand behind a number of deals; nothing where no amount was filled in.
+
+    Examples
+    --------
+    >>> f"2 deals{aside(1500, 'EUR')} are late.".replace(NBSP, " "), f"2 deals{aside(0)} are late."
+    ('2 deals, € 1,500, are late.', '2 deals are late.')
+    """
+    return f", {money(amount, currency)}," if amount else ""
+
+
 @cache
 def _sign(currency: str, language: str) -> str:
     if currency == "EUR" or not currency:

@@ -97,7 +97,7 @@ def quarters(mine: Pipeline) -> Shown:
 
 
 def _quarters(found: PastQuarters) -> Shown:
-    return together(picture(found).shown(), found.shown()) if found.quarters else found.shown()
+    return together(picture(found).shown(), found.workings()) if found.quarters else found.shown()
 
 
 def needed(mine: Pipeline) -> Shown:
