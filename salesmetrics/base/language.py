@@ -120,8 +120,10 @@ def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
 
 
 @contextmanager
-def amounts_in(currency: str) -> Iterator[None]:
+def amounts_in(currency: str | None) -> Iterator[None]:
     """Write amounts that name no currency in this one for a while: a picture's, whose model is of another's deals.
+
+    Without one they stay in what they are written in.
 
     Examples
     --------
@@ -129,7 +131,7 @@ def amounts_in(currency: str) -> Iterator[None]:
     ...     money(500).replace(NBSP, " ")
     'US$ 500'
     """
-    before = _currency.set(currency)
+    before = _currency.set(_currency.get() if currency is None else currency)
     try:
         yield
     finally:
