@@ -184,7 +184,7 @@ class FileBox:
 
     def _read(self) -> None:
         self.export, self._said.value, self._receipt.value, self._answers.children = None, "", "", ()
-        self.asks = False
+        self.asks, self._differs = False, []
         try:
             if self._source is not None:
                 self.export = self._as_last_time() or read_deals(
@@ -225,8 +225,10 @@ class FileBox:
 
     def _show(self, export: Export) -> None:
         stored = "" if self.is_sample else what_is_stored()
-        # What became what stands on the card.
-        read = replace(export.receipt, columns=(), unused=()) if not self.is_sample else export.receipt
+        read = export.receipt
+        if not self.is_sample:
+            # What became what stands on the card.
+            read = replace(read, columns=(), unused=(), odd=tuple(filter(None, map(as_pressed, read.odd))))
         self._receipt.value = read.shown().html + (f"<p>{stored}</p>" if stored else "")
         self._card.offer(export)
         open_questions = [asked for asked in export.questions if asked.option not in self._given]
@@ -234,7 +236,6 @@ class FileBox:
             self._ask(*open_questions)
         elif self._as_before.value and not (self.is_sample or self._like or self._given):
             self._say_differences([*self._differs, *what_differs(kept(), export)])
-        self._differs = []
 
     def _say_differences(self, found: list[str]) -> None:
         if found:
@@ -249,7 +250,9 @@ class FileBox:
 
     def _ask(self, *questions: Question) -> None:
         """Show questions with a button or a list for each answer; an answer reads the file again."""
-        self._say(*(line for asked in questions for line in (asked.what, asked.advice)), _("Which is it?"))
+        self._say(
+            *self._differs, *(line for asked in questions for line in (asked.what, asked.advice)), _("Which is it?")
+        )
         self._answers.children = [part for asked in questions for part in answers_to(asked, self._told, self._given)]
 
     def _save(self) -> None:

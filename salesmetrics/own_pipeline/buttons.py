@@ -17,7 +17,7 @@ _QUOTED = re.compile("“[^”]*”")
 
 
 def as_pressed(hint: str) -> str:
-    """Say a hint for code by the boxes of the page; nothing where it speaks of what the page has not.
+    """Say a hint for code by the boxes of the page; a sentence about what the page has not is left out.
 
     Examples
     --------
@@ -26,8 +26,8 @@ def as_pressed(hint: str) -> str:
     >>> as_pressed('Count deals instead: unit="count".')
     ''
     """
-    said = _with_box(hint)
-    return "" if _CODE.search(_QUOTED.sub("", said)) else said
+    sentences = re.split(r"(?<=[.?!]) ", _with_box(hint))
+    return " ".join(each for each in sentences if not _CODE.search(_QUOTED.sub("", each)))
 
 
 def refused(refusal: SalesMetricsError) -> Shown:

@@ -72,6 +72,7 @@ class YourPipeline:
             self._box.below,
         )
         self._new_file()
+        self._targets = {_SAMPLE_PERIOD: self._target.value}
 
     @property
     def export(self) -> Export:
