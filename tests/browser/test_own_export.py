@@ -74,7 +74,7 @@ def holding(lab: Lab) -> dict[str, list[str]]:
             if path.is_file():
                 data = path.read_bytes()
                 if path.name == "salesmetrics-last-week.json":
-                    # Remembered there, when somebody asks for it: the target and the file's name, nothing that is in it.
+                    # Remembered when somebody asks for it: target and name of the file, nothing that is in it.
                     data = data.replace(b"654321", b"").replace(b"roodborst", b"")
                 secrets = [secret for secret in SECRETS if secret.encode() in data or _escaped(secret) in data]
                 if secrets:
