@@ -51,13 +51,7 @@ class Explorer:
     """
 
     def __init__(
-        self,
-        model: models.Model[Any],
-        chart: Any,
-        *,
-        private: bool = False,
-        large: bool = False,
-        currency: str | None = None,
+        self, model: models.Model[Any], chart: Any, *, private: bool = False, large: bool = False, currency: str = "EUR"
     ) -> None:
         self._model, self._say, self._compared, self._private = model, chart.sentence, chart.COMPARED, private
         self._currency = currency
