@@ -338,6 +338,31 @@ def test_what_past_quarters_began_with_stands_beside_the_situation(language):
     assert few[language] in " ".join(words_of(page("startup", language)))
 
 
+def test_a_later_period_is_held_against_its_own_target(language):
+    use_language(language)
+    made = sm.report(sm.read_deals(sm.sample_file()), target=500_000, period="2026Q2", targets={"2026Q3": 50_000})
+    # 100,000 is due in 2026Q3: 0.2 × 500,000.
+    assert [(at.coverage, at.target) for at in made.figures.coverages][:2] == [(3.0, 500_000), (2.0, 50_000)]
+    told = {"en": "2026Q3 2.0× (€ 50,000) · 2026Q4", "nl": "2026Q3 2,0× (€ 50.000) · 2026Q4"}
+    assert told[language] in made.html.replace("\u00a0", " ")
+    own = sm.report(sm.read_deals(sm.sample_file()), target=500_000, period="2026Q2", targets={"2026Q2": 750_000})
+    assert float(own.figures.diagnosis.coverage) == 2.0
+
+
+def test_each_team_says_what_its_quarters_began_with():
+    export = sm.read_deals(sm.sample_file())
+    teams = export.deals.assign(team=["North", "South"] * (len(export.deals) // 2))
+    made = sm.report(teams, target=500_000, period="2026Q2", by="team")
+    began = {group.name: round(group.began, 1) for group in made.figures.groups}
+    assert began == {"North": 2.9, "South": 3.2}
+    shown = words_of(made.html)
+    assert "past quarters began with" in shown
+    assert {"2.9×", "3.2×"} <= set(shown)
+    none = sm.report(by_hand().deals.assign(team="North"), target=400_000, period="2026Q2", by="team")
+    assert none.figures.groups[0].began is None
+    assert "past quarters began with" not in words_of(none.html)
+
+
 def test_each_team_is_held_against_its_own_target():
     export = by_hand().deals.assign(team=["North", "South"] * (len(by_hand().deals) // 2))
     own = sm.report(export, target=400_000, period="2026Q2", by="team", targets={"North": 100_000, "South": 300_000})

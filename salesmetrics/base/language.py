@@ -120,8 +120,10 @@ def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
 
 
 @contextmanager
-def amounts_in(currency: str) -> Iterator[None]:
+def amounts_in(currency: str | None) -> Iterator[None]:
     """Write amounts that name no currency in this one for a while: a picture's, whose model is of another's deals.
+
+    Without one they stay in what they are written in.
 
     Examples
     --------
@@ -129,7 +131,7 @@ def amounts_in(currency: str) -> Iterator[None]:
     ...     money(500).replace(NBSP, " ")
     'US$ 500'
     """
-    before = _currency.set(currency)
+    before = _currency.set(_currency.get() if currency is None else currency)
     try:
         yield
     finally:
@@ -156,6 +158,17 @@ def money(value: float, currency: str | None = None) -> str:
     text = number(abs(cents) / 100, 2 if cents % 100 else 0)
     code = _currency.get() if currency is None else currency
     return f"{'-' if cents < 0 else ''}{_sign(code, _chosen)}{text}"
+
+
+def aside(amount: float, currency: str | None = None) -> str:
+    """Put an amount between commas, to stand behind a number of deals; nothing where no amount was filled in.
+
+    Examples
+    --------
+    >>> f"2 deals{aside(1500, 'EUR')} are late.".replace(NBSP, " "), f"2 deals{aside(0)} are late."
+    ('2 deals, € 1,500, are late.', '2 deals are late.')
+    """
+    return f", {money(amount, currency)}," if amount else ""
 
 
 @cache

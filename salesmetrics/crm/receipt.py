@@ -104,7 +104,8 @@ class Receipt(Result):
                 *((what, lines_text(lines)) for what, lines in self.other if lines),
             ],
         )
-        yield _("Columns"), [*map(_used, self.columns), *self._kept()]
+        if self.columns or self.unused:
+            yield _("Columns"), [*map(_used, self.columns), *self._kept()]
         if self.left_out:
             yield (
                 _("Left out"),

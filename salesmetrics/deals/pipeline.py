@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, date, did_you_mean, money, ngettext, number
+from salesmetrics.base.language import _, aside, date, did_you_mean, money, ngettext, number
 from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.cast import in_arrow, names_of, require_columns, require_once
 from salesmetrics.deals.check import Facts, take
@@ -89,10 +89,10 @@ class Pipeline:
             if deals:
                 said.append(
                     ngettext(
-                        "{count} open deal, {money}, has no stage that is known and was left out.",
-                        "{count} open deals, {money}, have no stage that is known and were left out.",
+                        "{count} open deal{aside} has no stage that is known and was left out.",
+                        "{count} open deals{aside} have no stage that is known and were left out.",
                         deals,
-                    ).format(count=number(deals), money=money(amount))
+                    ).format(count=number(deals), aside=aside(amount))
                 )
         if not self.facts.ids_checked:
             said.append(_("Ids not checked: in a table that is worked out later, check_deals looks for doubles."))

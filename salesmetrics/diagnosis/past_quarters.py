@@ -40,7 +40,7 @@ def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
     What your quarters began with: too few quarters to tell.
     """
     try:
-        found = past_quarters(mine)
+        found: PastQuarters = past_quarters(mine)
     except SalesMetricsError as refusal:
         return _("What your quarters began with: {reason}.").format(reason=refusal.what.rstrip("."))
     asked = opening_asked(mine)

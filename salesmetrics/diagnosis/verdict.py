@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, chance_text, ngettext, number, percent, times
+from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
@@ -21,7 +21,7 @@ from salesmetrics.diagnosis.starts import find_starts
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.conversion import closed_asked
-from salesmetrics.metrics.due import due_asked
+from salesmetrics.metrics.due import due_asked, due_sums
 from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, sums_of
@@ -30,6 +30,8 @@ Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and lea
 
 FEWEST_CLOSED = 10
 REFERENCE_COVERAGE = 3.0
+# At least this share of the open deals must say what a coverage is worked out from.
+_FEWEST_KNOWN = 0.5
 
 _NAMES = (N_("healthy"), N_("full but leaky"), N_("sharp but thin"), N_("thin and leaky"))
 
@@ -81,7 +83,8 @@ class Diagnosis(Result):
     Parameters
     ----------
     situation
-        One of the four; None where too few deals are closed to tell, or where the target is met.
+        One of the four; None where too few deals are closed to tell, where most open deals lack their amount or day, or
+        where the target is met.
     not_ruled_out
         Other situations that the conversion rate's 95% interval leaves open.
     coverage, conversion, expected, chance
@@ -188,6 +191,9 @@ def diagnose(
     if covered.value is None:
         name, why = _("The target is met."), ""
         step, lessons = _("Look at the next period: what is open for it counts from now on."), ("02",)
+    elif why := _untellable(mine):
+        name = _("The coverage can't be told")
+        step, lessons = _("Fill in what is missing in the CRM, and export again."), ("02",)
     elif rate.denominator < FEWEST_CLOSED:
         name = _("Too few to tell")
         why = ngettext(
@@ -201,7 +207,7 @@ def diagnose(
         named = situation(covered.value, float(rate), reference=reference)
         ends = [situation(covered.value, end, reference=reference) for end in rate.interval()]
         others = tuple(dict.fromkeys(end for end in ends if end != named))
-        name, why = _name(named, others), _why(covered.value, rate, chance, reference)
+        name, why = _name(named, others), _why(mine, covered.value, rate, expected, chance, reference)
         step, lessons = first_step(named, reasons.leak)
         tried = find_starts(
             mine,
@@ -237,15 +243,48 @@ def _name(named: str, others: Sequence[str]) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -> str:
+def _untellable(mine: Pipeline) -> str:
+    """Say what most open deals lack that a verdict rests on; "fill the pipeline" would be no advice then."""
+    due, facts = due_sums(mine), mine.facts
+    if mine.period and facts.expected < _FEWEST_KNOWN * facts.open:
+        missing, deals = facts.open - facts.expected, facts.open
+        said = _("{missing} of the {deals} open deals have no expected day, so nobody knows when they are due.")
+    elif due["without_amount"] > (1 - _FEWEST_KNOWN) * due["deals"]:
+        missing, deals = round(due["without_amount"]), round(due["deals"])
+        said = _("{missing} of the {deals} open deals that count have no amount.")
+    else:
+        return ""
+    return said.format(missing=number(missing), deals=number(deals))
+
+
+def _why(
+    mine: Pipeline,
+    covered: float,
+    rate: Ratio,
+    expected: ExpectedRevenue | None,
+    chance: Chance | None,
+    reference: float,
+) -> str:
     low, high = rate.interval()
-    why = _(
-        "coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and the rate "
-        "lies between {low} and {high}."
-    ).format(
+    won = expected.won if expected else 0.0
+    # What is won counts in full: so it is the share that the picture of the quarter says as well.
+    share = float(expected) / mine.aim() if expected and won else covered * float(rate)
+    words = (
+        _(
+            "coverage {coverage} of what remains × conversion {rate}, with {won} won, is {expected} of the target; "
+            "full is {reference} here, and the rate lies between {low} and {high}."
+        )
+        if won
+        else _(
+            "coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and the "
+            "rate lies between {low} and {high}."
+        )
+    )
+    why = words.format(
         coverage=times(covered),
         rate=percent(float(rate)),
-        expected=percent(covered * float(rate), 0),
+        won=money(won, mine.currency),
+        expected=percent(share, 0),
         reference=times(reference),
         low=percent(low),
         high=percent(high),

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
 
+from salesmetrics.base.language import _, date, ngettext, number
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, by_day, closed_by, day_number, read_day
 from salesmetrics.metrics.ages import days_within_which
@@ -17,6 +18,7 @@ from salesmetrics.metrics.sums import one, require_rows, sum_of
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
 _FIRST_CLOSING_WITHIN = 7  # days
+_HINT_WITHIN = 14  # days
 # Ten years: a quarter before that says nothing of this one, and each is a column of the query.
 _MOST_QUARTERS = 40
 _UNUSABLE = "· unusable"
@@ -234,8 +236,8 @@ def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale
             grown_old = grown_old + nw.when(by_day("created_on", day)).then(1).otherwise(0)
     unknown = nw.col("amount").is_null() | ((status == "lost") & (nw.col("amount") == 0))
     rows = known.select(
-        created=_quarter_expression("created_on"),
-        closed=nw.when(ended).then(_quarter_expression("closed_on")).otherwise(nw.lit(places.stop)),
+        created=quarter_expression("created_on"),
+        closed=nw.when(ended).then(quarter_expression("closed_on")).otherwise(nw.lit(places.stop)),
         status=status,
         stale_from=places.stop - grown_old,
         deals=nw.lit(1.0),
@@ -250,7 +252,8 @@ def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale
     ]
 
 
-def _quarter_expression(column: str) -> nw.Expr:
+def quarter_expression(column: str) -> nw.Expr:
+    """Give the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
     return nw.col(column).dt.year() * 4 + (nw.col(column).dt.month() - 1) // 3
 
 
@@ -286,3 +289,22 @@ def _why_not_whole(quarter: PastQuarter, as_of: datetime.date, history: History)
     if history.first_created is None or (first - history.first_created).days < history.cycle:
         return "table too young"
     return None
+
+
+def reason(why: Why, quarter: PastQuarter, history: History, day: datetime.date, *, is_given: bool) -> str:
+    """Say why a quarter is left out; the day that is looked at is a given one, or the table's last."""
+    if why == "nothing open":
+        return _("no deal was open when it began")
+    if why == "no closing yet":
+        return _("the table holds no deal that was closed before its second week")
+    if why == "table too young":
+        return ngettext(
+            "the table begins on {first}, and nine in ten won deals took up to {count} day",
+            "the table begins on {first}, and nine in ten won deals took up to {count} days",
+            history.cycle,
+        ).format(first=date(history.first_created or day), count=number(history.cycle))
+    said = _("it had not ended on {day}").format(day=date(day))
+    last = quarter.period.last
+    if not is_given and (last - day).days <= _HINT_WITHIN:
+        said += "; " + _("was the export made later, then say so: as_of={day}").format(day=f'"{last.isoformat()}"')
+    return said

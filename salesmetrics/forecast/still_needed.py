@@ -51,7 +51,7 @@ class StillNeeded(Result):
     coverages
         The coverage of this period, and of the two after it, by due date, each with its days.
     assumed_target
-        Whether the later periods were held against this period's target, since none of their own was given.
+        The later periods that were held against this period's target, since none of their own was given.
     """
 
     period: Period
@@ -65,7 +65,7 @@ class StillNeeded(Result):
     mean_won: float | None
     lead_time: int | None
     coverages: tuple[tuple[Period, Ratio], ...]
-    assumed_target: bool
+    assumed_target: tuple[Period, ...]
     currency: str
 
     @property
@@ -136,8 +136,11 @@ class StillNeeded(Result):
         else:
             said.append(_("On average nothing is lacking: what is won and what is expected reach the target."))
         said += [f"{period}: {covered.line}" for period, covered in self.coverages]
-        if self.assumed_target:
+        if len(self.assumed_target) == len(self.coverages) - 1:
             said.append(_("The later periods are held against the same target, since none of their own was given."))
+        else:
+            words = _("{period} is held against the same target, since none of its own was given.")
+            said += [words.format(period=each) for each in self.assumed_target]
         return said
 
     def _to_find(self) -> list[str]:
@@ -246,7 +249,7 @@ def still_needed(
         mean_won=_mean_won(looked_at),
         lead_time=days_within_which(took, 0.5) if took else None,
         coverages=tuple((each, coverage(looked_at, target=named.get(each, aim), period=each)) for each in later),
-        assumed_target=any(each not in named for each in later[1:]),
+        assumed_target=tuple(each for each in later[1:] if each not in named),
         currency=looked_at.currency,
     )
 
