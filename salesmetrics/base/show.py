@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -132,12 +133,12 @@ def together(*parts: Shown) -> Shown:
     )
 
 
-class Result:
+class Result(ABC):
     """What shows itself, as text, as HTML and as a notebook's plain text: all from what ``shown`` gives."""
 
+    @abstractmethod
     def shown(self) -> Shown:
         """Give what there is to show."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return self.shown().text
