@@ -1,10 +1,13 @@
 """Make every edition of every lesson, and the workshop's pages, from the one text that people edit.
 
 ``python notebooks/build.py`` builds everything, ``python notebooks/build.py 02 08`` those two lessons, ``workshop`` the
-pages for a workshop, and ``--check`` says without running anything whether what is committed is what the committed
-sources say. A rebuild without a change gives the same bytes, under the versions in ``constraints.txt``.
+pages for a workshop, ``taster`` the two tasters that need no Python, and ``--check`` says without running a notebook
+whether what is committed is what the committed sources say. ``python notebooks/build.py site DIR`` makes a site of
+pages that need no Python, ``site DIR --check`` says whether it is what the sources say. A rebuild without a change
+gives the same bytes, under the versions in ``constraints.txt``.
 
-How a lesson is written stands in ``sources.py``, how a page for the workshop is in ``workshop.py``.
+How a lesson is written stands in ``sources.py``, how a page for the workshop is in ``workshop.py``, what becomes of a
+lesson without Python in ``pages/lessons.py``.
 """
 
 from __future__ import annotations
@@ -13,105 +16,25 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import sys
-from collections.abc import Iterable, Sequence
-from copy import copy
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import workshop
+from editions import EDITIONS, KERNEL, LANGUAGE_INFO, Edition, edition_of
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
-from sources import BuildError, Lesson, read_lesson, tags_of
+from pages import site
+from sources import BuildError, Lesson, read_lesson
 
 HERE = Path(__file__).parent
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-# Without the version of Python, which would differ from one machine to the next.
-LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
+# What is built besides the lessons, and the folder of its sources.
+EXTRAS = {"workshop": "workshop", "taster": "pages"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-OWN_TAGS = {"en", "nl", "solution", "answer", "facilitator", "by-code", "fold"}
-
-
-@dataclass(frozen=True)
-class Edition:
-    """A folder of notebooks: in which language, and without which cells."""
-
-    folder: str
-    language: str
-    without: frozenset[str]
-
-
-EDITIONS = (
-    Edition("en", "en", frozenset({"nl", "solution", "facilitator"})),
-    Edition("nl", "nl", frozenset({"en", "solution", "facilitator"})),
-    Edition("facilitator/en", "en", frozenset({"nl", "answer"})),
-    Edition("facilitator/nl", "nl", frozenset({"en", "answer"})),
-)
-
-
-def edition_of(lesson: Lesson, edition: Edition, lessons: Iterable[Lesson]) -> NotebookNode:
-    """Make one edition of a lesson, not yet run.
-
-    Parameters
-    ----------
-    lesson
-        The lesson.
-    edition
-        Which language, for whom.
-    lessons
-        All lessons, for the links from one to another.
-    """
-    files = {other.number: f"{other.names[edition.language]}.ipynb" for other in lessons}
-    cells, position = [], 0
-    for original in lesson.cells:
-        cell, tags = copy(original), tags_of(original)
-        # Twins share a position, so a cell has one id in every edition.
-        position += "nl" not in tags
-        cell.id = f"{lesson.number}-{position:03}"
-        cell.metadata = nbformat.from_dict(_cell_metadata(cell, tags))
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-        else:
-            # A no-break space: no line ends between the sign and its amount.
-            cell.source = re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", _with_links(cell.source, files, lesson))
-        cells.append(cell)
-    notebook = nbformat.v4.new_notebook()
-    notebook.cells = cells
-    notebook, _ = TagRemovePreprocessor(remove_cell_tags=set(edition.without)).preprocess(notebook, {})
-    for cell in notebook.cells:
-        if kept := sorted(tags_of(cell) - OWN_TAGS):
-            cell.metadata["tags"] = kept
-        else:
-            cell.metadata.pop("tags", None)
-    own = {"language": edition.language, "lesson": lesson.number} | ({"private": True} if lesson.private else {})
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE_INFO, "salesmetrics": own})
-    if title := re.search(r"^# +(.+)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M):
-        notebook.metadata["title"] = title[1].strip()
-    return notebook
-
-
-def _cell_metadata(cell: NotebookNode, tags: set[str]) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"tags": sorted(tags)}
-    if cell.cell_type == "code" and "by-code" not in tags:
-        metadata["jupyter"] = {"source_hidden": True}
-    if cell.cell_type == "markdown" and tags & {"by-code", "fold"}:
-        metadata["jp-MarkdownHeadingCollapsed"] = True
-    return metadata
-
-
-def _with_links(markdown: str, files: dict[str, str], lesson: Lesson) -> str:
-    def link(match: re.Match[str]) -> str:
-        if match[1] not in files:
-            raise BuildError(f"lesson {lesson.number}: there is no lesson {match[1]} to link to")
-        return f"]({files[match[1]]})"
-
-    return re.sub(r"\]\(lesson:(\w+)\)", link, markdown)
 
 
 async def run(notebook: NotebookNode, folder: Path) -> None:
@@ -190,8 +113,47 @@ def stale_pages(pages: dict[Path, str], root: Path = HERE) -> list[str]:
     return found
 
 
+def stale_tasters(root: Path = HERE) -> list[str]:
+    """Name each taster that is missing or not what lessons, models and pictures say now."""
+    found = []
+    for path, text in tasters(root).items():
+        if not path.is_file():
+            found.append(f"{path.name}: is missing")
+        elif not site.same(path.read_text(encoding="utf-8"), text):
+            found.append(f"{path.name}: is not what its source says")
+    return found
+
+
+def tasters(root: Path = HERE) -> dict[Path, str]:
+    """Make the tasters, beside the README; a folder without the sources of pages has none."""
+    if not (root / "source" / "pages").is_dir():
+        return {}
+    return {root.parent / name: text for name, text in site.tasters().items()}
+
+
+def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> None:
+    """Write a site of pages into a folder."""
+    for name, text in site.site(lessons, root):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"built {name}: {len(text.encode()) / 1000:.0f} kB", flush=True)
+
+
+def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> list[str]:
+    """Name each page of a site that is missing or not what the sources say now."""
+    found = []
+    for name, text in site.site(lessons, root):
+        path = folder / name
+        if not path.is_file():
+            found.append(f"{name}: is missing")
+        elif not site.same(path.read_text(encoding="utf-8"), text):
+            found.append(f"{name}: is not what its source says")
+    return found
+
+
 def write_pages(pages: dict[Path, str], root: Path = HERE) -> None:
-    """Write every page for the workshop."""
+    """Write the workshop's pages, or the tasters."""
     for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -222,28 +184,33 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
     """Build or check, and say in one line per problem what is wrong."""
     parser = argparse.ArgumentParser(description="Make the notebooks of every edition from notebooks/source.")
     parser.add_argument(
-        "lessons", nargs="*", metavar="NN", help="only these lessons, such as 02, or workshop; default: everything"
+        "lessons",
+        nargs="*",
+        metavar="NN",
+        help="only these lessons, such as 02, or workshop or taster (default: everything); or: site DIR",
     )
     parser.add_argument(
-        "--check", action="store_true", help="run nothing; fail where a notebook is not what its source says"
+        "--check", action="store_true", help="run no notebook; fail where one is not what its source says"
     )
     options = parser.parse_args(arguments)
     try:
         lessons = [read_lesson(path) for path in sorted((root / "source").glob("*.md"))]
+        if options.lessons[:1] == ["site"]:
+            _site(lessons, options.lessons[1:], options.check, root)
+            return 0
         there_are = {lesson.number for lesson in lessons}
-        if (root / "source" / "workshop").is_dir():
-            there_are.add("workshop")
+        there_are |= {name for name, folder in EXTRAS.items() if (root / "source" / folder).is_dir()}
         if unknown := set(options.lessons) - there_are:
             raise BuildError(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sorted(there_are))}")
         chosen = set(options.lessons) or there_are
         pages = workshop.pages(root) if options.check or "workshop" in chosen else None
         if options.check:
-            notebooks, papers = stale(lessons, root), stale_pages(pages or {}, root)
-            if notebooks or papers:
-                remedy = f"→ python notebooks/build.py{'' if notebooks else ' workshop'}"
-                raise BuildError("\n".join((*sorted(notebooks + papers), remedy)))
+            notebooks, papers, tasted = stale(lessons, root), stale_pages(pages or {}, root), stale_tasters(root)
+            if found := [*sorted(notebooks + papers), *tasted]:
+                only = [] if notebooks else [name for name, some in (("workshop", papers), ("taster", tasted)) if some]
+                raise BuildError("\n".join((*found, " ".join(["→ python notebooks/build.py", *only]))))
             return 0
-        write_pages(pages or {}, root)
+        write_pages((pages or {}) | (tasters(root) if "taster" in chosen else {}), root)
         asyncio.run(build(lessons, chosen, root))
         for path in strays(lessons, root) + ([] if pages is None else workshop.strays(root, pages)):
             path.unlink()
@@ -252,6 +219,16 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _site(lessons: Sequence[Lesson], folders: Sequence[str], check: bool, root: Path) -> None:
+    if len(folders) != 1:
+        raise BuildError("name one folder for the site: python notebooks/build.py site DIR")
+    folder = Path(folders[0]).absolute()
+    if not check:
+        write_site(lessons, folder, root)
+    elif found := stale_site(lessons, folder, root):
+        raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {folders[0]}")))
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ One file in ``notebooks/source``, MyST Markdown, whose name starts with the less
 - Every Markdown cell is tagged ``en`` or ``nl``, and each English cell is followed by its Dutch twin with the same
   other tags, numbers, links, code spans and heading levels (``parity.py``). A code cell without a language serves both;
   code twins may differ in the text between quotes only.
+- ``notebook`` cells are in no page that works without Python, ``page`` cells in no notebook.
 - ``facilitator`` and ``solution`` cells are in the facilitator's edition only; ``answer`` cells, which a learner fills
   in, in the learner's only.
 - Code is folded away. ``by-code`` on a heading folds its whole section instead, and on a code cell leaves the code in

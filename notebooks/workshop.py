@@ -170,6 +170,8 @@ def _filled(markdown: str, values: dict[str, str], document: Document) -> str:
         return f"{made()}\n" if made else match[0]
 
     page = MarkdownIt("commonmark").enable("table").render(re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", markdown))
+    # An empty corner heads nothing.
+    page = page.replace("<th></th>", "<td></td>")
     for name in set(_PLACE.findall(page)) - set(values) - set(workshop_blocks.BLOCKS):
         raise BuildError(f"{document.name}: nothing is called {name}")
     return _TEMPLATES.from_string(re.sub(rf"<p>{_PLACE.pattern}</p>\n", block, page)).render(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, number, percent, times
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
@@ -102,14 +102,14 @@ def values() -> dict[str, str]:
             f"{name}_rate": percent(its.rate, 0),
             f"{name}_expected": money(its.expected),
             f"{name}_share": percent(its.expected / its.target, 0),
-            f"{name}_chance": _chance(its.chance),
+            f"{name}_chance": chance_text(its.chance),
             f"{name}_needed": short(required_coverage(its.rate)),
             f"{name}_largest": money(its.due[0]),
             f"{name}_second": money(its.due[1]),
             f"{name}_later": money(its.later),
-            f"{name}_low": _chance(its.with_low_rate),
-            f"{name}_high": _chance(its.with_high_rate),
-            f"{name}_without": _chance(its.without_largest),
+            f"{name}_low": chance_text(its.with_low_rate),
+            f"{name}_high": chance_text(its.with_high_rate),
+            f"{name}_without": chance_text(its.without_largest),
             f"{name}_bottleneck": percent(its.bottleneck, 0),
             f"{name}_situation": _(situation(its.coverage, its.rate)),
             f"{name}_funnel": " → ".join(
@@ -142,11 +142,6 @@ def _agencys() -> dict[str, str]:
         "accepted_rate": percent(here.conversion, 0),
         "accepted_situation": _(here.situation),
     }
-
-
-def _chance(chance: float) -> str:
-    """Write a chance as coarse as what it rests on: in whole percents, and nothing as 0%."""
-    return _("less than {percentage}").format(percentage=percent(0.01, 0)) if chance < 0.01 else percent(chance, 0)
 
 
 def _worked(deals: Any, **when: Any) -> str:

@@ -92,34 +92,34 @@ SENTENCES = [
         {},
         "The target of € 500,000 fits 5.0 times into the open pipeline of € 2,500,000; "
         "without the largest deal (€ 150,000) 4.7 times. With 94 other, independent deals of € 25,000, each won with a "
-        "chance of 10.0%, the chance of the target is 0.9%; without the largest less than 0.1%.",
+        "chance of 10.0%, the chance of the target is less than 1%; without the largest less than 1%.",
         "Het target van € 500.000 past 5,0 keer in de open pipeline van € 2.500.000; "
         "zonder de grootste deal (€ 150.000) 4,7 keer. Met 94 andere, onafhankelijke deals van € 25.000, elk met een "
-        "kans van 10,0%, is de kans op het target 0,9%; zonder de grootste minder dan 0,1%.",
+        "kans van 10,0%, is de kans op het target minder dan 1%; zonder de grootste minder dan 1%.",
     ),
     (
         {"pipeline": 2_300_000, "won": 120_000},
         "The € 380,000 still to win of the target of € 500,000 fits 6.1 times into the open pipeline of "
         "€ 2,300,000; without the largest deal (€ 150,000) 5.7 times. With 86 other, independent deals of € 25,000, "
-        "each won with a chance of 10.0%, the chance of the target is 4.5%; without the largest 1.1%.",
+        "each won with a chance of 10.0%, the chance of the target is 5%; without the largest 1%.",
         "Van het target van € 500.000 moet je nog € 380.000 winnen, en dat past 6,1 keer in de open pipeline van "
         "€ 2.300.000; zonder de grootste deal (€ 150.000) 5,7 keer. Met 86 andere, onafhankelijke deals van € 25.000, "
-        "elk met een kans van 10,0%, is de kans op het target 4,5%; zonder de grootste 1,1%.",
+        "elk met een kans van 10,0%, is de kans op het target 5%; zonder de grootste 1%.",
     ),
     (
         {"largest": 0},
         "The target of € 500,000 fits 5.0 times into the open pipeline of € 2,500,000. With 100 independent deals of "
-        "€ 25,000, each won with a chance of 10.0%, the chance of the target is 0.2%.",
+        "€ 25,000, each won with a chance of 10.0%, the chance of the target is less than 1%.",
         "Het target van € 500.000 past 5,0 keer in de open pipeline van € 2.500.000. Met 100 onafhankelijke deals van "
-        "€ 25.000, elk met een kans van 10,0%, is de kans op het target 0,2%.",
+        "€ 25.000, elk met een kans van 10,0%, is de kans op het target minder dan 1%.",
     ),
     (
         {"largest": 0, "won": 100_000},
         "The € 400,000 still to win of the target of € 500,000 fits 6.2 times into the open pipeline of € 2,500,000. "
-        "With 100 independent deals of € 25,000, each won with a chance of 10.0%, the chance of the target is 4.0%.",
+        "With 100 independent deals of € 25,000, each won with a chance of 10.0%, the chance of the target is 4%.",
         "Van het target van € 500.000 moet je nog € 400.000 winnen, en dat past 6,2 keer in de open pipeline van "
         "€ 2.500.000. Met 100 onafhankelijke deals van € 25.000, elk met een kans van 10,0%, is de kans op het target "
-        "4,0%.",
+        "4%.",
     ),
     (
         {"pipeline": 0},

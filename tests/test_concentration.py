@@ -47,12 +47,12 @@ def test_the_words(checked, language):
             "en": "50.0% = € 50 in the largest deal ÷ € 100 open\n"
             "75.0% = € 75 in the 2 largest deals ÷ € 100 open\n"
             "90.0% = € 90 in the 3 largest deals ÷ € 100 open\n"
-            "as concentrated as 2.9 equal deals\n"
+            "by amount, the risk is spread as over 2.9 equal deals\n"
             "1 open deal has no amount and is not in the sum.",
             "nl": "50,0% = € 50 in de grootste deal ÷ € 100 open\n"
             "75,0% = € 75 in de 2 grootste deals ÷ € 100 open\n"
             "90,0% = € 90 in de 3 grootste deals ÷ € 100 open\n"
-            "even geconcentreerd als 2,9 even grote deals\n"
+            "naar bedrag is het risico gespreid als over 2,9 even grote deals\n"
             "1 open deal heeft geen bedrag en zit niet in de som.",
         }[language]
     )

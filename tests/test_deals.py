@@ -231,7 +231,7 @@ REFUSED = {
         [deal(currency="EUR"), deal(currency="USD"), deal(currency=None)],
         "The table holds several currencies: EUR, USD.\n"
         "→ Keep the deals of one currency, or convert the amounts first.",
-        "In de tabel staan meerdere valuta's: EUR, USD.\n"
+        "In de tabel staan meerdere valuta’s: EUR, USD.\n"
         "→ Houd de deals van één valuta over, of reken de bedragen eerst om.",
     ),
     "a probability as a percentage": (

@@ -16,7 +16,7 @@ from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.explorer import Explorer, explore
 from salesmetrics.explorer.comparison import Line, State, compare
 from salesmetrics.explorer.history import REMEMBERED, History
-from salesmetrics.models import Model
+from salesmetrics.models import Lever, Model
 from salesmetrics.models.consultancy import MODEL as CONSULTANCY
 from salesmetrics.models.coverage import MODEL
 from salesmetrics.models.startup import MODEL as STARTUP
@@ -174,8 +174,8 @@ def test_a_pinned_state_stays_in_the_picture_until_it_is_let_go(explorer: Explor
     press(explorer, "pin")
     label = {"en": "A: as you pinned it", "nl": "A: zoals je hem vastzette"}[language]
     assert label in explorer._picture.svg
-    ghost = explorer._drawn._pinned
     explorer.set(target=1_000_000)
+    ghost = explorer._drawn._ghost()
     assert explorer._picture.svg.count(ghost) == 1
     assert "stroke-dasharray" in ghost
     assert {"en": "Dashed: A.", "nl": "Streepjeslijn: A."}[language] in explorer._picture.svg
@@ -188,19 +188,62 @@ def test_a_pinned_state_stays_in_the_picture_until_it_is_let_go(explorer: Explor
 def test_the_ghost_shows_a_and_not_where_the_sliders_went(explorer: Explorer) -> None:
     explorer.set(pipeline=1_000_000)
     explorer.pin()
-    ghost = explorer._drawn._pinned
+    explorer.set(pipeline=2_000_000)
     other = MovingPicture(chart.draw(MODEL), name=explorer._drawn._name)
-    other.pin(MODEL.outcome({**MODEL.defaults(), "pipeline": 1_000_000}), "A: as you pinned it")
-    assert ghost == other._pinned
-    other.pin(MODEL.outcome(MODEL.defaults()), "A: as you pinned it")
-    assert ghost != other._pinned
+    for pipeline, same in ((1_000_000, True), (1_500_000, False)):
+        other.pin(MODEL.outcome({**MODEL.defaults(), "pipeline": pipeline}), "A: as you pinned it")
+        other.svg(explorer.outcome, "words")
+        assert (explorer._drawn._ghost() == other._ghost()) is same
+
+
+def outlines(explorer: Explorer) -> int:
+    """Count the shapes of the ghost, less the dash in its label."""
+    return explorer._drawn._ghost().partition("</defs><use")[0].count("<path") - 1
+
+
+def test_only_what_moved_is_a_ghost() -> None:
+    explorer = explore("conversion")
+    explorer.pin()
+    assert outlines(explorer) == 0
+    # Open deals change the second bar alone; the rate of what has an outcome stays where it is, and solid.
+    explorer.set(open=0)
+    by_open = outlines(explorer)
+    explorer.set(won=50)
+    assert 0 < by_open < outlines(explorer)
+    explorer.reset()
+    assert outlines(explorer) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "move", "most"), [("balance", {"coverage": 3.0}, 2), ("fishing-net", {"net": 0.5}, 2)]
+)
+def test_a_pinned_map_is_its_point_and_a_pinned_net_its_rope_and_its_catch(
+    name: str, move: dict[str, float], most: int
+) -> None:
+    explorer = explore(name)
+    explorer.pin()
+    explorer.set(**move)
+    assert 1 <= outlines(explorer) <= most
+
+
+def test_a_lever_that_is_a_figure_has_one_row(language: str) -> None:
+    explorer = explore("balance")
+    explorer.pin()
+    explorer.set(coverage=3.0, conversion=0.2)
+    names = [line.partition(":")[0] for line in repr(explorer).splitlines()[1:]]
+    assert len(names) == len(set(names)) == 5
+
+
+def other_value(lever: Lever) -> float:
+    return lever.minimum if lever.default > lever.minimum else lever.maximum
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_a_ghost_has_no_words_no_looks_of_its_own_and_no_borrowed_ids(model: Model) -> None:
     explorer = explore(model.name)
     explorer.pin()
-    svg, ghost = explorer._picture.svg, explorer._drawn._pinned
+    explorer.levers[model.levers[0].name].value = other_value(model.levers[0])
+    svg, ghost = explorer._picture.svg, explorer._drawn._ghost()
     assert ghost.count("<text") == 1  # the label
     inside = ghost[: ghost.index("</g></defs><use")]
     assert "style=" not in inside

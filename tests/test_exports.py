@@ -85,7 +85,7 @@ REFUSED = [
     ("a header twice", GOOD.replace("created_on", "amount"), {}, ["amount", "2 times"], ["2 keer"]),
     ("a word in both", GOOD, {"won": "x", "lost": ["x"]}, ["“x”"], ["“x”"]),
     ("an unknown order", GOOD, {"date_order": "dmy"}, ["dmy"], ["dmy"]),
-    ("an unknown mark", GOOD, {"decimal": ";"}, ["“;”"], ["“;”"]),
+    ("an unknown mark", GOOD, {"decimal": ";"}, ["';'"], ["';'"]),
     ("a currency that is not there", GOOD.replace("created_on", "currency"), {"currency": "GBP"}, ["GBP"], ["GBP"]),
 ]
 

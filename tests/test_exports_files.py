@@ -3,8 +3,10 @@
 import datetime
 import io
 import json
+import random
 import warnings
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -255,6 +257,35 @@ def test_a_large_file_shows_a_bar(lang, capsys, monkeypatch):
     assert ("Reading" if lang == "en" else "Inlezen") in shown
     read_deals(GOOD, progress=False)
     assert not capsys.readouterr().err
+
+
+# Written by LibreOffice Calc from the same cells.
+OTHER_BOOKS = {kind: (Path(__file__).parent / "workbooks" / f"deals.{kind}").read_bytes() for kind in ("xls", "ods")}
+
+
+@pytest.mark.parametrize("kind", OTHER_BOOKS)
+def test_a_workbook_of_another_kind_gives_the_same_deals(lang, kind):
+    export, known = read_deals(OTHER_BOOKS[kind]), read_deals(BOOK)
+    pd.testing.assert_frame_equal(export.deals, known.deals)
+    assert f"(.{kind})" in str(export.receipt)
+    # What was not looked for is said.
+    assert ".xlsx" in " ".join(export.receipt.odd)
+
+
+@pytest.mark.parametrize("kind", OTHER_BOOKS)
+def test_a_damaged_workbook_of_another_kind_is_read_or_refused(kind):
+    outcomes = set()
+    for seed in range(60):
+        damaged, draw = bytearray(OTHER_BOOKS[kind]), random.Random(seed)
+        start = draw.randrange(8, len(damaged))
+        # Bytes lost from the middle make the library panic, which is no Exception.
+        del damaged[start : start + draw.randint(1, 600)]
+        try:
+            outcomes.add(len(read_deals(bytes(damaged)).deals))
+        except SalesMetricsError as refusal:
+            outcomes.add("refused" if refusal.hint else "no hint")
+    assert "refused" in outcomes
+    assert "no hint" not in outcomes
 
 
 def test_a_mapping_reads_next_weeks_file(lang, tmp_path):

@@ -8,10 +8,9 @@ import os
 import warnings
 
 import pandas as pd
-import pytest
 from exports_forms import CANONICAL, table, text_of, xlsx_of
 from exports_quirks import FORMS
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -180,7 +179,8 @@ def test_any_values_in_a_workbook_give_deals_or_a_refusal(data):
     try:
         book = xlsx_of(rows)
     except Exception:
-        pytest.skip("not a value a workbook can hold")
+        # Not a value that a workbook can hold; a skip here would end the whole test.
+        reject()
     read(book, rows=rows)
 
 

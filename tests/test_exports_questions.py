@@ -192,12 +192,12 @@ def test_every_answer_leads_on(data):
 
 
 TWO_WAYS = [
-    ("two orders in one column", csv_of(table(CANONICAL, day=mixed)), "two orders", "twee volgordes"),
+    ("two orders in one column", csv_of(table(CANONICAL, day=mixed)), "two ways", "twee manieren"),
     (
         "10/20/2016 beside 25-01-17",
         csv_of(table({**CANONICAL, "created_on": by_number("10/20/2016", "25-01-2017")})),
-        "two orders",
-        "twee volgordes",
+        "two ways",
+        "twee manieren",
     ),
     (
         "two decimal marks",

@@ -8,9 +8,9 @@ import pytest
 from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, table
 from IPython.lib.pretty import pretty
 
-from salesmetrics import check_deals
+from salesmetrics import check_deals, coverage
 from salesmetrics.base.language import use_language
-from salesmetrics.crm import read_deals
+from salesmetrics.crm import Question, read_deals
 from salesmetrics.crm.checks import look
 from salesmetrics.crm.stages import order_stages
 from salesmetrics.deals.check import STATUSES
@@ -66,6 +66,14 @@ ODD = [
 @pytest.mark.parametrize(("rows", "words"), [case[1:] for case in ODD if case[2]], ids=[c[0] for c in ODD if c[2]])
 def test_what_is_odd_is_said_with_its_number(lang, rows, words):
     assert words[0 if lang == "en" else 1] in noticed(deals(*CALM, *rows))
+
+
+def test_a_mistyped_day_is_not_the_last_day_in_the_file(lang):
+    said = noticed(deals(*CALM, ("lost", 10, "2026-01-01", "2062-03-20", None), ("open", 5, "2025-03-01", None, None)))
+    assert "2062" in said
+    assert ("should have closed" if lang == "en" else "beslist moeten zijn") not in said
+    # The longest that a closed deal took is 78 days, not 36 years.
+    assert ("1 of 4 open deals (25%)" if lang == "en" else "1 van de 4 open deals (25%)") in said
 
 
 def test_the_words_that_were_taken_for_open_are_told(lang):
@@ -138,6 +146,42 @@ def test_stages_are_ordered_by_what_the_file_tells():
     assert order_stages(STAGED, IS_OPEN, ["Lead", "Offer", "Demo"]) == ("Lead", "Offer", "Demo")
     own_chances = STAGED.assign(stage=["Demo", "Demo", "Lead", "Won"])
     assert order_stages(own_chances, IS_OPEN, None) == ()
+
+
+UNORDERED = b"""deal_id,stage,amount,probability,closed_on
+1,Offer,10,60,
+2,Offer,20,50,
+3,Lead,30,10,
+4,Demo,40,20,
+5,Demo,50,40,
+6,Closed Won,60,,2026-01-05
+7,Closed Lost,70,,2026-01-06
+"""
+# The mean chances by hand: Lead 10, Demo (20 + 40) / 2 = 30, Offer (60 + 50) / 2 = 55.
+
+
+def test_a_start_asks_for_the_order_of_the_stages_and_proposes_it_by_their_chances(lang):
+    export = read_deals(UNORDERED)
+    assert export.stages == ()
+    assert export.pipeline().stages == ()
+    with pytest.raises(Question) as asked:
+        export.pipeline(start="Demo")
+    assert asked.value.option == "stages"
+    assert [choice.label for choice in asked.value.choices] == ["Lead → Demo → Offer"]
+    assert ("order of the stages" if lang == "en" else "volgorde van de fasen") in str(asked.value)
+    assert 'stages=["Lead", "Demo", "Offer"]' in asked.value.hint
+    again = read_deals(UNORDERED, **asked.value.choices[0].options)
+    assert again.ask_stages() is None
+    # The lead of 30 is left out: (10 + 20 + 40 + 50) / 100 = 1.2; a lost row does not say how far it got.
+    open_deals = again.deals[again.deals["status"] != "lost"]
+    assert float(coverage(open_deals, target=100, stages=again.stages, start="Demo")) == pytest.approx(1.2)
+
+
+def test_without_chances_the_order_in_the_file_is_offered_both_ways():
+    text = b"deal_id,stage,amount,closed_on\n1,Lead,5,\n2,Demo,5,\n3,Closed Won,5,2026-01-01\n"
+    asked = read_deals(text).ask_stages()
+    assert [choice.options["stages"] for choice in asked.choices] == [["Lead", "Demo"], ["Demo", "Lead"]]
+    assert read_deals(b"deal_id,status,amount,closed_on\n1,open,5,\n2,won,5,2026-01-01\n").ask_stages() is None
 
 
 def test_the_receipt_tells_how_each_column_was_read(lang):

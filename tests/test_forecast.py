@@ -317,6 +317,6 @@ def test_a_chance_shows_words_in_a_notebook_and_stays_a_number(checked):
     printed = []
     found._repr_pretty_(type("Printer", (), {"text": staticmethod(printed.append)}), False)
     assert printed == [str(found)]
-    assert printed[0].startswith("75.0% chance of reaching the target, with the rate of history")
+    assert printed[0].startswith("75% chance of reaching the target, with the rate of history")
     assert f"<strong>{printed[0].splitlines()[0]}</strong>" in found._repr_html_()
     assert repr(found) == "0.75"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import salesmetrics as sm
 from salesmetrics.base.language import LANGUAGES
+from salesmetrics.models import NAMES, model_named
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 sys.path.append(str(NOTEBOOKS))
@@ -45,3 +47,20 @@ def test_a_lesson_ends_with_its_sources(number, language):
     last, folded = [(text, folded) for text, folded in texts(number, language) if text.startswith("## ")][-1]
     assert (last.splitlines()[0], folded) == (SOURCES[language], True)
     assert re.search(r"\b(19|20)\d\d\b", last)
+
+
+def sentences_of(name):
+    """Give every sentence under a picture: as it starts, with each lever at either end, and with all of them there."""
+    shown, model = sm.explore(name), model_named(name)
+    ends = [{lever.name: end} for lever in model.levers for end in (lever.minimum, lever.maximum)]
+    for position in ({}, *ends, {lever.name: lever.maximum for lever in model.levers}):
+        shown.set(**{**model.defaults(), **position})
+        yield from re.split(r"(?<=[.?!])\s+", str(shown))
+
+
+@every_language
+@pytest.mark.parametrize("name", NAMES)
+def test_no_sentence_under_a_picture_is_longer_than_50_words(name, language):
+    sm.use_language(language)
+    longest = max(sentences_of(name), key=lambda sentence: len(re.findall(r"\S*\w\S*", sentence)))
+    assert len(re.findall(r"\S*\w\S*", longest)) <= 50, longest

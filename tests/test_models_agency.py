@@ -177,18 +177,18 @@ SENTENCES = [
     (
         {},
         "Coverage is 6.0× and conversion 10.0%: € 240,000 is expected of the target of € 400,000, and the chance of "
-        "reaching it is 0.8%. 13.3% of the leads get an answer within the hour; 20.0% of those became a customer, and "
-        "5.0% of those who waited for more than a day. Assumptions: deals are won independently of each other; none "
-        "slips to the next quarter; none is new and closed within the quarter.",
+        "reaching it is less than 1%. 13.3% of the leads get an answer within the hour; 20.0% of those became a "
+        "customer, and 5.0% of those who waited for more than a day. Assumptions: deals are won independently of each "
+        "other; none slips to the next quarter; none is new and closed within the quarter.",
         "De dekking is 6,0× en de conversie 10,0%: van het target van € 400.000 is € 240.000 te verwachten, en de kans "
-        "om het te halen is 0,8%. 13,3% van de leads krijgt binnen het uur antwoord; daarvan werd 20,0% klant, en van "
-        "wie langer dan een dag wachtte 5,0%. Aannames: deals worden los van elkaar gewonnen; niets schuift door naar "
-        "volgend kwartaal; geen deal is nieuw en wordt binnen het kwartaal beslist.",
+        "om het te halen is minder dan 1%. 13,3% van de leads krijgt binnen het uur antwoord; daarvan werd 20,0% "
+        "klant, en van wie langer dan een dag wachtte 5,0%. Aannames: deals worden los van elkaar gewonnen; niets "
+        "schuift door naar volgend kwartaal; geen deal is nieuw en wordt binnen het kwartaal beslist.",
     ),
     (
         {"qualify": 0.3},
         "Coverage is 4.2× and conversion 15.5%: € 261,000 is expected of the target of € 400,000, and the chance of "
-        "reaching it is 2.0%. 13.3% of the leads get an answer within the hour; 20.0% of those became a customer, and "
+        "reaching it is 2%. 13.3% of the leads get an answer within the hour; 20.0% of those became a customer, and "
         "5.0% of those who waited for more than a day. 30% of the deals are not let in; the 140 that stay get 100% of "
         "the attention they need, where all 200 would get 84%. Assumptions: deals are won independently of each other; "
         "none slips to the next quarter; none is new and closed within the quarter. Assumed as well: "
@@ -196,7 +196,7 @@ SENTENCES = [
         "conversion of the deals that stay by as much as it turns away; the team can give 140 deals the attention they "
         "need.",
         "De dekking is 4,2× en de conversie 15,5%: van het target van € 400.000 is € 261.000 te verwachten, en de kans "
-        "om het te halen is 2,0%. 13,3% van de leads krijgt binnen het uur antwoord; daarvan werd 20,0% klant, en van "
+        "om het te halen is 2%. 13,3% van de leads krijgt binnen het uur antwoord; daarvan werd 20,0% klant, en van "
         "wie langer dan een dag wachtte 5,0%. 30% van de deals laat je niet toe; de 140 die blijven krijgen 100% van "
         "de aandacht die ze nodig hebben, terwijl dat met alle 200 samen 84% was. Aannames: deals worden los van "
         "elkaar gewonnen; niets schuift door naar volgend kwartaal; geen deal is nieuw en wordt "

@@ -215,14 +215,14 @@ SENTENCES = [
     (
         {},
         "Coverage is 1.50× this quarter, then 0.40×, 0.00× and 0.00×; at a conversion of 60.0%, € 540,000 is expected "
-        "this quarter of the target of € 600,000, and the chance of reaching it is 38.4%. Today's open "
+        "this quarter of the target of € 600,000, and the chance of reaching it is 38%. Today's open "
         "deals count as 6.5 deals of one size. With the two "
-        "largest won the chance is 94.7%, with neither 0%. Assumptions: deals are won independently of each other; "
+        "largest won the chance is 95%, with neither 0%. Assumptions: deals are won independently of each other; "
         "none slips to the next quarter; none is new and closed within the quarter; a quarter gives attention to 16 "
         "deals.",
         "De dekking is dit kwartaal 1,50×, daarna 0,40×, 0,00× en 0,00×; met een conversie van 60,0% is dit kwartaal "
-        "€ 540.000 te verwachten van het target van € 600.000, en de kans om het te halen is 38,4%. De open deals van "
-        "nu tellen als 6,5 deals van één grootte. Win je de twee grootste, dan is de kans 94,7%; win je geen van "
+        "€ 540.000 te verwachten van het target van € 600.000, en de kans om het te halen is 38%. De open deals van "
+        "nu tellen als 6,5 deals van één grootte. Win je de twee grootste, dan is de kans 95%; win je geen van "
         "beide, dan 0%. Aannames: deals worden los van elkaar gewonnen; niets schuift door naar volgend kwartaal; geen "
         "deal is nieuw en wordt binnen het kwartaal beslist; in een kwartaal is er aandacht voor 16 deals.",
     ),

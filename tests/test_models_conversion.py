@@ -79,7 +79,7 @@ def test_the_bars_and_the_interval_carry_the_rates() -> None:
     assert filled(drawing, OPEN) == [(created[1], 1)]
     (whisker,) = [line for line in drawing.figure.axes[0].lines if line in drawing.moving]
     assert (min(whisker.get_xdata()), max(whisker.get_xdata())) == pytest.approx(state().interval)
-    assert {"60.0%", "46.8%", "50.0%", "margin: between 47.4% and 71.4%"} <= set(words(drawing))
+    assert {"60.0%", "46.8%", "50.0%", "range: between 47.4% and 71.4%"} <= set(words(drawing))
 
 
 def test_without_closed_deals_there_is_no_interval_and_no_bar() -> None:
@@ -96,7 +96,7 @@ def test_without_closed_deals_there_is_no_interval_and_no_bar() -> None:
     [
         (
             {},
-            "36 won ÷ 60 closed is 60.0%, margin: between 47.4% and 71.4%. "
+            "36 won ÷ 60 closed is 60.0%, range: between 47.4% and 71.4%. "
             "Divided by all 77 created it is 46.8% so far; by money it is 50.0%.",
             "36 gewonnen ÷ 60 beslist is 60,0%, onzekerheidsmarge: tussen 47,4% en 71,4%. "
             "Gedeeld door alle 77 aangemaakte deals is het tot nu toe 46,8%; in geld gerekend is het 50,0%.",

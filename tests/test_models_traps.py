@@ -86,7 +86,7 @@ def test_a_column_is_as_high_as_what_its_quarter_brought():
     assert sizes(drawing, PAPER, "////", at=1) == pytest.approx(won)
     assert sizes(drawing, CONVERSION, at=1) == pytest.approx([some * scale for some in outcome.from_others if some])
     assert words(drawing).count("✓") == outcome.reached
-    assert {"4.0×", "39.7%", f"chance; here {outcome.reached} of 20"} <= set(words(drawing))
+    assert {"4.0×", "40%", f"chance; here {outcome.reached} of 20"} <= set(words(drawing))
 
 
 def test_slow_deals_as_in_the_trap():
@@ -119,7 +119,7 @@ def test_both_sentences():
         .startswith(
             "Coverage 4.0× times conversion 25.0%: € 250,000 is expected, and the target is € 250,000. With 40 "
             "equal deals "
-            "of € 25,000, won or lost independently of each other, the chance of the target is 56.0%. Of the 20 "
+            "of € 25,000, won or lost independently of each other, the chance of the target is 56%. Of the 20 "
             "quarters dealt here, each apart from the others, 11 reach it."
         )
     )

@@ -157,6 +157,55 @@ def test_deals_that_do_not_say_when_they_began_are_left_out_and_counted(language
     assert "2 deals, € 15," in str(found).replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_where_no_amount_is_filled_in_no_money_is_spoken_of(language):
+    strange = [deal("won", None, created="", closed="2025-05-01") for _deal in range(2)]
+    found = sm.past_quarters(arrow(*five_quarters(later=strange)), as_of=LAST_DAY)
+    said = {"en": "2 deals have no usable day of creation", "nl": "2 deals hebben geen bruikbare dag van aanmaken"}
+    assert said[language] in str(found)
+    valued = [deal("won", 7, created="", closed="2025-05-01")] * 2
+    by_number = sm.past_quarters(arrow(*five_quarters(later=valued)), as_of=LAST_DAY, unit="count")
+    assert said[language] in str(by_number)
+    # The same of deals that are not due.
+    later = [deal("open", None, created="2026-01-05", due="2027-05-01")]
+    covered = sm.coverage(arrow(*five_quarters(due="2026-04-01", later=later)), target=10, period="2026Q2")
+    not_due = {"en": "1 open deal is not due in", "nl": "1 open deal moet buiten de periode sluiten"}
+    assert not_due[language] in str(covered)
+
+
+def rows_by(table, column):
+    rows = nw.from_native(table)
+    rows = rows.collect() if isinstance(rows, nw.LazyFrame) else rows
+    return {row[column]: row for row in rows.iter_rows(named=True)}
+
+
+def test_each_team_over_the_quarters_that_the_whole_table_tells(checked):
+    # The north has all that is lost and carried over, and the small wins; the south only what is new and won.
+    deals = [one | {"owner": "South" if one["amount"] == 40 else "North"} for one in five_quarters()]
+    table, days_told = checked(*deals), ("2025-01-01", LAST_DAY)
+    teams = rows_by(sm.past_quarters(table, as_of=LAST_DAY, period=days_told, by="owner"), "owner")
+    north, south = teams["North"], teams["South"]
+    assert (north["numerator"], north["denominator"], north["value"]) == (1_500, 300, 5.0)
+    assert (north["opening_yield"], north["new_share"], north["carried_share"]) == (0.2, 0.0, 0.2)
+    assert (south["numerator"], south["denominator"], south["value"], south["new_share"]) == (0, 200, 0.0, 1.0)
+    whole = sm.past_quarters(table, as_of=LAST_DAY, period=days_told).multiple
+    assert (north["numerator"] + south["numerator"]) / (north["denominator"] + south["denominator"]) == float(whole)
+    by_number = rows_by(sm.past_quarters(table, as_of=LAST_DAY, period=days_told, by="owner", unit="count"), "owner")
+    assert (by_number["North"]["numerator"], by_number["South"]["denominator"]) == (30, 5)
+
+
+def test_a_team_without_its_amounts_and_too_few_quarters_have_no_value():
+    deals = [one | {"owner": "North"} for one in five_quarters()]
+    bare = [one | {"owner": "South"} | ({"amount": None} if one["amount"] == 120 else {}) for one in five_quarters()]
+    teams = rows_by(sm.past_quarters(arrow(*deals, *bare), as_of=LAST_DAY, by="owner"), "owner")
+    # In the south one of the six deals of each opening is without amount, in the whole table one in twelve.
+    assert teams["South"]["value"] is not None
+    bare = [one | ({"amount": None} if one["amount"] in (120, 60) else {}) for one in bare]
+    teams = rows_by(sm.past_quarters(arrow(*deals, *deals, *deals, *bare), as_of=LAST_DAY, by="owner"), "owner")
+    assert (teams["North"]["value"], teams["South"]["value"]) == (3.0, None)
+    few = rows_by(sm.past_quarters(arrow(*deals), as_of=LAST_DAY, period="2025Q4", by="owner"), "owner")
+    assert few["North"]["value"] is None
+
+
 def test_too_much_left_out_is_refused():
     deals = five_quarters()
     unknown = [deal("lost", 1, created="", closed="2025-05-01")] * (len(deals) // 4 + 1)

@@ -41,7 +41,7 @@ def test_both_say_the_same():
     assert english.headings == dutch.headings
     del english.code["salesmetrics lab --lang nl"]  # the one thing that is said in English only
     assert {the_same_words(code) for code in english.code} == {the_same_words(code) for code in dutch.code}
-    ours = {"LEESMIJ.md", "README.md", "docs/lesson-02.png", "docs/les-02.png"}
+    ours = {"LEESMIJ.md", "README.md", "docs/lesson-02.png", "docs/les-02.png", "taster.html", "proef.html"}
     assert set(english.links) - ours == set(dutch.links) - ours
     # Python 3.11 is a name, not a number that Dutch writes with a comma.
     versions = re.compile(r"\b3\.1\d\b")

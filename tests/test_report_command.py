@@ -240,3 +240,6 @@ def test_a_target_for_each_group(capsys):
     capsys.readouterr()
     for wrong in (("--targets", "North=150000"), ("--by", "team", "--targets", "150000")):
         assert "--by team" in refused(capsys, "teams.csv", *WANTED, *wrong)
+    own = ("--targets", "2026Q3=40.000")
+    assert cli.main(["report", "teams.csv", *WANTED, *own]) == 0
+    assert "€ 40,000" in Path("report.html").read_text(encoding="utf-8").replace("\u00a0", " ")

@@ -55,7 +55,7 @@ def test_the_situation_and_what_is_not_ruled_out():
 def test_both_numbers_with_their_sums():
     words = words_of(page_of())
     assert after(words, "Pipeline coverage", 2) == ["1.5×", "€ 600,000 open ÷ € 400,000 target"]
-    assert after(words, "Conversion rate", 3) == ["50.0%", "5 won ÷ 10 closed", "Margin: 23.7% to 76.3%"]
+    assert after(words, "Conversion rate", 3) == ["50.0%", "5 won ÷ 10 closed", "Range: 23.7% to 76.3%"]
 
 
 def test_the_coverage_that_is_needed():
@@ -66,19 +66,19 @@ def test_the_coverage_that_is_needed():
 def test_the_picture_says_what_the_period_may_bring():
     made = page_of()
     sentence = (
-        "€ 300,000 is expected, 75% of the target of € 400,000, and the chance of reaching it is 37.5%. Without the "
+        "€ 300,000 is expected, 75% of the target of € 400,000, and the chance of reaching it is 38%. Without the "
         "largest deal, € 300,000, the chance is 0%."
     )
     [alt] = re.findall(r'alt="([^"]*)"', made)
     assert html.unescape(alt).replace("\u00a0", " ").startswith(sentence)
-    assert any(piece.startswith(sentence) and "as uncertain as its margin" in piece for piece in words_of(made))
-    assert ">37.5%<" in picture_in(made)
+    assert any(piece.startswith(sentence) and "as uncertain as its range" in piece for piece in words_of(made))
+    assert ">38%<" in picture_in(made)
 
 
 def test_why_and_what_first():
     words = words_of(page_of())
     assert (
-        "The largest deal is 50.0% of what is open (€ 300,000). Without it the chance of the target goes from 37.5% to "
+        "The largest deal is 50.0% of what is open (€ 300,000). Without it the chance of the target goes from 38% to "
         "0%."
     ) in words
     assert after(words, "To do first", 2) == [
@@ -336,6 +336,31 @@ def test_what_past_quarters_began_with_stands_beside_the_situation(language):
     assert later[language] in shown
     few = {"en": "too few quarters to tell", "nl": "te weinig kwartalen om iets te zeggen"}
     assert few[language] in " ".join(words_of(page("startup", language)))
+
+
+def test_a_later_period_is_held_against_its_own_target(language):
+    use_language(language)
+    made = sm.report(sm.read_deals(sm.sample_file()), target=500_000, period="2026Q2", targets={"2026Q3": 50_000})
+    # 100,000 is due in 2026Q3: 0.2 × 500,000.
+    assert [(at.coverage, at.target) for at in made.figures.coverages][:2] == [(3.0, 500_000), (2.0, 50_000)]
+    told = {"en": "2026Q3 2.0× (€ 50,000) · 2026Q4", "nl": "2026Q3 2,0× (€ 50.000) · 2026Q4"}
+    assert told[language] in made.html.replace("\u00a0", " ")
+    own = sm.report(sm.read_deals(sm.sample_file()), target=500_000, period="2026Q2", targets={"2026Q2": 750_000})
+    assert float(own.figures.diagnosis.coverage) == 2.0
+
+
+def test_each_team_says_what_its_quarters_began_with():
+    export = sm.read_deals(sm.sample_file())
+    teams = export.deals.assign(team=["North", "South"] * (len(export.deals) // 2))
+    made = sm.report(teams, target=500_000, period="2026Q2", by="team")
+    began = {group.name: round(group.began, 1) for group in made.figures.groups}
+    assert began == {"North": 2.9, "South": 3.2}
+    shown = words_of(made.html)
+    assert "past quarters began with" in shown
+    assert {"2.9×", "3.2×"} <= set(shown)
+    none = sm.report(by_hand().deals.assign(team="North"), target=400_000, period="2026Q2", by="team")
+    assert none.figures.groups[0].began is None
+    assert "past quarters began with" not in words_of(none.html)
 
 
 def test_each_team_is_held_against_its_own_target():

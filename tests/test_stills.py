@@ -134,8 +134,8 @@ def test_the_bar_of_a_group_is_its_rate_and_the_bracket_its_range():
 RATES = [
     (
         [Group("referral", 4, 5), Group("search", 24, 60), Group("events", 0, 0)],
-        "28 of 65 deals were won, 43.1%. By group, with the margin in which the true rate probably lies (95%): "
-        "referral 80.0%, between 37.6% and 96.4%; search 40.0%, between 28.6% and 52.6%. The margins of referral and "
+        "28 of 65 deals were won, 43.1%. By group, with the range in which the true rate probably lies (95%): "
+        "referral 80.0%, between 37.6% and 96.4%; search 40.0%, between 28.6% and 52.6%. The ranges of referral and "
         "search overlap, so the difference may be chance.",
         "Van 65 deals zijn er 28 gewonnen, 43,1%. Per groep, met de onzekerheidsmarge waarbinnen het echte percentage "
         "waarschijnlijk ligt (95%): aanbeveling 80,0%, tussen 37,6% en 96,4%; zoekmachine 40,0%, tussen 28,6% en "
@@ -143,7 +143,7 @@ RATES = [
     ),
     (
         [Group("referral", 3, 3)],
-        "3 of 3 deals were won, 100.0%. By group, with the margin in which the true rate probably lies (95%): referral "
+        "3 of 3 deals were won, 100.0%. By group, with the range in which the true rate probably lies (95%): referral "
         "100.0%, between 43.9% and 100.0%.",
         "Van 3 deals zijn er 3 gewonnen, 100,0%. Per groep, met de onzekerheidsmarge waarbinnen het echte percentage "
         "waarschijnlijk ligt (95%): aanbeveling 100,0%, tussen 43,9% en 100,0%.",
@@ -165,8 +165,8 @@ def test_what_the_rates_say(groups, english, dutch, language):
 @pytest.mark.parametrize(
     ("by", "ends"),
     [
-        ("response_time", "The margins of ≤ 1 hour and > 24 hours do not overlap."),
-        ("channel", "The margins of referral and paid social do not overlap."),
+        ("response_time", "The ranges of ≤ 1 hour and > 24 hours do not overlap."),
+        ("channel", "The ranges of referral and paid social do not overlap."),
         ("owner", "overlap, so the difference may be chance."),
     ],
 )

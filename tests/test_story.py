@@ -4,6 +4,7 @@ import itertools
 from datetime import date
 from statistics import NormalDist
 
+import pandas as pd
 import pytest
 from test_data import COMPANIES, FIRST_QUARTER, SECOND_QUARTER, chance, closed, deals, due, money, won
 
@@ -273,6 +274,71 @@ def test_the_kit_says_the_same_from_every_stage(company):
         found = sm.diagnose(about.deals, **moment)
         others = ("healthy",) if (company, stage) == ("consultancy", "Intake") else ()
         assert (found.situation, found.not_ruled_out) == (expected, others)
+
+
+TURNS = {
+    ("startup", "en"): (
+        "Counted from Lead on: full but leaky; from Qualified on: thin and leaky; from Proposal on: sharp but thin. "
+        "It turns sharp between Demo and Proposal. That is where it leaks."
+    ),
+    ("startup", "nl"): (
+        "Geteld vanaf Lead: vol maar lek; vanaf Gekwalificeerd: dun en lek; vanaf Offerte: scherp maar dun. "
+        "Het wordt scherp tussen Demo en Offerte. Daar zit het lek."
+    ),
+    ("agency", "en"): (
+        "Counted from Lead on: full but leaky; from Sales accepted on: sharp but thin. "
+        "It turns sharp between Qualified and Sales accepted. That is where it leaks."
+    ),
+    ("agency", "nl"): (
+        "Geteld vanaf Lead: vol maar lek; vanaf Opgepakt door sales: scherp maar dun. "
+        "Het wordt scherp tussen Gekwalificeerd en Opgepakt door sales. Daar zit het lek."
+    ),
+}
+BEGINS = {"en": "This pipeline begins at ", "nl": "Deze pipeline begint bij "}
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("company", COMPANIES)
+def test_a_diagnosis_names_its_start_and_where_the_situation_changes(company, language):
+    """Those who count from a later stage are told the same leak as those who count from the first one."""
+    sm.use_language(language)
+    about = sm.scenario(company)
+    turns = TURNS.get((company, language), "")
+    assert sm.diagnose(about).because[0].startswith(turns)
+    for stage in about.stages:
+        said = sm.diagnose(about, start=stage).because[0]
+        assert said.startswith(BEGINS[language])
+        assert said.endswith(turns or ".")
+
+
+@pytest.mark.parametrize(
+    ("company", "start", "step"),
+    [
+        ("agency", "Sales accepted", "Look between Qualified and Sales accepted: 295 of 400 deals stopped there, "),
+        ("agency", "Negotiation", "Look between Qualified and Sales accepted: 295 of 400 deals stopped there, "),
+        ("agency", "Qualified", "Start at Qualified: find out why 295 of 400 deals stopped there before "),
+        ("startup", "Proposal", "Look between Demo and Proposal: 105 of 150 deals stopped there, "),
+        ("consultancy", "Scoping", "Fill the pipeline: "),
+    ],
+)
+def test_a_desk_behind_the_leak_is_not_told_to_fill_its_pipeline(company, start, step):
+    assert sm.diagnose(sm.scenario(company), start=start).first_step.startswith(step)
+
+
+def test_a_turn_that_is_no_bottleneck_is_not_called_the_leak():
+    """Of 100 leads 60 are qualified and 30 get an offer, of which 10 are won: the offers lose most."""
+    rows = [{"stage": "Lead", "status": "lost"}] * 40 + [{"stage": "Qualified", "status": "lost"}] * 30
+    rows += [{"stage": "Offer", "status": "lost"}] * 20 + [{"stage": "Offer", "status": "won"}] * 10
+    table = [
+        {"deal_id": str(n), "amount": 100.0, "created_on": "2026-01-01", "closed_on": "2026-02-01", **row}
+        for n, row in enumerate(rows)
+    ]
+    table.append({**table[0], "deal_id": "open", "stage": "Lead", "status": "open", "closed_on": None})
+    dated = pd.DataFrame(table).astype({"created_on": "datetime64[ns]", "closed_on": "datetime64[ns]"})
+    said = sm.diagnose(dated, target=10_000, stages=["Lead", "Qualified", "Offer"]).because[0]
+    # 10%, 17% and 33%: sharp only from the offer on. Of the leads 60% go on, of the qualified 50%, of the offers 33%.
+    assert "between Qualified and Offer." in said
+    assert "leaks" not in said
 
 
 def test_the_kit_says_the_same_of_the_consultancys_quarters():

@@ -175,7 +175,7 @@ WRONG_AND_RIGHT = {
     ),
     "coin": (
         "€ 250,000 expected from either, which is the target: equally good",
-        "The target is reached with a chance of 56.0% by A and of 39.7% by B",
+        "The target is reached with a chance of 56% by A and of 40% by B",
     ),
     "open": (
         "101 more wins = 34.0% of 297 open deals",
@@ -296,11 +296,11 @@ TOLD = {
     ],
     "ten dice": lambda: [f"on average {10 * sm.best_of(10, deals=10, rate=1 / 3):.1f} of the 10"],
     "B by head": lambda: [
-        f"25% + 75% × {without_the_largest():.2%} = {0.25 + 0.75 * without_the_largest():.1%}",
-        f"For pipeline B that is {without_the_largest():.1%}.",
+        f"25% + 75% × {without_the_largest():.0%} = {0.25 + 0.75 * without_the_largest():.0%}",
+        f"For pipeline B that is {without_the_largest():.0%}.",
     ],
     "four pipelines": lambda: [
-        f"| {deals} | {outcome.coverage:.0f}× | € {outcome.expected_revenue:,.0f} | {outcome.chance_of_target:.1%} |"
+        f"| {deals} | {outcome.coverage:.0f}× | € {outcome.expected_revenue:,.0f} | {outcome.chance_of_target:.0%} |"
         for deals, outcome in {
             "40 of € 25,000": coin_flip(largest=25_000),
             "1 of € 250,000 and 30 of € 25,000": coin_flip(),
@@ -309,7 +309,7 @@ TOLD = {
         }.items()
     ],
     "too little open": lambda: [
-        "At {}× the chance is {:.1%} with 30 equal deals and {:.1%} with the large one".format(
+        "At {}× the chance is {:.0%} with 30 equal deals and {:.0%} with the large one".format(
             3, *(coin_flip(pipeline=750_000, largest=largest).chance_of_target for largest in (25_000, 250_000))
         )
     ],

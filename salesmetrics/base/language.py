@@ -120,8 +120,10 @@ def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
 
 
 @contextmanager
-def amounts_in(currency: str) -> Iterator[None]:
+def amounts_in(currency: str | None) -> Iterator[None]:
     """Write amounts that name no currency in this one for a while: a picture's, whose model is of another's deals.
+
+    Without one they stay in what they are written in.
 
     Examples
     --------
@@ -129,7 +131,7 @@ def amounts_in(currency: str) -> Iterator[None]:
     ...     money(500).replace(NBSP, " ")
     'US$ 500'
     """
-    before = _currency.set(currency)
+    before = _currency.set(_currency.get() if currency is None else currency)
     try:
         yield
     finally:
@@ -158,6 +160,17 @@ def money(value: float, currency: str | None = None) -> str:
     return f"{'-' if cents < 0 else ''}{_sign(code, _chosen)}{text}"
 
 
+def aside(amount: float, currency: str | None = None) -> str:
+    """Put an amount between commas, to stand behind a number of deals; nothing where no amount was filled in.
+
+    Examples
+    --------
+    >>> f"2 deals{aside(1500, 'EUR')} are late.".replace(NBSP, " "), f"2 deals{aside(0)} are late."
+    ('2 deals, € 1,500, are late.', '2 deals are late.')
+    """
+    return f", {money(amount, currency)}," if amount else ""
+
+
 @cache
 def _sign(currency: str, language: str) -> str:
     if currency == "EUR" or not currency:
@@ -179,22 +192,21 @@ def percent(fraction: float, decimals: int = 1) -> str:
 
 
 def chance_text(chance: float) -> str:
-    """Write a chance; near its ends say on which side of which bound it lies, as “0.0%” would say impossible.
+    """Write a chance in whole percents; near its ends say on which side it lies, as “0%” would say impossible.
 
-    What is impossible is 0%: no deals that are there can bring it.
+    What is impossible is 0%: no deals that are there can bring it. More digits than the rate behind it has would say
+    more than anybody knows.
 
     Examples
     --------
-    >>> chance_text(0.384), chance_text(0), chance_text(1e-9), chance_text(0.99999)
-    ('38.4%', '0%', 'less than 0.1%', 'more than 99.9%')
+    >>> chance_text(0.384), chance_text(0), chance_text(0.007), chance_text(0.99999)
+    ('38%', '0%', 'less than 1%', 'more than 99%')
     """
-    if chance == 0:
-        return percent(0, 0)
-    if chance < 0.001:
-        return _("less than {percentage}").format(percentage=percent(0.001))
-    if chance > 0.999:
-        return _("more than {percentage}").format(percentage=percent(0.999))
-    return percent(chance)
+    if 0 < chance < 0.01:
+        return _("less than {percentage}").format(percentage=percent(0.01, 0))
+    if chance > 0.99:
+        return _("more than {percentage}").format(percentage=percent(0.99, 0))
+    return percent(chance, 0)
 
 
 def times(ratio: float, decimals: int = 1) -> str:

@@ -109,10 +109,11 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     lines = [": ".join(filter(None, (row[0], ", ".join(row[1:])))) for row in written]
     cell = '<{0} style="text-align:{1}">{2}</{3}>'
     side = "right" if headers else "left"
-    head = "".join(
-        cell.format('th scope="col"', side if place else "left", escaped(header), "th")
-        for place, header in enumerate(headers)
-    )
+    head = ""
+    for place, header in enumerate(headers):
+        # An empty corner heads nothing.
+        opening = 'th scope="col"' if header else "td"
+        head += cell.format(opening, side if place else "left", escaped(header), opening[:2])
     body = ""
     for name, *cells in listed:
         opening = 'th scope="row"' if cells else f'td colspan="{max(map(len, listed))}"'

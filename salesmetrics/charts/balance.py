@@ -123,7 +123,8 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
         write(values, (steady_times(counts), percent(rate), share, likely), fit=True)
 
     moving = [shade, borders, target, equal, way, ghost, here, point, was, expected, *values]
-    return page.drawing(moving, move, model.start())
+    # A pinned state is its point alone: every curve through it would be one dashed line among others.
+    return page.drawing(moving, move, model.start(), outlined=[point])
 
 
 def map_page(places: Mapping[str, tuple[float, float]] = PLACES) -> Canvas:

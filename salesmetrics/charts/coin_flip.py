@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, number, percent, times
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, LATER, MARGIN, NOW, WIDTH, Canvas, fill, write
 from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.moving_picture import COVERAGE, MUTED, TARGET, Drawing, house_style
-from salesmetrics.charts.words import likely, say, whole
+from salesmetrics.charts.words import say, whole
 from salesmetrics.models import Model
 from salesmetrics.models.coin_flip import OTHER, QUARTERS, CoinFlipOutcome
 
@@ -37,7 +37,7 @@ def sentence(outcome: CoinFlipOutcome) -> str:
         expected=whole(outcome.expected_revenue),
         target=money(outcome.target),
         deals=deals,
-        chance=likely(outcome.chance_of_target),
+        chance=chance_text(outcome.chance_of_target),
         quarters=number(QUARTERS),
         wins=number(outcome.wins),
         reached=number(outcome.reached),
@@ -72,7 +72,7 @@ def draw(model: Model[CoinFlipOutcome]) -> Drawing[CoinFlipOutcome]:
         write(marks, ("✓" if large + rest >= outcome.target else "" for _x, large, rest in columns))
         for mark, (_x, large, rest) in zip(marks, columns, strict=True):
             mark.set_y(_height(large + rest) + 4)
-        write(heads, (times(outcome.coverage), whole(outcome.expected_revenue), likely(outcome.chance_of_target)))
+        write(heads, (times(outcome.coverage), whole(outcome.expected_revenue), chance_text(outcome.chance_of_target)))
         of_quarters = {"reached": number(outcome.reached), "quarters": number(QUARTERS)}
         coverage = _("coverage, {rate} won").format(rate=percent(outcome.conversion))
         write(under, (coverage, _("expected"), _("chance; here {reached} of {quarters}").format(**of_quarters)))

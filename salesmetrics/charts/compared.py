@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from salesmetrics.base.language import N_, _, number, percent, times
-from salesmetrics.charts.words import likely, share_text, whole
+from salesmetrics.base.language import N_, _, chance_text, number, percent, times
+from salesmetrics.charts.words import share_text, whole
 
 
-def _points(difference: float) -> str:
-    return _("{points} points").format(points=number(difference * 100, 1))
+def _points(difference: float, decimals: int = 1) -> str:
+    return _("{points} points").format(points=number(difference * 100, decimals))
+
+
+def _whole_points(difference: float) -> str:
+    return _points(difference, 0)
 
 
 def _times(ratio: float) -> str:
@@ -31,5 +35,5 @@ CONVERSION = Figure("conversion", N_("Conversion"), percent)
 EXPECTED = Figure("expected_revenue", N_("Expected revenue"), whole, whole)
 # What is expected of the target moves where the chance is near 0 and seems dead.
 SHARE = Figure("expected_share", N_("Expected, part of the target"), share_text)
-CHANCE = Figure("chance_of_target", N_("Chance of the target"), likely)
+CHANCE = Figure("chance_of_target", N_("Chance of the target"), chance_text, _whole_points)
 QUARTER = (COVERAGE, CONVERSION, EXPECTED, SHARE, CHANCE)

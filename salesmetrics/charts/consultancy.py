@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from salesmetrics.base.language import N_, _, money, ngettext, number, percent, times
+from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.charts import compared
 from salesmetrics.charts.canvas import (
     ADDED,
@@ -21,7 +21,7 @@ from salesmetrics.charts.canvas import (
     write,
 )
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.words import about, assumptions, likely, say
+from salesmetrics.charts.words import about, assumptions, say
 from salesmetrics.models import Model
 from salesmetrics.models.consultancy import CAPACITY, ConsultancyOutcome, Quarter
 
@@ -70,11 +70,11 @@ def sentence(outcome: ConsultancyOutcome) -> str:
         conversion=percent(outcome.conversion or 0),
         expected=about(first.expected),
         target=money(outcome.target),
-        chance=likely(first.chance),
+        chance=chance_text(first.chance),
         effective=number(outcome.effective_deals, 1),
         count=number(away),
-        won=likely(outcome.chance_large_won),
-        lost=likely(outcome.chance_large_lost),
+        won=chance_text(outcome.chance_large_won),
+        lost=chance_text(outcome.chance_large_lost),
         budget=money(outcome.budget),
         last=about(fourth.brought),
         deals=number(busiest.deals, 1),
@@ -112,7 +112,7 @@ def draw(model: Model[ConsultancyOutcome]) -> Drawing[ConsultancyOutcome]:
             text.set_y(height + 6)
         write(amounts, (about(quarter.expected) for quarter in quarters))
         write(rates, ("–" if quarter.conversion is None else percent(quarter.conversion) for quarter in quarters))
-        write(chances, (likely(quarter.chance) for quarter in quarters))
+        write(chances, (chance_text(quarter.chance) for quarter in quarters))
         # How many deals ask for attention, of those that can have it.
         at_work = _("{deals} of {capacity}")
         write(

@@ -38,7 +38,7 @@ def sentence(outcome: ConversionOutcome) -> str:
         _("No deal is closed yet, so there is no conversion rate; {won} won ÷ {created} created is {so_far} so far.")
         if outcome.conversion is None
         else _(
-            "{won} won ÷ {closed} closed is {rate}, margin: between {low} and {high}. "
+            "{won} won ÷ {closed} closed is {rate}, range: between {low} and {high}. "
             "Divided by all {created} created it is {so_far} so far; by money it is {by_money}."
         ),
         won=number(outcome.won),
@@ -79,7 +79,7 @@ def draw(model: Model[ConversionOutcome]) -> Drawing[ConversionOutcome]:
         top, bottom = _INTERVAL + _CAP, _INTERVAL - _CAP
         interval.set_data([low, low, low, high, high, high], [top, bottom, _INTERVAL, _INTERVAL, top, bottom])
         interval.set_visible(outcome.interval is not None)
-        margin = _("margin: between {low} and {high}").format(low=percent(low), high=percent(high))
+        margin = _("range: between {low} and {high}").format(low=percent(low), high=percent(high))
         fits.set_text("" if outcome.interval is None else margin)
         fits.set_x(max(0.0, min(low, 1 + (_RIGHT - _LETTER * len(fits.get_text())) * _PIXEL)))
 

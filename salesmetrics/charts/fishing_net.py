@@ -127,7 +127,7 @@ def draw(model: Model[NetOutcome]) -> Drawing[NetOutcome]:
     _draw_still(page)
     net = page.shapes(_MESH, _ROPE, _FLOATS)
     fates = page.shapes(*(look for _name, look in _NAMES))
-    (deck,) = page.shapes(_CAUGHT)
+    deck, catch = page.shapes(_CAUGHT, {"facecolor": "none", "edgecolor": TARGET})
     dinner = page.line([_crate(DINNER)] * 2, [_DECK - 7, _DECK + _CRATE + 7], color=TARGET, linewidth=4)
     figures = [
         page.text(x, _FIGURES, weight="bold", size=26, color=color)
@@ -140,6 +140,7 @@ def draw(model: Model[NetOutcome]) -> Drawing[NetOutcome]:
         for shape, path in zip((*net, *fates), (*_net(outcome), *_fates(outcome)), strict=True):
             shape.set_path(path)
         fill(deck, *_crates(outcome.caught))
+        fill(catch, (_crate(0), _DECK, _crate(outcome.caught), _DECK + _CRATE))
         conversion = "–" if outcome.conversion is None else percent(outcome.conversion)
         of_dinner = _("{caught} of {dinner}").format(caught=number(outcome.caught), dinner=number(DINNER))
         write(figures, (times(outcome.coverage), conversion, of_dinner))
@@ -147,7 +148,10 @@ def draw(model: Model[NetOutcome]) -> Drawing[NetOutcome]:
         fish = (WORTH_HAVING - outcome.met, outcome.slipped, outcome.lost, outcome.caught, outcome.bycatch)
         write(counts, map(number, fish))
 
-    return page.drawing([*net, *fates, deck, dinner, *figures, met, *counts], move, model.start())
+    _mesh, rope, _floats = net
+    moving = [*net, *fates, deck, dinner, *figures, met, *counts]
+    # A pinned state is outlined by how far its net and its catch went: two hundred fish twice can't be read.
+    return page.drawing(moving, move, model.start(), outlined=[rope, catch])
 
 
 # Where each entry of the legend begins.

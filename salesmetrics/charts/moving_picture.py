@@ -61,6 +61,7 @@ _FITTING = "width:100%;max-width:720px;height:auto"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _LABEL_ROOM = 26  # below the picture, for the name of what is pinned
 
+Place = tuple[bool, bytes]
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 
@@ -125,12 +126,14 @@ class MovingPicture(Generic[OutcomeT]):
                 artist.set_animated(True)
             # Figure.draw passes over animated artists: this is the still part.
             self._background = self._render("still", [figure])
-        self._pinned = ""
+        self._pinned: list[tuple[Artist, Place, str]] = []
+        self._label = ""
 
     def pin(self, outcome: OutcomeT, label: str) -> None:
-        """Keep an outcome as a ghost: dashed outlines over every picture from now on, and a label below it.
+        """Keep an outcome as a ghost: dashed outlines of what has moved since, and a label below the picture.
 
-        Rendered once, here; a step only lays it on top. Words are left out, as two over each other can't be read.
+        Rendered once, here; a step only lays on top what stands elsewhere now, so that a line that stayed stays solid.
+        Words are left out, as two over each other can't be read.
 
         Parameters
         ----------
@@ -141,22 +144,35 @@ class MovingPicture(Generic[OutcomeT]):
         """
         self._drawing.move(outcome)
         kept = self._drawing.moving if self._drawing.outlined is None else self._drawing.outlined
-        shapes = self._render("pinned", [artist for artist in kept if not isinstance(artist, Text)])
-        # Without looks of their own, and without hatches: those are fillings, and outlines have none.
-        shapes = re.sub(r' style="[^"]*"|<pattern.*?</pattern>', "", shapes, flags=re.DOTALL)
+        self._pinned = [
+            (artist, _place(artist), self._outlines(f"pinned-{at}", artist))
+            for at, artist in enumerate(kept)
+            if not isinstance(artist, Text)
+        ]
+        self._label = label
+
+    def _outlines(self, layer: str, artist: Artist) -> str:
+        """Return an artist without its looks, and without hatches: those are fillings, and outlines have none."""
+        return re.sub(r' style="[^"]*"|<pattern.*?</pattern>', "", self._render(layer, [artist]), flags=re.DOTALL)
+
+    def _ghost(self) -> str:
+        """Return what is pinned and stands elsewhere now, dashed, with its label."""
+        if not self._pinned:
+            return ""
+        shapes = "".join(drawn for artist, place, drawn in self._pinned if _place(artist) != place)
         name, middle = f"{self._name}-pinned", self._height + _LABEL_ROOM / 2
         line = f'<path d="M 12 {middle:.0f} h 40"/>'
-        self._pinned = (
+        return (
             f'<defs><g id="{name}">{shapes}{line}</g></defs>'
             # White below black, so that the dashes show on any colour.
             f'<use xlink:href="#{name}" style="fill:none;stroke:{PAPER};stroke-width:3"/>'
             f'<use xlink:href="#{name}" style="fill:none;stroke:{TARGET};stroke-width:1.5;stroke-dasharray:5 4"/>'
-            f'<text x="60" y="{middle + 5:.0f}" style="font:14px {_SHOWN}">{html.escape(label)}</text>'
+            f'<text x="60" y="{middle + 5:.0f}" style="font:14px {_SHOWN}">{html.escape(self._label)}</text>'
         )
 
     def unpin(self) -> None:
         """Take the ghost away."""
-        self._pinned = ""
+        self._pinned = []
 
     def svg(self, outcome: OutcomeT, description: str) -> str:
         """Draw one outcome.
@@ -176,7 +192,7 @@ class MovingPicture(Generic[OutcomeT]):
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
             f'aria-label="{said}" style="{_FITTING};stroke-linejoin:round;stroke-linecap:butt">'
-            f"{self._background}{self._render('moving', self._drawing.moving)}{self._pinned}</svg>\n"
+            f"{self._background}{self._render('moving', self._drawing.moving)}{self._ghost()}</svg>\n"
         )
 
     def _render(self, layer: str, artists: Sequence[Artist]) -> str:
@@ -205,6 +221,11 @@ class MovingPicture(Generic[OutcomeT]):
             x, y = words.get_transform().transform(words.get_unitless_position())
             y = self._height - y
             self._renderer.draw_text(ink, x, y, words.get_text(), words.get_fontproperties(), 0, mtext=words)
+
+
+def _place(artist: Any) -> Place:
+    """Return whether a shape is shown, and where."""
+    return artist.get_visible(), artist.get_path().vertices.tobytes()
 
 
 def _stands_on_its_baseline(words: Text) -> bool:

@@ -34,13 +34,13 @@ def sentence(groups: Sequence[Group]) -> str:
     won, closed = _together(some)
     best, worst = some[0], some[-1]
     if wilson(best.won, best.closed)[0] > wilson(worst.won, worst.closed)[1]:
-        compared = _("The margins of {best} and {worst} do not overlap.")
+        compared = _("The ranges of {best} and {worst} do not overlap.")
     else:
-        compared = _("The margins of {best} and {worst} overlap, so the difference may be chance.")
+        compared = _("The ranges of {best} and {worst} overlap, so the difference may be chance.")
     of_group = _("{name} {rate}, between {low} and {high}")
     return say(
         _("{won} of {closed} deals were won, {rate}."),
-        _("By group, with the margin in which the true rate probably lies (95%): {groups}."),
+        _("By group, with the range in which the true rate probably lies (95%): {groups}."),
         compared if len(some) > 1 else None,
         won=number(won),
         closed=number(closed),

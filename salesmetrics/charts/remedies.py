@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.artist import Artist
 
-from salesmetrics.base.language import N_, _, money, number, percent, times
+from salesmetrics.base.language import N_, _, chance_text, money, number, percent, times
 from salesmetrics.charts import compared
 from salesmetrics.charts.canvas import ADDED, CONVERSION_LETTERS, LATER, MARGIN, NOW, OWN, Canvas, bar, fill, write
 from salesmetrics.charts.moving_picture import COVERAGE, TARGET
-from salesmetrics.charts.words import about, likely, share_text
+from salesmetrics.charts.words import about, share_text
 from salesmetrics.models.remedies import COST, WEEKS, WORKS_AFTER, RemedyOutcome
 
 LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
@@ -40,8 +40,8 @@ def main_sentence(outcome: RemedyOutcome) -> str:
         "expected": about(outcome.expected_revenue),
         "expected_full": about(outcome.expected_in_full),
         "target": money(outcome.target),
-        "chance": likely(outcome.chance_of_target),
-        "chance_full": likely(outcome.chance_in_full),
+        "chance": chance_text(outcome.chance_of_target),
+        "chance_full": chance_text(outcome.chance_in_full),
     }
     if not is_remedied(outcome):
         return _(
@@ -118,7 +118,7 @@ def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callabl
         of_target = _("{amount}, {share} of target")
         write(amounts, (of_target.format(amount=about(each), share=share_text(each / target)) for each in expected))
         both = (outcome.chance_of_target, outcome.chance_in_full)
-        write(chances, (_("chance of target {chance}").format(chance=likely(chance)) for chance in both))
+        write(chances, (_("chance of target {chance}").format(chance=chance_text(chance)) for chance in both))
 
     return [own, added, now, later, needed, covered, enough, *amounts, *chances], move
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
 from salesmetrics.charts.moving_picture import writable
 
@@ -84,17 +84,6 @@ def about(amount: float) -> str:
     '€ 211,000'
     """
     return money(round(amount / 1000) * 1000)
-
-
-def likely(chance: float) -> str:
-    """Write a chance; what is out of reach is 0%, and what only nearly is, is not.
-
-    Examples
-    --------
-    >>> likely(0), likely(1e-9), likely(0.384)
-    ('0%', 'less than 0.1%', '38.4%')
-    """
-    return chance_text(chance) if chance else percent(0, 0)
 
 
 def assumptions(levers: Mapping[str, float], *more: str | float, bought: float = 0) -> str:

@@ -31,7 +31,7 @@ without a network. Nothing leaves this machine.
   --names               name the largest deals; without it no deal's or person's name is on the page
   --earlier EXPORT      an earlier export of the same pipeline, to tell what changed since
   --by team             the coverage of each group of this column, against the whole target
-  --targets North=200000   a group's own target, as often as there are groups; needs --by
+  --targets 2026Q3=550000  the target of a later period, or with --by a group's own: North=200000; as often as needed
   --lang en|nl          English or Dutch
 
 What can be read in two ways is asked about, and the answer is one of these:
@@ -116,14 +116,26 @@ def _make(ours: Namespace) -> None:
     print("\n" + _("Written: {file}").format(file=place))
 
 
-def _targets(typed: Sequence[str], by: str | None) -> dict[str, float] | None:
-    """Read ``North=200000``, as often as it was given; None where no group has its own target."""
+def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
+    """Read ``2026Q3=550000`` and ``North=200000``, as often as it was given."""
     from salesmetrics.base.numbers import read_number
 
     pairs = [each.rpartition("=") for each in typed]
-    if (typed and by is None) or any(not name.strip() for name, _mark, _amount in pairs):
+    if wrong := [name or amount for name, _mark, amount in pairs if not name.strip() or not (by or _is_period(name))]:
         raise SalesMetricsError(
-            _("“{found}” is no target of a group.").format(found=", ".join(typed)),
-            hint=_('Say by which column, and name each group: --by team --targets "North=200000".'),
+            _("“{found}” is no target of a period or a group.").format(found=", ".join(wrong)),
+            hint=_(
+                'Name the period: --targets 2026Q3=550000; or say by which column: --by team --targets "North=200000".'
+            ),
         )
-    return {name.strip(): read_number(amount, money=True).value for name, _mark, amount in pairs} or None
+    return {name.strip(): read_number(amount, money=True).value for name, _mark, amount in pairs}
+
+
+def _is_period(name: str) -> bool:
+    from salesmetrics.deals.periods import read_period
+
+    try:
+        read_period(name)
+    except SalesMetricsError:
+        return False
+    return True

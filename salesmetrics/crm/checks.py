@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.dates import NO_DAY
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text
+from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text, quoted
 from salesmetrics.crm.status import plain_word
 from salesmetrics.crm.systems import LOST, WON
 
@@ -47,32 +46,39 @@ def look(
     today: datetime.date,
 ) -> list[str]:
     """Tell what looks odd."""
+    slips = _mistyped(deals)
+    right = deals.assign(**{name: deals[name].mask(deals.index == deals.index[row]) for name, row in slips.items()})
     return [
         *_impossible_days(deals, lines, today),
-        *_mistyped(deals, lines),
-        *_lingering(deals, statuses["open"], lines),
+        *(_slip(deals[name].iloc[row], name, lines[row]) for name, row in slips.items()),
+        # A day that is mistyped is not the last day in the file.
+        *_lingering(right, statuses["open"], lines),
         *_money(deals, statuses["open"], lines),
         *_words(deals, statuses, names.get("stage", ())),
         *_names(names),
     ]
 
 
+def note(rows: Flags, singular: str, plural: str, lines: Numbers, **about: str) -> Iterator[str]:
+    """Say in how many rows something is odd, if in any."""
+    if count := int(rows.sum()):
+        yield ngettext(singular, plural, count).format(count=number(count), lines=lines_text(lines[rows]), **about)
+
+
 def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) -> Iterator[str]:
-    early = (deals["closed_on"] < deals["created_on"]).to_numpy(bool)
-    if early.any():
-        yield ngettext(
-            "{count} deal was closed before it was created (line {lines}).",
-            "{count} deals were closed before they were created (lines {lines}).",
-            int(early.sum()),
-        ).format(count=number(int(early.sum())), lines=lines_text(lines[early]))
+    yield from note(
+        (deals["closed_on"] < deals["created_on"]).to_numpy(bool),
+        "{count} deal was closed before it was created (line {lines}).",
+        "{count} deals were closed before they were created (lines {lines}).",
+        lines,
+    )
     after = pd.Timestamp(today) + pd.Timedelta(days=1)
-    future = ((deals["closed_on"] >= after) | (deals["created_on"] >= after)).to_numpy(bool)
-    if future.any():
-        yield ngettext(
-            "{count} deal was created or closed in the future (line {lines}).",
-            "{count} deals were created or closed in the future (lines {lines}).",
-            int(future.sum()),
-        ).format(count=number(int(future.sum())), lines=lines_text(lines[future]))
+    yield from note(
+        ((deals["closed_on"] >= after) | (deals["created_on"] >= after)).to_numpy(bool),
+        "{count} deal was created or closed in the future (line {lines}).",
+        "{count} deals were created or closed in the future (lines {lines}).",
+        lines,
+    )
     for name in ("closed_on", "expected_close_on"):
         days = deals[name].dropna()
         if len(days) >= _ENOUGH and (share := float(days.dt.is_month_end.mean())) > _MONTH_END_SHARE:
@@ -81,17 +87,22 @@ def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) 
             ).format(share=percent(share, 0), field=_(NAMES[name]))
 
 
-def _mistyped(deals: pd.DataFrame, lines: Numbers) -> Iterator[str]:
-    """Tell of a day that lies more than a year after every other day of its kind: a slip of the hand, mostly."""
+def _mistyped(deals: pd.DataFrame) -> dict[str, int]:
+    """Find the days that lie more than a year after every other of their kind: slips of the hand, mostly."""
+    found = {}
     for name in ("created_on", "closed_on", "expected_close_on"):
         days = deals[name].to_numpy()
-        known = days[~np.isnat(days)]
-        latest = known.max() if len(known) else NO_DAY
-        before = known[known < latest]
-        if len(before) == len(known) - 1 > 0 and latest - before.max() > _YEAR:
-            yield _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
-                day=date(pd.Timestamp(latest).date()), field=_(NAMES[name]), line=int(lines[np.argmax(days == latest)])
-            )
+        if (known := days[~np.isnat(days)]).size > 1:
+            before = known[known < known.max()]
+            if len(before) == len(known) - 1 and known.max() - before.max() > _YEAR:
+                found[name] = int(np.argmax(days == known.max()))
+    return found
+
+
+def _slip(day: pd.Timestamp, name: str, line: int) -> str:
+    return _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
+        day=date(day.date()), field=_(NAMES[name]), line=int(line)
+    )
 
 
 def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
@@ -99,13 +110,13 @@ def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[
     last = deals[["created_on", "closed_on"]].max().max()
     if not is_open.any() or pd.isna(last):
         return
-    late = is_open & (deals["expected_close_on"] < last.normalize()).to_numpy(bool)
-    if late.any():
-        yield ngettext(
-            "{count} open deal should have closed before {day}, the last day in the file (line {lines}).",
-            "{count} open deals should have closed before {day}, the last day in the file (lines {lines}).",
-            int(late.sum()),
-        ).format(count=number(int(late.sum())), day=date(last.date()), lines=lines_text(lines[late]))
+    yield from note(
+        is_open & (deals["expected_close_on"] < last.normalize()).to_numpy(bool),
+        "{count} open deal should have closed before {day}, the last day in the file (line {lines}).",
+        "{count} open deals should have closed before {day}, the last day in the file (lines {lines}).",
+        lines,
+        day=date(last.date()),
+    )
     longest = (deals["closed_on"] - deals["created_on"]).max()
     older = is_open & (last - deals["created_on"] > longest).to_numpy(bool)
     dated = int((is_open & deals["created_on"].notna().to_numpy(bool)).sum())
@@ -129,15 +140,15 @@ def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]
 
 def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
     for status, known in (("won", WON), ("lost", LOST)):
-        ended = [stage for stage in stages if plain_word(stage) in known]
-        if ended:
-            strange: Flags = deals["stage"].isin(ended).to_numpy(bool) & ~statuses[status]
-            if strange.any():
-                yield ngettext(
-                    "{count} deal has a stage that says {word}, but another status.",
-                    "{count} deals have a stage that says {word}, but another status.",
-                    int(strange.sum()),
-                ).format(count=number(int(strange.sum())), word=_(status))
+        words = [stage for stage in stages if plain_word(stage) in known]
+        ended = deals["stage"].isin(words).to_numpy(bool) if words else np.zeros(len(deals), dtype=bool)
+        yield from note(
+            ended & ~statuses[status],
+            "{count} deal has a stage that says {word}, but another status.",
+            "{count} deals have a stage that says {word}, but another status.",
+            np.arange(len(deals)),
+            word=_(status),
+        )
     if statuses["open"].all():
         yield _("No deal is won or lost. If that can't be, give your words: won=…, lost=….")
     elif not statuses["lost"].any():
@@ -147,16 +158,12 @@ def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[
 
 
 def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Tell of names that differ only in capitals, spaces and marks, the first three groups of each column."""
     for field, texts in names.items():
-        for same in _almost_same(texts):
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in texts:
+            groups[re.sub(r"[\W_]+", "", name.casefold())].append(name)
+        for same in [group for key, group in groups.items() if key and len(group) > 1][:3]:
             yield _("Almost the same name in “{field}”: {names}.").format(
-                field=_(NAMES[field]) if field in NAMES else field, names=", ".join(f"“{text}”" for text in same)
+                field=_(NAMES[field]) if field in NAMES else field, names=quoted(sorted(same))
             )
-
-
-def _almost_same(names: Sequence[str]) -> list[list[str]]:
-    """Find names that differ only in capitals, spaces and marks, the first three groups."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        groups[re.sub(r"[\W_]+", "", name.casefold())].append(name)
-    return [sorted(group) for key, group in groups.items() if key and len(group) > 1][:3]

@@ -11,7 +11,7 @@ from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.dates import NO_DAY, Days, near_midnight, read_dates
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.money import numbers_in
-from salesmetrics.crm.question import Choice, Question, check_option
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, lines_named
 from salesmetrics.deals.check import DATES
@@ -76,13 +76,13 @@ def read_days(reading: Reading) -> None:
 
 def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
     there, lines = reading.staying(column)
-    order, start = reading.options.date_order, reading.sheet.form.excel_start
+    order, start = reading.told.get("date_order"), reading.sheet.form.excel_start
     read = read_dates(there, lines, field=name, order=order, excel_start=start)
     if read.order:
         reading.settled["date_order"][name] = read.order
     late = near_midnight(there)
     if late > 1:
-        reading.odd.append(
+        reading.form.odd.append(
             _(
                 "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
             ).format(count=number(late), header=column.header)
@@ -98,15 +98,14 @@ def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
 
 def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
     """Take another day where won and lost deals have none, if the user said so."""
-    told = reading.options.incomplete
-    check_option("incomplete", told, ("leave out", "expected_close_on", "changed_on"))
-    column = reading.column(told) if told else None
-    if told is None or column is None:
+    told = reading.told.get("incomplete", "")
+    column = reading.column(told)
+    if column is None:
         return closed
     days, _how = _days(reading, told, column)
     takes = ~is_open & np.isnat(closed) & ~np.isnat(days) & reading.stays()
     if takes.any():
-        reading.mended.append(
+        reading.form.mended.append(
             _("{count} won and lost deals have no day of closing; “{header}” was taken.").format(
                 count=number(int(takes.sum())), header=column.header
             )
@@ -117,7 +116,7 @@ def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
 def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open: Flags) -> None:
     """Leave out what contradicts itself: closed without a day, or open with one."""
     stays = reading.stays()
-    if not sources and reading.options.incomplete is None:
+    if not sources and reading.told.get("incomplete") is None:
         if (stays & ~is_open).any():
             raise _ask_day(reading)
         return
@@ -161,7 +160,7 @@ def ask_expected(reading: Reading) -> None:
     if dated := _free_days(reading, set(reading.found.values())):
         choices = choose_column("expected_close_on", dated)
         reading.questions.append(Question(told, option="columns", choices=choices))
-    reading.odd.append(told)
+    reading.form.odd.append(told)
 
 
 def _free_days(reading: Reading, taken: set[int]) -> list[str]:
@@ -171,7 +170,7 @@ def _free_days(reading: Reading, taken: set[int]) -> list[str]:
 
 def _both(reading: Reading, header: str) -> dict[str, str]:
     """Take a column for the day of closing; where most open deals have a day there too, it is their expected one."""
-    column = next(column for column in reading.sheet.columns if column.header == header)
+    column = reading.sheet.columns[reading.sheet.headers.index(header)]
     is_open = reading.has("open") & reading.stays()
     shared = is_open.any() and (~column.nothing[column.codes[is_open]]).mean() > 0.5
     return dict.fromkeys(("closed_on", "expected_close_on") if shared else ("closed_on",), header)
@@ -191,7 +190,7 @@ def count_missing(reading: Reading) -> list[Missing]:
             continue
         missing.append(Missing(status, count, total, float(np.nansum(amounts[out]))))
         few = count < 2 and count < total
-        if count > _MANY * total and not few and reading.options.incomplete is None:
+        if count > _MANY * total and not few and reading.told.get("incomplete") is None:
             raise _ask_missing(reading, missing[-1], out)
     return missing
 
@@ -200,13 +199,14 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
     reason = np.bincount(reading.reason_of[out]).argmax()
     choices = []
     if np.isnat(reading.deals["closed_on"].to_numpy()[out & (reading.reason_of == reason)]).all():
-        for name, label in (
-            ("expected_close_on", _("take the expected day: “{header}”")),
-            ("changed_on", _("take the day of the last change: “{header}”")),
-        ):
-            column = reading.column(name)
-            if column is not None and (~column.nothing[column.codes[out]]).mean() > 1 - _MANY:
-                choices.append(Choice(label.format(header=column.header), {"incomplete": name}))
+        labels = {
+            "expected_close_on": _("take the expected day: “{header}”"),
+            "changed_on": _("take the day of the last change: “{header}”"),
+        }
+        for name, label in labels.items():
+            if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - _MANY:
+                header = reading.sheet.headers[reading.found[name]]
+                choices.append(Choice(label.format(header=header), {"incomplete": name}))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(
             missing=missing,
@@ -229,8 +229,7 @@ def read_probability(reading: Reading) -> None:
     if not all(isinstance(cell, (int, float)) for cell in column.cells):
         bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
     values = numbers_in(reading, "probability", bare, needed=False).values
-    told = reading.options.probability_in
-    check_option("probability_in", told, ("percent", "fraction"))
+    told = reading.told.get("probability_in")
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
     between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
     if told is None and percentages and between and "%" not in column.header:

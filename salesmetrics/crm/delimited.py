@@ -20,7 +20,7 @@ import pyarrow.csv
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
-from salesmetrics.crm.sheet import Column, Flags, Numbers, Progress, columns_of, silent
+from salesmetrics.crm.sheet import Column, Flags, Numbers, columns_of
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
 MOST_LINES = 500
@@ -39,18 +39,17 @@ Cells = list[Any]
 class Rows:
     """Records as lists of cells: ``widths`` is the number of cells, or -1 where the quotes don't fit."""
 
-    def __init__(self, records: Sequence[Cells | None], lines: Sequence[int]) -> None:
+    def __init__(self, records: Sequence[Cells | None], lines: Sequence[int] | None = None) -> None:
         self._records = records
-        self.lines: Numbers = np.array(lines, dtype=np.int64)
+        self.lines: Numbers = np.array(range(1, len(records) + 1) if lines is None else lines, dtype=np.int64)
         self.widths: Numbers = np.array([-1 if cells is None else len(cells) for cells in records], dtype=np.int64)
 
     def cells(self, record: int) -> Cells:
         """Give the cells of one record."""
         return self._records[record] or []
 
-    def columns(self, headers: Sequence[str], records: Numbers, progress: Progress = silent) -> tuple[Column, ...]:
+    def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
         """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
-        progress(0.5)
         return columns_of(headers, [_fitted(self.cells(record), len(headers)) for record in records.tolist()])
 
 
@@ -81,7 +80,7 @@ class Table:
         row = int(self._rows(np.array([record]))[0])
         return [column[row].as_py() for column in self._table.columns]
 
-    def columns(self, headers: Sequence[str], records: Numbers, progress: Progress = silent) -> tuple[Column, ...]:
+    def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
         """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
         table, rows = self._table.select(range(len(headers))), self._rows(records)
         stray = np.isin(records, self._places)
@@ -92,11 +91,7 @@ class Table:
             table = pa.concat_tables([table, added])
         adjacent = len(rows) > 0 and bool((np.diff(rows) == 1).all())
         table = table.slice(rows[0], len(rows)) if adjacent else table.take(rows)
-        columns = []
-        for place, header in enumerate(headers):
-            columns.append(_column(header, table.column(place)))
-            progress((place + 1) / len(headers))
-        return tuple(columns)
+        return tuple(_column(header, table.column(place)) for place, header in enumerate(headers))
 
 
 def _fitted(cells: Cells, width: int, nothing: str | None = None) -> Cells:
@@ -114,13 +109,17 @@ def _filled(table: pa.Table) -> Flags:
 
 
 def _column(header: str, cells: pa.ChunkedArray) -> Column:
-    sample = cells.take(np.arange(0, len(cells), max(1, len(cells) // _SAMPLE)))
+    # Of chunks Arrow makes one text each time that some are taken.
+    whole = cells.combine_chunks()
+    sample = whole.take(pa.array(np.arange(0, len(whole), max(1, len(whole) // _SAMPLE))))
     if len(sample.unique()) * 2 > len(sample) > 10:
-        texts = pd.Series(pc.utf8_trim_whitespace(cells), dtype="str")
-        return Column(header, np.arange(len(cells), dtype=np.int64), texts)
-    coded = cells.combine_chunks().dictionary_encode()
+        texts = pd.Series(pc.utf8_trim_whitespace(whole), dtype="str")
+        return Column(header, np.arange(len(whole), dtype=np.int64), texts)
+    coded = whole.dictionary_encode()
     trimmed = pc.utf8_trim_whitespace(coded.dictionary).dictionary_encode()
-    codes = trimmed.indices.to_numpy().astype(np.int64)[coded.indices.to_numpy()]
+    codes = coded.indices.to_numpy().astype(np.int64)
+    if len(trimmed.dictionary) < len(coded.dictionary):
+        codes = trimmed.indices.to_numpy().astype(np.int64)[codes]
     return Column(header, codes, pd.Series(trimmed.dictionary, dtype="str"))
 
 
@@ -207,7 +206,7 @@ def _read(data: bytes, delimiter: str, width: int) -> Table | None:
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import pandas as pd
+
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Column, Sheet, is_empty
+from salesmetrics.crm.sheet import Column, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
     CLOSE_DATE,
     DAY_OF,
@@ -55,7 +57,6 @@ Columns = Mapping[str, str | None]
 def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
     """Find the column of each field: the user's own mapping first, then the headers and the contents that are known."""
     given, headers = dict(columns or {}), sheet.headers
-    check_fields("columns", given)
     found = {name: _position(headers, header) for name, header in given.items() if header is not None}
     known = _known(sheet, set(found.values()))
     if CLOSE_DATE in known:
@@ -82,16 +83,6 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
     return found
 
 
-def check_fields(option: str, fields: object) -> None:
-    """Refuse an option that speaks of something a deal does not have."""
-    for name in fields if isinstance(fields, Mapping) else ():
-        if name not in MAPPED:
-            raise SalesMetricsError(
-                _("{option}= names “{name}”, which is not something a deal has.").format(option=option, name=name),
-                hint=did_you_mean(name, MAPPED),
-            )
-
-
 def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
     """Give for each field the columns that come first for it: the kit's own names before the systems'."""
     ranked: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -103,7 +94,7 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
             ranked[own][-1].append(place)
             continue
         field, rank = recognise(column.header) or _by_content(column)
-        if field in DAY_OF and not are_boxes(column):
+        if field in DAY_OF and not (_few(column) and _few(column) <= TRUE | FALSE):
             field, rank = (DAY_OF[field], 9) if are_days(column) else ("", 0)
         if field:
             ranked[field][rank].append(place)
@@ -112,9 +103,7 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
 
 def _few(column: Column) -> set[str]:
     """Give the different texts of a column where they are few, those for nothing left out."""
-    if len(column.cells) > _FEW:
-        return set()
-    there = zip(column.texts, column.used(), strict=True)
+    there = zip(column.texts, column.used(), strict=True) if len(column.cells) <= _FEW else ()
     return {text.casefold() for text, used in there if used and not is_empty(text)}
 
 
@@ -128,18 +117,10 @@ def _by_content(column: Column) -> tuple[str, int]:
     return ("amount_period", 9) if periods - {"m", "y", "jr", "jaar"} and periods <= set(PERIODS) else ("", 0)
 
 
-def are_boxes(column: Column) -> bool:
-    """Tell whether a column holds check boxes: yes and no in some form."""
-    texts = _few(column)
-    return bool(texts) and texts <= TRUE | FALSE
-
-
 def are_days(column: Column) -> bool:
     """Tell whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
-    if not filled:
-        return False
-    bare = without_times(column.strings[column.strings.isin(filled)])
+    bare = without_times(pd.Series(filled, dtype="str"))
     return sum(read_day(text) is not None for text in bare) * 2 > len(bare)
 
 
@@ -163,7 +144,7 @@ def _one_of(name: str, places: Sequence[int], headers: Sequence[str]) -> int:
         raise _twice(names[0], len(names))
     raise Question(
         _("More than one column can be “{name}”: {headers}.").format(
-            name=_(NAMES.get(name, name)), headers=_(" or ").join(f"“{header}”" for header in names)
+            name=_(NAMES.get(name, name)), headers=quoted(names, _(" or "))
         ),
         option="columns",
         choices=choose_column(name, names),

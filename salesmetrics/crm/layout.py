@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext, number
 from salesmetrics.crm.delimited import Rows, read_records, read_table
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Progress, Sheet, as_text, is_empty, lines_named, silent
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet, as_text, is_empty, lines_named
 from salesmetrics.crm.values import read_day, read_number_text
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
@@ -35,15 +35,14 @@ class Grid(Protocol):
     def cells(self, record: int) -> list[Any]:
         """Give the cells of one record."""
 
-    def columns(self, headers: Sequence[str], records: Numbers, progress: Progress = silent) -> tuple[Column, ...]:
+    def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
         """Give the columns of the chosen records."""
 
 
-def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid, list[tuple[str, str]], list[str]]:
+def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -> Grid:
     """Find the records of a delimited text."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    mended = []
     told = re.match(r'"?sep=(.)"?[^\S\n]*\n', data[:100].decode("utf-8", errors="ignore"))
     if told:
         # The line that tells Excel the mark stays as a blank line, so that all line numbers hold.
@@ -53,7 +52,7 @@ def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid
     if delimiter is None and (inner := _unwrapped(sample)) is not None and inner != sample:
         data = (_unwrapped(data.decode("utf-8")) or "").encode("utf-8") or data
         sample = _sample(data)
-        mended.append(_("Every line stood between quotes; those were taken off."))
+        form.mended.append(_("Every line stood between quotes; those were taken off."))
     if delimiter is not None and (
         len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r' or delimiter.isalnum()
     ):
@@ -68,7 +67,8 @@ def read_text(data: bytes, *, delimiter: str | None, known: Known) -> tuple[Grid
     _check_width(width)
     grid = read_table(data, mark, width)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
-    return grid, [(_("Between the cells"), name)], mended
+    form.facts.append((_("Between the cells"), name))
+    return grid
 
 
 def _check_width(width: int) -> None:
@@ -183,30 +183,23 @@ def _refuse_data(headers: Sequence[str], score: int, source: str) -> None:
         )
 
 
-def lay_out(
-    grid: Grid,
-    *,
-    source: str,
-    known: Known,
-    facts: Iterable[tuple[str, str]],
-    mended: Sequence[str] = (),
-    progress: Progress = silent,
-) -> Sheet:
+def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
     """Divide the records of a file into headers, rows, and lines that are neither."""
     header, score = find_header(grid, known)
     if header is None:
         raise SalesMetricsError(
-            _("No headers were found in “{name}”.").format(name=source), hint=_("Check the export and its filters.")
+            _("No headers were found in “{name}”.").format(name=form.source),
+            hint=_("Check the export and its filters."),
         )
     _check_width(int(grid.widths[header]))
     headers, depth = _read_headers(grid, header, known)
     if score < 2:
-        _refuse_data(headers, score, source)
+        _refuse_data(headers, score, form.source)
     records = np.arange(header + depth, len(grid.widths))
-    form = Form(source=source, facts=tuple(facts), header_line=int(grid.lines[header]), mended=tuple(mended))
-    form, rows = _divide(grid, form, header, records, len(headers))
-    form = replace(form, title_lines=(*form.title_lines, *grid.lines[header + 1 : header + depth].tolist()))
-    wrong = np.array([line for line, _reason in form.left_out], dtype=np.int64)
+    form.header_line = int(grid.lines[header])
+    rows = _divide(grid, form, header, records, len(headers))
+    form.title_lines += grid.lines[header + 1 : header + depth].tolist()
+    wrong = [line for lines in form.left_out.values() for line in lines]
     if len(wrong) > len(rows) + 1 or len(wrong) > max(5, 0.2 * (len(rows) + len(wrong))):
         raise SalesMetricsError(
             ngettext(
@@ -216,14 +209,15 @@ def lay_out(
             ).format(count=len(wrong), total=len(wrong) + len(rows), width=len(headers), lines=lines_named(wrong)),
             hint=_("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons."),
         )
-    return _without_blanks(Sheet(grid.columns(headers, rows, progress), grid.lines[rows], form))
+    return _without_blanks(Sheet(grid.columns(headers, rows), grid.lines[rows], form))
 
 
-def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> tuple[Form, Numbers]:
+def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> Numbers:
     """Tell the rows, some of them short of empty cells, from what is blank, a footer, or left out."""
-    titles = [int(grid.lines[i]) for i in range(header) if any(map(as_text, grid.cells(i))) or grid.widths[i] < 0]
-    blank = [int(grid.lines[i]) for i in range(header) if int(grid.lines[i]) not in titles]
-    blank += grid.lines[records[grid.widths[records] == 0]].tolist()
+    for record in range(header):
+        titled = grid.widths[record] < 0 or any(map(as_text, grid.cells(record)))
+        (form.title_lines if titled else form.blank_lines).append(int(grid.lines[record]))
+    form.blank_lines += grid.lines[records[grid.widths[records] == 0]].tolist()
     fits = grid.widths[records] == width
     also: list[int] = []
     beside: list[int] = []
@@ -233,8 +227,8 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         if grid.widths[record] < 0:
             left[record] = _("the quotes don't fit")
         elif not any(cells):
-            blank.append(int(grid.lines[record]))
-        elif len(cells) > width and any(cells[width:]) and cells[width] and not _is_workbook(grid):
+            form.blank_lines.append(int(grid.lines[record]))
+        elif len(cells) > width and any(cells[width:]) and cells[width] and not isinstance(grid, Rows):
             left[record] = _("more cells than there are headers")
         elif sum(map(bool, cells[:width])) > (len(cells) <= width):
             also.append(record)
@@ -251,19 +245,13 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     few = min(3, width)
     footer = [record for record in (*left, *also) if record > last and 0 < len(grid.cells(record)) < few]
     rows = np.sort(np.concatenate((records[fits], np.array([r for r in also if r not in footer], dtype=np.int64))))
-    odd = _("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)) if beside else ""
-    return replace(
-        form,
-        title_lines=tuple(titles),
-        blank_lines=tuple(blank),
-        footer_lines=tuple(int(grid.lines[record]) for record in sorted(footer)),
-        left_out=tuple((int(grid.lines[record]), reason) for record, reason in left.items() if record not in footer),
-        odd=tuple(filter(None, (odd,))),
-    ), rows
-
-
-def _is_workbook(grid: Grid) -> bool:
-    return isinstance(grid, Rows)
+    if beside:
+        form.odd.append(_("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)))
+    form.footer_lines += grid.lines[sorted(footer)].tolist()
+    for record, reason in left.items():
+        if record not in footer:
+            form.left_out.setdefault(reason, []).append(int(grid.lines[record]))
+    return rows
 
 
 def _without_blanks(sheet: Sheet) -> Sheet:
@@ -271,14 +259,11 @@ def _without_blanks(sheet: Sheet) -> Sheet:
     blank = _everywhere(sheet, lambda column: column.empty)
     again = _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
     again &= ~blank
-    form = replace(
-        sheet.form,
-        blank_lines=(*sheet.form.blank_lines, *sheet.lines[blank].tolist()),
-        left_out=(*sheet.form.left_out, *((line, _("the headers again")) for line in sheet.lines[again].tolist())),
-    )
+    sheet.form.blank_lines += sheet.lines[blank].tolist()
+    if again.any():
+        sheet.form.left_out[_("the headers again")] = sheet.lines[again].tolist()
     kept = sheet.only(~(blank | again))
-    filled = tuple(column for column in kept.columns if column.header or any(column.texts))
-    return replace(kept, columns=filled, form=form)
+    return replace(kept, columns=tuple(column for column in kept.columns if column.header or any(column.texts)))
 
 
 def _everywhere(sheet: Sheet, holds: Callable[[Column], Flags]) -> Flags:

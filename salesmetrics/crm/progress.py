@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 
 from salesmetrics.base.language import _, percent
-from salesmetrics.crm.sheet import Progress, silent
 from salesmetrics.crm.source import Source
+
+Progress = Callable[[float], None]
 
 # Smaller files are read before a bar would be seen.
 SHOWN_FROM = 20_000_000
@@ -22,7 +23,7 @@ def progress_for(source: Source, progress: Progress | bool | None) -> Progress:
         return progress
     size = len(source.data) * (_OF_WORKBOOK if source.is_archive else 1)
     wanted = size >= SHOWN_FROM if progress is None else progress
-    return _bar() if wanted else silent
+    return _bar() if wanted else lambda _share: None
 
 
 def _bar() -> Progress:
@@ -41,6 +42,6 @@ def _bar() -> Progress:
     return show
 
 
-def part(progress: Progress, first: float, last: float) -> Callable[[float], None]:
+def part(progress: Progress, first: float, last: float) -> Progress:
     """Give the progress of one part of the work, from ``first`` to ``last`` of the whole."""
     return lambda share: progress(first + (last - first) * share)

@@ -11,25 +11,31 @@ import pandas as pd
 
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
-from salesmetrics.crm.amounts import Decimal
 from salesmetrics.crm.checks import look, names_in
 from salesmetrics.crm.dates import DateOrder
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
-from salesmetrics.crm.encoding import recode
-from salesmetrics.crm.headers import FIELDS, Columns, check_fields, find_columns
-from salesmetrics.crm.layout import Known, lay_out, read_text
-from salesmetrics.crm.mapping import PathLike, load_mapping, save_mapping
-from salesmetrics.crm.money import read_amounts, read_money
-from salesmetrics.crm.option_check import check_options, idle_options
-from salesmetrics.crm.progress import part, progress_for
+from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
+from salesmetrics.crm.layout import Grid, Known, lay_out, read_text
+from salesmetrics.crm.money import Decimal, read_amounts, read_money
+from salesmetrics.crm.options import (
+    KEPT,
+    PathLike,
+    Words,
+    as_words,
+    check_options,
+    idle_options,
+    load_mapping,
+    save_mapping,
+)
+from salesmetrics.crm.progress import Progress, part, progress_for
 from salesmetrics.crm.question import Question
-from salesmetrics.crm.reading import Options, Reading, keep_others, read_texts
+from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
 from salesmetrics.crm.rows import choose_rows
-from salesmetrics.crm.sheet import Numbers, Progress, Sheet
-from salesmetrics.crm.source import Readable, Source, open_source
-from salesmetrics.crm.stages import order_stages
-from salesmetrics.crm.status import Words, as_words, read_status
+from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
+from salesmetrics.crm.source import Readable, Source, open_source, recode
+from salesmetrics.crm.stages import ask_stages, order_stages
+from salesmetrics.crm.status import read_status
 from salesmetrics.crm.systems import plain, recognise
 from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
@@ -71,8 +77,20 @@ class Export(Result):
         return self.receipt.shown()
 
     def pipeline(self, **about: Any) -> Pipeline:
-        """Make a pipeline of the deals, about what :func:`salesmetrics.pipeline` takes; the stages are the file's."""
+        """Make a pipeline of the deals, about what :func:`salesmetrics.pipeline` takes; the stages are the file's.
+
+        Raises
+        ------
+        Question
+            It is to begin at a stage (``start=``), and the order of the stages is not known.
+        """
+        if about.get("start") and not (self.stages or about.get("stages")) and (question := self.ask_stages()):
+            raise question
         return replace(pipeline(self.deals, **{"stages": self.stages or None, **about}), source=self)
+
+    def ask_stages(self) -> Question | None:
+        """Return the question in which order the stages come, with an order proposed; None where it is known."""
+        return None if self.stages else ask_stages(self.deals)
 
     def save_mapping(self, path: PathLike) -> None:
         """Save how the file was read, for ``read_deals(next_file, mapping=path)``; it holds no deals."""
@@ -171,117 +189,97 @@ def read_deals(
     >>> export.receipt.counts
     {'open': 1, 'won': 1, 'lost': 0}
     """
-    given: dict[str, Any] = {
-        "date_order": date_order,
-        "decimal": decimal,
-        "probability_in": probability_in,
-        "won": won,
-        "lost": lost,
-    }
-    given |= {"blank": blank, "incomplete": incomplete, "unit": unit, "per": per, "stages": stages}
-    given |= {"currency": currency, "pipeline": pipeline, "sheet": sheet, "delimiter": delimiter, "encoding": encoding}
-    check_options({**given, "columns": columns, "mapping": mapping, "name": name})
+    given = {option: value for option, value in locals().items() if value is not None}
+    del given["path"]
+    given.pop("progress", None)
+    check_options(given)
     saved = load_mapping(mapping) if mapping is not None else {}
-    told = saved | {option: value for option, value in given.items() if value is not None}
-    told["columns"] = {**saved.get("columns", {}), **(columns or {})}
-    check_fields("date_order", told.get("date_order"))
-    check_fields("decimal", told.get("decimal"))
+    told = saved | given | {"columns": {**saved.get("columns", {}), **(columns or {})}}
     source = open_source(path, name)
     bar = progress_for(source, progress)
     table = _read_sheet(source, told, bar)
-    reading = Reading(
-        table, find_columns(table, told["columns"]), Options(**{name: told.get(name) for name in Options._fields})
-    )
+    reading = Reading(table, find_columns(table, told["columns"]), told)
     choose_rows(reading)
     amounts = read_amounts(reading)
+    read_probability(reading)
     read_status(reading, amounts.values)
     bar(0.7)
     reading.are_deals = reading.are_deals & (reading.status_of >= 0)
     read_money(reading, amounts)
     read_days(reading)
-    read_probability(reading)
     missing = count_missing(reading)
     ask_expected(reading)
     bar(0.9)
     read_texts(reading)
-    export = _finish(reading, told, missing)
+    fields = {*reading.found, *reading.deals}
+    reading.form.odd[:0] = idle_options(given, fields, workbook=source.is_workbook, page=source.is_page)
+    export = _finish(reading, missing)
     bar(1)
-    idle = idle_options(given, {*reading.found, *reading.deals}, workbook=source.is_workbook, page=source.is_page)
-    return replace(export, receipt=replace(export.receipt, odd=(*idle, *export.receipt.odd))) if idle else export
+    return export
 
 
 def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet:
+    form = Form(source.name)
     headers = {plain(header) for header in (*FIELDS, *filter(None, told["columns"].values()))}
     known: Known = lambda header: plain(header) in headers or recognise(header) is not None  # noqa: E731
     if source.is_workbook:
         from salesmetrics.crm.workbook import read_workbook
 
-        book = read_workbook(source, sheet=told.get("sheet"), known=known, progress=part(bar, 0, 0.6))
-        sheet = lay_out(book.rows, source=source.name, known=known, facts=book.facts, progress=part(bar, 0.6, 0.7))
-        return replace(sheet, form=replace(sheet.form, excel_start=book.excel_start, odd=(*sheet.form.odd, *book.odd)))
-    data, encoding = recode(source, told.get("encoding"))
-    bar(0.05)
-    if source.is_page:
-        rows = read_page(source, data.decode("utf-8"), known=known)
-        facts = [(_("Kind of file"), _("table in a web page")), (_("Encoding"), encoding)]
-        return lay_out(rows, source=source.name, known=known, facts=facts, progress=part(bar, 0.2, 0.6))
-    grid, marks, mended = read_text(data, delimiter=told.get("delimiter"), known=known)
-    facts = [(_("Encoding"), encoding), *marks]
-    return lay_out(grid, source=source.name, known=known, facts=facts, mended=mended, progress=part(bar, 0.2, 0.6))
+        grid: Grid = read_workbook(source, form, sheet=told.get("sheet"), known=known, progress=part(bar, 0, 0.6))
+    else:
+        data, encoding = recode(source, told.get("encoding"))
+        form.facts.append((_("Encoding"), encoding))
+        bar(0.05)
+        if source.is_page:
+            form.facts.append((_("Kind of file"), _("table in a web page")))
+            grid = read_page(source, data.decode("utf-8"), known=known)
+        else:
+            grid = read_text(data, form, delimiter=told.get("delimiter"), known=known)
+    bar(0.6)
+    return lay_out(grid, form, known)
 
 
-def _finish(reading: Reading, told: Mapping[str, Any], missing: Sequence[Missing]) -> Export:
+def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
     sheet, form = reading.sheet, reading.sheet.form
     others = keep_others(reading)
     keep = reading.stays()
-    reasons: dict[str, list[int]] = {}
-    for line, reason in form.left_out:
-        reasons.setdefault(reason, []).append(line)
-    left_out = [LeftOut(reason, tuple(lines)) for reason, lines in reasons.items()] + reading.left_out()
+    left_out = [LeftOut(reason, tuple(lines)) for reason, lines in form.left_out.items()] + reading.left_out()
     if not keep.any():
         raise nothing_read(form.source, left_out)
     order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
-    deals = cast_deals(table)
-    lines = sheet.lines[keep]
+    deals, lines = cast_deals(table), sheet.lines[keep]
     statuses = {status: reading.has(status)[keep] for status in STATUSES}
-    stages = order_stages(deals, statuses["open"], told.get("stages"))
+    stages = order_stages(deals, statuses["open"], reading.told.get("stages"))
     receipt = Receipt(
         source=form.source,
-        facts=(
-            *form.facts,
-            *([(_("Stages in order"), " → ".join(f"“{stage}”" for stage in stages))] if stages else []),
-        ),
-        columns=tuple(reading.used),
+        facts=(*form.facts, *([(_("Stages in order"), quoted(stages, " → "))] if stages else [])),
+        columns=tuple(sorted(reading.used, key=lambda used: list(NAMES).index(used.field))),
         unused=tuple(others),
-        rows=len(sheet.lines) + len(form.left_out),
+        rows=len(sheet.lines) + sum(map(len, form.left_out.values())),
         counts={status: int(rows.sum()) for status, rows in statuses.items()},
         left_out=tuple(left_out),
-        mended=(*form.mended, *reading.mended),
+        mended=tuple(form.mended),
         odd=(
             *map(str, missing),
             *form.odd,
-            *reading.odd,
             *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today()),
         ),
         other=(
             (_("Headers on line"), (form.header_line,)),
-            (_("Title on lines"), form.title_lines),
-            (_("Blank lines"), form.blank_lines),
-            (_("Closing lines"), form.footer_lines),
+            (_("Title on lines"), tuple(form.title_lines)),
+            (_("Blank lines"), tuple(form.blank_lines)),
+            (_("Closing lines"), tuple(form.footer_lines)),
         ),
     )
-    mapping = _mapping(reading, told)
-    return Export(deals, receipt, lines, stages, mapping, tuple(missing), tuple(reading.questions))
+    return Export(deals, receipt, lines, stages, _mapping(reading), tuple(missing), tuple(reading.questions))
 
 
-def _mapping(reading: Reading, told: Mapping[str, Any]) -> dict[str, Any]:
+def _mapping(reading: Reading) -> dict[str, Any]:
     """Gather what was said and what was worked out, as it is saved for the next file."""
-    mapping = {option: value for option, value in told.items() if value is not None and value != {}}
-    for option in ("won", "lost", "stages"):
-        if option in mapping:
-            mapping[option] = as_words(mapping[option])
+    mapping = {option: value for option, value in reading.told.items() if option in KEPT and value != {}}
+    mapping |= {option: as_words(mapping[option]) for option in ("won", "lost", "stages") if option in mapping}
     for option, settled in reading.settled.items():
         said = mapping.get(option)
         if not isinstance(said, str) and settled:

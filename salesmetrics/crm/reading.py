@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.base.language import _
-from salesmetrics.crm.amounts import Decimal
-from salesmetrics.crm.dates import DateOrder
 from salesmetrics.crm.headers import FIELDS
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.receipt import LeftOut, Used
-from salesmetrics.crm.sheet import Column, Flags, Numbers, Sheet
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet
 from salesmetrics.deals.check import STATUSES, TEXTS
 
 # What becomes part of another field; other columns stay as they are, under their own headers.
 _WITHIN = ("actual_amount", "won_on", "lost_on")
-
-
-class Options(NamedTuple):
-    """What the user said of the file, or answered."""
-
-    date_order: DateOrder = None
-    decimal: Decimal = None
-    probability_in: str | None = None
-    won: str | Iterable[str] | None = None
-    lost: str | Iterable[str] | None = None
-    blank: str | None = None
-    incomplete: str | None = None
-    unit: float | str | None = None
-    per: str | None = None
-    currency: str | None = None
-    pipeline: str | None = None
 
 
 @dataclass
@@ -45,11 +27,9 @@ class Reading:
 
     sheet: Sheet
     found: Mapping[str, int]
-    options: Options
+    told: Mapping[str, Any]
     deals: dict[str, pd.Series[Any]] = field(default_factory=dict)
     used: list[Used] = field(default_factory=list)
-    mended: list[str] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
     settled: dict[str, dict[str, str]] = field(default_factory=lambda: {"date_order": {}, "decimal": {}})
     questions: list[Question] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
@@ -61,9 +41,24 @@ class Reading:
     def __post_init__(self) -> None:
         self.reason_of = np.full(len(self.sheet.lines), -1, dtype=np.int64)
 
+    @property
+    def form(self) -> Form:
+        """How the file was written, and what there is to tell of it."""
+        return self.sheet.form
+
     def column(self, name: str) -> Column | None:
         """Give the column of a field, if the file has one."""
         return self.sheet.columns[self.found[name]] if name in self.found else None
+
+    @property
+    def amounts(self) -> Column:
+        """The column of amounts, without which nothing is read."""
+        return self.sheet.columns[self.found["amount"]]
+
+    def filled(self, name: str) -> Flags | None:
+        """Tell in which rows the column of a field says something, if the file has one."""
+        column = self.column(name)
+        return None if column is None else ~column.nothing[column.codes]
 
     def stays(self) -> Flags:
         """Tell which rows are not left out so far."""

@@ -10,7 +10,7 @@ from salesmetrics.base.errors import SalesMetricsError, brief
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.show import Result, Shown, table, together
 from salesmetrics.crm.headers import NAMES
-from salesmetrics.crm.sheet import lines_named, lines_text
+from salesmetrics.crm.sheet import lines_named, lines_text, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,18 +104,26 @@ class Receipt(Result):
                 *((what, lines_text(lines)) for what, lines in self.other if lines),
             ],
         )
-        yield _("Columns"), [*map(_used, self.columns), *self._kept()]
+        if self.columns or self.unused:
+            yield _("Columns"), [*map(_used, self.columns), *self._kept()]
         if self.left_out:
             yield (
                 _("Left out"),
-                [(_capital(reason), _rows_text(lines)) for reason, lines in self.left_out],
+                [
+                    (
+                        reason[:1].upper() + reason[1:],
+                        ngettext("{count} row", "{count} rows", len(lines)).format(count=number(len(lines)))
+                        + f" ({lines_named(lines)})",
+                    )
+                    for reason, lines in self.left_out
+                ],
             )
         for title, notes in ((_("Mended"), self.mended), (_("Worth a look"), self.odd)):
             if notes:
                 yield title, [(note, "") for note in notes]
 
     def _kept(self) -> list[tuple[str, str]]:
-        return [(_("kept as they are"), ", ".join(f"“{name}”" for name in self.unused))] if self.unused else []
+        return [(_("kept as they are"), quoted(self.unused))] if self.unused else []
 
 
 def defused(text: str) -> str:
@@ -134,15 +142,6 @@ def _used(used: Used) -> tuple[str, str]:
     if used.empty:
         parts.append(ngettext("{count} empty", "{count} empty", used.empty).format(count=number(used.empty)))
     return _(NAMES[used.field]), ", ".join(part for part in parts if part)
-
-
-def _rows_text(lines: tuple[int, ...]) -> str:
-    rows = ngettext("{count} row", "{count} rows", len(lines)).format(count=number(len(lines)))
-    return f"{rows} ({lines_named(lines)})"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def nothing_read(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,15 +19,9 @@ from salesmetrics.base.language import _, ngettext
 from salesmetrics.crm.systems import EMPTY
 from salesmetrics.crm.values import EXCEL_START
 
-Progress = Callable[[float], None]
-
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
-
-
-def silent(_share: float) -> None:
-    """Tell nobody how far it is."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +37,14 @@ class Column:
     codes: Numbers
     cells: Sequence[Any] | pd.Series[str]
 
+    @cached_property
     def counts(self) -> Numbers:
-        """Count the rows of each distinct cell."""
+        """The number of rows of each distinct cell."""
         return np.bincount(self.codes.astype(np.intp), minlength=len(self.cells)).astype(np.int64)
 
     def used(self) -> Flags:
         """Tell which distinct cells stand in a row that is still there."""
-        return self.counts() > 0
+        return self.counts > 0
 
     @cached_property
     def strings(self) -> pd.Series[str]:
@@ -75,17 +70,15 @@ class Column:
         """The same as a list."""
         return self.strings.tolist()
 
-    def row_of(self, index: int) -> int:
-        """Give the first row that holds a distinct cell."""
-        return int(np.argmax(self.codes == index))
-
     def where(self, index: int, lines: Numbers) -> str:
         """Say what a distinct cell holds, and on which line of the file it first stands."""
-        return _("“{text}” on line {line}").format(text=self.texts[index], line=int(lines[self.row_of(index)]))
+        return _("“{text}” on line {line}").format(
+            text=self.texts[index], line=int(lines[np.argmax(self.codes == index)])
+        )
 
     def refuse_if_mostly(self, wrong: Flags, right: Flags, lines: Numbers, *, kind: str, hint: str) -> None:
         """Refuse a column that mostly holds something else: then it is the wrong column, not a wrong cell."""
-        counts = self.counts()
+        counts = self.counts
         count = int(counts[wrong].sum())
         if count <= int(counts[right].sum()):
             return
@@ -130,19 +123,19 @@ def is_empty(text: str) -> bool:
     return text.casefold() in EMPTY
 
 
-@dataclass(frozen=True)
+@dataclass
 class Form:
-    """How the file was written: what the receipt tells of it, and the lines that hold no deal."""
+    """How the file was written: what the receipt tells of it, and the lines without a deal; readers add to it."""
 
     source: str
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: list[tuple[str, str]] = field(default_factory=list)
     header_line: int = 1
-    title_lines: tuple[int, ...] = ()
-    blank_lines: tuple[int, ...] = ()
-    footer_lines: tuple[int, ...] = ()
-    left_out: tuple[tuple[int, str], ...] = ()
-    mended: tuple[str, ...] = ()
-    odd: tuple[str, ...] = ()
+    title_lines: list[int] = field(default_factory=list)
+    blank_lines: list[int] = field(default_factory=list)
+    footer_lines: list[int] = field(default_factory=list)
+    left_out: dict[str, list[int]] = field(default_factory=dict)
+    mended: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
     excel_start: datetime.date = EXCEL_START
 
 
@@ -152,7 +145,7 @@ class Sheet:
 
     columns: tuple[Column, ...]
     lines: Numbers
-    form: Form = field(default_factory=lambda: Form(source=""))
+    form: Form
 
     @property
     def headers(self) -> list[str]:
@@ -188,3 +181,8 @@ def lines_text(lines: Iterable[int], most: int = 5) -> str:
 def lines_named(lines: Sequence[int] | Numbers) -> str:
     """List line numbers after the word for them."""
     return ngettext("line {lines}", "lines {lines}", len(lines)).format(lines=lines_text(lines))
+
+
+def quoted(names: Iterable[str], between: str = ", ") -> str:
+    """List names between quotes."""
+    return between.join(f"“{name}”" for name in names)

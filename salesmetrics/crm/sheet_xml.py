@@ -81,18 +81,10 @@ def _currency_in(code: str) -> str:
 
 def size(xml: bytes) -> tuple[int, int]:
     """Tell how many rows and columns a sheet spans: a lone cell far away would take memory for all between."""
-    found = {(letters.upper(), number) for letters, number in _far(xml)}
-    rows = [int(row[1]) for row in re.findall(rb"""(<(?:\w+:)?row\b[^>]*?\br=["'](\d+))""", xml)]
-    columns = max((_column(letters) for letters, _number in found), default=0) + 1
-    return max(
-        [*rows, *(int(number) for _letters, number in found), xml.count(b"row>") + xml.count(b"row "), 1]
-    ), columns
-
-
-def _far(xml: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Give one reference for each column that occurs, and those in rows beyond a million."""
-    yield from ((letters, b"1") for letters in set(re.findall(rb"""\br=["']([A-Za-z]{1,4})\d""", xml)))
-    yield from re.findall(rb"""\br=["']([A-Za-z]{1,4})(\d{7,})["']""", xml)
+    letters = set(re.findall(rb"""\br=["']([A-Za-z]{1,4})\d""", xml))
+    numbers = re.findall(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d+)|\br=["'][A-Za-z]{1,4}(\d{7,})["']""", xml)
+    rows = [int(row or far) for row, far in numbers]
+    return max([*rows, xml.count(b"row>") + xml.count(b"row "), 1]), max(map(_column, letters), default=0) + 1
 
 
 def _column(letters: bytes) -> int:

@@ -1,8 +1,10 @@
-"""A file as bytes: how large it may be, and what kind of file it is, whatever its name says."""
+"""A file as bytes and as text: how large it may be, what kind it is whatever its name says, and its encoding."""
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import stat
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +12,86 @@ from pathlib import Path
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, number
+from salesmetrics.crm.question import Choice, Question
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8 (BOM)"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+
+
+def recode(source: Source, encoding: str | None = None) -> tuple[bytes, str]:
+    """Give a file's text in UTF-8, as bytes, and the encoding that it had.
+
+    A mark at the start (BOM) decides; then zeros in every other byte (UTF-16); then UTF-8 where all bytes fit it; else
+    Windows-1252, the habit of Excel in Western Europe. What is told comes before all of these.
+    """
+    data, errors, codec, name = source.data, "strict", encoding, encoding or ""
+    if codec:
+        try:
+            codecs.lookup(codec)
+        except (LookupError, ValueError):
+            raise SalesMetricsError(
+                _("There is no encoding “{name}”.").format(name=codec),
+                hint=_('The usual ones are "utf-8", "cp1252" (Windows) and "utf-16".'),
+            ) from None
+        # A byte that fits nowhere becomes a visible mark instead of a letter: told to, the kit reads on.
+        errors = "replace"
+    elif marked := next((known for known in _MARKS if data.startswith(known[0])), None):
+        mark, codec, name = marked
+        data = data[len(mark) :]
+    elif b"\0" in data:
+        codec, name = _by_zeros(data[:4096]), "UTF-16"
+    elif data.isascii() or _is_utf8(data):
+        return data, "UTF-8"
+    else:
+        if _mostly_utf8(data):
+            raise Question(
+                _("“{name}” is partly UTF-8 and partly not: letters such as é and € would be read wrongly.").format(
+                    name=source.name
+                ),
+                option="encoding",
+                choices=[Choice("UTF-8", {"encoding": "utf-8"}), Choice("Windows-1252", {"encoding": "cp1252"})],
+                advice=_("Export it again if you can."),
+            )
+        codec, name = "cp1252", "Windows-1252"
+    try:
+        text = data.decode(codec or "", errors)
+        if encoding is None and "\0" in text:
+            raise ValueError
+        # Half a pair of UTF-16, which some codecs let through, can't be written.
+        return text.removeprefix("\ufeff").encode(), name
+    except (ValueError, LookupError, AttributeError):
+        raise SalesMetricsError(
+            _("“{name}” is neither a table in text nor an Excel file.").format(name=source.name),
+            hint=_("Export the deals as CSV or as Excel (.xlsx)."),
+        ) from None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _by_zeros(sample: bytes) -> str:
+    """Tell the byte order of UTF-16 without a mark: plain letters have their zero second, or first; else nothing."""
+    second, first = sample[1::2].count(0), sample[::2].count(0)
+    if max(first, second) * 4 < len(sample) // 2 or min(first, second) * 4 > max(first, second):
+        return ""
+    return "utf-16-le" if second > first else "utf-16-be"
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Tell whether some of the letters outside ASCII are whole in UTF-8, though not all are."""
+    whole = len(re.findall(rb"\xc3[\x80-\xbf]|\xe2\x82\xac|[\xc4-\xdf][\x80-\xbf]", data))
+    return 0 < whole * 6 >= len(re.findall(rb"[\x80-\xff]", data))
+
 
 LARGEST = 400_000_000
 
@@ -73,19 +155,17 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             hint=_("Download the export first, then give the path of the file."),
         )
     try:
-        if file.is_dir():
+        # A pipe or a device has no end, or waits for one: neither is opened.
+        about = os.stat(file)
+        if not stat.S_ISREG(about.st_mode):
+            kind = _("a folder") if stat.S_ISDIR(about.st_mode) else _("a device or a pipe")
             raise SalesMetricsError(
-                _("“{path}” is a folder, not a file.").format(path=path), hint=_("Give the path of the export itself.")
+                _("“{path}” is {kind}, not a file.").format(path=path, kind=kind),
+                hint=_("Give the path of the export itself."),
             )
-        # A pipe or a device has no end, or waits for one: neither is waited for, nor read.
-        with open(file, "rb", opener=_without_waiting) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise SalesMetricsError(
-                    _("“{path}” is a device or a pipe, not a file.").format(path=path),
-                    hint=_("Give the path of the export itself."),
-                )
-            check_size(file.name, os.fstat(stream.fileno()).st_size)
-            data = stream.read(LARGEST + 1)
+        check_size(file.name, about.st_size)
+        with open(file, "rb") as stream:
+            data = stream.read(about.st_size + 1)
         check_size(file.name, len(data))
     except FileNotFoundError:
         raise SalesMetricsError(_("There is no file “{path}”.").format(path=path), hint=_nearest_file(file)) from None
@@ -98,10 +178,6 @@ def open_source(path: Readable, name: str | None = None) -> Source:
             hint=_("Close it in other programs, and check that you may read it."),
         ) from None
     return _checked(Source(name or file.name, data))
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _checked(source: Source) -> Source:

@@ -1,4 +1,4 @@
-"""The order of the stages, where the file tells it."""
+"""The order of the stages: where the file tells it, and proposed where it does not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Flags
+from salesmetrics.crm.status import plain_word
+from salesmetrics.crm.systems import CLOSED, LOST, WON
 
 
 def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | None) -> tuple[str, ...]:
@@ -19,10 +22,6 @@ def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | Non
     open_deals = deals.loc[is_open, [name for name in ("stage", "probability") if name in deals]]
     stages = list(open_deals["stage"].dropna().unique())
     if given is not None:
-        if isinstance(given, str):
-            raise SalesMetricsError(
-                _("stages= must be a list of stages, not one text."), hint=_('Write stages=["Lead", "Demo", "Offer"].')
-            )
         for stage in stages:
             if stage not in given:
                 raise SalesMetricsError(
@@ -38,3 +37,31 @@ def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | Non
         if len(chances) == len(stages) > 1 and (chances["nunique"] == 1).all() and chances["median"].is_unique:
             return tuple(chances.index)
     return ()
+
+
+def ask_stages(deals: pd.DataFrame) -> Question | None:
+    """Return the question in which order the stages come, by the mean chance of their open deals; None without stages.
+
+    Without chances the order in which they stand in the file is offered, and the other way round.
+
+    Examples
+    --------
+    >>> rows = {"status": ["open", "open", "lost"], "stage": ["Offer", "Lead", "Lost"], "probability": [0.6, 0.1, 0.0]}
+    >>> ask_stages(pd.DataFrame(rows)).choices[0].options
+    {'stages': ['Lead', 'Offer']}
+    """
+    names = deals["stage"].dropna().unique() if "stage" in deals else ()
+    stages = [stage for stage in names if plain_word(stage) not in WON | LOST | CLOSED]
+    if not stages:
+        return None
+    orders = [stages, stages[::-1]]
+    if "probability" in deals:
+        means = deals[deals["status"] == "open"].groupby("stage")["probability"].mean().dropna()
+        # What no open deal is in can't be placed by a chance: it comes last, to be seen.
+        orders = [sorted(stages, key=lambda stage: means.get(stage, 1.0))] if len(means) else orders
+    return Question(
+        _("To begin at a stage, the order of the stages must be known, and the file does not tell it."),
+        option="stages",
+        choices=[Choice(" → ".join(order), {"stages": order}) for order in orders[: len(stages)]],
+        advice=_("Is it another order? Then give the stages yourself, from the first to the last before won."),
+    )

@@ -3,30 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.crm.evidence import ANY, BOXES, MAY_BE, is_settled, read_boxes, weigh
-from salesmetrics.crm.question import Choice, Question, Word, check_option
+from salesmetrics.crm.options import as_words
+from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.settle import settle
-from salesmetrics.crm.sheet import Column, Floats, Numbers, lines_named
-from salesmetrics.crm.systems import CLOSED, LOST, OPEN, STAGES, WON
+from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
+from salesmetrics.crm.systems import CLOSED, LOST, OPEN, PARTS, STAGES, TRUE, WON
 from salesmetrics.deals.check import STATUSES
 
-Words = str | Iterable[str] | None
+# Check boxes, with what a row may be where they are ticked, and where not.
+BOXES = (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1))
+MAY_BE = {"open": 1, "won": 2, "lost": 4}
+ANY = 7
+
+
+def is_settled(may_be: Numbers) -> Flags:
+    """Tell which rows can be only one thing."""
+    return np.isin(may_be, list(MAY_BE.values()))
+
+
+def read_boxes(reading: Reading) -> Numbers:
+    """Tell what check boxes such as IsWon and IsClosed allow of each row."""
+    masks = np.full(len(reading.sheet.lines), ANY, dtype=np.int64)
+    for name, yes, no in BOXES:
+        if (column := reading.column(name)) is not None:
+            ticked = np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)
+            masks &= np.where(ticked[column.codes], yes, no)
+    return masks
+
+
+def weigh(reading: Reading, known: Numbers) -> Numbers:
+    """Tell what each row may be by its chance, its days and its reason, as far as the rows that are known agree."""
+    masks = np.full(len(known), ANY, dtype=np.int64)
+    here = reading.are_deals
+    is_open, won, lost = (here & (known == bit) for bit in (1, 2, 4))
+
+    for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
+        if (there := reading.filled(name)) is not None and not (there & others).any():
+            masks &= np.where(there, status, ANY)
+    closed = reading.filled("closed_on")
+    if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
+        if not (closed & is_open).any():
+            masks &= np.where(closed, 6, ANY)
+        if (won | lost).any() and closed[won | lost].mean() > 0.8:
+            masks &= np.where(closed, ANY, 1)
+    chances = reading.deals.get("probability")
+    chance = None if chances is None else chances.to_numpy(float, na_value=np.nan)
+    if chance is not None and np.isin(chance[won], [1]).all() and np.isin(chance[lost], [0]).all():
+        if not np.isin(chance[is_open], [1]).any():
+            masks &= np.where(chance == 1, 2, ANY)
+        told = lost.any() and not np.isin(chance[is_open], [0]).any()
+        masks &= np.where(chance == 0, 4 if told else 5, ANY)
+        if (won | lost).any():
+            masks &= np.where((chance > 0) & (chance < 1), 1, ANY)
+    return masks
+
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
-_ENDED = re.compile(
-    r"\b(?:won|lost|closed|cancel\w*|reject\w*|declin\w*|disqualif\w*|abandon\w*|dead|dropped|signed|paid|invoiced|ended"
-    r"|delivered|completed|finished|done|order\w*|live|expired|no|not|never|gewonnen|verlo\w*|gesloten|afge\w*|beslist"
-    r"|geannuleerd|misgelopen|mislukt|gediskwalificeerd|vervallen|gestopt|getekend|ondertekend|akkoord|opdracht|betaald"
-    r"|gefactureerd|geleverd|gemist|geen|niet|nooit|gegund|klant geworden)\b"
-)
+_ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
 # Enough words to see a stage among them that is not open at all.
 _SHOWN = 8
 # With more different words than this it is another column.
@@ -46,12 +86,6 @@ def plain_word(text: str) -> str:
     text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", text.casefold())
     text = re.sub(r"[^\w]+|_+", " ", text)
     return re.sub(r"^\s*\d+\s+", "", text).strip()
-
-
-def as_words(words: Words) -> list[str]:
-    """Take one word or several."""
-    given = [] if words is None else [words] if isinstance(words, str) else words
-    return [str(word) for word in given if str(word).strip()]
 
 
 def read_status(reading: Reading, amounts: Floats) -> None:
@@ -78,7 +112,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             ),
             hint=_("Name the right column with columns=."),
         )
-    told = reading.options.won is not None or reading.options.lost is not None
+    told = reading.told.get("won") is not None or reading.told.get("lost") is not None
     asked: dict[int, str] = {}
     # What is found out of some words is evidence for the others.
     for _round in range(2):
@@ -96,14 +130,16 @@ def read_status(reading: Reading, amounts: Floats) -> None:
     asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
     if asked:
         raise _ask(reading, column, of_row, asked, amounts)
-    rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), may_be[of_row])
+    rows = may_be[of_row]
+    if (words == "").any():
+        rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
     _set(reading, _settle_blank(reading, column.header, rows, told))
     reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)
 
 
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
-    columns = [column for name in BOXES if (column := reading.column(name)) is not None]
+    columns = [column for name, _yes, _no in BOXES if (column := reading.column(name)) is not None]
     if not columns:
         _set(reading, np.ones(len(boxes), dtype=np.int64))
         return
@@ -127,13 +163,13 @@ def _explained(may_be: Numbers) -> str:
 
 def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> dict[str, str]:
     """Give the words that speak for themselves; the user's own come before the systems'."""
-    own_won, own_lost = as_words(reading.options.won), as_words(reading.options.lost)
+    own_won, own_lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
     both = {plain_word(word) for word in own_won} & {plain_word(word) for word in own_lost}
     if both:
         raise SalesMetricsError(
             _("“{word}” stands in won= and in lost=.").format(word=min(both)), hint=_("Keep it in one of them.")
         )
-    reading.odd += [
+    reading.form.odd += [
         _("“{word}”, given as a word for won or lost, does not stand in “{header}”.").format(
             word=word, header=column.header
         )
@@ -156,13 +192,13 @@ def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
         and heads[0] == 0
         and all(match and int(match[2]) == size for match, size in zip(counted, sizes, strict=True))
     )
-    if not proven and (reading.options.blank != "above" or not len(heads) or heads[0]):
+    if not proven and (reading.told.get("blank") != "above" or not len(heads) or heads[0]):
         return column
     names = [match[1] if proven and match else texts[place] for match, place in zip(counted, heads, strict=True)]
     cells = pd.Series(["", *dict.fromkeys(names)], dtype="str")
     codes = np.zeros(len(column.codes), dtype=np.int64)
     codes[here] = np.repeat([cells.tolist().index(text) for text in names], sizes)
-    reading.mended.append(
+    reading.form.mended.append(
         _("“{header}” stands once for each group of rows, and was read for all of them.").format(header=column.header)
     )
     filled = Column(column.header, codes, cells)
@@ -176,8 +212,7 @@ def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bo
     bare = (rows == 0) & reading.are_deals
     if not bare.any():
         return rows
-    told = reading.options.blank
-    check_option("blank", told, ("open", "lost", "leave out", "above"))
+    told = reading.told.get("blank")
     choices = [
         Choice(_("open"), {"blank": "open"}),
         Choice(_("lost"), {"blank": "lost"}),
@@ -219,7 +254,7 @@ def _how(column: Column, may_be: Numbers) -> str:
         if words[MAY_BE[status]]
     ]
     rest = words[MAY_BE["open"]]
-    shown = ", ".join(f"“{text}”" for text in rest[:_SHOWN]) + (", …" if len(rest) > _SHOWN else "")
+    shown = quoted(rest[:_SHOWN]) + (", …" if len(rest) > _SHOWN else "")
     return ", ".join([*parts, _("the rest is open: {words}").format(words=shown) if rest else _("the rest is open")])
 
 
@@ -229,7 +264,7 @@ def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str
         rows = (of_row == place) & reading.are_deals
         text = column.texts[column.codes[np.argmax(rows)]]
         words.append(Word(text, int(rows.sum()), float(np.nansum(amounts[rows])), status))
-    won, lost = as_words(reading.options.won), as_words(reading.options.lost)
+    won, lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
     told = "; ".join(
         ngettext("“{word}” ({count} row, {amount})", "“{word}” ({count} rows, {amount})", word.rows).format(
             word=word.text, count=number(word.rows), amount=number(word.amount)

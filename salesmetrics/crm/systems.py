@@ -14,12 +14,10 @@ DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}
 # What a deal has besides the columns of the deals table: it ends up in one of those, or stays as it is.
 EXTRA_FIELDS = ("deal_name", "pipeline", "actual_amount", "won_on", "lost_on", "changed_on", "amount_period", *DAY_OF)
 
-_PREFIXES = {"deal", "opportunity", "opp", "verkoopkans", "opportuniteit", "do not modify", "niet wijzigen"}
-_PREFIXES |= {"niet bewerken"}
-_REMARKS = {"%", "pct", "percent", "percentage", "procent", "eur", "euro", "euros", "usd", "gbp", "c", "in", "primary"}
-_REMARKS |= {"primair", "excl", "ex", "incl", "btw", "vat", "pipeline", "dd", "mm", "jjjj", "yyyy", "crm"}
-_DATE_WORDS = {"at": "date", "on": "date", "time": "date", "day": "date", "datetime": "date", "timestamp": "date"}
-_DATE_WORDS |= {"op": "datum", "dag": "datum", "tijd": "datum", "datum": "op", "date": "date"}
+PARTS: dict[str, str] = _SYSTEMS["parts"]
+_PREFIXES, _REMARKS = (frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks"))
+_DATE_WORDS = {word: name for name, line in _SYSTEMS["date_words"].items() for word in line.split()}
+SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split()}
 
 _MILLIONS = r"""[x×*]?\s*[€$£]?\s*1[.,' ]?000[.,' ]?000|\bm(?:ln|io)?\.?\s?[€$£]|[€$£]\s?(?:m|mln|mio)\b
     |\b(?:in\s+)?(?:miljoen(?:en)?|millions?|mln|mio)\b"""

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesmetrics.base.language import N_
+from salesmetrics.crm.systems import PARTS, SYMBOLS
 
 ORDERS = ("day", "month", "year")
 ORDER_NAMES = {"day": N_("day first"), "month": N_("month first"), "year": N_("year first")}
@@ -26,17 +27,10 @@ EXCEL_START = datetime.date(1899, 12, 30)
 _EPOCH_START = datetime.datetime(1970, 1, 1)
 _LETTERS = "^[A-Za-z]"
 
-_WEEKDAYS = (
-    r"^(?:ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|mon|tue|tues|wed|thu|thur|thurs"
-    r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[.,]*\s+"
-)
+_WEEKDAYS = rf"^(?:{PARTS['weekdays'].strip()})[.,]*\s+"
 # Digits of a stamp that counts seconds, or thousandths, millionths, milliardths of one, since 1970.
 _EPOCH = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
-_NAMES = (
-    "jan january januari|feb february februari|mar mrt march maart|apr april|may mei|jun june juni|jul july juli"
-    "|aug august augustus|sep sept september|oct okt october oktober|nov november|dec december"
-)
-_MONTHS = {name: month for month, names in enumerate(_NAMES.split("|"), 1) for name in names.split()}
+_MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"), 1) for name in names.split()}
 # A time behind a date, as Arrow reads expressions: it has no name for the spaces outside ASCII.
 _SPACE = " \u00a0\u202f"
 _TIME = (
@@ -51,8 +45,6 @@ _NAMED_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECAS
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 
 MARKS = (",", ".")
-_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD", "EURO": "EUR", "EUROS": "EUR"}
-_SYMBOLS |= {"DOLLAR": "USD", "DOLLARS": "USD"}
 _CURRENCY = r"€|\$|£|US\$|[A-Za-z]{3,6}"
 _AMOUNT = re.compile(
     rf"""(?P<sign>[-−+(])?\s*(?:(?P<before>{_CURRENCY})\.?)?\s*(?P<sign2>[-−+])?\s*
@@ -199,7 +191,7 @@ def currency_code(text: str) -> str:
     ('EUR', 'USD')
     """
     upper = text.strip().upper()
-    return _SYMBOLS.get(upper, upper)
+    return str(SYMBOLS.get(upper, upper))
 
 
 def read_number_text(text: str, cell: int = 0) -> NumberText | None:
@@ -216,44 +208,27 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
     >>> read_number_text("much")
     """
     match = _AMOUNT.fullmatch(text)
-    if not match or not _one_sign(match) or not _known_currency(match):
+    if not match:
         return None
-    scale = match["scale"]
-    factor = (-1.0 if _negative(match) else 1.0) * float("1" + (match["power"] or "e0"))
+    sign, digits, tail, scale = match["sign"] or "", match["digits"].strip(), match["tail"] or "", match["scale"]
+    signs = [part for part in (sign, match["sign2"], tail) if part]
+    word = (match["before"] or match["after"] or "").upper()
+    one_word = not (match["before"] and match["after"]) and (not word or is_currency(currency_code(word)))
+    one_sign = (sign == "(") == (tail == ")") and (sign == "(" or len(signs) <= 1)
+    if not one_word or not one_sign:
+        return None
+    # A dash after a decimal mark only stands for "no cents", as in "€ 500,-".
+    minus = {"-", "−", "("}
+    below = bool(minus & {sign, match["sign2"]}) or (tail in minus and digits[-1] not in ",.")
+    factor = (-1.0 if below else 1.0) * float("1" + (match["power"] or "e0"))
     factor *= 1.0 if not scale else 1e3 if scale in "kK" else 1e6
-    currency = currency_code(match["before"] or match["after"] or "")
-    item = NumberText(cell, text, match["digits"].strip(), factor, currency)
+    item = NumberText(cell, text, digits, factor, currency_code(word))
     return item if any(item.read(mark) is not None for mark in MARKS) else None
 
 
-def _one_sign(match: re.Match[str]) -> bool:
-    signs = [match["sign"], match["sign2"], match["tail"]]
-    bracketed = match["sign"] == "("
-    return bracketed == (match["tail"] == ")") and (bracketed or sum(bool(sign) for sign in signs) <= 1)
-
-
-def _negative(match: re.Match[str]) -> bool:
-    """Tell whether it is below zero; a dash after a decimal mark only stands for "no cents", as in ``€ 500,-``."""
-    tail = match["tail"] in ("-", "−") and match["digits"].strip()[-1] not in ",."
-    return tail or match["sign"] in ("-", "−", "(") or match["sign2"] in ("-", "−")
-
-
-def _known_currency(match: re.Match[str]) -> bool:
-    """Tell whether the letters beside a number are one currency, not two and not any word."""
-    before, after = match["before"], match["after"]
-    if before and after:
-        return False
-    word = (before or after or "").upper()
-    return not word or is_currency(currency_code(word))
-
-
+@cache
 def is_currency(code: str) -> bool:
     """Tell whether a code is that of a currency."""
-    return code in _codes()
-
-
-@cache
-def _codes() -> frozenset[str]:
     from babel.numbers import list_currencies
 
-    return frozenset(list_currencies())
+    return code in list_currencies()

@@ -21,7 +21,7 @@ def read_page(source: Source, text: str, *, known: Known) -> Rows:
     Nothing in the page is run, and no address in it is asked for.
     """
     records = table_rows(text)
-    rows = Rows(records, range(1, len(records) + 1))
+    rows = Rows(records)
     if find_header(rows, known)[1] < 2:
         raise refuse_page(source)
     return rows

@@ -7,16 +7,17 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
 from salesmetrics.crm import sheet_xml
 from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.layout import Known, find_header
+from salesmetrics.crm.progress import Progress
 from salesmetrics.crm.progress import part as share_of
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Money, Progress, as_text, lines_named, silent
+from salesmetrics.crm.sheet import Form, Money, as_text, lines_named, quoted
 from salesmetrics.crm.source import LARGEST, Source
 from salesmetrics.crm.systems import plain
 from salesmetrics.crm.values import EXCEL_START
@@ -34,16 +35,7 @@ _KINDS = {"xl/workbook.xml": ".xlsx", "xl/workbook.bin": ".xlsb", "content.xml":
 _START_1904 = datetime.date(1904, 1, 1)
 
 
-class Book(NamedTuple):
-    """The rows that hold the deals, what the receipt tells of the workbook, and the day from which its dates count."""
-
-    rows: Rows
-    facts: list[tuple[str, str]]
-    odd: list[str]
-    excel_start: datetime.date
-
-
-def read_workbook(source: Source, *, sheet: str | None, known: Known, progress: Progress = silent) -> Book:
+def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known, progress: Progress) -> Rows:
     """Read the sheet that holds the deals, or the one asked for; ``"all"`` takes those with the same headers together.
 
     Formulas, macros and links to other files are never followed: only the values stored with the cells are read.
@@ -71,21 +63,22 @@ def read_workbook(source: Source, *, sheet: str | None, known: Known, progress: 
             bar = share_of(progress, step / len(wanted), (step + 1) / len(wanted))
             read[name] = _read_sheet(book.get_sheet_by_name(name), source, bar)
         chosen = _choose(read, known, source, together=sheet == "all")
-        odd = []
         if details:
+            form.excel_start = _START_1904 if details.from_1904 else EXCEL_START
             for name in chosen:
-                odd += _look_inside(read[name], details.sheets[name], details.currencies)
+                form.odd += _look_inside(read[name], details.sheets[name], details.currencies)
         else:
-            odd.append(_("Formulas without a result, error cells and hidden rows are looked for in .xlsx files only."))
+            form.odd.append(
+                _("Formulas without a result, error cells and hidden rows are looked for in .xlsx files only.")
+            )
     rows = [record for name in chosen for record in read[name]]
     firsts = [1 + sum(len(read[before]) for before in chosen[:place]) for place in range(len(chosen))]
     told = [f"“{chosen[0]}”"] + [
         _("“{name}” from line {line}").format(name=name, line=first)
         for name, first in zip(chosen[1:], firsts[1:], strict=True)
     ]
-    facts = [(_("Kind of file"), _("workbook ({kind})").format(kind=kind)), (_("Sheet"), ", ".join(told))]
-    start = _START_1904 if details and details.from_1904 else EXCEL_START
-    return Book(Rows(rows, range(1, len(rows) + 1)), facts, odd, start)
+    form.facts += [(_("Kind of file"), _("workbook ({kind})").format(kind=kind)), (_("Sheet"), ", ".join(told))]
+    return Rows(rows)
 
 
 @contextmanager
@@ -95,7 +88,10 @@ def _guarded(source: Source) -> Iterator[None]:
         yield
     except SalesMetricsError:
         raise
-    except Exception:
+    except BaseException as error:
+        # Where the library panics, in Rust, it is no Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise SalesMetricsError(
             _("“{name}” is damaged, has a password, or is not the workbook it seems to be.").format(name=source.name),
             hint=_("Export it again, or open it in Excel and save it as .xlsx or as “CSV UTF-8”."),
@@ -167,7 +163,7 @@ def _read_sheet(sheet: CalamineSheet, source: Source, progress: Progress) -> lis
 
 
 def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, together: bool) -> list[str]:
-    filled = {name: Rows(rows, range(1, len(rows) + 1)) for name, rows in read.items() if rows}
+    filled = {name: Rows(rows) for name, rows in read.items() if rows}
     if not filled:
         raise SalesMetricsError(
             _("“{name}” is empty.").format(name=source.name), hint=_("Check the export and its filters.")
@@ -184,12 +180,10 @@ def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, t
     if len(likely) > 1:
         choices = [Choice(name, {"sheet": name}) for name in likely]
         if len(alike) > 1:
-            names = _(" and ").join(f"“{name}”" for name in alike)
+            names = quoted(alike, _(" and "))
             choices.append(Choice(_("{names} together").format(names=names), {"sheet": "all"}))
         raise Question(
-            _("More than one sheet may hold the deals: {names}.").format(
-                names=", ".join(f"“{name}”" for name in likely)
-            ),
+            _("More than one sheet may hold the deals: {names}.").format(names=quoted(likely)),
             option="sheet",
             choices=choices,
         )

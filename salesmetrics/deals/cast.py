@@ -42,7 +42,7 @@ def read_table(table: object) -> Frame:
 
 def require_columns(table: Frame, needed: Iterable[str]) -> None:
     """Refuse a table that lacks a column, and name the column that looks most like it."""
-    columns = table.collect_schema().names()
+    columns = table.collect_schema().names() if (needed := tuple(needed)) else []
     for name in needed:
         if name not in columns:
             raise SalesMetricsError(
@@ -131,6 +131,17 @@ def _number(value: object) -> float:
     if isinstance(value, numbers.Real | decimal.Decimal) and not isinstance(value, bool):
         return float(value)
     raise TypeError
+
+
+def in_arrow(table: Frame) -> Frame:
+    """Give what the kit knows of a pandas table in Arrow, which takes a fraction of the time; others as they are."""
+    if not table.implementation.is_pandas():
+        return table
+    import pyarrow as pa
+
+    known = table.select([name for name in table.collect_schema().names() if name in TEXTS + DATES + NUMBERS])
+    arrow: Frame = nw.from_native(pa.Table.from_pandas(known.to_native(), preserve_index=False, nthreads=1))
+    return arrow
 
 
 def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:

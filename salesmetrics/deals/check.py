@@ -17,7 +17,16 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.deals.cast import DATES, NUMBERS, TEXTS, cast_columns, is_empty, read_table, require_columns
+from salesmetrics.deals.cast import (
+    DATES,
+    NUMBERS,
+    TEXTS,
+    cast_columns,
+    in_arrow,
+    is_empty,
+    read_table,
+    require_columns,
+)
 from salesmetrics.deals.periods import start_of
 
 __all__ = ["DATES", "NUMBERS", "STATUSES", "TEXTS", "Facts", "cast_deals", "check_deals", "take"]
@@ -134,11 +143,10 @@ def take(table: object) -> tuple[Any, Facts]:
     lazy = isinstance(frame, nw.LazyFrame)
     ids_checked = not lazy or _checked.get(id(table)) is table
     is_open = nw.col("status") == "open"
-    sums = _look(
-        frame.lazy(), {"open": is_open, "expected": is_open & ~nw.col("expected_close_on").is_null()}, ids=not lazy
-    )
+    rows = in_arrow(frame).lazy()
+    sums = _look(rows, {"open": is_open, "expected": is_open & ~nw.col("expected_close_on").is_null()}, ids=not lazy)
     ends = {name: sums[name].date() for name in ("created_on", "closed_on") if sums[name] is not None}
-    latest, mistyped = _latest(frame.lazy(), ends)
+    latest, mistyped = _latest(rows, ends)
     facts = Facts(
         open=int(sums["open"]),
         expected=int(sums["expected"]),

@@ -144,15 +144,9 @@ def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
 
 
 def day_number(column: nw.Expr) -> nw.Expr:
-    """Give a date the number that ``datetime.date.toordinal`` gives: not every engine can subtract dates.
-
-    Years are counted from March, so that the leap day is the last of its year.
-    """
-    year, month, day = column.dt.year(), column.dt.month(), column.dt.day()
-    early = nw.when(month <= 2).then(1).otherwise(0)
-    march_year, march_month = year - early, month - 3 + 12 * early
-    leap_days = march_year // 4 - march_year // 100 + march_year // 400
-    return 365 * march_year + leap_days + (153 * march_month + 2) // 5 + day - 306
+    """Give a date the number that ``datetime.date.toordinal`` gives: not every engine can subtract dates."""
+    before = column.dt.year() - 1
+    return 365 * before + before // 4 - before // 100 + before // 400 + column.dt.ordinal_day()
 
 
 def following(period: Period) -> Iterator[Period]:

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, date, did_you_mean, money, ngettext, number
+from salesmetrics.base.language import _, aside, date, did_you_mean, money, ngettext, number
 from salesmetrics.base.numbers import read_target
-from salesmetrics.deals.cast import names_of, require_columns, require_once
+from salesmetrics.deals.cast import in_arrow, names_of, require_columns, require_once
 from salesmetrics.deals.check import Facts, take
 from salesmetrics.deals.periods import Day, Period, open_at, read_day, read_period, start_of, within
 
@@ -89,10 +89,10 @@ class Pipeline:
             if deals:
                 said.append(
                     ngettext(
-                        "{count} open deal, {money}, has no stage that is known and was left out.",
-                        "{count} open deals, {money}, have no stage that is known and were left out.",
+                        "{count} open deal{aside} has no stage that is known and was left out.",
+                        "{count} open deals{aside} have no stage that is known and were left out.",
                         deals,
-                    ).format(count=number(deals), money=money(amount))
+                    ).format(count=number(deals), aside=aside(amount))
                 )
         if not self.facts.ids_checked:
             said.append(_("Ids not checked: in a table that is worked out later, check_deals looks for doubles."))
@@ -108,9 +108,17 @@ class Pipeline:
         """
         return read_target(self.target)
 
-    def frame(self, needed: Iterable[str] = ()) -> nw.LazyFrame[Any]:
-        """Give the deals to count on: a mistyped day is empty, and so is the status of what came before the start."""
-        frame: nw.LazyFrame[Any] = nw.from_native(self.deals).lazy()
+    def frame(self, needed: Iterable[str] = (), *, quick: bool = False) -> nw.LazyFrame[Any]:
+        """Give the deals to count on: a mistyped day is empty, and so is the status of what came before the start.
+
+        Parameters
+        ----------
+        needed
+            Columns without which there is nothing to count.
+        quick
+            Without columns of somebody's own, and out of pandas: for sums that are not given back as a table.
+        """
+        frame = self._known() if quick else nw.from_native(self.deals).lazy()
         require_columns(frame, needed)
         emptied = [
             nw.when(nw.col(name) < start_of(found.day)).then(nw.col(name)).alias(name)
@@ -121,6 +129,12 @@ class Pipeline:
             return frame
         self._unplaced()
         return frame.with_columns(status=nw.when(self._far_enough()).then(nw.col("status")))
+
+    def _known(self) -> nw.LazyFrame[Any]:
+        if "known" not in self.kept:
+            self.kept["known"] = in_arrow(nw.from_native(self.deals)).lazy()
+        known: nw.LazyFrame[Any] = self.kept["known"]
+        return known
 
     def keep(self, key: Any, work: Callable[[], Found]) -> Found:
         """Work something out once.
@@ -176,7 +190,7 @@ class Pipeline:
         return int(deals), amount
 
     def _look_at_stages(self) -> tuple[float, ...]:
-        frame = nw.from_native(self.deals).lazy()
+        frame = self._known()
         require_columns(frame, ["stage", "amount"])
         unknown = nw.col("stage").is_null() | ~nw.col("stage").is_in(self.stages)
         is_open = open_at(self.as_of) & unknown

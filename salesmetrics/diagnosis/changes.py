@@ -211,7 +211,7 @@ class _Deal(NamedTuple):
 
 def _deals(mine: Pipeline) -> dict[str, _Deal]:
     columns = {"counts": one(counted(*moment(mine))), "amount": nw.col("amount").fill_null(0.0)}
-    rows = rows_of(mine.frame(_NEEDED), ["deal_id", "status", "expected_close_on"], columns).collect()
+    rows = rows_of(mine.frame(_NEEDED, quick=True), ["deal_id", "status", "expected_close_on"], columns).collect()
     return {
         name: _Deal(counts == 1, status, amount, None if is_empty(due) else due)
         for name, status, due, counts, amount in rows.rows()

@@ -12,7 +12,7 @@ from salesmetrics.deals.periods import open_at
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.forecast.past_quarters import PastQuarters, past_quarters
 from salesmetrics.forecast.quarter_history import quarter_name, quarter_number, quarter_of
-from salesmetrics.metrics.sums import sum_of, totals
+from salesmetrics.metrics.sums import Asked, sum_of, sums_of
 
 _ONE_DAY = datetime.timedelta(days=1)
 
@@ -40,12 +40,13 @@ def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
     What your quarters began with: too few quarters to tell.
     """
     try:
-        found = past_quarters(mine)
+        found: PastQuarters = past_quarters(mine)
     except SalesMetricsError as refusal:
         return _("What your quarters began with: {reason}.").format(reason=refusal.what.rstrip("."))
-    opening = _opening(mine)
-    if found.multiple.value is None or opening is None or mine.period is None:
+    asked = opening_asked(mine)
+    if found.multiple.value is None or not asked or mine.period is None:
         return found.line
+    opening = sums_of(mine, *asked)[0]["amount"]
     words = (
         _("{quarter} began with {coverage} its target, all open deals counted: {opening} open ÷ {target}.")
         if mine.day >= mine.period.first
@@ -60,18 +61,17 @@ def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
     return " ".join(filter(None, [found.line, began, _apart(found, opening / mine.aim(), situation)]))
 
 
-def _opening(mine: Pipeline) -> float | None:
-    """Add up what is open as the pipeline's quarter begins; None where that is no quarter, or not the next or this."""
+def opening_asked(mine: Pipeline) -> list[Asked]:
+    """Ask what is open as the pipeline's quarter begins; nothing where that is no quarter, or not the next or this."""
     span = mine.period
     if span is None or span != quarter_of(quarter_number(span.first)):
-        return None
+        return []
     if quarter_number(span.first) - quarter_number(mine.day) not in (0, 1):
-        return None
+        return []
     eve = min(mine.day, span.first - _ONE_DAY)
     # As for past quarters: without a day of creation nobody knows whether a deal was there.
     counted = open_at(eve) & ~nw.col("created_on").is_null()
-    sums = mine.keep("opening", lambda: totals(mine.frame(["amount"]), {"amount": sum_of("amount", counted)}))
-    return sums["amount"]
+    return [Asked("opening", ["amount"], lambda: {"amount": sum_of("amount", counted)})]
 
 
 def _apart(found: PastQuarters, coverage: float, situation: str | None) -> str:

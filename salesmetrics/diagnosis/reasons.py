@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, aside, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
 from salesmetrics.deals.cast import require_columns
 from salesmetrics.deals.pipeline import Pipeline
@@ -173,7 +173,7 @@ def _bottleneck(step: Step, certain: bool) -> str:
     low, high = step.rate.interval()
     said = _(
         "The lowest rate of the funnel is at {stage}: of {entered} closed deals that got there {went} went on, {rate} "
-        "(margin: {low} to {high})."
+        "(range: {low} to {high})."
     )
     if not certain:
         said += " " + _("That it is the lowest is not certain.")
@@ -228,13 +228,12 @@ def _lingering(found: Stale) -> list[str]:
     if found.old and now is not None and after is not None:
         said.append(
             ngettext(
-                "{count} deal, {amount}, has been open for over {days} days; without it the coverage is {coverage}.",
-                "{count} deals, {amount}, have been open for over {days} days; without them the coverage is "
-                "{coverage}.",
+                "{count} deal{aside} has been open for over {days} days; without it the coverage is {coverage}.",
+                "{count} deals{aside} have been open for over {days} days; without them the coverage is {coverage}.",
                 found.old,
             ).format(
                 count=number(found.old),
-                amount=money(found.old_amount, found.coverage.currency),
+                aside=aside(found.old_amount, found.coverage.currency),
                 days=number(found.older_than or 0),
                 coverage=times(after),
             )
@@ -242,9 +241,9 @@ def _lingering(found: Stale) -> list[str]:
     if found.overdue:
         said.append(
             ngettext(
-                "{count} deal that counts, {amount}, is past its expected day.",
-                "{count} deals that count, {amount}, are past their expected day.",
+                "{count} deal that counts{aside} is past its expected day.",
+                "{count} deals that count{aside} are past their expected day.",
                 found.overdue,
-            ).format(count=number(found.overdue), amount=money(found.overdue_amount, found.coverage.currency))
+            ).format(count=number(found.overdue), aside=aside(found.overdue_amount, found.coverage.currency))
         )
     return said

@@ -13,10 +13,9 @@ from salesmetrics.base.show import Result, Shown, listed
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.forecast.quarter_history import FEWEST_WON, SHARE_OF_WINS
-from salesmetrics.metrics.ages import Age, ages_of
+from salesmetrics.metrics.ages import Age, ages_of, days_to_win, days_within_which
 from salesmetrics.metrics.coverage import coverage
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sales_cycle import days_within_which
 from salesmetrics.metrics.sums import definition
 
 
@@ -155,10 +154,7 @@ def _limit(rows: Sequence[Age], given: int | None) -> tuple[int | None, str]:
                 hint=_("Say after how many days an open deal is old, for example older_than=180."),
             )
         return given, _("Old: open for more than {days} days, as was said.").format(days=number(given))
-    took: dict[int, int] = {}
-    for row in rows:
-        if row.won and row.days is not None and row.days >= 0:
-            took[row.days] = took.get(row.days, 0) + int(row.won)
+    took = days_to_win(rows)
     won = sum(took.values())
     if won < FEWEST_WON:
         return None, ngettext(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, chance_text, ngettext, number, percent, times
+from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
@@ -16,18 +17,21 @@ from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.lessons import lesson_name
 from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step
 from salesmetrics.diagnosis.stale import current_coverage
+from salesmetrics.diagnosis.starts import find_starts
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.conversion import closed_asked
-from salesmetrics.metrics.due import due_asked
+from salesmetrics.metrics.due import due_asked, due_sums
 from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import sums_of
+from salesmetrics.metrics.sums import Asked, sums_of
 
 Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
 
 FEWEST_CLOSED = 10
 REFERENCE_COVERAGE = 3.0
+# At least this share of the open deals must say what a coverage is worked out from.
+_FEWEST_KNOWN = 0.5
 
 _NAMES = (N_("healthy"), N_("full but leaky"), N_("sharp but thin"), N_("thin and leaky"))
 
@@ -79,7 +83,8 @@ class Diagnosis(Result):
     Parameters
     ----------
     situation
-        One of the four; None where too few deals are closed to tell, or where the target is met.
+        One of the four; None where too few deals are closed to tell, where most open deals lack their amount or day, or
+        where the target is met.
     not_ruled_out
         Other situations that the conversion rate's 95% interval leaves open.
     coverage, conversion, expected, chance
@@ -89,7 +94,8 @@ class Diagnosis(Result):
         What lies behind it: bottleneck, open money per stage, concentration, the chance without the largest deal, and
         stale deals.
     name, why, because, first_step
-        In words: what it is; the numbers behind it; one sentence for each reason; what to do first.
+        In words: what it is; the numbers behind it; where it changes if the pipeline begins elsewhere, and one sentence
+        for each reason; what to do first.
     lessons
         The numbers of the lessons that are about it.
     """
@@ -172,18 +178,22 @@ def diagnose(
     Start at Demo: find out why 105 of 150 deals stopped there before you add a lead.
     """
     mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
-    _look_once(mine)
+    look_once(mine)
     covered = current_coverage(mine)
     rate: Ratio = conversion_rate(mine)
     expected = expected_revenue(mine, p="history") if rate.denominator else None
     chance = chance_of_target(mine, p="history") if expected else None
     reasons = find_reasons(mine, older_than=older_than)
+    starts: tuple[str, ...] = ()
     named: Situation | None = None
     others: tuple[Situation, ...] = ()
     lessons: tuple[str, ...]
     if covered.value is None:
         name, why = _("The target is met."), ""
         step, lessons = _("Look at the next period: what is open for it counts from now on."), ("02",)
+    elif why := _untellable(mine):
+        name = _("The coverage can't be told")
+        step, lessons = _("Fill in what is missing in the CRM, and export again."), ("02",)
     elif rate.denominator < FEWEST_CLOSED:
         name = _("Too few to tell")
         why = ngettext(
@@ -197,8 +207,17 @@ def diagnose(
         named = situation(covered.value, float(rate), reference=reference)
         ends = [situation(covered.value, end, reference=reference) for end in rate.interval()]
         others = tuple(dict.fromkeys(end for end in ends if end != named))
-        name, why = _name(named, others), _why(covered.value, rate, chance, reference)
+        name, why = _name(named, others), _why(mine, covered.value, rate, expected, chance, reference)
         step, lessons = first_step(named, reasons.leak)
+        tried = find_starts(
+            mine,
+            covered.denominator,
+            partial(situation, reference=reference),
+            sharp=1 / reference,
+            fewest=FEWEST_CLOSED,
+        )
+        starts = tried.sentences()
+        step, lessons = tried.first_step() or (step, lessons)
     return Diagnosis(
         situation=named,
         not_ruled_out=others,
@@ -209,7 +228,7 @@ def diagnose(
         reasons=reasons,
         name=name,
         why=why,
-        because=reasons.sentences(chance),
+        because=(*starts, *reasons.sentences(chance)),
         first_step=step,
         lessons=lessons,
     )
@@ -224,15 +243,48 @@ def _name(named: str, others: Sequence[str]) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -> str:
+def _untellable(mine: Pipeline) -> str:
+    """Say what most open deals lack that a verdict rests on; "fill the pipeline" would be no advice then."""
+    due, facts = due_sums(mine), mine.facts
+    if mine.period and facts.expected < _FEWEST_KNOWN * facts.open:
+        missing, deals = facts.open - facts.expected, facts.open
+        said = _("{missing} of the {deals} open deals have no expected day, so nobody knows when they are due.")
+    elif due["without_amount"] > (1 - _FEWEST_KNOWN) * due["deals"]:
+        missing, deals = round(due["without_amount"]), round(due["deals"])
+        said = _("{missing} of the {deals} open deals that count have no amount.")
+    else:
+        return ""
+    return said.format(missing=number(missing), deals=number(deals))
+
+
+def _why(
+    mine: Pipeline,
+    covered: float,
+    rate: Ratio,
+    expected: ExpectedRevenue | None,
+    chance: Chance | None,
+    reference: float,
+) -> str:
     low, high = rate.interval()
-    why = _(
-        "coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and the rate "
-        "lies between {low} and {high}."
-    ).format(
+    won = expected.won if expected else 0.0
+    # What is won counts in full: so it is the share that the picture of the quarter says as well.
+    share = float(expected) / mine.aim() if expected and won else covered * float(rate)
+    words = (
+        _(
+            "coverage {coverage} of what remains × conversion {rate}, with {won} won, is {expected} of the target; "
+            "full is {reference} here, and the rate lies between {low} and {high}."
+        )
+        if won
+        else _(
+            "coverage {coverage} × conversion {rate} is {expected} of the target; full is {reference} here, and the "
+            "rate lies between {low} and {high}."
+        )
+    )
+    why = words.format(
         coverage=times(covered),
         rate=percent(float(rate)),
-        expected=percent(covered * float(rate), 0),
+        won=money(won, mine.currency),
+        expected=percent(share, 0),
         reference=times(reference),
         low=percent(low),
         high=percent(high),
@@ -242,9 +294,9 @@ def _why(covered: float, rate: Ratio, chance: Chance | None, reference: float) -
     return why + " " + _("The chance of reaching the target is {chance}.").format(chance=chance_text(chance))
 
 
-def _look_once(mine: Pipeline) -> None:
-    """Count in one pass what coverage, conversion and funnel will ask one after the other."""
-    asked = [due_asked(mine), closed_asked(mine)]
+def look_once(mine: Pipeline, *more: Asked) -> None:
+    """Count in one pass what coverage, conversion and funnel will ask one after the other, and what else is asked."""
+    asked = [*more, due_asked(mine), closed_asked(mine)]
     if mine.stages and "stage" in mine.frame().collect_schema().names():
         asked.append(ended_asked(mine))
     sums_of(mine, *asked)

@@ -111,16 +111,17 @@ def _judged(question: Question, kind: Kind, answer: Any) -> Verdict:
         return Verdict(tone="right", text=f"**✓ {_('Right.')}** {said(question.because)}".strip())
     for wrong in question.wrong:
         if kind.fits(question, wrong, answer):
-            return _not_yet(question, said(wrong.says), wrong.mistake)
+            return not_yet(question, said(wrong.says), wrong.mistake)
     if question.kind == "number" and (doubt := numeric.doubt(question, answer)):
         return Verdict(tone="again", text=f"**?** {doubt}")
     if question.kind == "table":
         rows = "; ".join(numeric.unlike(question, answer))
-        return _not_yet(question, _("Look again at: {rows}.").format(rows=rows))
-    return _not_yet(question, _("Read the question once more, or ask for a hint."))
+        return not_yet(question, _("Look again at: {rows}.").format(rows=rows))
+    return not_yet(question, _("Read the question once more, or ask for a hint."))
 
 
-def _not_yet(question: Question, sentence: str, mistake: str = "") -> Verdict:
+def not_yet(question: Question, sentence: str, mistake: str = "") -> Verdict:
+    """Say that an answer is not right yet, why, and what helps."""
     text = f"**✗ {_('Not yet.')}** {sentence}"
     if question.reread:
         reread = _("Worth rereading: lesson {number}, {title}.")

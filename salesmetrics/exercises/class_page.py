@@ -27,8 +27,10 @@ figcaption, small {{ color: #555 }}
 </style>
 </head>
 <body>
+<main>
 <h1>{title}</h1>
 {body}
+</main>
 </body>
 </html>
 """
@@ -98,7 +100,7 @@ def _mistake(one: Misconception) -> str:
 
 def _notes(group: Group) -> list[str]:
     """Say what is counted, and what was left out."""
-    notes = [_("Learners are counted, not answers: whoever made a mistake five times counts once.")]
+    notes = [_("Learners are counted, not answers: a mistake made five times counts once.")]
     if group.skipped:
         skipped = ngettext(
             "{count} file was left out: it is damaged, or no progress of these lessons: {names}.",

@@ -148,14 +148,18 @@ def _from_code(given: Any, unit: Unit) -> float:
     return value
 
 
-def _other_unit(sign: str, unit: Unit) -> SalesMetricsError:
-    meant = {
+def meant() -> dict[str, str]:
+    """Name what a number with each sign is."""
+    return {
         "€": _("an amount of money"),
         "%": _("a percentage"),
         "×": _("a number of times"),
         "": _("a plain number"),
     }
+
+
+def _other_unit(sign: str, unit: Unit) -> SalesMetricsError:
     return SalesMetricsError(
-        _("You typed {found}, and the question asks for {wanted}.").format(found=meant[sign], wanted=meant[unit]),
+        _("You typed {found}, and the question asks for {wanted}.").format(found=meant()[sign], wanted=meant()[unit]),
         hint=_("Type it like this: {example}.").format(example=example(unit)),
     )

@@ -57,7 +57,8 @@ def as_html(markdown: str) -> str:
     >>> as_html("*open*: € 500 <b>")
     '<p><em>open</em>: €\xa0500 &lt;b&gt;</p>'
     """
-    return re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", str(_renderer().render(markdown)).strip())
+    made = str(_renderer().render(markdown)).strip().replace("<th></th>", "<td></td>")
+    return re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", made)
 
 
 def plain(markdown: str) -> str:

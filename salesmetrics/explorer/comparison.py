@@ -33,7 +33,7 @@ class Line(NamedTuple):
 
 def compare(figures: Sequence[Figure], model: Model[Any], a: State, now: State) -> list[Line]:
     """Compare a state with another of the same model: the picture's figures first, then the levers that moved."""
-    lines = []
+    lines, told = [], set[tuple[str, float | None, float | None]]()
     for figure in figures:
         before, after = (getattr(state.outcome, figure.field) for state in (a, now))
         if before is not None or after is not None:
@@ -41,9 +41,11 @@ def compare(figures: Sequence[Figure], model: Model[Any], a: State, now: State) 
             known = before is not None and after is not None
             difference = _signed(after - before, figure.write_difference) if known else _NONE
             lines.append(Line(_(figure.label), a_words, now_words, difference))
+            told.add((figure.label, before, after))
     for lever in model.levers:
         before, after = a.position[lever.name], now.position[lever.name]
-        if before != after:
+        # A lever that is one of the figures stands there already.
+        if before != after and (lever.label, before, after) not in told:
             lines.append(Line(_(lever.label), format_value(lever.unit, before), format_value(lever.unit, after), ""))
     return lines
 

@@ -11,12 +11,13 @@ import ipywidgets
 
 from salesmetrics import models
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.language import _, amounts_in, did_you_mean
 from salesmetrics.base.writing import write
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import saved_file, share_code
 from salesmetrics.explorer.comparison import State, as_html, as_text, compare
 from salesmetrics.explorer.history import History
+from salesmetrics.explorer.play import Play
 from salesmetrics.widgets import Picture, Slider, Tools, answer, asleep, beside, in_sight
 
 _serial = itertools.count(1)
@@ -37,6 +38,8 @@ class Explorer:
         notebook.
     large
         Letters and picture for a projector.
+    currency
+        Of the model's amounts, where they are somebody's own.
 
     Attributes
     ----------
@@ -48,20 +51,29 @@ class Explorer:
         What the picture shows, in words.
     """
 
-    def __init__(self, model: models.Model[Any], chart: Any, *, private: bool = False, large: bool = False) -> None:
+    def __init__(
+        self, model: models.Model[Any], chart: Any, *, private: bool = False, large: bool = False, currency: str = "EUR"
+    ) -> None:
         self._model, self._say, self._compared, self._private = model, chart.sentence, chart.COMPARED, private
-        self._drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name=f"{model.name}-{next(_serial)}")
+        self._currency = currency
+        with amounts_in(currency):
+            self._drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name=f"{model.name}-{next(_serial)}")
         self._picture = Picture()
         self._tools = Tools(self._asked, shareable=not private)
-        self.levers = {lever.name: Slider(lever) for lever in model.levers}
+        self.levers = {lever.name: Slider(lever, currency) for lever in model.levers}
         self._moving_together = False
         self._pinned: State | None = None
+        self._play: Play | None = None
         self._draw()
+        if self.outcome.stake is not None:
+            self._play = Play()
+            self._play.follow(self.outcome)
         self._history = History(self._shown)
         for slider in self.levers.values():
             slider.observe(self._moved, "value")
         self._tools.observe(lambda _change: self._tell(), "opened")
-        self._panel = beside([*in_sight(list(self.levers.values())), self._tools], self._picture)
+        play = [self._play] if self._play else []
+        self._panel = beside([*in_sight(list(self.levers.values())), *play, self._tools], self._picture)
         self.large = large
 
     @property
@@ -205,16 +217,20 @@ class Explorer:
     def _draw(self) -> None:
         values = {name: slider.value for name, slider in self.levers.items()}
         outcome: models.Outcome = self._model.outcome(values)
-        sentence, comparison, description = self._say(outcome), "", ""
-        if self._pinned:
-            comparison = as_html(compare(self._compared, self._model, self._pinned, State(values, outcome)))
-            description = " " + _("Dashed: A.")
-        svg = self._drawn.svg(outcome, sentence + description)
+        comparison = description = ""
+        with amounts_in(self._currency):
+            sentence = self._say(outcome)
+            if self._pinned:
+                comparison = as_html(compare(self._compared, self._model, self._pinned, State(values, outcome)))
+                description = " " + _("Dashed: A.")
+            svg = self._drawn.svg(outcome, sentence + description)
         self.outcome, self.sentence, self._shown = outcome, sentence, values
         # One message, so that picture, sentence and table change together.
         with self._picture.hold_sync():
             self._picture.svg, self._picture.sentence, self._picture.refusal = svg, sentence, ""
             self._picture.comparison = comparison
+        if self._play:
+            self._play.follow(outcome)
         for slider in self.levers.values():
             slider.refusal = ""
 

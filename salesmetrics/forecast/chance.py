@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, number, percent
+from salesmetrics.base.language import _, chance_text, number
 from salesmetrics.base.numbers import TOO_LARGE
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.forecast.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
@@ -35,7 +35,7 @@ class Chance(Result, float):
     --------
     >>> found = Chance(0.25, error_bound=0.0, method="certain")
     >>> found, found.method, str(found)
-    (0.25, 'certain', '25.0% chance of reaching the target')
+    (0.25, 'certain', '25% chance of reaching the target')
     """
 
     error_bound: float
@@ -56,7 +56,7 @@ class Chance(Result, float):
 
     def shown(self) -> Shown:
         """Return the chance in words, with its rate, what was left out and what is assumed; ``repr`` stays a number."""
-        said = _("{chance} chance of reaching the target").format(chance=percent(self))
+        said = _("{chance} chance of reaching the target").format(chance=chance_text(self))
         return figure(f"{said}, {_('with {rate}').format(rate=self.rate)}" if self.rate else said, self.notes)
 
 

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, date, money, ngettext, number, times
-from salesmetrics.base.show import Result, Shown, figure, table, together
+from salesmetrics.base.language import _, aside, money, number, times
+from salesmetrics.base.show import Result, Shown, escaped, listed, table, together
 from salesmetrics.deals.periods import Day, Period, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, Why, history_of_quarters
+from salesmetrics.forecast import quarter_history as told
+from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters
+from salesmetrics.forecast.quarters_by_group import opening_by_group
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import note, one_of
+from salesmetrics.metrics.sums import By, note, one_of
 
 FEWEST_QUARTERS = 3
 FEW_QUARTERS = 6
-_HINT_WITHIN = 14  # days
 _MOST_LEFT_OUT = 0.2
 _MOST_WITHOUT_AMOUNT = 0.2
 
@@ -83,6 +84,10 @@ class PastQuarters(Result):
 
     def shown(self) -> Shown:
         """Give the sentence, the sums behind it, and the quarters one by one."""
+        return together(Shown(self.line, f"<strong>{escaped(self.line)}</strong>"), self.workings())
+
+    def workings(self) -> Shown:
+        """Give the sums and the quarters without the sentence, which a picture has under it."""
         sums = [self.multiple, *([self.without_stale] if self.without_stale else [])]
         sums += [self.opening_yield, self.new_share, self.carried_share] if self.quarters else []
         lines = [f"{ratio.definition}: {ratio.line}" for ratio in sums if ratio.value is not None]
@@ -90,7 +95,7 @@ class PastQuarters(Result):
             _("{quarter} is left out: {reason}.").format(quarter=name, reason=reason)
             for name, reason in self.left_out.items()
         ]
-        return together(figure(self.line, [*lines, *self.notes, *left_out]), *self._table())
+        return together(listed([*lines, *self.notes, *left_out]), *self._table())
 
     def _table(self) -> list[Shown]:
         if not self.quarters:
@@ -116,7 +121,8 @@ def past_quarters(
     unit: Literal["amount", "count"] = "amount",
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
-) -> PastQuarters:
+    by: By | None = None,
+) -> Any:
     """Tell what past quarters began with, what became of it, and what was new and won within them.
 
     High says that much of what stands open when a quarter begins does not become revenue in it. It describes and does
@@ -134,6 +140,15 @@ def past_quarters(
     as_of
         Look at the end of this day; by default the latest day on which a deal was created or closed. No due date is
         used, so a past day is as good as another.
+    by
+        One column or more to group by, such as a team.
+
+    Returns
+    -------
+    A :class:`PastQuarters`; with ``by`` a table of the caller's own kind: in ``numerator`` the opening pipelines of the
+    quarters that the whole table tells, in ``denominator`` all revenue won in them, in ``value`` the multiple, and the
+    three shares. The groups' sums are those of all deals. Without a value: under three quarters, nothing won, or over
+    20% of a group's opening deals without an amount.
 
     Raises
     ------
@@ -167,7 +182,7 @@ def past_quarters(
             ),
             hint=_("One export does not say when a deal got that far. Leave out start=."),
         )
-    frame = looked_at.frame(["status", "amount", "created_on", "closed_on"])
+    frame = looked_at.frame(["status", "amount", "created_on", "closed_on"], quick=True)
     span = read_period(period) if period is not None else None
 
     def rebuild() -> History:
@@ -177,6 +192,10 @@ def past_quarters(
     _require_days(history)
     if unit == "amount":
         _require_amounts(history)
+    if by is not None:
+        whole = [told.quarter_number(quarter.period.first) for quarter in history.quarters]
+        enough = whole if len(whole) >= FEWEST_QUARTERS else []
+        return opening_by_group(looked_at, by, enough, unit=unit, most_unknown=_MOST_WITHOUT_AMOUNT)
     return _summed(history, looked_at, unit)
 
 
@@ -211,10 +230,9 @@ def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
     began, brought = _("opening pipeline"), _("won in all")
     enough = len(quarters) >= FEWEST_QUARTERS
     none = "" if enough else _("too few quarters to tell")
-    words: dict[str, Any] = {
-        "counts": "money" if unit == "amount" else "deals",
-        "currency": looked_at.currency if unit == "amount" else "",
-    }
+    by_money = unit == "amount"
+    words: dict[str, Any] = {"counts": "money" if by_money else "deals"}
+    words["currency"] = looked_at.currency if by_money else ""
 
     def share(part: float, whole: float, definition: str, part_name: str, whole_name: str) -> Ratio:
         return Ratio(
@@ -240,7 +258,10 @@ def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
     rate: Ratio = conversion_rate(looked_at)
     return PastQuarters(
         quarters=quarters,
-        left_out={quarter.name: _reason(why, quarter, history, looked_at) for quarter, why in history.left_out},
+        left_out={
+            quarter.name: told.reason(why, quarter, history, looked_at.day, is_given=looked_at.as_of is not None)
+            for quarter, why in history.left_out
+        },
         multiple=multiple,
         opening_yield=share(won, opening, _("yield of the opening pipeline"), _("won from it"), began),
         new_share=share(new, revenue, _("new and won within the quarter"), _("new and won"), brought),
@@ -267,28 +288,10 @@ def _notes(history: History, looked_at: Pipeline, unit: str) -> list[str]:
     if history.undated:
         notes += note(
             history.undated,
-            "{count} deal, {money}, has no usable day of creation and was left out.",
-            "{count} deals, {money}, have no usable day of creation and were left out.",
-            money=money(history.undated_amount, looked_at.currency),
+            "{count} deal{aside} has no usable day of creation and was left out.",
+            "{count} deals{aside} have no usable day of creation and were left out.",
+            aside=aside(history.undated_amount if unit == "amount" else 0, looked_at.currency),
         )
     if unit == "amount":
         notes.append(_("Amounts are those of today; all that was open counts, whatever its due date."))
     return [*looked_at.notes, *notes]
-
-
-def _reason(why: Why, quarter: PastQuarter, history: History, looked_at: Pipeline) -> str:
-    if why == "nothing open":
-        return _("no deal was open when it began")
-    if why == "no closing yet":
-        return _("the table holds no deal that was closed before its second week")
-    if why == "table too young":
-        return ngettext(
-            "the table begins on {first}, and nine in ten won deals took up to {count} day",
-            "the table begins on {first}, and nine in ten won deals took up to {count} days",
-            history.cycle,
-        ).format(first=date(history.first_created or looked_at.day), count=number(history.cycle))
-    reason = _("it had not ended on {day}").format(day=date(looked_at.day))
-    last = quarter.period.last
-    if looked_at.as_of is None and (last - looked_at.day).days <= _HINT_WITHIN:
-        reason += "; " + _("was the export made later, then say so: as_of={day}").format(day=f'"{last.isoformat()}"')
-    return reason

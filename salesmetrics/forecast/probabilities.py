@@ -58,7 +58,7 @@ def open_deals(mine: Pipeline) -> OpenDeals:
 
 
 def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
-    frame = mine.frame(["deal_id"])
+    frame = mine.frame(["deal_id"], quick=True)
     known = frame.collect_schema().names()
     extra = [name for name in ("stage", "probability") if name in known]
     counts = counted(*moment(mine)) & ~nw.col("amount").is_null()

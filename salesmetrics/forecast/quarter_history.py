@@ -9,14 +9,16 @@ from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
 
+from salesmetrics.base.language import _, date, ngettext, number
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Period, by_day, closed_by, read_day
-from salesmetrics.metrics.sales_cycle import days_to_close, days_within_which
-from salesmetrics.metrics.sums import one, sum_of, totals
+from salesmetrics.deals.periods import Period, by_day, closed_by, day_number, read_day
+from salesmetrics.metrics.ages import days_within_which
+from salesmetrics.metrics.sums import one, require_rows, sum_of
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
 _FIRST_CLOSING_WITHIN = 7  # days
+_HINT_WITHIN = 14  # days
 # Ten years: a quarter before that says nothing of this one, and each is a column of the query.
 _MOST_QUARTERS = 40
 _UNUSABLE = "· unusable"
@@ -155,16 +157,13 @@ def history_of_quarters(
 
     Notes
     -----
-    Three passes over the table, each with a small result whatever its size: for the first and last days, for how long
-    wins took, and for the sums of deals that were created in the same quarter and ended in the same quarter.
+    Two passes over the table, each with a small result whatever its size: for the first days and how long wins took,
+    and for the sums of deals that were created in the same quarter and ended in the same quarter.
     """
     known, history = _dated(deals, as_of)
     first_created = history.first_created
     if first_created is None:
         return history
-    took = days_to_close(known, as_of, "won")
-    if took:
-        history = history._replace(cycle=days_within_which(took, SHARE_OF_WINS), won=sum(took.values()))
     places = range(
         max(quarter_number(first_created), quarter_number(as_of) - _MOST_QUARTERS), quarter_number(as_of) + 1
     )
@@ -183,20 +182,47 @@ def _lies_in(quarter: Period, span: Period) -> bool:
     return span.first <= quarter.first and quarter.last <= span.last
 
 
-def _dated(deals: nw.LazyFrame[Any], as_of: datetime.date) -> tuple[nw.LazyFrame[Any], History]:
-    """Keep the deals that were there by then and whose day of creation can be true; count the others."""
+def usable(deals: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
+    """Keep the deals that were there by then and whose day of creation can be true."""
+    return _told_apart(deals, as_of).filter(~nw.col(_UNUSABLE))
+
+
+def _told_apart(deals: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
     created, closed = nw.col("created_on"), nw.col("closed_on")
     there = created.is_null() | by_day("created_on", as_of)
     # By whole days: some systems write a time with the creation and none with the closing.
     unusable = created.is_null() | (~closed.is_null() & (closed < created.dt.truncate("1d")))
-    rows = deals.filter(there).with_columns(unusable.fill_null(True).alias(_UNUSABLE))
-    is_unusable = nw.col(_UNUSABLE)
-    known = rows.filter(~is_unusable)
-    sums = totals(rows, {"deals": nw.lit(1), "undated": one(is_unusable), "money": sum_of("amount", is_unusable)})
-    ended = nw.when(closed_by(as_of, "won", "lost")).then(closed)
-    found = known.select(first_created=created.min(), first_closed=ended.min()).collect().row(0)
-    first_created, first_closed = (read_day(day) if not is_empty(day) else None for day in found)
-    return known, History(int(sums["deals"]), int(sums["undated"]), sums["money"], first_created, first_closed)
+    return deals.filter(there).with_columns(unusable.fill_null(True).alias(_UNUSABLE))
+
+
+def _dated(deals: nw.LazyFrame[Any], as_of: datetime.date) -> tuple[nw.LazyFrame[Any], History]:
+    """Keep the usable deals; count the others, and tell the first days and how long wins took."""
+    rows, is_unusable = _told_apart(deals, as_of), nw.col(_UNUSABLE)
+    created, closed = nw.col("created_on"), nw.col("closed_on")
+    won = closed_by(as_of, "won") & ~is_unusable
+    sums = {
+        "deals": nw.lit(1.0),
+        "undated": one(is_unusable),
+        "money": sum_of("amount", is_unusable),
+        "won": one(won),
+    }
+    firsts = {"created": created, "closed": nw.when(closed_by(as_of, "won", "lost")).then(closed)}
+    shares = rows.select(
+        days=nw.when(won).then((day_number(closed) - day_number(created)).cast(nw.Float64)),
+        **sums,
+        **{name: nw.when(~is_unusable).then(day) for name, day in firsts.items()},
+    )
+    table = shares.group_by("days").agg(*[nw.sum(name) for name in sums], *[nw.min(name) for name in firsts]).collect()
+    deals_in_all, undated, money, wins = (sum(table[name].to_list()) for name in sums)
+    require_rows(deals_in_all)
+    first_created, first_closed = (
+        min((read_day(day) for day in table[name].to_list() if not is_empty(day)), default=None) for name in firsts
+    )
+    history = History(int(deals_in_all), int(undated), float(money), first_created, first_closed, won=int(wins))
+    took = {int(days): int(deals) for days, deals in table.select("days", "won").rows() if deals}
+    if took:
+        history = history._replace(cycle=days_within_which(took, SHARE_OF_WINS))
+    return rows.filter(~is_unusable), history
 
 
 def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale_after: int | None) -> list[_Group]:
@@ -210,8 +236,8 @@ def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale
             grown_old = grown_old + nw.when(by_day("created_on", day)).then(1).otherwise(0)
     unknown = nw.col("amount").is_null() | ((status == "lost") & (nw.col("amount") == 0))
     rows = known.select(
-        created=_quarter_expression("created_on"),
-        closed=nw.when(ended).then(_quarter_expression("closed_on")).otherwise(nw.lit(places.stop)),
+        created=quarter_expression("created_on"),
+        closed=nw.when(ended).then(quarter_expression("closed_on")).otherwise(nw.lit(places.stop)),
         status=status,
         stale_from=places.stop - grown_old,
         deals=nw.lit(1.0),
@@ -226,7 +252,8 @@ def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale
     ]
 
 
-def _quarter_expression(column: str) -> nw.Expr:
+def quarter_expression(column: str) -> nw.Expr:
+    """Give the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
     return nw.col(column).dt.year() * 4 + (nw.col(column).dt.month() - 1) // 3
 
 
@@ -262,3 +289,22 @@ def _why_not_whole(quarter: PastQuarter, as_of: datetime.date, history: History)
     if history.first_created is None or (first - history.first_created).days < history.cycle:
         return "table too young"
     return None
+
+
+def reason(why: Why, quarter: PastQuarter, history: History, day: datetime.date, *, is_given: bool) -> str:
+    """Say why a quarter is left out; the day that is looked at is a given one, or the table's last."""
+    if why == "nothing open":
+        return _("no deal was open when it began")
+    if why == "no closing yet":
+        return _("the table holds no deal that was closed before its second week")
+    if why == "table too young":
+        return ngettext(
+            "the table begins on {first}, and nine in ten won deals took up to {count} day",
+            "the table begins on {first}, and nine in ten won deals took up to {count} days",
+            history.cycle,
+        ).format(first=date(history.first_created or day), count=number(history.cycle))
+    said = _("it had not ended on {day}").format(day=date(day))
+    last = quarter.period.last
+    if not is_given and (last - day).days <= _HINT_WITHIN:
+        said += "; " + _("was the export made later, then say so: as_of={day}").format(day=f'"{last.isoformat()}"')
+    return said

@@ -20,8 +20,8 @@ from salesmetrics.forecast.past_quarters import FEWEST_QUARTERS, past_quarters
 from salesmetrics.forecast.quarter_history import quarter_number, quarter_of
 from salesmetrics.forecast.tables import expected_revenue
 from salesmetrics.metrics import conversion_rate, coverage
+from salesmetrics.metrics.ages import ages_of, days_to_win, days_within_which
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sales_cycle import days_to_close, days_within_which
 from salesmetrics.metrics.sums import one, sum_of, totals
 
 _LATER_PERIODS = 2
@@ -51,7 +51,7 @@ class StillNeeded(Result):
     coverages
         The coverage of this period, and of the two after it, by due date, each with its days.
     assumed_target
-        Whether the later periods were held against this period's target, since none of their own was given.
+        The later periods that were held against this period's target, since none of their own was given.
     """
 
     period: Period
@@ -65,7 +65,7 @@ class StillNeeded(Result):
     mean_won: float | None
     lead_time: int | None
     coverages: tuple[tuple[Period, Ratio], ...]
-    assumed_target: bool
+    assumed_target: tuple[Period, ...]
     currency: str
 
     @property
@@ -136,8 +136,11 @@ class StillNeeded(Result):
         else:
             said.append(_("On average nothing is lacking: what is won and what is expected reach the target."))
         said += [f"{period}: {covered.line}" for period, covered in self.coverages]
-        if self.assumed_target:
+        if len(self.assumed_target) == len(self.coverages) - 1:
             said.append(_("The later periods are held against the same target, since none of their own was given."))
+        else:
+            words = _("{period} is held against the same target, since none of its own was given.")
+            said += [words.format(period=each) for each in self.assumed_target]
         return said
 
     def _to_find(self) -> list[str]:
@@ -232,7 +235,7 @@ def still_needed(
     named = {read_period(name): read_target(value) for name, value in (targets or {}).items()}
     aim = named[span] if span in named else looked_at.aim()
     forecast = expected_revenue(looked_at, p="history")
-    took = looked_at.keep("days to a win", lambda: days_to_close(looked_at.frame(), looked_at.as_of, "won"))
+    took = days_to_win(ages_of(looked_at))
     later = [span, *islice(following(span), _LATER_PERIODS)]
     return StillNeeded(
         period=span,
@@ -246,7 +249,7 @@ def still_needed(
         mean_won=_mean_won(looked_at),
         lead_time=days_within_which(took, 0.5) if took else None,
         coverages=tuple((each, coverage(looked_at, target=named.get(each, aim), period=each)) for each in later),
-        assumed_target=any(each not in named for each in later[1:]),
+        assumed_target=tuple(each for each in later[1:] if each not in named),
         currency=looked_at.currency,
     )
 
@@ -256,7 +259,7 @@ def _mean_won(looked_at: Pipeline) -> float | None:
     known = won & ~nw.col("amount").is_null()
     sums = looked_at.keep(
         "won amounts",
-        lambda: totals(looked_at.frame(["amount"]), {"deals": one(known), "amount": sum_of("amount", won)}),
+        lambda: totals(looked_at.frame(["amount"], quick=True), {"deals": one(known), "amount": sum_of("amount", won)}),
     )
     return sums["amount"] / sums["deals"] if sums["deals"] else None
 
@@ -274,5 +277,5 @@ def _usually_new(looked_at: Pipeline, span: Period, day: datetime.date) -> float
         created_later = ~nw.col("created_on").is_null() & ~by_day("created_on", then)
         won = closed_by(looked_at.as_of, "won") & within("closed_on", quarter.period) & ~by_day("closed_on", then)
         columns[quarter.name] = sum_of("amount", created_later & won)
-    sums = looked_at.keep(("usually new", span.first), lambda: totals(looked_at.frame(["amount"]), columns))
+    sums = looked_at.keep(("usually new", span.first), lambda: totals(looked_at.frame(["amount"], quick=True), columns))
     return sum(sums.values()) / len(sums)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -16,14 +18,14 @@ _LOST, _LATE = "· lost", "· late"
 _SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
 
 
-def ages(mine: Pipeline) -> nw.LazyFrame[Any]:
+def ages(mine: Pipeline, *, quick: bool = False) -> nw.LazyFrame[Any]:
     """Give, per stage and number of days, the open deals of that age that count and the closed ones that took so long.
 
     ``days`` is empty where no day of creation is known, ``stage`` where the table has no stages.
     """
     given, span = moment(mine)
     day = given or mine.day
-    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"])
+    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"], quick=quick)
     if "stage" not in frame.collect_schema().names():
         frame = frame.with_columns(stage=nw.lit(None, dtype=nw.String))
     frame = frame.with_columns(
@@ -68,8 +70,43 @@ def ages_of(mine: Pipeline) -> list[Age]:
 
 
 def _rows(mine: Pipeline) -> list[Age]:
-    rows = ages(mine).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True).collect().rows()
+    found = ages(mine, quick=True).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True)
+    rows = found.collect().rows()
     return [
         Age(stage if isinstance(stage, str) else None, None if is_empty(days) else int(days), *sums)
         for stage, days, *sums in rows
     ]
+
+
+def days_to_win(rows: Iterable[Age]) -> dict[int, int]:
+    """Count the won deals by the number of days they took; without those that were closed before they were created."""
+    took: dict[int, int] = {}
+    for row in rows:
+        if row.won and row.days is not None and row.days >= 0:
+            took[row.days] = took.get(row.days, 0) + int(row.won)
+    return took
+
+
+def days_within_which(took: Mapping[int, int], share: float) -> int:
+    """Return the number of days within which at least this share of the deals was closed.
+
+    Parameters
+    ----------
+    took
+        How many deals took so many days; at least one deal.
+    share
+        Of the deals, above 0 and at most 1: ½ gives the median, 0.9 what nine in ten took at most.
+
+    Examples
+    --------
+    >>> days_within_which({10: 5, 20: 4, 90: 1}, 0.9), days_within_which({10: 5, 20: 5}, 0.5)
+    (20, 10)
+    """
+    # A hair of rounding must not ask for one deal more: 0.9 × 10 deals is the ninth.
+    wanted = math.ceil(share * sum(took.values()) - 1e-9)
+    reached = 0
+    for days, deals in sorted(took.items()):
+        reached += deals
+        if reached >= wanted:
+            return days
+    return max(took)

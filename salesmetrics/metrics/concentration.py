@@ -32,7 +32,9 @@ class Concentration(Result):
 
     def shown(self) -> Shown:
         """Give the three shares, the number of equal deals, and what was left out."""
-        deals = _("as concentrated as {count} equal deals").format(count=number(self.effective_deals, 1))
+        deals = _("by amount, the risk is spread as over {count} equal deals").format(
+            count=number(self.effective_deals, 1)
+        )
         return together(*(share.shown() for share in self.largest), words(deals), listed(self.notes))
 
 
@@ -94,7 +96,7 @@ def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[flo
 
 def _largest(mine: Pipeline) -> list[float]:
     counts = counted(*moment(mine)) & (nw.col("amount") > 0)
-    amounts = mine.frame(["amount"]).filter(counts).select("amount")
+    amounts = mine.frame(["amount"], quick=True).filter(counts).select("amount")
     return amounts.sort("amount", descending=True).head(3).collect().get_column("amount").to_list()
 
 

@@ -101,9 +101,9 @@ def conversion_rate(
     span = read_period(period) if period is not None else None
     groups = groups_of(mine, by)
     asked = closed_asked(mine, base, unit, span, within)
-    columns = asked.columns
     if groups:
-        frame = mine.frame([*asked.needed, *groups]).with_columns(**asked.beside)
+        columns = asked.columns()
+        frame = mine.frame([*asked.needed, *groups]).with_columns(**asked.beside())
         summed, sums = grouped(mine, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
     else:
         [sums] = sums_of(mine, asked)
@@ -151,8 +151,8 @@ def closed_asked(
     return Asked(
         ("conversion", base, unit, span, within),
         sorted(needed),
-        _conversion_columns(mine, base, unit, span, within),
-        {_WON: closed_by(mine.as_of, "won"), _LOST: closed_by(mine.as_of, "lost")},
+        lambda: _conversion_columns(mine, base, unit, span, within),
+        lambda: {_WON: closed_by(mine.as_of, "won"), _LOST: closed_by(mine.as_of, "lost")},
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, date, money
+from salesmetrics.base.language import _, aside, date
 from salesmetrics.deals.periods import Period, by_day, closed_by, open_at, within
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.sums import COUNTS, WON, Asked, note, one, sum_of, sums_of
@@ -85,9 +85,9 @@ def notes_on(sums: Mapping[str, float], currency: str) -> list[str]:
         ),
         *note(
             sums["outside_deals"],
-            "{count} open deal, {money}, is not due in the period and was left out.",
-            "{count} open deals, {money}, are not due in the period and were left out.",
-            money=money(sums["outside"], currency),
+            "{count} open deal{aside} is not due in the period and was left out.",
+            "{count} open deals{aside} are not due in the period and were left out.",
+            aside=aside(sums["outside"], currency),
         ),
         *note(
             sums["overdue"],
@@ -106,7 +106,7 @@ def due_asked(mine: Pipeline) -> Asked:
     """Say what counting the open deals that are due asks of a pipeline."""
     day, span = moment(mine)
     needed = ["status", "amount", "created_on", "closed_on", "expected_close_on"]
-    return Asked("due", needed, coverage_columns(day, span), beside(day, span))
+    return Asked("due", needed, lambda: coverage_columns(day, span), lambda: beside(day, span))
 
 
 def due_sums(mine: Pipeline) -> dict[str, float]:

@@ -149,13 +149,16 @@ def _stages(mine: Pipeline) -> list[str]:
 
 def ended_asked(mine: Pipeline, span: Period | None = None) -> Asked:
     """Say what :func:`funnel` asks of a pipeline: where the closed deals ended."""
-    won, lost = _closed(mine, span)
-    columns = {"won": one(won)}
-    for index, stage in enumerate(_stages(mine)):
-        here = lost & (nw.col("stage") == stage)
-        columns |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
-    columns["lost"] = one(lost)
-    return Asked(("funnel", span), ["status", "closed_on", "stage", "amount"], columns, {})
+
+    def columns() -> dict[str, nw.Expr]:
+        won, lost = _closed(mine, span)
+        ends = {"won": one(won)}
+        for index, stage in enumerate(_stages(mine)):
+            here = lost & (nw.col("stage") == stage)
+            ends |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
+        return ends | {"lost": one(lost)}
+
+    return Asked(("funnel", span), ["status", "closed_on", "stage", "amount"], columns)
 
 
 def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[float], currency: str) -> Funnel:
@@ -198,7 +201,7 @@ def _steps(stages: list[str], won: float, lost: list[float], lost_amount: list[f
 
 def _stages_gone(mine: Pipeline, span: Period | None, stages: list[str], count: int) -> SalesMetricsError:
     unknown = _closed(mine, span)[1] & (nw.col("stage").is_null() | ~nw.col("stage").is_in(stages))
-    found = mine.frame().filter(unknown).select("stage").unique().sort("stage").head(3).collect()
+    found = mine.frame(quick=True).filter(unknown).select("stage").unique().sort("stage").head(3).collect()
     names = ", ".join(f"“{short(name)}”" for name in found["stage"].to_list() if isinstance(name, str)) or _("no stage")
     return SalesMetricsError(
         ngettext(

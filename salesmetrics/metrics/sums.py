@@ -5,8 +5,8 @@ Work row by row first and sum then: conditions inside an aggregation are dropped
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import narwhals as nw
 
@@ -16,6 +16,7 @@ from salesmetrics.deals.cast import names_of, require_columns, require_once
 from salesmetrics.deals.pipeline import Pipeline
 
 By = str | Sequence[str]
+Key = TypeVar("Key", bound=Hashable)
 
 # Where is written beside each row what is asked of it more than once: some engines would work it out each time.
 COUNTS, WON = "· counts", "· won"
@@ -33,26 +34,28 @@ def one(where: nw.Expr) -> nw.Expr:
 
 
 class Asked(NamedTuple):
-    """Sums that a metric asks of a pipeline: their key, each row's share in them, what stands beside it first."""
+    """Sums that a metric asks of a pipeline: their key, and when they are not known yet, what they take.
+
+    ``columns`` gives each row's share in the sums, ``beside`` what is written beside the row first.
+    """
 
     key: Any
     needed: Sequence[str]
-    columns: Mapping[str, nw.Expr]
-    beside: Mapping[str, nw.Expr]
+    columns: Callable[[], Mapping[str, nw.Expr]]
+    beside: Callable[[], Mapping[str, nw.Expr]] = dict
 
 
 def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, float]]:
     """Give the sums that metrics ask; what is not known yet is worked out in one pass over the deals."""
     new = [one for one in asked if not mine.knows(one.key)]
     if new:
-        frame = mine.frame(sorted({name for one in new for name in one.needed}))
-        if beside := {name: shares for one in new for name, shares in one.beside.items()}:
+        frame = mine.frame(sorted({name for one in new for name in one.needed}), quick=True)
+        if beside := {name: shares for one in new for name, shares in one.beside().items()}:
             frame = frame.with_columns(**beside)
-        columns = {f"{at} {name}": shares for at, one in enumerate(new) for name, shares in one.columns.items()}
-        sums = totals(frame, columns)
-        for at, one in enumerate(new):
-            found = {name: sums[f"{at} {name}"] for name in one.columns}
-            mine.keep(one.key, found.copy)
+        shares = {one.key: one.columns() for one in new}
+        sums = totals(frame, {(key, name): share for key, named in shares.items() for name, share in named.items()})
+        for key, named in shares.items():
+            mine.keep(key, {name: sums[key, name] for name in named}.copy)
     return [mine.keep(one.key, dict) for one in asked]
 
 
@@ -61,17 +64,24 @@ def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[st
     return table.select(*groups, *[column.cast(nw.Float64).alias(name) for name, column in columns.items()])
 
 
-def totals(table: nw.LazyFrame[Any], columns: Mapping[str, nw.Expr]) -> dict[str, float]:
+def totals(table: nw.LazyFrame[Any], columns: Mapping[Key, nw.Expr]) -> dict[Key, float]:
     """Sum columns, worked out row by row, over the whole table, which must have rows."""
-    return total_of(rows_of(table, [], columns) if columns else table, columns)
+    shares = {f"sum {at}": column for at, column in enumerate(columns.values())}
+    sums = total_of(rows_of(table, [], shares) if shares else table, shares)
+    return dict(zip(columns, sums.values(), strict=True))
 
 
 def total_of(rows: nw.LazyFrame[Any], names: Iterable[str]) -> dict[str, float]:
     """Sum columns that are there already; there must be rows."""
     count, *sums = rows.select(nw.len(), *[nw.sum(name).alias(name) for name in names]).collect().row(0)
+    require_rows(count)
+    return {name: float(value) for name, value in zip(names, sums, strict=True)}
+
+
+def require_rows(count: float) -> None:
+    """Refuse a table without rows."""
     if not count:
         raise SalesMetricsError(_("The table has no rows."), hint=_("Check the export and its filters."))
-    return {name: float(value) for name, value in zip(names, sums, strict=True)}
 
 
 def grouped(
@@ -103,6 +113,8 @@ def ours(name: str) -> nw.Expr:
 def groups_of(mine: Pipeline, by: By | None) -> list[str]:
     """Give the columns to group by; a name that is none of the table's is refused."""
     groups = names_of(by)
+    if not groups:
+        return []
     require_columns(nw.from_native(mine.deals), groups)
     require_once(groups)
     for name in groups:

@@ -129,4 +129,4 @@ def _sums(mine: Pipeline) -> dict[str, float]:
         "dated": one(dated),
         "days": nw.when(dated).then(day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).otherwise(0),
     }
-    return totals(mine.frame(["amount"]), columns)
+    return totals(mine.frame(["amount"], quick=True), columns)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar
 
 from salesmetrics.base.language import N_
+from salesmetrics.models.play import Stake
 
 # Every model, in the order of the lessons; what one makes up oneself comes first.
 NAMES = (
@@ -95,6 +96,8 @@ class Outcome:
         From 0 to 1; near ½ where the expected revenue is just the target.
     target
         The revenue to win, in euros.
+    stake
+        The deals behind the chance, where quarters can be dealt from them.
     """
 
     levers: Mapping[str, float]
@@ -103,6 +106,7 @@ class Outcome:
     expected_revenue: float | None = None
     chance_of_target: float | None = None
     target: float | None = None
+    stake: Stake | None = field(default=None, compare=False, repr=False)
 
     @property
     def expected_share(self) -> float:

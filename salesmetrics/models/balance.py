@@ -13,6 +13,7 @@ from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome
+from salesmetrics.models.play import Stake
 
 TARGET = 500_000
 MOST_COVERAGE = 10.0
@@ -81,6 +82,7 @@ def outcome(levers: Mapping[str, float]) -> BalanceOutcome:
         out_of_reach=out_of_reach,
         off_the_map=along != levers["along"],
         target=TARGET,
+        stake=Stake(amounts * covered * TARGET / deals, chances, 0.0, TARGET),
     )
 
 

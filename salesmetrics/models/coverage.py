@@ -6,9 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from salesmetrics.base.language import N_
 from salesmetrics.forecast.required import fewer_won
 from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.models.play import Stake
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,7 @@ def outcome(levers: Mapping[str, float]) -> CoverageOutcome:
         largest=largest,
         others=others,
         other_amount=each,
+        stake=Stake(np.array([largest, *[each] * others]), np.full(others + 1, rate), won, target),
     )
 
 

@@ -21,6 +21,7 @@ from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.distribution import Distribution, revenue_distribution, this_quarter
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, away_lever
+from salesmetrics.models.play import Stake
 
 MOST_AWAY = 2
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -138,6 +139,7 @@ def quarter_of(sizes: Floats, won: float, edges: Floats, levers: Mapping[str, fl
         more=max(1 - float(missed.sum() + reached.sum()), 0.0),
         out_of_reach=round(float(amounts[away:].sum()) - to_win, 2) < 0,
         new_amount=float(sizes.mean()),
+        stake=Stake(amounts[away:], chances[away:], won, target),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from salesmetrics.base.language import _, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.show import Result, Shown, table, words
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast import chance_of_target, expected_revenue, past_quarters, required_coverage
@@ -94,7 +94,7 @@ def coin() -> Trap:
     chances = [float(chance_of_target(part, target=COIN_TARGET, p=COIN_RATE)) for part in parts.values()]
     wrong = _("{expected} expected from either, which is the target: equally good").format(expected=money(expected[0]))
     right = _("The target is reached with a chance of {one} by A and of {other} by B").format(
-        one=percent(chances[0]), other=percent(chances[1])
+        one=chance_text(chances[0]), other=chance_text(chances[1])
     )
     holds = _("{count} open deals, together {total}")
     groups = (

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, number
-from salesmetrics.base.show import escaped, short
+from salesmetrics.base.language import _
+from salesmetrics.base.show import escaped
 from salesmetrics.crm import Export
-from salesmetrics.crm.question import Choice, Question, Word
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
-from salesmetrics.own_pipeline.columns import ColumnChoice
-from salesmetrics.own_pipeline.last_week import LAST_WEEK
+from salesmetrics.own_pipeline.answers import answers_to, button
+from salesmetrics.own_pipeline.buttons import as_pressed
+from salesmetrics.own_pipeline.columns import MappingCard
+from salesmetrics.own_pipeline.last_week import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
 from salesmetrics.own_pipeline.masking import what_is_stored
 from salesmetrics.widgets.file_button import FileButton
 
-MAPPING = "salesmetrics-mapping.json"
 KINDS = ".csv,.xlsx,.xlsm,.xls,.xlsb,.ods,.txt,.tsv"
-# As many of a word as fit beside its list.
-_LETTERS = 40
-
-# More answers than this stand in a list.
-_BUTTONS = 8
-
-_STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
 
 
 class FileBox:
@@ -46,8 +40,10 @@ class FileBox:
         What was read; None while a file is refused or a question is open.
     is_sample
         Whether it is the kit's own sample.
-    widget
-        All of it, to be shown.
+    asks
+        Whether a question about the file is open, so that there is no export.
+    top, below
+        The file with its questions, and how it was read.
     """
 
     def __init__(
@@ -62,6 +58,8 @@ class FileBox:
         self._source: str | bytes | None = None if like else sample_file()
         self._name: str | None = None
         self._given: dict[str, Any] = {}
+        self.asks = False
+        self._differs: list[str] = []
         self._upload = FileButton(
             _("Choose your file"), KINDS, begins=self._begins, tell=self._tell, arrived=self._arrived
         )
@@ -75,29 +73,30 @@ class FileBox:
         self._answers = ipywidgets.Box(layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0.3em"))
         self._receipt = ipywidgets.HTML()
         self._receipt.add_class("jp-RenderedHTMLCommon")
-        remembered = not like and Path(MAPPING).is_file()
+        remembered = not like and is_kept()
         self._as_before = ipywidgets.Checkbox(
             description=_("Read it as last time"),
             value=remembered,
             indent=False,
-            layout=ipywidgets.Layout(width="auto", display="" if remembered else "none"),
+            layout=ipywidgets.Layout(width="auto"),
         )
-        self._remember = _button(_("Remember how this file was read"), self._save)
-        self._columns = ColumnChoice(self._told)
+        self._forget = button(_("Forget last time"), self._forget_all)
+        for part in (self._as_before, self._forget):
+            part.layout.display = "" if remembered else "none"
+        self._remember = button(_("Remember how this file was read"), self._save)
+        self._card = MappingCard(self._put_right, self._ask_again)
         self._place.observe(self._placed, "value")
         self._as_before.observe(lambda _change: self._read(), "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
-        self.widget = ipywidgets.VBox(
+        self.top = ipywidgets.VBox(
             [
-                ipywidgets.Box([self._upload, self._place, self._as_before], layout=row),
+                ipywidgets.Box([self._upload, self._place, self._as_before, self._forget], layout=row),
                 self._bar,
                 self._said,
                 self._answers,
-                self._receipt,
-                self._columns.widget,
-                self._remember,
             ]
         )
+        self.below = ipywidgets.VBox([self._card.widget, self._remember, self._receipt])
         self._read()
 
     @property
@@ -109,6 +108,20 @@ class FileBox:
     def place(self) -> str:
         """Where one's own file is; empty where it was chosen with the button, which does not tell."""
         return str(Path(self._source).resolve()) if isinstance(self._source, str) and not self.is_sample else ""
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return self._name or Path(self.place).name
+
+    @property
+    def print(self) -> str:
+        """By what the file is known again, wherever it lies; empty where it is gone."""
+        try:
+            content = self._source if isinstance(self._source, bytes) else Path(self._source or "").read_bytes()
+        except OSError:
+            return ""
+        return print_of(content)
 
     @property
     def as_before(self) -> bool:
@@ -151,35 +164,82 @@ class FileBox:
         self._given = Choice("", options).added_to(self._given)
         self._read()
 
+    def _put_right(self, options: Mapping[str, Any]) -> None:
+        """Read again with what was chosen on the card; where the file can't be read so, stay with what was."""
+        before = self._given
+        self._told(options)
+        if self.export is None and not self.asks:
+            refused = self._said.value
+            self._given = before
+            self._read()
+            self._said.value = refused
+
+    def _ask_again(self) -> None:
+        """Read the file as if nobody had said anything of it."""
+        self._given = {}
+        if self._as_before.value:
+            self._as_before.value = False
+        else:
+            self._read()
+
     def _read(self) -> None:
-        options = dict(self._given)
-        other = self._like() if self._like else None
-        if other is not None:
-            options["mapping"] = other.mapping
-        elif self._as_before.value and not self.is_sample:
-            options["mapping"] = MAPPING
         self.export, self._said.value, self._receipt.value, self._answers.children = None, "", "", ()
+        self.asks, self._differs = False, []
         try:
-            if self._source is None:
-                return
-            self.export = read_deals(self._source, name=self._name, progress=self._tell, **options)
+            if self._source is not None:
+                self.export = self._as_last_time() or read_deals(
+                    self._source, name=self._name, progress=self._tell, **self._given
+                )
         except Question as question:
+            self.asks = True
             self._ask(question)
         except SalesMetricsError as refusal:
-            self._say(refusal.what, refusal.hint)
-        else:
-            stored = "" if self.is_sample else what_is_stored()
-            self._receipt.value = self.export.shown().html + (f"<p>{stored}</p>" if stored else "")
-            self._columns.offer(self.export)
-            open_questions = [asked for asked in self.export.questions if asked.option not in self._given]
-            if open_questions and not self.is_sample:
-                self._ask(*open_questions)
-        finally:
-            own = self.export is not None and not self.is_sample
-            self._bar.layout.display = "none"
-            self._remember.layout.display = "" if own and not self._like else "none"
-            self._columns.widget.layout.display = "" if own else "none"
-        self._changed()
+            self._say(refusal.what, as_pressed(refusal.hint))
+        own = self.export is not None and not self.is_sample
+        if self.export is not None:
+            self._show(self.export)
+        self._bar.layout.display = "none"
+        self._remember.layout.display = "" if own and not self._like else "none"
+        self._card.widget.layout.display = "" if own else "none"
+        if self._source is not None:
+            self._changed()
+
+    def _as_last_time(self) -> Export | None:
+        """Read the file as last week's, or as the one beside it; where it doesn't fit that, read it afresh."""
+        other = self._like() if self._like else None
+        if other is None and (not self._as_before.value or self.is_sample):
+            return None
+        mapping = other.mapping if other is not None else MAPPING
+        if isinstance(mapping, str) and not Path(mapping).is_file():
+            return None
+        options = {**self._given, "mapping": mapping}
+        try:
+            return read_deals(self._source or "", name=self._name, progress=self._tell, **options)
+        except Question:
+            raise
+        except SalesMetricsError as refusal:
+            if other is not None:
+                raise
+            self._differs = [refusal.what]
+            return None
+
+    def _show(self, export: Export) -> None:
+        stored = "" if self.is_sample else what_is_stored()
+        read = export.receipt
+        if not self.is_sample:
+            # What became what stands on the card.
+            read = replace(read, columns=(), unused=(), odd=tuple(filter(None, map(as_pressed, read.odd))))
+        self._receipt.value = read.shown().html + (f"<p>{stored}</p>" if stored else "")
+        self._card.offer(export)
+        open_questions = [asked for asked in export.questions if asked.option not in self._given]
+        if open_questions and not self.is_sample:
+            self._ask(*open_questions)
+        elif self._as_before.value and not (self.is_sample or self._like or self._given):
+            self._say_differences([*self._differs, *what_differs(kept(), export)])
+
+    def _say_differences(self, found: list[str]) -> None:
+        if found:
+            self._say(_("This file is not quite as last week's. See whether it was read rightly:"), *found)
 
     def _tell(self, share: float) -> None:
         self._bar.layout.display = "" if share < 1 else "none"
@@ -190,43 +250,10 @@ class FileBox:
 
     def _ask(self, *questions: Question) -> None:
         """Show questions with a button or a list for each answer; an answer reads the file again."""
-        self._say(*(line for asked in questions for line in (asked.what, asked.advice)), _("Which is it?"))
-        answers: list[ipywidgets.Widget] = []
-        for asked in questions:
-            if asked.words:
-                answers += self._sort_words(asked.words)
-            elif len(asked.choices) > _BUTTONS:
-                answers.append(self._list(asked.choices))
-            else:
-                answers += [_button(choice.label, partial(self._told, choice.options)) for choice in asked.choices]
-        self._answers.children = answers
-
-    def _list(self, choices: tuple[Choice, ...]) -> ipywidgets.Dropdown:
-        """Offer many answers, such as all headers, in a list."""
-        box = ipywidgets.Dropdown(options=[("…", None), *((choice.label, choice.options) for choice in choices)])
-        box.observe(lambda change: self._told(change["new"]) if change["new"] else None, "value")
-        return box
-
-    def _sort_words(self, unclear: tuple[Word, ...]) -> list[ipywidgets.Widget]:
-        """Offer a choice for each unclear word, and a button to read on: one answer must not decide the others."""
-        choices = [
-            ipywidgets.Dropdown(
-                options=[(_(label), status) for label, status in _STATUSES],
-                value=word.proposed,
-                description=f"“{short(word.text, _LETTERS)}” ({number(word.rows)}: {number(word.amount)})",
-                style={"description_width": "initial"},
-            )
-            for word in unclear
-        ]
-
-        def read_on() -> None:
-            sorted_words = {
-                status: [word.text for word, choice in zip(unclear, choices, strict=True) if choice.value == status]
-                for status in ("won", "lost")
-            }
-            self._told({status: [*self._given.get(status, ()), *found] for status, found in sorted_words.items()})
-
-        return [*choices, _button(_("Read on"), read_on)]
+        self._say(
+            *self._differs, *(line for asked in questions for line in (asked.what, asked.advice)), _("Which is it?")
+        )
+        self._answers.children = [part for asked in questions for part in answers_to(asked, self._told, self._given)]
 
     def _save(self) -> None:
         assert self.export is not None
@@ -236,15 +263,22 @@ class FileBox:
         except SalesMetricsError as refusal:
             self._say(refusal.what, refusal.hint)
             return
+        for part in (self._as_before, self._forget):
+            part.layout.display = ""
         self._said.value = html.escape(
             _(
                 "Kept in {name} and {other}, beside this notebook: headers, your answers, your target and period, and "
-                "where the file is if you typed it. No deals."
+                "by what the file is known again (its name, its size and a check sum). No deals."
             ).format(name=MAPPING, other=LAST_WEEK)
         )
 
-
-def _button(label: str, act: Callable[[], None]) -> ipywidgets.Button:
-    button = ipywidgets.Button(description=label, layout={"width": "auto", "max_width": "100%"})
-    button.on_click(lambda _button: act())
-    return button
+    def _forget_all(self) -> None:
+        try:
+            forget()
+        except SalesMetricsError as refusal:
+            self._say(refusal.what, refusal.hint)
+            return
+        self._as_before.value = False
+        for part in (self._as_before, self._forget):
+            part.layout.display = "none"
+        self._said.value = html.escape(_("Forgotten: nothing of last time is kept beside this notebook any more."))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, number, percent, times
 from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.stills import picture
 from salesmetrics.deals.pipeline import Pipeline
@@ -26,7 +26,7 @@ def dated(mine: Pipeline) -> Pipeline:
     if mine.facts.open and not mine.facts.expected:
         raise SalesMetricsError(
             _("No open deal has an expected date, so none is due in the period."),
-            hint=_("Is there a column with that date? Then say so under “Columns and stages”."),
+            hint=_("Is there a column with that date? Then say so under “What became what”."),
         )
     return mine
 
@@ -56,7 +56,7 @@ def conversion(mine: Pipeline) -> Shown:
         low, high = rate.interval()
         parts.append(
             words(
-                _("Margin: a rate between {low} and {high} fits with these deals.").format(
+                _("Range: a rate between {low} and {high} fits with these deals.").format(
                     low=percent(low), high=percent(high)
                 )
             )
@@ -97,12 +97,12 @@ def quarters(mine: Pipeline) -> Shown:
 
 
 def _quarters(found: PastQuarters) -> Shown:
-    return together(picture(found).shown(), found.shown()) if found.quarters else found.shown()
+    return together(picture(found).shown(), found.workings()) if found.quarters else found.shown()
 
 
-def needed(mine: Pipeline) -> Shown:
+def needed(mine: Pipeline, targets: Mapping[str, float]) -> Shown:
     """Show what the period still lacks and what it takes to find it, and the two periods after it beside it."""
-    return still_needed(aimed(mine)).shown()
+    return still_needed(aimed(mine), targets=targets).shown()
 
 
 def stale(mine: Pipeline) -> Shown:
@@ -126,9 +126,7 @@ def stages(mine: Pipeline) -> Shown:
         ],
     )
     if not mine.stages:
-        unknown = _(
-            "The file does not tell the order of the stages. Give it under “Columns and stages” to see a funnel."
-        )
+        unknown = _("The file does not tell the order of the stages. Give it under “What became what” to see a funnel.")
         return together(open_now, words(unknown))
     return together(open_now, _or_why(lambda: _funnel(mine)))
 
@@ -152,8 +150,8 @@ def _chances(mine: Pipeline) -> Shown:
         _("Chance of the target at {rate}").format(rate=percent(rate)),
         ["", _("chance")],
         [
-            [_("with all deals"), percent(outcome.chance_with_all)],
-            [_("without the largest"), percent(outcome.chance_without_largest)],
+            [_("with all deals"), chance_text(outcome.chance_with_all)],
+            [_("without the largest"), chance_text(outcome.chance_without_largest)],
         ],
     )
 

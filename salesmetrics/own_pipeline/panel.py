@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
@@ -13,77 +13,19 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
 from salesmetrics.base.numbers import read_number
 from salesmetrics.base.show import Shown, listed, together, words
-from salesmetrics.charts import quarter as chart
-from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.explorer import Explorer
-from salesmetrics.models.quarter import model_of
-from salesmetrics.own_pipeline import figures
+from salesmetrics.own_pipeline import figures, sample
 from salesmetrics.own_pipeline.box import FileBox
-from salesmetrics.own_pipeline.last_week import LastWeek, keep, kept
+from salesmetrics.own_pipeline.buttons import refused, with_boxes
+from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
 from salesmetrics.own_pipeline.quarters import PeriodChoice
 from salesmetrics.own_pipeline.takeaway import Earlier, PageMaker
+from salesmetrics.own_pipeline.views import Sliders, View
 from salesmetrics.widgets import panel
 
-_SAMPLE_TARGET = 500_000
-
-
-class View:
-    """One figure of the pipeline, which follows the file, the target and the quarter."""
-
-    def __init__(self, show: Callable[[], Shown]) -> None:
-        self._show = show
-        self._html = ipywidgets.HTML(layout={"overflow": "auto"})
-        self._html.add_class("jp-RenderedHTMLCommon")
-        self.follow()
-
-    def follow(self) -> None:
-        """Show what holds now."""
-        self.shown = _or_refusal(self._show)
-        self._html.value = self.shown.html
-
-    def __repr__(self) -> str:
-        return self.shown.text
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the view, and beside it what a viewer without a kernel shows."""
-        return {**self._html._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
-
-
-class Sliders:
-    """The sliders on the pipeline's own numbers; they begin anew with every other file, target or quarter."""
-
-    def __init__(self, pipeline: Callable[[], Pipeline]) -> None:
-        self._pipeline = pipeline
-        self._place = ipywidgets.VBox()
-        self.follow()
-
-    def follow(self) -> None:
-        """Begin anew with what holds now."""
-        self.explorer: Explorer | None = None
-        shown = _or_refusal(self._begin)
-        if self.explorer is None:
-            self._place.children = [ipywidgets.HTML(shown.html, layout={"overflow": "auto"})]
-        self.shown = shown
-
-    def _begin(self) -> Shown:
-        mine = figures.aimed(self._pipeline())
-        model = model_of(mine)
-        # A code to share would lead to the kit's own quarter with other people's positions.
-        self.explorer = Explorer(model, chart, private=True)
-        self._place.children = [self.explorer.widget]
-        still: MovingPicture[Any] = MovingPicture(chart.draw(model), name="own-quarter")
-        sentence = self.explorer.sentence
-        return Shown(sentence, figure_html(still.svg(self.explorer.outcome, sentence), sentence))
-
-    def __repr__(self) -> str:
-        return self.shown.text
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the sliders, and beside them what a viewer without a kernel shows."""
-        return {**self._place._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
+_SAMPLE_TARGET, _SAMPLE_PERIOD = 500_000, "2026Q2"
 
 
 class YourPipeline:
@@ -106,6 +48,7 @@ class YourPipeline:
         self._mine: Pipeline | None = None
         self._was_sample = True
         self._last = LastWeek()
+        self._targets: dict[str, str] = {}
         self._target = ipywidgets.Text(
             value=money(_SAMPLE_TARGET),
             description=_("Target"),
@@ -115,19 +58,21 @@ class YourPipeline:
             style={"description_width": "initial"},
         )
         self._target_said = ipywidgets.HTML()
-        self._period = PeriodChoice(self._follow)
+        self._period = PeriodChoice(self._other_period)
         self._box = FileBox(self._new_file, keep=self._keep)
         self._as_of = ipywidgets.DatePicker(
             description=_("As at"), style={"description_width": "initial"}, layout=ipywidgets.Layout(width="14em")
         )
-        for box in (self._target, self._as_of):
-            box.observe(lambda _change: self._follow(), "value")
+        self._target.observe(lambda _change: self._other_target(), "value")
+        self._as_of.observe(lambda _change: self._follow(), "value")
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1.5em")
         self._panel = panel(
-            self._box.widget,
+            self._box.top,
             ipywidgets.Box([self._target, self._target_said, self._period.widget, self._as_of], layout=row),
+            self._box.below,
         )
         self._new_file()
+        self._targets = {_SAMPLE_PERIOD: self._target.value}
 
     @property
     def export(self) -> Export:
@@ -138,6 +83,8 @@ class YourPipeline:
         SalesMetricsError
             No file has been read.
         """
+        if self._box.asks:
+            raise SalesMetricsError(_("A question about your file is open."), hint=_("Answer it at the top."))
         if self._box.export is None:
             raise SalesMetricsError(_("No file has been read yet."), hint=_("Choose your file at the top."))
         return self._box.export
@@ -160,39 +107,39 @@ class YourPipeline:
 
     def coverage(self) -> View:
         """Show the pipeline coverage with its working."""
-        return self._view(figures.coverage)
+        return self._view(figures.coverage, sample.COVERAGE)
 
     def conversion(self) -> View:
         """Show the conversion rate with its working and its margin."""
-        return self._view(figures.conversion, rate=True)
+        return self._view(figures.conversion, sample.CONVERSION, rate=True)
 
     def situation(self) -> View:
         """Show which of the four situations it is, and what to do first."""
-        return self._view(figures.situation, rate=True)
+        return self._view(figures.situation, sample.SITUATION, rate=True)
 
     def past_quarters(self) -> View:
         """Show what past quarters began with, and what became of it."""
-        return self._view(figures.quarters, rate=True)
+        return self._view(figures.quarters, sample.PAST_QUARTERS, rate=True)
 
     def still_needed(self) -> View:
         """Show what the period still lacks, from when, and the two periods after it."""
-        return self._view(figures.needed, rate=True)
+        return self._view(lambda mine: figures.needed(mine, self._own_targets()), sample.STILL_NEEDED, rate=True)
 
     def stages(self) -> View:
         """Show the open money and its age per stage, and the funnel where the file can carry it."""
-        return self._view(figures.stages)
+        return self._view(figures.stages, sample.STAGES)
 
     def stale(self) -> View:
         """Show the coverage with and without deals that are old or past their expected day."""
-        return self._view(figures.stale)
+        return self._view(figures.stale, sample.STALE)
 
     def largest(self) -> View:
         """Show how much hangs on few deals."""
-        return self._view(figures.largest)
+        return self._view(figures.largest, sample.LARGEST)
 
     def sliders(self) -> Sliders:
         """Move the quarter's levers, which begin at the pipeline's own numbers."""
-        sliders = Sliders(self._pipeline)
+        sliders = Sliders(self._pipeline, self._of_sample(sample.SLIDERS))
         self._views.append(sliders)
         return sliders
 
@@ -205,18 +152,18 @@ class YourPipeline:
 
     def report(self) -> PageMaker:
         """Write the one-page report beside the notebook, with what changed where an earlier export was chosen."""
-        maker = PageMaker(self._given, lambda: self._earlier.export if self._earlier else None)
+        maker = PageMaker(self._given, lambda: self._earlier.export if self._earlier else None, self._own_targets)
         self._views.append(maker)
         return maker
 
-    def _view(self, show: Callable[[Pipeline], Shown], *, rate: bool = False) -> View:
+    def _view(self, show: Callable[[Pipeline], Shown], about_sample: str, *, rate: bool = False) -> View:
         """Show a figure; one that rests on the won and the lost says how many of those are missing."""
 
         def shown() -> Shown:
             figure, missing = show(self._pipeline()), [*map(str, self.export.missing)] if rate else []
-            return together(figure, listed(missing)) if missing else figure
+            return with_boxes(together(figure, listed(missing)) if missing else figure)
 
-        view = View(shown)
+        view = View(shown, self._of_sample(about_sample))
         self._views.append(view)
         return view
 
@@ -225,6 +172,40 @@ class YourPipeline:
             # The file is gone over once; another target or quarter asks nothing new of it.
             self._mine = self.export.pipeline()
         return pipeline(self._mine, target=self.target, period=self.period, as_of=self._as_of.value)
+
+    def _of_sample(self, said: str) -> Callable[[], str]:
+        """Say something of the sample as long as it is there as it came, with its own target and quarter."""
+
+        def say() -> str:
+            as_it_came = self._period.choice == _SAMPLE_PERIOD and self._as_of.value is None
+            own_target = self._target.value != money(_SAMPLE_TARGET)
+            return _(said) if self._box.is_sample and as_it_came and not own_target else ""
+
+        return say
+
+    def _own_targets(self) -> dict[str, float]:
+        """Give the targets that were typed, by the names of their periods; what is no amount is refused at its box."""
+        found = {}
+        for period, typed in self._targets.items():
+            try:
+                found[period] = read_number(typed, money=True).value
+            except SalesMetricsError:
+                continue
+        return {period: target for period, target in found.items() if target > 0}
+
+    def _other_target(self) -> None:
+        typed = self._target.value.strip()
+        if self._period.choice:
+            self._targets = {**self._targets, self._period.choice: typed}
+        self._follow()
+
+    def _other_period(self) -> None:
+        """Show the target that was typed for this period; one without its own keeps the one that stands there."""
+        own = self._targets.get(self._period.choice)
+        if own and own != self._target.value:
+            self._target.value = own
+        else:
+            self._follow()
 
     def _given(self) -> tuple[Export, Pipeline]:
         return self.export, self._pipeline()
@@ -238,6 +219,8 @@ class YourPipeline:
             # The sample's target is nobody's own.
             self._last = kept() if box.as_before else LastWeek()
             self._target.value = self._last.target
+            self._targets = dict(self._last.targets)
+            self._target.placeholder = "500.000"
         if box.export is not None:
             self._period.offer(box.export.deals)
             self._as_last_week()
@@ -248,25 +231,38 @@ class YourPipeline:
     def _as_last_week(self) -> None:
         """Take last week's period once, and last week's file to compare with, where they were kept."""
         self._period.choose(self._last.period)
-        self._last = self._last._replace(period="")
-        place = self._last.place
-        if self._earlier is not None and place not in ("", self._box.place) and Path(place).is_file():
-            self._last = self._last._replace(place="")
-            self._earlier.open(place)
+        self._last = replace(self._last, period="")
+        # This week's file itself, chosen once more, is no earlier export.
+        if self._earlier is not None and self._last.print and self._last.print != self._box.print:
+            self._earlier.open_last_week(self._last)
+            self._last = replace(self._last, print="")
 
     def _keep(self) -> None:
-        """Keep for next week what was typed and chosen, and where the file is."""
-        keep(LastWeek(self._target.value.strip(), self._period.choice, self._box.place))
+        """Keep for next week what was typed and chosen, how the file was read, and by what it is known again."""
+        keep(
+            LastWeek(
+                target=self._target.value.strip(),
+                period=self._period.choice,
+                targets=self._targets,
+                columns=columns_of(self.export),
+                name=self._box.name,
+                place=self._box.place,
+                print=self._box.print,
+            )
+        )
 
     def _follow(self) -> None:
         """Let every view show what holds now."""
         try:
             target = self.target
-            self._target_said.value = money(target) if target is not None else ""
+            self._target_said.value = money(target, self._currency()) if target is not None else ""
         except SalesMetricsError as refusal:
-            self._target_said.value = words(str(refusal)).html
+            self._target_said.value = refused(refusal).html
         for view in self._views:
             view.follow()
+
+    def _currency(self) -> str:
+        return self._pipeline().currency if self._box.export is not None and self.target else ""
 
     def __repr__(self) -> str:
         return str(self._box.export.receipt) if self._box.export else _("No file has been read yet.")
@@ -290,11 +286,3 @@ def your_pipeline() -> YourPipeline:
     3.0× = € 1,500,000 open ÷ € 500,000 target
     """
     return YourPipeline()
-
-
-def _or_refusal(show: Callable[[], Shown]) -> Shown:
-    """Show something, or what is in the way and what to do about it."""
-    try:
-        return show()
-    except SalesMetricsError as refusal:
-        return words(str(refusal))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets
@@ -14,9 +14,12 @@ from salesmetrics.crm import Export
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.changes import compare
 from salesmetrics.own_pipeline.box import FileBox
+from salesmetrics.own_pipeline.buttons import refused
 from salesmetrics.own_pipeline.figures import aimed
+from salesmetrics.own_pipeline.last_week import LastWeek, find
 from salesmetrics.reports import report
 from salesmetrics.widgets import panel
+from salesmetrics.widgets.page_link import PageLink
 
 PAGE = "pipeline-report.html"
 
@@ -30,8 +33,9 @@ class Earlier:
         self._given = given
         self._html = ipywidgets.HTML()
         self._html.add_class("jp-RenderedHTMLCommon")
+        self._lost = ""
         self._box = FileBox(self.follow, like=self._this_weeks)
-        self._widget = panel(self._box.widget, self._html)
+        self._widget = panel(self._box.top, self._box.below, self._html)
         self.follow()
 
     @property
@@ -39,9 +43,15 @@ class Earlier:
         """The earlier export; None while there is none."""
         return self._box.export
 
-    def open(self, place: str) -> None:
-        """Read the earlier export in this place."""
-        self._box.open(place)
+    def open_last_week(self, last: LastWeek) -> None:
+        """Read last week's file, where it is still to be found."""
+        if place := find(last):
+            self._box.open(place)
+            return
+        self._lost = _(
+            "Last week's file, “{name}”, was not found beside this notebook or among your downloads. Choose it here."
+        ).format(name=last.name)
+        self.follow()
 
     def follow(self) -> None:
         """Show what holds now."""
@@ -56,12 +66,14 @@ class Earlier:
 
     def _compared(self) -> Shown:
         if self.export is None:
-            return words(_("Choose an export of the same deals from a week ago, to see what changed since."))
+            return words(
+                self._lost or _("Choose an export of the same deals from a week ago, to see what changed since.")
+            )
         try:
             mine = self._given()[1]
             found = compare(self.export.deals, aimed(mine))
         except SalesMetricsError as refusal:
-            return words(str(refusal))
+            return refused(refusal)
         return found.shown()
 
     def __repr__(self) -> str:
@@ -75,8 +87,10 @@ class Earlier:
 class PageMaker:
     """A button that writes the one-page report beside the notebook."""
 
-    def __init__(self, given: Given, earlier: Callable[[], Export | None]) -> None:
-        self._given, self._earlier = given, earlier
+    def __init__(
+        self, given: Given, earlier: Callable[[], Export | None], targets: Callable[[], Mapping[str, float]]
+    ) -> None:
+        self._given, self._earlier, self._targets = given, earlier, targets
         self._names = ipywidgets.Checkbox(
             description=_("with the names of the largest deals"), indent=False, layout=ipywidgets.Layout(width="auto")
         )
@@ -84,22 +98,26 @@ class PageMaker:
         button = ipywidgets.Button(description=_("Make the page"), layout=ipywidgets.Layout(width="auto"))
         button.on_click(lambda _button: self._make())
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
-        self._widget = panel(ipywidgets.Box([button, self._names], layout=row), self._said)
+        self._link = PageLink(name=PAGE, label=_("Open the page"))
+        self._link.layout.display = "none"
+        self._widget = panel(ipywidgets.Box([button, self._names], layout=row), self._said, self._link)
         self.shown = words(_("Press “Make the page”. It is written to {name}, beside this notebook.").format(name=PAGE))
 
     def follow(self) -> None:
         """Say no more that the page is there: it is about what held before."""
-        self._said.value = ""
+        self._said.value, self._link.layout.display = "", "none"
 
     def _make(self) -> None:
         try:
-            made = report(aimed(self._given()[1]), earlier=self._earlier(), names=self._names.value)
+            made = report(
+                aimed(self._given()[1]), earlier=self._earlier(), names=self._names.value, targets=self._targets()
+            )
             made.save(PAGE)
         except SalesMetricsError as refusal:
-            self._said.value = words(str(refusal)).html
+            self._said.value = refused(refusal).html
             return
         told = _("Written to {name}, beside this notebook. Open it in a browser, and print it from there on one A4.")
-        self._said.value = words(told.format(name=PAGE)).html
+        self._said.value, self._link.layout.display = words(told.format(name=PAGE)).html, ""
 
     def __repr__(self) -> str:
         return self.shown.text

@@ -12,18 +12,20 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.numbers import read_target
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Day, Period, following, open_at, within
+from salesmetrics.deals.periods import Day, Period, following, open_at, read_period, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
-from salesmetrics.diagnosis.past_quarters import past_quarters_line
-from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, required_coverage
+from salesmetrics.diagnosis.past_quarters import opening_asked, past_quarters_line
+from salesmetrics.diagnosis.verdict import look_once
+from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, past_quarters, required_coverage
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import coverage
-from salesmetrics.metrics.sums import sum_of, totals
+from salesmetrics.metrics.sums import Asked, sum_of, sums_of
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
 
@@ -49,12 +51,24 @@ class Quarter(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One group of deals, such as a team: what is open and due, its target, and the one divided by the other."""
+    """One group of deals, such as a team: what is open and due, its target, and the one divided by the other.
+
+    ``began`` is what its past quarters began with, against what they brought; None where that can't be told.
+    """
 
     name: str
     open: float
     target: float
     coverage: float | None
+    began: float | None
+
+
+class Later(NamedTuple):
+    """The coverage of a period by due date, and the target it is held against."""
+
+    period: Period
+    coverage: float
+    target: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +91,7 @@ class Figures:
     past_quarters
         What past quarters began with, in one line, beside the situation.
     coverages
-        The coverage of the period and of the two after it, by due date, each with its days; none without a period.
+        The coverage of the period and of the two after it, by due date; none without a period.
     by, groups
         The column to tell groups apart by, and the coverage of each.
     quarter
@@ -99,7 +113,7 @@ class Figures:
     likely_coverage: float | None
     uncertain_chance: Chance | None
     past_quarters: str
-    coverages: tuple[tuple[Period, float], ...]
+    coverages: tuple[Later, ...]
     by: str | None
     groups: tuple[Group, ...]
     quarter: Quarter | None
@@ -122,7 +136,12 @@ def gather(
 ) -> Figures:
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
     mine = _pipeline(given, target=target, period=period, as_of=as_of, start=start)
+    of_periods, of_groups = _told_apart(targets or {})
+    if mine.period in of_periods:
+        mine = pipeline(mine, target=of_periods[mine.period])
     _require_dates(mine)
+    # In one pass for all: a warehouse is asked once.
+    look_once(mine, _side_by_side_asked(mine), *opening_asked(mine))
     found = diagnose(mine)
     rate = found.conversion.value
     return Figures(
@@ -135,9 +154,9 @@ def gather(
         likely_coverage=_likely(mine) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
         past_quarters=past_quarters_line(mine, found.situation),
-        coverages=_side_by_side(mine),
+        coverages=_side_by_side(mine, of_periods),
         by=by,
-        groups=_groups(mine, by, targets, names) if by is not None else (),
+        groups=_groups(mine, by, of_groups, names) if by is not None else (),
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
         changes=compare(_pipeline(earlier), mine) if earlier is not None else None,
@@ -149,21 +168,41 @@ def _pipeline(given: Any, **said: Any) -> Pipeline:
     return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
 
 
-def _side_by_side(mine: Pipeline) -> tuple[tuple[Period, float], ...]:
+def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict[str, float]]:
+    """Tell the targets of periods from those of groups, by their names."""
+    of_periods: dict[Period, float] = {}
+    of_groups: dict[str, float] = {}
+    for name, target in targets.items():
+        try:
+            period = read_period(name)
+        except SalesMetricsError:
+            of_groups[name] = target
+        else:
+            of_periods[period] = read_target(target)
+    return of_periods, of_groups
+
+
+def _side_by_side(mine: Pipeline, targets: Mapping[Period, float]) -> tuple[Later, ...]:
     if mine.period is None:
         return ()
-    periods = [mine.period, *islice(following(mine.period), LATER_PERIODS)]
-    # In one pass for all: a warehouse is asked once.
+    [sums] = sums_of(mine, _side_by_side_asked(mine))
+    due = zip(_periods(mine), sums.values(), strict=True)
+    return tuple(Later(each, amount / aim, aim) for each, amount in due for aim in [targets.get(each, mine.aim())])
+
+
+def _side_by_side_asked(mine: Pipeline) -> Asked:
     due = {
         str(at): sum_of("amount", open_at(mine.as_of) & within("expected_close_on", each))
-        for at, each in enumerate(periods)
+        for at, each in enumerate(_periods(mine))
     }
-    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"])
-    sums = mine.keep("side by side", lambda: totals(frame, due))
-    return tuple((each, amount / mine.aim()) for each, amount in zip(periods, sums.values(), strict=True))
+    return Asked("side by side", ["status", "amount", "created_on", "closed_on", "expected_close_on"], lambda: due)
 
 
-def _groups(mine: Pipeline, by: str, targets: Mapping[str, float] | None, names: bool) -> tuple[Group, ...]:
+def _periods(mine: Pipeline) -> list[Period]:
+    return [mine.period, *islice(following(mine.period), LATER_PERIODS)] if mine.period else []
+
+
+def _groups(mine: Pipeline, by: str, targets: Mapping[str, float], names: bool) -> tuple[Group, ...]:
     if mine.source is not None:
         # As somebody sees the column in the file.
         by = {column.header: column.field for column in mine.source.receipt.columns}.get(by, by)
@@ -172,12 +211,25 @@ def _groups(mine: Pipeline, by: str, targets: Mapping[str, float] | None, names:
             _("By salesperson the page would name persons."),
             hint=_("Choose a team or a region, or say that names may stand on it: --names, or names=True."),
         )
-    frame = nw.from_native(coverage(mine, by=by, target=targets))
-    table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    covered = _rows(coverage(mine, by=by, target=targets or None), by, "numerator", "denominator", "value")
+    try:
+        began = {row[0]: row[1] for row in _rows(past_quarters(mine, by=by), by, "value")}
+    except SalesMetricsError:
+        # The line beside the situation says why.
+        began = {}
     return tuple(
-        Group("" if is_empty(name) else str(name), covered, aim, None if is_empty(value) else value)
-        for name, covered, aim, value in table.select(by, "numerator", "denominator", "value").iter_rows()
+        Group("" if is_empty(name) else str(name), due, aim, _known(value), _known(began.get(name)))
+        for name, due, aim, value in covered
     )
+
+
+def _rows(table: Any, *columns: str) -> list[tuple[Any, ...]]:
+    frame = nw.from_native(table)
+    return (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).select(*columns).rows()
+
+
+def _known(value: Any) -> float | None:
+    return None if is_empty(value) else float(value)
 
 
 def _require_dates(mine: Pipeline) -> None:

@@ -56,7 +56,7 @@ def numbers(figures: Figures) -> list[tuple[str, str, Ratio, list[str]]]:
         lines.append(needed)
     if rate.value is not None:
         low, high = rate.interval()
-        of_rate.append(_("Margin: {low} to {high}").format(low=percent(low), high=percent(high)))
+        of_rate.append(_("Range: {low} to {high}").format(low=percent(low), high=percent(high)))
     return [
         ("coverage", _("Pipeline coverage"), covered, lines),
         ("conversion", _("Conversion rate"), rate, of_rate),
@@ -74,7 +74,7 @@ def picture(figures: Figures) -> Picture | None:
         svg = drawn.svg(outcome, said)
     caption = said
     if outcome.coverage is not None and not outcome.out_of_reach and figures.uncertain_chance is not None:
-        uncertain = _("With the conversion rate itself as uncertain as its margin, the chance is {chance}.")
+        uncertain = _("With the conversion rate itself as uncertain as its range, the chance is {chance}.")
         caption += " " + uncertain.format(chance=chance_text(figures.uncertain_chance))
     return Picture(base64.b64encode(svg.encode()).decode(), said, caption)
 
@@ -83,8 +83,12 @@ def side_by_side(figures: Figures) -> str:
     """Put the coverage of the period and of the two after it in one line; empty without a period."""
     if not figures.coverages:
         return ""
-    told = [f"{_period_name(period)} {times(covered)}" for period, covered in figures.coverages]
-    return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))
+    told = [f"{_period_name(at.period)} {times(at.coverage)}" for at in figures.coverages]
+    aims = [money(at.target, figures.currency) for at in figures.coverages]
+    if len(set(aims)) == 1:
+        return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))
+    told = [f"{covered} ({aim})" for covered, aim in zip(told, aims, strict=True)]
+    return _("By due date, each against the target behind it: {coverages}.").format(coverages=" · ".join(told))
 
 
 def _period_name(period: Period) -> str:
@@ -92,17 +96,20 @@ def _period_name(period: Period) -> str:
     return quarter_name(period.first) if whole else str(period)
 
 
-def groups(figures: Figures) -> list[tuple[str, str, str, str]]:
-    """Return each group's name, open money, target and coverage; of many groups those with the most open."""
-    rows = sorted(figures.groups, key=lambda group: -group.open)
+def groups(figures: Figures) -> list[tuple[str, ...]]:
+    """Return each group's name, open money ÷ target, coverage and, where past quarters tell it, what they began with.
+
+    Of many groups those with the most open.
+    """
+    rows = sorted(figures.groups, key=lambda group: -group.open)[:MOST_GROUPS]
+    tells = any(group.began is not None for group in rows)
     return [
         (
             group.name or _("(empty)"),
-            money(round(group.open), figures.currency),
-            money(round(group.target), figures.currency),
-            "–" if group.coverage is None else times(group.coverage),
+            " ÷ ".join(money(round(amount), figures.currency) for amount in (group.open, group.target)),
+            *("–" if value is None else times(value) for value in (group.coverage, group.began)[: 1 + tells]),
         )
-        for group in rows[:MOST_GROUPS]
+        for group in rows
     ]
 
 
@@ -167,7 +174,7 @@ def workings(figures: Figures) -> list[str]:
             "something was won. Nothing is weighted."
         ),
         _(
-            "Conversion rate: won ÷ won and lost, over all closed deals in the export. The margin (95%) holds the "
+            "Conversion rate: won ÷ won and lost, over all closed deals in the export. The range (95%) holds the "
             "rates that fit with so many deals."
         ),
         _(

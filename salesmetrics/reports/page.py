@@ -76,9 +76,11 @@ def report(
     names
         Whether to name the largest deals. Without it the page holds no deal's or person's name.
     by
-        A column, such as a team: the coverage of each of its groups, those with the most open.
+        A column, such as a team: the coverage of each of its groups, those with the most open, and what its past
+        quarters began with.
     targets
-        Each group's own target, by its name; without it each group is held against the whole target.
+        Own targets by name: of a period, such as ``"2026Q3"``, and of a group. A period or a group without its own is
+        held against the whole target, groups only where none of them has one.
 
     Returns
     -------

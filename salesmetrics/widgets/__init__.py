@@ -12,7 +12,7 @@ import ipywidgets
 import traitlets
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.base.language import _, amounts_in, money, number, percent, times
 from salesmetrics.base.numbers import read_number
 from salesmetrics.models import Lever, Unit
 
@@ -88,8 +88,8 @@ class Slider(anywidget.AnyWidget):
     # Counted by the browser: what moves while it stays the same is one drag.
     gesture = traitlets.Int().tag(sync=True, echo_update=False)
 
-    def __init__(self, lever: Lever) -> None:
-        self._lever, self._by_hand = lever, False
+    def __init__(self, lever: Lever, currency: str | None = None) -> None:
+        self._lever, self._by_hand, self._currency = lever, False, currency
         label = _(lever.label)
         super().__init__(
             label=label,
@@ -159,7 +159,8 @@ class Slider(anywidget.AnyWidget):
         return typed.value
 
     def _written(self, value: float) -> str:
-        return format_value(self._lever.unit, value)
+        with amounts_in(self._currency):
+            return format_value(self._lever.unit, value)
 
     def _message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         self.type_in(str(content.get("typed", "")))

@@ -7,8 +7,8 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import expect
-from serving import ask
+from playwright.sync_api import Browser, expect
+from serving import ask, serving
 
 from browser.harness import (
     BAR,
@@ -228,6 +228,20 @@ def test_another_kernel_runs_nothing(lab: Lab, language: str) -> None:
     open_page(lab, copied(lab, language, "00", "kernels/00.ipynb", change))
     expect(lab.page.locator(BAR)).to_contain_text(WORDS[language]["kernel"])
     assert ran(lab) == []
+
+
+def test_a_stopped_server_leaves_the_page_readable_and_says_how_to_go_on(
+    browser: Browser, tmp_path: Path, language: str
+) -> None:
+    with serving(tmp_path / "lessons", "--lang", language, "--expose-app-in-browser", home=tmp_path / "home") as server:
+        lab = Lab(server, browser.new_page())
+        open_page(lab, f"{LESSONS[language]['01']}.ipynb")
+        awake(lab)
+    expect(lab.page.locator(BAR)).to_contain_text(
+        {"en": "Start “salesmetrics lab” again", "nl": "Start “salesmetrics lab” opnieuw"}[language]
+    )
+    expect(lab.page.locator("[data-exercise]").first).to_be_visible()
+    lab.page.close()
 
 
 def answered(lab: Lab, name: str) -> None:

@@ -101,6 +101,7 @@ def test_saved_by_a_jupyterlab_without_the_kit_it_holds_nothing_of_the_file(plai
 WEEK_BEFORE = FILE.replace("345678", "300000").replace("won,300000,2026-02-14,", "open,300000,,2026-05-20")
 CHOOSE = {"en": "or type where it is", "nl": "of typ waar"}
 MAKE = {"en": "Make the page", "nl": "Maak de pagina"}
+OPEN = {"en": "Open the page", "nl": "Open de pagina"}
 WRITTEN = {"en": "Written to pipeline-report.html", "nl": "Geschreven in pipeline-report.html"}
 
 
@@ -134,6 +135,11 @@ def test_last_week_and_the_page_leave_nothing_in_the_notebook(lab: Lab, language
     page = folder / "pipeline-report.html"
     assert SHOWN[language] in page.read_text(encoding="utf-8")
     assert "Zwaluw" not in page.read_text(encoding="utf-8")
+    with lab.page.context.expect_page() as opened:
+        output.get_by_role("link", name=OPEN[language]).locator("visible=true").first.press("Enter")
+    expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
+    expect(opened.value.locator("body")).to_contain_text(SHOWN[language])
+    opened.value.close()
     saved = save(lab)
     assert held(lab) == []
     assert "widgets" not in saved["metadata"]

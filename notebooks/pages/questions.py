@@ -1,0 +1,182 @@
+"""An exercise as a page holds it: how it is answered, and what the kit says to every answer that can be given.
+
+The kit judges, here, once. The page's script looks up what was said; of a typed number it asks only whether it lies
+closer to one of the numbers that the kit knows than rounding allows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from salesmetrics.base.language import _
+from salesmetrics.exercises.checking import how_to_answer, judge, not_yet
+from salesmetrics.exercises.content import Part, Question, Unit, said
+from salesmetrics.exercises.live import exercise
+from salesmetrics.exercises.numeric import example, meant
+from salesmetrics.exercises.panel import answer_about, question_about
+from salesmetrics.exercises.verdict import Verdict, as_html
+
+
+def about(question: Question) -> dict[str, Any]:
+    """Return all that the page must know of an exercise, in the chosen language.
+
+    Its answers by number or by key lead to ``verdicts``, each what is said and whether that leaves the exercise done.
+    """
+    book = _Book()
+    found = {
+        **answer_about(question),
+        "empty": book.note(Verdict(tone="again", text=f"**?** {how_to_answer(question)}")),
+        **_HOW[question.kind](question, book),
+        "hints": _hints(question),
+        "solution": exercise(question.id).solution().shown().html if question.solution else "",
+    }
+    if question.kind != "sliders":
+        found |= question_about(question)
+    return {**found, "verdicts": book.verdicts}
+
+
+def slider_verdicts(question: Question, positions: Iterable[Mapping[str, float]]) -> tuple[list[int], list[list[Any]]]:
+    """Judge every position of an exercise's sliders: the number of each one's verdict, and the verdicts."""
+    book = _Book()
+    return [book.note(judge(question, position)) for position in positions], book.verdicts
+
+
+def words_of_numbers() -> dict[str, Any]:
+    """Return what is said to a text that can't be read as a number, in the chosen language, with places in braces."""
+    return {
+        "again": _framed("{words}"),
+        "not_number": [
+            _("“{text}” is not a number."),
+            _("Type digits, for example 3.4, 3,4, 45% or € 12,000."),
+        ],
+        "unreadable": [
+            _("“{text}” is not a number I can read."),
+            _("Type it plainly, for example 1234.56 or 1234,56."),
+        ],
+        "too_large": [_("“{text}” is too large."), _("Type fewer digits.")],
+        "two_ways": [
+            _("“{text}” can mean two things: {grouped} or {decimal}."),
+            _("Type it without a mark ({grouped}) or with fewer decimals ({decimal})."),
+        ],
+        "percent": [_("Do you mean 1% or 100%?"), _("Type the sign % behind the number.")],
+        "other_unit": [
+            _("You typed {found}, and the question asks for {wanted}."),
+            _("Type it like this: {example}."),
+        ],
+        "nothing": [_("Nothing is filled in at: {rows}."), _("Fill in every row first.")],
+        "meant": meant(),
+        "examples": {unit: example(unit) for unit in _UNITS},
+    }
+
+
+_UNITS: tuple[Unit, ...] = ("", "€", "%", "×")
+
+
+class _Book:
+    """Verdicts, each once, by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def note(self, verdict: Verdict) -> int:
+        return self._numbers.setdefault((verdict.shown().html, verdict.tone), len(self._numbers))
+
+    @property
+    def verdicts(self) -> list[list[Any]]:
+        return [list(key) for key in self._numbers]
+
+
+def _framed(words: str) -> str:
+    return Verdict(tone="again", text=f"**?** {words}").shown().html
+
+
+def _inline(markdown: str) -> str:
+    return as_html(markdown).removeprefix("<p>").removesuffix("</p>")
+
+
+def _by_key(question: Question, book: _Book) -> dict[str, Any]:
+    return {"answers": {key: book.note(judge(question, key)) for key in question.keys}}
+
+
+def _by_set(question: Question, book: _Book) -> dict[str, Any]:
+    sets = (keys for size in range(1, len(question.keys) + 1) for keys in itertools.combinations(question.keys, size))
+    return {"answers": {" ".join(keys): book.note(judge(question, list(keys))) for keys in sets}}
+
+
+def _by_order(question: Question, book: _Book) -> dict[str, Any]:
+    orders = itertools.permutations(question.keys)
+    return {"answers": {" ".join(keys): book.note(judge(question, list(keys))) for keys in orders}}
+
+
+def _by_number(question: Question, book: _Book) -> dict[str, Any]:
+    known = [question.answer, *(wrong.fits["value"] for wrong in question.wrong)]
+    doubt = _("Is {quantity} really {value}? Look at the unit and count the zeros.")
+    return {
+        "unit": question.unit,
+        "tolerance": question.tolerance,
+        "known": [[value, book.note(judge(question, _typed(value, question.unit)))] for value in known],
+        "otherwise": book.note(_otherwise(question)),
+        "bounds": list(question.bounds or ()),
+        "doubt": _framed(doubt.format(quantity=said(question.quantity), value="{value}")),
+    }
+
+
+def _by_cell(question: Question, book: _Book) -> dict[str, Any]:
+    right = [_typed(cell.answer, cell.unit) for cell in question.cells]
+    wrong = []
+    for one in question.wrong:
+        at = int(one.fits["cell"]) - 1
+        given = [*right]
+        given[at] = _typed(one.fits["value"], question.cells[at].unit)
+        wrong.append([at, one.fits["value"], book.note(judge(question, given))])
+    return {
+        "tolerance": question.tolerance,
+        "rows": [_row(cell) for cell in question.cells],
+        "right": book.note(judge(question, right)),
+        "wrong": wrong,
+        "unlike": not_yet(question, _("Look again at: {rows}.").format(rows="{rows}")).shown().html,
+    }
+
+
+def _row(cell: Part) -> dict[str, Any]:
+    words = said(cell.label)
+    return {"answer": cell.answer, "unit": cell.unit, "words": words, "html": _inline(words)}
+
+
+def _typed(value: Any, unit: Unit) -> Any:
+    """Return a number as it can be typed without a doubt: of a percentage above 100% a bare one says something else."""
+    return f"{value * 100!r}%" if unit == "%" else value
+
+
+def _otherwise(question: Question) -> Verdict:
+    return not_yet(question, _("Read the question once more, or ask for a hint."))
+
+
+def _freely(question: Question, book: _Book) -> dict[str, Any]:
+    return {"otherwise": book.note(judge(question, "…"))}
+
+
+def _by_place(_question: Question, _book: _Book) -> dict[str, Any]:
+    return {}
+
+
+def _hints(question: Question) -> list[str]:
+    """Return what each press of the button says, the last one once more for every press after it."""
+    if not question.hints:
+        return []
+    asked = exercise(question.id)
+    return [asked.hint().shown().html for _press in range(len(question.hints) + 1)]
+
+
+_HOW = {
+    "bet": _by_key,
+    "choice": _by_key,
+    "several": _by_set,
+    "order": _by_order,
+    "number": _by_number,
+    "table": _by_cell,
+    "sliders": _by_place,
+    "free": _freely,
+}

@@ -1,0 +1,88 @@
+// A picture under the hand: each slider snaps to the states that the page holds, and a step looks one of them up.
+const IN_SIGHT = 3; // as in the notebook
+
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const whole = new Uint8Array(await new Response(stream).arrayBuffer());
+  const size = new DataView(whole.buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(whole.subarray(4, 4 + size)));
+  const count = (whole.length - 4 - size) / 2;
+  const low = whole.subarray(4 + size, 4 + size + count);
+  const high = whole.subarray(4 + size + count);
+  const starts = [0];
+  for (const length of head.lengths) starts.push(starts.at(-1) + length);
+  return (at) => {
+    const pieces = [];
+    for (let place = starts[at]; place < starts[at + 1]; place++) pieces.push(head.pieces[low[place] + 256 * high[place]]);
+    return { svg: pieces.join("\n"), sentence: head.sentences[head.said[at]], verdict: head.verdicts?.[at] ?? 0 };
+  };
+}
+
+function movingPicture(root, say) {
+  const about = JSON.parse(root.querySelector("script.about").textContent);
+  const [drawing, sentence, place] = [".drawing", ".sentence", ".levers"].map((name) => root.querySelector(name));
+  const note = (text) => {
+    const line = document.createElement("p");
+    line.className = "notice";
+    line.textContent = text;
+    place.replaceChildren(line);
+  };
+  let state = null;
+  let current = null;
+  if (!("DecompressionStream" in window)) {
+    note(say.no_unpacking);
+    return { verdict: () => null };
+  }
+
+  const at = about.levers.map((lever) => lever.start);
+  const show = () => {
+    if (!state) return;
+    current = state(at.reduce((sum, value, lever) => sum * about.levers[lever].texts.length + value, 0));
+    drawing.innerHTML = current.svg;
+    drawing.firstElementChild.setAttribute("aria-label", current.sentence);
+    sentence.textContent = current.sentence;
+  };
+  const back = document.createElement("button");
+  back.type = "button";
+  back.textContent = say.back;
+  const sliders = about.levers.map((lever, which) => {
+    const label = document.createElement("label");
+    const [name, value, range] = ["span", "output", "input"].map((tag) => document.createElement(tag));
+    name.textContent = lever.label;
+    Object.assign(range, { type: "range", min: 0, max: lever.texts.length - 1, step: 1 });
+    range.dataset.lever = lever.name;
+    const move = (to) => {
+      at[which] = Number(to);
+      range.value = to;
+      value.textContent = lever.texts[to];
+      range.setAttribute("aria-valuetext", lever.texts[to]);
+    };
+    range.addEventListener("input", () => {
+      move(range.value);
+      show();
+    });
+    move(lever.start);
+    label.append(name, value, range);
+    return { label, begin: () => move(lever.start) };
+  });
+  back.addEventListener("click", () => {
+    sliders.forEach(({ begin }) => begin());
+    show();
+  });
+  const labels = sliders.map(({ label }) => label);
+  const [more, summary] = ["details", "summary"].map((tag) => document.createElement(tag));
+  summary.textContent = filled(say.more, { count: labels.length - IN_SIGHT });
+  more.append(summary, ...labels.slice(IN_SIGHT));
+  place.replaceChildren(...labels.slice(0, IN_SIGHT), ...(labels.length > IN_SIGHT ? [more] : []), back);
+  const unpack = async () => {
+    try {
+      state = await unpacked(root.querySelector("script.states").textContent);
+      show();
+      root.dataset.ready = "";
+    } catch {
+      note(say.damaged);
+    }
+  };
+  return { unpack, verdict: () => current?.verdict ?? null };
+}

@@ -1,0 +1,129 @@
+"""The same pipeline counted from each of its stages: where the situation changes, and where it leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import _, number
+from salesmetrics.base.show import short
+from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.diagnosis.reasons import stages_open
+from salesmetrics.metrics import funnel
+from salesmetrics.metrics.funnel import Step
+
+
+class Start(NamedTuple):
+    """A stage where the pipeline may begin, which situation that gives, and whether enough deals are won."""
+
+    step: Step
+    situation: str
+    sharp: bool
+
+    @property
+    def name(self) -> str:
+        """Its stage as the screen shows it."""
+        return short(_(self.step.stage))
+
+
+@dataclass(frozen=True)
+class Starts:
+    """What the other places to begin say of a pipeline.
+
+    Parameters
+    ----------
+    here
+        The stage at which this pipeline begins; None with the first deal.
+    walk
+        The starts that enough deals were decided of, first stage first.
+    bottleneck
+        The stage of the whole funnel that the fewest go on from.
+    """
+
+    here: str | None
+    walk: tuple[Start, ...]
+    bottleneck: Step | None
+
+    @property
+    def turn(self) -> tuple[Start, Start] | None:
+        """The two stages between which it turns sharp."""
+        return next(((one, other) for one, other in pairwise(self.walk) if other.sharp and not one.sharp), None)
+
+    @property
+    def before(self) -> tuple[Start, Start] | None:
+        """The turn, where this pipeline begins only behind it: its leak is out of sight."""
+        names = [start.step.stage for start in self.walk]
+        behind = self.turn and self.here in names and names.index(self.here) >= self.walk.index(self.turn[1])
+        return self.turn if behind else None
+
+    def sentences(self) -> tuple[str, ...]:
+        """Name every change of the situation in order, and the stages between which the pipeline leaks."""
+        changes = [self.walk[:1], *([other] for one, other in pairwise(self.walk) if other.situation != one.situation)]
+        here = [_("This pipeline begins at {stage}.").format(stage=short(_(self.here)))] if self.here else []
+        if len(changes) < 2:
+            return tuple(here)
+        counted = [
+            _("from {stage} on: {situation}").format(stage=start.name, situation=_(start.situation))
+            for change in changes
+            for start in change
+        ]
+        said = [*here, _("Counted {starts}.").format(starts="; ".join(counted))]
+        if self.turn:
+            one, other = self.turn
+            said.append(_("It turns sharp between {stage} and {next}.").format(stage=one.name, next=other.name))
+            if self.bottleneck is one.step:
+                said.append(_("That is where it leaks."))
+        return (" ".join(said),)
+
+    def first_step(self) -> tuple[str, tuple[str, ...]] | None:
+        """Say what to do first where the leak lies before this pipeline begins."""
+        if not self.before:
+            return None
+        one, other = self.before
+        step = _(
+            "Look between {stage} and {next}: {lost} of {entered} deals stopped there, before this pipeline begins."
+        )
+        lost, entered = number(one.step.lost), number(one.step.entered)
+        return step.format(stage=one.name, next=other.name, lost=lost, entered=entered), ("04", "07")
+
+
+def find_starts(
+    mine: Pipeline, to_win: float, name: Callable[[float, float], str], *, sharp: float, fewest: int
+) -> Starts:
+    """Count coverage and conversion from every stage; without the order of the stages there is nothing to try.
+
+    Parameters
+    ----------
+    mine
+        The pipeline, which may begin at any of them.
+    to_win
+        What its coverage is held against.
+    name
+        Names the situation from the two numbers.
+    sharp
+        The conversion from which enough deals are won.
+    fewest
+        Starts with fewer decided deals are not tried.
+    """
+    whole = replace(mine, start=None)
+    try:
+        found = funnel(whole) if mine.stages else None
+    except SalesMetricsError:
+        found = None
+    if found is None or to_win <= 0:
+        return Starts(mine.start, (), None)
+    amounts = {row.stage: row.amount for row in stages_open(whole)}
+    won = found.steps[-1].rate.numerator
+    walk = []
+    for place, step in enumerate(found.steps):
+        if step.entered >= fewest:
+            # With the first deal begin those too whose stage is not known.
+            left_out = (step.stage for step in found.steps[:place]) if place else ()
+            known = set(mine.stages) - set(left_out)
+            due = sum(amount for stage, amount in amounts.items() if stage in known or not place)
+            rate = won / step.entered
+            walk.append(Start(step, name(due / to_win, rate), rate >= sharp))
+    return Starts(mine.start, tuple(walk), found.bottleneck)
