@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tables import ENGINES, arrow, days, deal, refusals
 
 import salesmetrics as sm
+from salesmetrics.deals.periods import quarter_number, quarter_of
 from salesmetrics.diagnosis.past_quarters import past_quarters_line
-from salesmetrics.forecast.quarter_history import quarter_number, quarter_of
 
 FIRST = quarter_number(datetime.date(2025, 1, 1))
 LAST_DAY = "2026-03-31"

@@ -68,7 +68,7 @@ def test_each_press_adds_a_quarter_or_four_and_says_what_they_brought(language: 
     assert total == 5
     start = {"en": f"Of 5 quarters played, {reached} reach", "nl": f"Van 5 gespeelde kwartalen halen er {reached}"}
     assert start[language] in explorer._play.sentence
-    assert {"en": "The exact chance is 38.4%.", "nl": "De exacte kans is 38,4%."}[language] in explorer._play.sentence
+    assert {"en": "The exact chance is 38%.", "nl": "De exacte kans is 38%."}[language] in explorer._play.sentence
     press(explorer, "clear")
     assert played(explorer) == (0, 0)
     assert explorer._play.sentence == ""

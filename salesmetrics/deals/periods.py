@@ -173,3 +173,25 @@ def following(period: Period) -> Iterator[Period]:
 def _month_after(first: datetime.date, months: int) -> datetime.date:
     month = first.month - 1 + months
     return datetime.date(first.year + month // 12, month % 12 + 1, 1)
+
+
+def quarter_number(day: datetime.date) -> int:
+    """Return the number of a day's quarter, one more for each quarter that follows."""
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def quarter_of(place: int) -> Period:
+    """Return the days of the quarter with this number.
+
+    Examples
+    --------
+    >>> str(quarter_of(quarter_number(datetime.date(2026, 2, 14))))
+    '1 Jan 2026 to 31 Mar 2026'
+    """
+    first, after = (datetime.date(each // 4, 3 * (each % 4) + 1, 1) for each in (place, place + 1))
+    return Period(first, after - datetime.timedelta(days=1))
+
+
+def quarter_name(day: datetime.date) -> str:
+    """Return the name of a day's quarter: ``2026Q1``."""
+    return f"{day.year}Q{(day.month + 2) // 3}"

@@ -8,10 +8,9 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, percent, times
-from salesmetrics.deals.periods import open_at
+from salesmetrics.deals.periods import open_at, quarter_name, quarter_number, quarter_of
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.forecast.past_quarters import PastQuarters, past_quarters
-from salesmetrics.forecast.quarter_history import quarter_name, quarter_number, quarter_of
 from salesmetrics.metrics.sums import Asked, sum_of, sums_of
 
 _ONE_DAY = datetime.timedelta(days=1)

@@ -209,13 +209,8 @@ def diagnose(
         others = tuple(dict.fromkeys(end for end in ends if end != named))
         name, why = _name(named, others), _why(mine, covered.value, rate, expected, chance, reference)
         step, lessons = first_step(named, reasons.leak)
-        tried = find_starts(
-            mine,
-            covered.denominator,
-            partial(situation, reference=reference),
-            sharp=1 / reference,
-            fewest=FEWEST_CLOSED,
-        )
+        place = partial(situation, reference=reference)
+        tried = find_starts(mine, covered.denominator, place, sharp=1 / reference, fewest=FEWEST_CLOSED)
         starts = tried.sentences()
         step, lessons = tried.first_step() or (step, lessons)
     return Diagnosis(

@@ -63,11 +63,8 @@ class Explorer:
         self.levers = {lever.name: Slider(lever, currency) for lever in model.levers}
         self._moving_together = False
         self._pinned: State | None = None
-        self._play: Play | None = None
+        self._play = Play() if model.outcome(model.defaults()).stake is not None else None
         self._draw()
-        if self.outcome.stake is not None:
-            self._play = Play()
-            self._play.follow(self.outcome)
         self._history = History(self._shown)
         for slider in self.levers.values():
             slider.observe(self._moved, "value")
@@ -190,8 +187,6 @@ class Explorer:
         self._tools.large = self._picture.large = large
         (self._panel.add_class if large else self._panel.remove_class)("salesmetrics-large")
 
-    # Inside
-
     def _moved(self, change: Any) -> None:
         if not self._moving_together:
             self._move({}, change["owner"].drag)
@@ -270,9 +265,6 @@ class Explorer:
                 hint=_("Undo and “Pin this as A” work here as everywhere."),
             )
 
-    def _refuse(self, sentence: str) -> None:
-        self._picture.refusal = sentence
-
     def _asked(self, what: str, text: str) -> None:
         """Do what a button asks for."""
         steps = {
@@ -287,7 +279,7 @@ class Explorer:
             "load": lambda: self._load(text),
         }
         if what in steps:
-            answer(steps[what], self._refuse)
+            answer(steps[what], lambda sentence: setattr(self._picture, "refusal", sentence))
 
     def __repr__(self) -> str:
         if not self._pinned:

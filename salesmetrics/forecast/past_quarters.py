@@ -9,7 +9,7 @@ from typing import Any, Literal
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, money, number, times
 from salesmetrics.base.show import Result, Shown, escaped, listed, table, together
-from salesmetrics.deals.periods import Day, Period, read_period
+from salesmetrics.deals.periods import Day, Period, quarter_number, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.forecast import quarter_history as told
 from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters
@@ -193,7 +193,7 @@ def past_quarters(
     if unit == "amount":
         _require_amounts(history)
     if by is not None:
-        whole = [told.quarter_number(quarter.period.first) for quarter in history.quarters]
+        whole = [quarter_number(quarter.period.first) for quarter in history.quarters]
         enough = whole if len(whole) >= FEWEST_QUARTERS else []
         return opening_by_group(looked_at, by, enough, unit=unit, most_unknown=_MOST_WITHOUT_AMOUNT)
     return _summed(history, looked_at, unit)

@@ -11,7 +11,16 @@ import narwhals as nw
 
 from salesmetrics.base.language import _, date, ngettext, number
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Period, by_day, closed_by, day_number, read_day
+from salesmetrics.deals.periods import (
+    Period,
+    by_day,
+    closed_by,
+    day_number,
+    quarter_name,
+    quarter_number,
+    quarter_of,
+    read_day,
+)
 from salesmetrics.metrics.ages import days_within_which
 from salesmetrics.metrics.sums import one, require_rows, sum_of
 
@@ -111,28 +120,6 @@ class History(NamedTuple):
     won: int = 0
     quarters: tuple[PastQuarter, ...] = ()
     left_out: tuple[tuple[PastQuarter, Why], ...] = ()
-
-
-def quarter_number(day: datetime.date) -> int:
-    """Return the number of a day's quarter, one more for each quarter that follows."""
-    return day.year * 4 + (day.month - 1) // 3
-
-
-def quarter_of(place: int) -> Period:
-    """Return the days of the quarter with this number.
-
-    Examples
-    --------
-    >>> str(quarter_of(quarter_number(datetime.date(2026, 2, 14))))
-    '1 Jan 2026 to 31 Mar 2026'
-    """
-    first, after = (datetime.date(each // 4, 3 * (each % 4) + 1, 1) for each in (place, place + 1))
-    return Period(first, after - datetime.timedelta(days=1))
-
-
-def quarter_name(day: datetime.date) -> str:
-    """Return the name of a day's quarter: ``2026Q1``."""
-    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def history_of_quarters(

@@ -14,10 +14,19 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, money, ngettext, number, percent
 from salesmetrics.base.numbers import read_target
 from salesmetrics.base.show import Result, Shown, figure
-from salesmetrics.deals.periods import Day, Period, by_day, closed_by, following, read_period, within
+from salesmetrics.deals.periods import (
+    Day,
+    Period,
+    by_day,
+    closed_by,
+    following,
+    quarter_number,
+    quarter_of,
+    read_period,
+    within,
+)
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.forecast.past_quarters import FEWEST_QUARTERS, past_quarters
-from salesmetrics.forecast.quarter_history import quarter_number, quarter_of
 from salesmetrics.forecast.tables import expected_revenue
 from salesmetrics.metrics import conversion_rate, coverage
 from salesmetrics.metrics.ages import ages_of, days_to_win, days_within_which

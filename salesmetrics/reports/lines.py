@@ -8,11 +8,10 @@ from typing import NamedTuple
 from salesmetrics.base.language import _, amounts_in, chance_text, money, ngettext, number, percent, times
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture
-from salesmetrics.deals.periods import Period
+from salesmetrics.deals.periods import Period, quarter_name, quarter_number, quarter_of
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
-from salesmetrics.forecast.quarter_history import quarter_name, quarter_number, quarter_of
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome
