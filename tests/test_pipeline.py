@@ -246,7 +246,7 @@ def test_an_export_makes_a_pipeline_with_its_own_stages():
     assert sm.diagnose(mine).verdict == sm.diagnose(sm.scenario("startup")).verdict
     unordered = sm.read_deals(file, columns={"probability": None})
     assert english(lambda: unordered.pipeline(start="Demo")).startswith(
-        "A pipeline that begins at Demo needs the stages"
+        "To begin at a stage, the order of the stages must be known, and the file does not tell it."
     )
 
 

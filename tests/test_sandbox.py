@@ -12,7 +12,7 @@ from test_explorer_history import press
 from test_models import stops
 
 import salesmetrics as sm
-from salesmetrics.base.language import money, percent, times, use_language
+from salesmetrics.base.language import chance_text, money, percent, times, use_language
 from salesmetrics.exercises import levers as position
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions, said
@@ -276,11 +276,11 @@ def test_listening_moves_what_is_expected_before_the_chance() -> None:
     tells(
         figure(money, round(listens.expected_revenue, -3)),
         figure(percent, listens.expected_revenue / listens.target, 0),
-        percent_of(listens.chance_of_target),
-        percent_of(start.chance_of_target),
+        figure(chance_text, listens.chance_of_target),
+        figure(chance_text, start.chance_of_target),
         figure(money, round(buys.expected_revenue, -3)),
-        percent_of(buys.chance_of_target),
-        figure(times, buys.coverage, 2),
+        figure(chance_text, buys.chance_of_target),
+        figure(times, buys.coverage, 0),
     )
     assert listens.chance_of_target / start.chance_of_target == pytest.approx(15, abs=1)
     assert buys.conversion < listens.conversion

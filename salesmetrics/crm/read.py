@@ -189,9 +189,8 @@ def read_deals(
     >>> export.receipt.counts
     {'open': 1, 'won': 1, 'lost': 0}
     """
-    given = {option: value for option, value in locals().items() if value is not None}
-    del given["path"]
-    given.pop("progress", None)
+    said = {option: value for option, value in locals().items() if option not in ("path", "progress")}
+    given = {option: value for option, value in said.items() if value is not None}
     check_options(given)
     saved = load_mapping(mapping) if mapping is not None else {}
     told = saved | given | {"columns": {**saved.get("columns", {}), **(columns or {})}}
