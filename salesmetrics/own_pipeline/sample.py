@@ -4,7 +4,7 @@ from salesmetrics.base.language import N_
 
 COVERAGE = N_("For the sample the coverage is 3.0×: € 1,500,000 is open and due in the quarter, against € 500,000.")
 CONVERSION = N_(
-    "In the sample 160 of the 640 deals with an outcome were won, and with so many the margin still runs from 21.8% to "
+    "In the sample 160 of the 640 decided deals were won, and with so many the range still runs from 21.8% to "
     "28.5%. It asks for 4.0×, and there is only 3.0×."
 )
 SITUATION = N_(
@@ -27,6 +27,6 @@ STAGES = N_(
 STALE = N_("In the sample 2.8× of the 3.0× is left: four deals, together € 120,000, are old.")
 LARGEST = N_("In the sample the largest deal is only 5.3% of what is open, so losing it changes little.")
 SLIDERS = N_(
-    "At 33% the sample expects 99% of its target, and the chance is 47.4%: about even. At 40% it is 81.4%. Let a fifth "
-    "of the wins slip to the next quarter then, and the chance falls to 41.8%."
+    "At 33% the sample expects 99% of its target, and the chance is 47%: about even. At 40% it is 81%. Let a fifth "
+    "of the wins slip to the next quarter then, and the chance falls to 42%."
 )
