@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 from serving import TOKEN, Server, ask
 
 # What JupyterLab says in any notebook, with or without the kit.
@@ -136,18 +136,37 @@ def end_kernels(lab: Lab) -> None:
 
 
 def drag(lab: Lab, slider: Locator, to: float) -> None:
-    """Drag a slider's handle with the mouse to a part of the way, from 0 at its left end to 1 at its right."""
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    at = slider.evaluate("node => (node.value - node.min) / (node.max - node.min)")
+    """Drag a slider's handle with the mouse to a part of the way, from 0 at its left end to 1 at its right.
+
+    A notebook's page still moves for a moment after it was scrolled: cells above the slider get their real height only
+    when they are drawn. A hand then takes hold again, and so does this, until the slider is what the mouse presses.
+    """
     handle = 16
-    left, way, middle = box["x"] + handle / 2, box["width"] - handle, box["y"] + box["height"] / 2
-    lab.page.mouse.move(left + way * at, middle)
-    lab.page.mouse.down()
+    for _ in range(20):
+        at = slider.evaluate("node => (node.value - node.min) / (node.max - node.min)")
+        box = settled_box(lab, slider)
+        left, way, middle = box["x"] + handle / 2, box["width"] - handle, box["y"] + box["height"] / 2
+        lab.page.mouse.move(left + way * at, middle)
+        lab.page.mouse.down()
+        if slider.evaluate("node => node.matches(':active')"):
+            break
+        lab.page.mouse.up()
+    else:
+        raise AssertionError("the slider's handle could not be taken hold of")
     for step in range(1, 11):
         lab.page.mouse.move(left + way * (at + (to - at) * step / 10), middle)
     lab.page.mouse.up()
+
+
+def settled_box(lab: Lab, slider: Locator) -> FloatRect:
+    """Give where a slider is on the screen once it has stood still there for a moment."""
+    for _ in range(50):
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        lab.page.wait_for_timeout(100)
+        if box is not None and box == slider.bounding_box():
+            return box
+    raise AssertionError("the slider never stands still")
 
 
 def sentence_after(lab: Lab, act: Callable[[], object], *, within: float = 60, sentence: str = SENTENCE) -> str:
