@@ -133,8 +133,10 @@ def cast_deals(table: Table) -> Table:
     return _cast(table, NEEDED).to_native()  # type: ignore[no-any-return]
 
 
-def take(table: object) -> tuple[Any, Facts]:
+def take(table: object) -> tuple[Any, Any, Facts]:
     """Let a table through the door for a metric: cast it, check in one pass what it holds, and tell what was found.
+
+    Between the table and what was found stand the columns that the kit knows, as they are summed.
 
     Which columns it needs, a metric says itself. A lazy table is cast lazily, and its ids are not looked at: that
     would take all of them at once. ``check_deals`` does.
@@ -155,7 +157,7 @@ def take(table: object) -> tuple[Any, Facts]:
         currency=sums.get("currency") or "",
         ids_checked=ids_checked,
     )
-    return frame, facts
+    return frame, rows, facts
 
 
 def _cast(table: object, needed: tuple[str, ...]) -> Any:

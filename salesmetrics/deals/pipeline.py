@@ -12,7 +12,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, date, did_you_mean, money, ngettext, number
 from salesmetrics.base.numbers import read_target
-from salesmetrics.deals.cast import in_arrow, names_of, require_columns, require_once
+from salesmetrics.deals.cast import names_of, require_columns, require_once
 from salesmetrics.deals.check import Facts, take
 from salesmetrics.deals.periods import Day, Period, open_at, read_day, read_period, start_of, within
 
@@ -41,8 +41,9 @@ class Pipeline:
         Of the amounts; empty where it is not known.
     source
         The export that the deals were read from, if they were; a report tells of it.
-    facts, kept
-        What the door saw of the table, and what was worked out of it so far.
+    known, facts, kept
+        The columns that the kit knows, as they are summed; what the door saw of the table; and what was worked out of
+        it so far.
     """
 
     deals: Any
@@ -53,6 +54,7 @@ class Pipeline:
     start: str | None = None
     currency: str = ""
     source: Any = None
+    known: Any
     facts: Facts
     kept: dict[Any, Any] = field(default_factory=dict)
 
@@ -118,7 +120,7 @@ class Pipeline:
         quick
             Without columns of somebody's own, and out of pandas: for sums that are not given back as a table.
         """
-        frame = self._known() if quick else nw.from_native(self.deals).lazy()
+        frame: nw.LazyFrame[Any] = self.known if quick else nw.from_native(self.deals).lazy()
         require_columns(frame, needed)
         emptied = [
             nw.when(nw.col(name) < start_of(found.day)).then(nw.col(name)).alias(name)
@@ -129,12 +131,6 @@ class Pipeline:
             return frame
         self._unplaced()
         return frame.with_columns(status=nw.when(self._far_enough()).then(nw.col("status")))
-
-    def _known(self) -> nw.LazyFrame[Any]:
-        if "known" not in self.kept:
-            self.kept["known"] = in_arrow(nw.from_native(self.deals)).lazy()
-        known: nw.LazyFrame[Any] = self.kept["known"]
-        return known
 
     def keep(self, key: Any, work: Callable[[], Found]) -> Found:
         """Work something out once.
@@ -190,7 +186,7 @@ class Pipeline:
         return int(deals), amount
 
     def _look_at_stages(self) -> tuple[float, ...]:
-        frame = self._known()
+        frame = self.known
         require_columns(frame, ["stage", "amount"])
         unknown = nw.col("stage").is_null() | ~nw.col("stage").is_in(self.stages)
         is_open = open_at(self.as_of) & unknown
@@ -263,8 +259,8 @@ def pipeline(
     if isinstance(table, Pipeline):
         made = table
     else:
-        frame, facts = take(table)
-        made = Pipeline(deals=frame.to_native(), facts=facts, currency=facts.currency)
+        frame, known, facts = take(table)
+        made = Pipeline(deals=frame.to_native(), facts=facts, currency=facts.currency, known=known)
     said: dict[str, Any] = {}
     if target is not None:
         said["target"] = target

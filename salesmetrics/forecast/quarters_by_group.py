@@ -10,7 +10,7 @@ import narwhals as nw
 from salesmetrics.deals.periods import closed_by
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.forecast.quarter_history import quarter_expression, usable
-from salesmetrics.metrics.sums import By, grouped, groups_of, like, one, ours
+from salesmetrics.metrics.sums import By, frame_by, grouped, groups_of, like, one, ours
 
 _CREATED, _CLOSED, _STATUS, _WORTH = "· created", "· closed", "· status", "· worth"
 
@@ -37,7 +37,8 @@ def opening_by_group(mine: Pipeline, by: By, places: Sequence[int], *, unit: str
     """
     groups, as_of = groups_of(mine, by), mine.day
     ended = closed_by(as_of, "won", "lost")
-    rows = usable(mine.frame([*groups, "status", "amount", "created_on", "closed_on"]), as_of).with_columns(
+    frame = frame_by(mine, ["status", "amount", "created_on", "closed_on"], groups)
+    rows = usable(frame, as_of).with_columns(
         nw.when(ended).then(nw.col("status")).otherwise(nw.lit("open")).alias(_STATUS),
         nw.when(ended).then(quarter_expression("closed_on")).otherwise(nw.lit(10**6)).alias(_CLOSED),
         quarter_expression("created_on").alias(_CREATED),

@@ -19,6 +19,7 @@ from salesmetrics.metrics.sums import (
     By,
     by_group,
     definition,
+    frame_by,
     grouped,
     groups_of,
     note,
@@ -103,7 +104,7 @@ def conversion_rate(
     asked = closed_asked(mine, base, unit, span, within)
     if groups:
         columns = asked.columns()
-        frame = mine.frame([*asked.needed, *groups]).with_columns(**asked.beside())
+        frame = frame_by(mine, asked.needed, groups).with_columns(**asked.beside())
         summed, sums = grouped(mine, frame, groups, columns, [name for name in columns if name not in ("won", "all")])
     else:
         [sums] = sums_of(mine, asked)

@@ -16,7 +16,7 @@ from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.due import beside, coverage_columns, due_sums, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import By, by_group, definition, grouped, groups_of, note, ours
+from salesmetrics.metrics.sums import By, by_group, definition, frame_by, grouped, groups_of, note, ours
 
 
 def coverage(
@@ -135,7 +135,7 @@ def _coverage_by(
     remaining: bool,
 ) -> Any:
     day, span = moment(mine)
-    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on", *groups])
+    frame = frame_by(mine, ["status", "amount", "created_on", "closed_on", "expected_close_on"], groups)
     columns = coverage_columns(day, span)
     checked = ("deals", "without_amount", *(["won"] if remaining else []))
     columns = {name: columns[name] for name in ("open", *checked)}
