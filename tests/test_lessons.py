@@ -49,13 +49,19 @@ def test_a_lesson_ends_with_its_sources(number, language):
     assert re.search(r"\b(19|20)\d\d\b", last)
 
 
-def sentences_of(name):
-    """Give every sentence under a picture: as it starts, with each lever at either end, and with all of them there."""
+def texts_under(name, *more):
+    """Give what stands under a picture: as it starts, with each lever at either end, and in more positions."""
     shown, model = sm.explore(name), model_named(name)
     ends = [{lever.name: end} for lever in model.levers for end in (lever.minimum, lever.maximum)]
-    for position in ({}, *ends, {lever.name: lever.maximum for lever in model.levers}):
+    for position in ({}, *ends, *more):
         shown.set(**{**model.defaults(), **position})
-        yield from re.split(r"(?<=[.?!])\s+", str(shown))
+        yield str(shown)
+
+
+def sentences_of(name):
+    """Give every sentence under a picture, with all levers moved as far as they go too."""
+    for text in texts_under(name, {lever.name: lever.maximum for lever in model_named(name).levers}):
+        yield from re.split(r"(?<=[.?!])\s+", text)
 
 
 @every_language
@@ -64,3 +70,13 @@ def test_no_sentence_under_a_picture_is_longer_than_50_words(name, language):
     sm.use_language(language)
     longest = max(sentences_of(name), key=lambda sentence: len(re.findall(r"\S*\w\S*", sentence)))
     assert len(re.findall(r"\S*\w\S*", longest)) <= 50, longest
+
+
+@every_language
+@pytest.mark.parametrize("name", NAMES)
+def test_what_stands_under_a_picture_can_be_read(name, language):
+    """All of it, as the picture starts, and with any one lever moved as far as it goes."""
+    sm.use_language(language)
+    start, *moved = (len(re.findall(r"\S*\w\S*", text)) for text in texts_under(name))
+    assert start <= 75
+    assert max(moved) <= 125

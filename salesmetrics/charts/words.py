@@ -100,10 +100,8 @@ def assumptions(levers: Mapping[str, float], *more: str | float, bought: float =
     """
     slip, new_deals = levers["slip"], round(levers["new_deals"])
     clauses = [
-        _("deals are won independently of each other"),
-        _("{slip} slips to the next quarter").format(slip=percent(slip, 0))
-        if slip
-        else _("none slips to the next quarter"),
+        _("deals are independent"),
+        _("{slip} slips to the next quarter").format(slip=percent(slip, 0)) if slip else _("none slips"),
         ngettext(
             "{count} new deal comes and closes within the quarter",
             "{count} new deals come and close within the quarter",
