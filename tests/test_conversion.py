@@ -61,10 +61,10 @@ def test_a_stage_that_only_won_deals_reached_does_not_say_100_percent_in_silence
     found = conversion_rate(checked(*rows), **later)
     assert found.value == 1
     said = {
-        "en": "No deal that reached Contract was lost: a stage that only won deals reach does not tell how often you "
-        "win.",
+        "en": "No deal that reached Contract was lost: a stage that only won deals reach does not tell how often "
+        "deals are won.",
         "nl": "Geen deal die tot Contract kwam is verloren: een fase waar alleen gewonnen deals komen, zegt niet hoe "
-        "vaak je wint.",
+        "vaak er gewonnen wordt.",
     }[language]
     assert said in found.notes
     # One loss there, even one of which nobody filled in the amount, and the rate speaks for itself.

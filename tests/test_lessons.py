@@ -49,6 +49,24 @@ def test_a_lesson_ends_with_its_sources(number, language):
     assert re.search(r"\b(19|20)\d\d\b", last)
 
 
+CARD = {
+    "en": ("## For the wall", ["The picture", "The sentence", "The trap"]),
+    "nl": ("## Voor aan de muur", ["Het beeld", "De zin", "De valkuil"]),
+}
+
+
+@every_lesson
+@every_language
+def test_a_lesson_has_a_card_for_the_wall(number, language):
+    """Picture, sentence and trap, short enough to read from a chair: it stands after the lesson, before its sources."""
+    heading, rows = CARD[language]
+    *_, card = [text for text, folded in texts(number, language) if text.startswith("## ") and not folded]
+    assert card.startswith(heading)
+    assert re.findall(r"(?m)^\| \*\*(.+?)\*\* \| \S.+ \|$", card) == rows
+    assert f"| {number} | " in card
+    assert len(re.findall(r"\S*\w\S*", card)) <= 75
+
+
 def texts_under(name, *more):
     """Give what stands under a picture: as it starts, with each lever at either end, and in more positions."""
     shown, model = sm.explore(name), model_named(name)
