@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import salesmetrics as sm
-from salesmetrics.base.language import NBSP, chance_text, percent
+from salesmetrics.base.language import NBSP, chance_text
 from salesmetrics.forecast.chance import chance
 from salesmetrics.metrics.ratio import wilson
 from salesmetrics.models import model_named
@@ -46,7 +46,7 @@ def walk(name):
     about = sm.scenario(name)
     for stage in about.stages:
         covered, rate = sm.coverage(about, start=stage), sm.conversion_rate(about, start=stage)
-        yield stage, float(covered), f"{rate.numerator:.0f} of {rate.denominator:.0f}: {percent(float(rate), 0)}"
+        yield stage, float(covered), f"{rate.numerator:.0f} of {rate.denominator:.0f}: {float(rate) + 1e-9:.0%}"
 
 
 def leaks(name):
