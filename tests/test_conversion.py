@@ -53,6 +53,30 @@ def test_of_deals_that_got_far_enough(checked):
     assert parts(money)[:2] == (60, 116)
 
 
+@pytest.mark.parametrize("options", [{}, {"unit": "amount"}, {"base": "created"}, {"period": "2026Q1"}, {"within": 90}])
+def test_a_stage_that_only_won_deals_reached_does_not_say_100_percent_in_silence(checked, options, language):
+    stages = [*STAGES, "Contract"]
+    rows = [*TEN, deal("won", 20.0, stage="Contract"), deal("won", 30.0, stage="Contract")]
+    later = {"start": "Contract", "stages": stages, "as_of": "2026-06-30", **options}
+    found = conversion_rate(checked(*rows), **later)
+    assert found.value == 1
+    said = {
+        "en": "No deal that reached Contract was lost: a stage that only won deals reach does not tell how often "
+        "deals are won.",
+        "nl": "Geen deal die tot Contract kwam is verloren: een fase waar alleen gewonnen deals komen, zegt niet hoe "
+        "vaak er gewonnen wordt.",
+    }[language]
+    assert said in found.notes
+    # One loss there, even one of which nobody filled in the amount, and the rate speaks for itself.
+    lost = [deal("lost", amount, stage="Contract") for amount in (0, 10.0, 10.0, 10.0, 10.0)]
+    assert said not in conversion_rate(checked(*rows, *lost), **later).notes
+    assert said not in conversion_rate(checked(*rows), **{**later, "start": "Demo"}).notes
+
+
+def test_without_a_start_three_wins_of_three_need_no_such_note(checked):
+    assert conversion_rate(checked(*[deal("won", stage="Demo")] * 3)).notes == ()
+
+
 def test_the_interval_is_wilsons(checked):
     assert conversion_rate(checked(*TEN)).interval() == pytest.approx((0.1368, 0.6943), abs=5e-5)
 

@@ -134,22 +134,21 @@ def test_every_word_fits_into_the_picture(language: str) -> None:
 SENTENCES = [
     (
         {},
-        "The net meets 160 fish worth having, 4.0× the 40 that dinner needs: 102 slipped through the holes, 32 lost by "
-        "handling and 26 caught, a conversion of 16.6%. Dinner falls 14 short. Bycatch: 8, which takes 8% of the "
-        "attention. The exact catch is 26.5 fish; what is caught counts whole ones only.",
-        "Het net komt 160 vissen tegen die de moeite waard zijn, 4,0× de 40 die voor het eten nodig zijn: 102 door de "
-        "gaten geglipt, 32 bij het binnenhalen verspeeld en 26 gevangen, een conversie van 16,6%. Voor het eten is dat "
-        "14 te weinig. Bijvangst: 8, en die kost 8% van de aandacht. De som komt uit op 26,5 vissen; als gevangen "
-        "tellen alleen hele.",
+        "The net meets 160 fish worth having, 4.0× the 40 for dinner: 102 slipped through, 32 lost by handling and 26 "
+        "caught, a conversion of 16.6%. Dinner falls 14 short. Bycatch: 8, which takes 8% of the attention. The exact "
+        "catch is 26.5; only whole fish count.",
+        "Het net komt 160 goede vissen tegen, 4,0× de 40 voor het eten: 102 door de gaten, 32 verspeeld en 26 "
+        "gevangen, een conversie van 16,6%. Voor het eten is dat 14 te weinig. Bijvangst: 8, en die kost 8% van de "
+        "aandacht. De som komt uit op 26,5; alleen hele vissen tellen.",
     ),
     (
         {"holes": 0, "skill": 1},
-        "The net meets 160 fish worth having, 4.0× the 40 that dinner needs: 0 slipped through the holes, 64 lost by "
-        "handling and 96 caught, a conversion of 60.0%. That is dinner, with 56 to spare. Bycatch: 40, which takes 40% "
-        "of the attention.",
-        "Het net komt 160 vissen tegen die de moeite waard zijn, 4,0× de 40 die voor het eten nodig zijn: 0 door de "
-        "gaten geglipt, 64 bij het binnenhalen verspeeld en 96 gevangen, een conversie van 60,0%. Dat is genoeg voor "
-        "het eten, met 56 over. Bijvangst: 40, en die kost 40% van de aandacht.",
+        "The net meets 160 fish worth having, 4.0× the 40 for dinner: 0 slipped through, 64 lost by handling and 96 "
+        "caught, a conversion of 60.0%. That is dinner, with 56 to spare. Bycatch: 40, which takes 40% of the "
+        "attention.",
+        "Het net komt 160 goede vissen tegen, 4,0× de 40 voor het eten: 0 door de gaten, 64 verspeeld en 96 gevangen, "
+        "een conversie van 60,0%. Dat is genoeg voor het eten, met 56 over. Bijvangst: 40, en die kost 40% van de "
+        "aandacht.",
     ),
     (
         {"net": 0},

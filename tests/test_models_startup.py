@@ -129,33 +129,28 @@ def test_every_word_fits_into_the_picture(language: str) -> None:
 SENTENCES = [
     (
         {},
-        "Coverage is 5.0× and conversion 10.0%: € 250,000 is expected of the target of € 500,000, and the chance of "
-        "reaching it is less than 1%. The bottleneck is the stage Demo: 30.0% goes on from there. Assumptions: deals "
-        "are won independently of each other; none slips to the next quarter; none is new and closed within the "
-        "quarter.",
-        "De dekking is 5,0× en de conversie 10,0%: van het target van € 500.000 is € 250.000 te verwachten, en de kans "
-        "om het te halen is minder dan 1%. Het knelpunt is de fase Demo: van daaruit gaat 30,0% door. Aannames: deals "
-        "worden los van elkaar gewonnen; niets schuift door naar volgend kwartaal; geen deal is nieuw en wordt binnen "
-        "het kwartaal beslist.",
+        "Coverage is 5.0× and conversion 10.0%: € 250,000 is expected, and the chance of the target of € 500,000 is "
+        "less than 1%. The bottleneck is the stage Demo: 30.0% goes on from there. Assumptions: deals are independent; "
+        "none slips; none is new and closed within the quarter.",
+        "De dekking is 5,0× en de conversie 10,0%: € 250.000 is te verwachten, en de kans op het target van € 500.000 "
+        "is minder dan 1%. Het knelpunt is de fase Demo: van daaruit gaat 30,0% door. Aannames: deals staan los van "
+        "elkaar; niets schuift door; geen deal is nieuw en binnen het kwartaal beslist.",
     ),
     (
         {"bought": 100},
-        "Coverage is 10.0× and conversion 6.3%: € 211,000 is expected of the target of € 500,000, and the chance of "
-        "reaching it is less than 1%. The bottleneck is the stage Demo: 30.0% goes on from there. All 100 bought leads "
-        "count in the coverage, because somebody gave them a day in this quarter; 35 are decided in time. Each of the "
-        "200 deals gets 74% of the attention it needs. "
-        "All of it costs € 30,000. Assumptions: deals are won independently of each other; none slips to the next "
-        "quarter; apart from what is bought, none is new and closed within the quarter. Assumed as well: a bought lead "
-        "costs € 300, is won 0.4 times as often as an own one, and 35% are decided in time; the "
-        "team can give 110 deals the attention they need.",
-        "De dekking is 10,0× en de conversie 6,3%: van het target van € 500.000 is € 211.000 te verwachten, en de kans "
-        "om het te halen is minder dan 1%. Het knelpunt is de fase Demo: van daaruit gaat 30,0% door. Alle 100 "
-        "gekochte leads tellen mee in de dekking, omdat iemand ze een datum in dit kwartaal gaf; 35 worden op tijd "
-        "beslist. Elk van de 200 deals krijgt 74% van de aandacht die nodig is. Alles samen kost € 30.000. Aannames: "
-        "deals worden los van elkaar gewonnen; niets schuift door naar volgend kwartaal; op de gekochte leads na is "
-        "geen deal nieuw en binnen het kwartaal beslist. Ook aangenomen: een gekochte lead kost € 300, wordt 0,4 keer "
-        "zo vaak gewonnen als een eigen lead, en 35% wordt op tijd beslist; het team "
-        "kan 110 deals de aandacht geven die ze nodig hebben.",
+        "Coverage is 10.0× and conversion 6.3%: € 211,000 is expected, and the chance of the target of € 500,000 is "
+        "less than 1%. The bottleneck is the stage Demo: 30.0% goes on from there. All 100 bought leads count in the "
+        "coverage, because somebody gave them a day in this quarter; 35 are decided in it. Each of the 200 deals gets "
+        "74% of the attention it needs. All of it costs € 30,000. Assumptions: deals are independent; none slips; "
+        "apart from what is bought, none is new and closed within the quarter. Assumed as well: a bought lead costs "
+        "€ 300 and is won 0.4 times as often as an own one; the team has attention for 110 deals.",
+        "De dekking is 10,0× en de conversie 6,3%: € 211.000 is te verwachten, en de kans op het target van € 500.000 "
+        "is minder dan 1%. Het knelpunt is de fase Demo: van daaruit gaat 30,0% door. Alle 100 gekochte leads tellen "
+        "mee in de dekking, omdat iemand ze een datum in dit kwartaal gaf; 35 worden erin beslist. Elk van de 200 "
+        "deals krijgt 74% van de aandacht die nodig is. Alles samen kost € 30.000. Aannames: deals staan los van "
+        "elkaar; niets schuift door; op de gekochte leads na is geen deal nieuw en binnen het kwartaal beslist. Ook "
+        "aangenomen: een gekochte lead kost € 300 en wordt 0,4 keer zo vaak gewonnen als een eigen lead; het team "
+        "heeft aandacht voor 110 deals.",
     ),
 ]
 
@@ -167,10 +162,10 @@ def test_sentences(levers: dict[str, float], english: str, dutch: str, language:
 
 def test_both_times_are_told_when_there_is_a_remedy() -> None:
     said = chart.sentence(state(needs=1, proposition=1))
-    assert "19.1% this quarter" in said
-    assert "41%; in full, at 23.2%, " in said
-    assert "73%" in said
-    assert "works after 4 of the 13 weeks and costs" in said
+    assert "conversion this quarter 19.1%: " in said
+    assert "is 41%. In full, at 23.2%, it is " in said
+    assert "and the chance 73%." in said
+    assert "works after 4 of 13 weeks, for " in said
 
 
 def test_the_picture_can_be_made() -> None:

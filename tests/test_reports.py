@@ -78,8 +78,8 @@ def test_the_picture_says_what_the_period_may_bring():
 def test_why_and_what_first():
     words = words_of(page_of())
     assert (
-        "The largest deal is 50.0% of what is open (€ 300,000). Without it the chance of the target goes from 38% to "
-        "0%."
+        "The largest deal is 50.0% of what is open (€ 300,000). Without it the target is out of reach, even if "
+        "all the rest is won."
     ) in words
     assert after(words, "To do first", 2) == [
         "Fill the pipeline: what you start now counts in the quarters after this one.",

@@ -209,21 +209,22 @@ def test_a_row_is_as_long_as_its_group_and_parted_by_what_became_of_it():
     assert widths(drawing, "#E0E0E0") == pytest.approx([*(5.88 * count for count in (80, 8)), 22])
     assert widths(drawing, PAPER, "////") == pytest.approx([*(5.88 * count for count in (77, 50)), 22])
     assert words(drawing)[:3] == [
-        "2025-10: 20.0% of 100 closed, 0 open",
-        "2026-02: 65.2% of 23 closed, 77 open",
-        "2026-03: 50 open",
+        "October 2025: 20.0% of 100 closed, 0 open",
+        "February 2026: 65.2% of 23 closed, 77 open",
+        "March 2026: 50 open",
     ]
     assert {"won", "lost", "open"} <= set(words(drawing))
 
 
 def test_what_became_so_far_in_both_languages(language):
     said = {
-        "en": "Of 250 deals that came in, 35 are won so far, 88 lost and 127 open. By group: 2025-10: 20 won, 80 lost, "
-        "0 open, so 20.0% of what is closed; 2026-02: 15 won, 8 lost, 77 open, so 65.2% of what is closed; 2026-03: 0 "
+        "en": "Of 250 deals that came in, 35 are won so far, 88 lost and 127 open. By group: October 2025: 20 won, "
+        "80 lost, 0 open, so 20.0% of what is closed; February 2026: 15 won, 8 lost, 77 open, so 65.2% of what is "
+        "closed; March 2026: 0 "
         "won, 0 lost, 50 open.",
         "nl": "Van de 250 deals die binnenkwamen, zijn er tot nu toe 35 gewonnen, 88 verloren en 127 open. Per groep: "
-        "2025-10: 20 gewonnen, 80 verloren, 0 open, dus 20,0% van wat beslist is; 2026-02: 15 gewonnen, 8 verloren, "
-        "77 open, dus 65,2% van wat beslist is; 2026-03: 0 gewonnen, 0 verloren, 50 open.",
+        "oktober 2025: 20 gewonnen, 80 verloren, 0 open, dus 20,0% van wat beslist is; februari 2026: 15 gewonnen, 8 "
+        "verloren, 77 open, dus 65,2% van wat beslist is; maart 2026: 0 gewonnen, 0 verloren, 50 open.",
     }
     assert so_far_chart.sentence(MONTHS).replace(NBSP, " ") == said[language]
     drawing = so_far_chart.draw([*MONTHS, Came("a name that is much longer than its place", 1_000, 1_000, 1_000)])

@@ -25,6 +25,7 @@ sys.path.insert(0, str(NOTEBOOKS))
 
 import build  # noqa: E402
 import parity  # noqa: E402
+import reading  # noqa: E402
 import workshop  # noqa: E402
 import workshop_blocks  # noqa: E402
 import workshop_companies  # noqa: E402
@@ -444,7 +445,7 @@ def test_no_learner_notebook_holds_a_solution_anywhere(name):
     assert len(set().union(*found)) > 3
 
 
-@pytest.mark.parametrize("module", [parity, workshop_blocks, workshop_companies, workshop_dice])
+@pytest.mark.parametrize("module", [parity, reading, workshop_blocks, workshop_companies, workshop_dice])
 def test_the_examples_of_the_build_run(module):
     assert doctest.testmod(module).failed == 0
     assert doctest.testmod(module).attempted > 0

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "nl")
 NBSP = "\u00a0"
+_CENTS_BELOW = 10_000_00  # cents
 
 # Day before month in both languages: Babel's plain "en" would write dates the American way.
 _LOCALES = {"en": "en_GB", "nl": "nl_NL"}
@@ -139,7 +140,9 @@ def amounts_in(currency: str | None) -> Iterator[None]:
 
 
 def money(value: float, currency: str | None = None) -> str:
-    """Write an amount in whole units, and in cents where it has them, with a space that does not break.
+    """Write an amount in whole units with a space that does not break; a small one that has cents, with its cents.
+
+    From ten thousand on no result rests on them: they would only make the amount harder to read.
 
     Parameters
     ----------
@@ -151,11 +154,11 @@ def money(value: float, currency: str | None = None) -> str:
 
     Examples
     --------
-    >>> money(1234.5).replace(NBSP, " "), money(500_000, "USD").replace(NBSP, " "), money(500_000, "")
-    ('€ 1,234.50', 'US$ 500,000', '500,000')
+    >>> money(1234.5).replace(NBSP, " "), money(500_000, "USD").replace(NBSP, " "), money(3_395_348.84, "")
+    ('€ 1,234.50', 'US$ 500,000', '3,395,349')
     """
     cents = round(value * 100)
-    text = number(abs(cents) / 100, 2 if cents % 100 else 0)
+    text = number(abs(cents) / 100, 2 if cents % 100 and abs(cents) < _CENTS_BELOW else 0)
     code = _currency.get() if currency is None else currency
     return f"{'-' if cents < 0 else ''}{_sign(code, _chosen)}{text}"
 

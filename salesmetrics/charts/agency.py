@@ -51,24 +51,24 @@ def sentence(outcome: AgencyOutcome) -> str:
     """Say what the remedies do, this quarter and in full, and on which assumptions."""
     levers, out = outcome.levers, outcome.levers["qualify"]
     of_remedies = (
-        outcome.moved and _("{cause} of the difference between quick and slow answers is cause"),
-        outcome.efforts and _("follow-ups, content and hand-over multiply the odds of a win by {odds} at most"),
+        outcome.moved and _("{cause} of that difference is cause"),
+        outcome.efforts and _("follow-ups, content and hand-over multiply the odds by at most {odds}"),
         outcome.cost and remedy_terms(),
     )
     of_qualifying = (
-        out and _("stricter qualification raises the conversion of the deals that stay by as much as it turns away"),
-        out and _("the team can give {capacity} deals the attention they need"),
+        out and _("the deals that stay convert better by as much as is turned away"),
+        out and _("the team has attention for {capacity} deals"),
     )
     return say(
         main_sentence(outcome),
         _(
-            "{fast} of the leads get an answer within the hour, which alone leads to {answered} in full; if all of "
-            "the difference were cause, it would be {naive}."
+            "{fast} of the leads get an answer within the hour: that alone leads to {answered} in full, or to {naive} "
+            "if all of the difference were cause."
         )
         if outcome.moved
         else _(
-            "{fast} of the leads get an answer within the hour; {quick} of those became a customer, and {slow} of "
-            "those who waited for more than a day."
+            "{fast} of the leads get an answer within the hour; {quick} of those became a customer, of those that "
+            "waited over a day {slow}."
         ),
         out
         and _(

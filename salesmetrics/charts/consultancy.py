@@ -43,22 +43,21 @@ def sentence(outcome: ConsultancyOutcome) -> str:
     first, second, third, fourth = outcome.quarters
     busiest, away = max(outcome.quarters, key=lambda quarter: quarter.deals), round(outcome.levers["away"])
     clauses = (
-        _("a quarter gives attention to {capacity} deals"),
-        outcome.budget and _("what a budget brings, and when, is not measured here"),
+        _("the team has attention for {capacity} deals"),
+        outcome.budget and _("what a budget brings, and when"),
     )
     return say(
         _(
-            "Coverage is {now} this quarter, then {second}, {third} and {fourth}; at a conversion of {conversion}, "
-            "{expected} is expected this quarter of the target of {target}, and the chance of reaching it is {chance}."
+            "Coverage is {now} this quarter, then {second}, {third} and {fourth}. At a conversion of {conversion}, "
+            "{expected} is expected this quarter, and the chance of the target of {target} is {chance}."
         ),
-        _("Today's open deals count as {effective} deals of one size."),
         ngettext("The largest deal has fallen away.", "The {count} largest deals have fallen away.", away)
         if away
         else _("With the two largest won the chance is {won}, with neither {lost}."),
         outcome.budget
         and _(
-            "{budget} a month brings nothing into this quarter and {last} of deals into the fourth: the gap of next "
-            "quarter is already there."
+            "{budget} a month brings nothing into this quarter and {last} of deals into the fourth: next quarter's "
+            "gap is already there."
         ),
         busiest.attention < 1
         and _("With {deals} deals in one quarter, each gets {attention} of the attention it needs."),
@@ -71,7 +70,6 @@ def sentence(outcome: ConsultancyOutcome) -> str:
         expected=about(first.expected),
         target=money(outcome.target),
         chance=chance_text(first.chance),
-        effective=number(outcome.effective_deals, 1),
         count=number(away),
         won=chance_text(outcome.chance_large_won),
         lost=chance_text(outcome.chance_large_lost),

@@ -97,14 +97,13 @@ def sentence(outcome: NetOutcome) -> str:
         dinner = _("That is dinner, with {spare} to spare.") if spare else _("That is exactly dinner.")
     return say(
         _(
-            "The net meets {met} fish worth having, {coverage} the {dinner} that dinner needs: {slipped} slipped "
-            "through the holes, {lost} lost by handling and {caught} caught, a conversion of {conversion}."
+            "The net meets {met} fish worth having, {coverage} the {dinner} for dinner: {slipped} slipped through, "
+            "{lost} lost by handling and {caught} caught, a conversion of {conversion}."
         ),
         dinner,
         outcome.bycatch and _("Bycatch: {bycatch}, which takes {share} of the attention."),
         # A product is seldom a whole number of fish, and who multiplies should find it again.
-        abs(outcome.catch - outcome.caught) >= 0.05
-        and _("The exact catch is {catch} fish; what is caught counts whole ones only."),
+        abs(outcome.catch - outcome.caught) >= 0.05 and _("The exact catch is {catch}; only whole fish count."),
         met=number(outcome.met),
         coverage=times(outcome.coverage),
         dinner=number(DINNER),

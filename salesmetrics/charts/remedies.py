@@ -45,12 +45,12 @@ def main_sentence(outcome: RemedyOutcome) -> str:
     }
     if not is_remedied(outcome):
         return _(
-            "Coverage is {coverage} and conversion {conversion}: {expected} is expected of the target of {target}, "
-            "and the chance of reaching it is {chance}."
+            "Coverage is {coverage} and conversion {conversion}: {expected} is expected, and the chance of the target "
+            "of {target} is {chance}."
         ).format(**values)
     return _(
-        "Coverage is {coverage}; with conversion at {conversion} this quarter, {expected} is expected of the target of "
-        "{target}, and the chance of reaching it is {chance}; in full, at {full}, {expected_full} and {chance_full}."
+        "Coverage is {coverage} and conversion this quarter {conversion}: {expected} is expected, and the chance of "
+        "the target of {target} is {chance}. In full, at {full}, it is {expected_full}, and the chance {chance_full}."
     ).format(**values)
 
 
@@ -68,7 +68,7 @@ def conversion_text(outcome: RemedyOutcome) -> str:
 
 def remedy_terms() -> str:
     """Say, as a clause, what every remedy is assumed to need: time and money."""
-    return _("a remedy works after {after} of the {weeks} weeks and costs {cost} in full").format(
+    return _("a remedy works after {after} of {weeks} weeks, for {cost} in full").format(
         after=number(WORKS_AFTER), weeks=number(WEEKS), cost=money(COST)
     )
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from salesmetrics.base.language import _, number, percent
 from salesmetrics.charts.canvas import ADDED, LOST, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
 from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
-from salesmetrics.charts.words import short_name
+from salesmetrics.charts.words import group_name, short_name
 
 _ROW, _BAR = 48, 18
 _LEGEND = 34
@@ -73,7 +73,7 @@ def _heading(group: Came) -> str:
 
 def _words(group: Came) -> str:
     counts = {"won": number(group.won), "lost": number(group.lost), "open": number(group.open)}
-    counts["name"] = _(group.name)
+    counts["name"] = group_name(group.name)
     if not group.won + group.lost:
         return _("{name}: {won} won, {lost} lost, {open} open").format(**counts)
     return _("{name}: {won} won, {lost} lost, {open} open, so {rate} of what is closed").format(

@@ -22,7 +22,7 @@ from salesmetrics.charts.remedies import (
 )
 from salesmetrics.charts.words import also_assumed, assumptions, say
 from salesmetrics.models import Model
-from salesmetrics.models.startup import CAPACITY, LEAD_COST, LEAD_IN_TIME, LEAD_RATE, MOST_SAVED, StartupOutcome
+from salesmetrics.models.startup import CAPACITY, LEAD_COST, LEAD_RATE, MOST_SAVED, StartupOutcome
 
 _HEIGHT = 424
 _TITLE, _FIRST, _ROW = 402, 368, 31
@@ -35,15 +35,11 @@ def sentence(outcome: StartupOutcome) -> str:
     bought, in_time = round(outcome.levers["bought"]), outcome.bought_in_time
     remedied = outcome.cost > LEAD_COST * bought
     of_leads = (
-        bought
-        and _(
-            "a bought lead costs {lead}, is won {lead_rate} times as often as an own one, and {share} are decided in "
-            "time"
-        ),
-        bought and _("the team can give {capacity} deals the attention they need"),
+        bought and _("a bought lead costs {lead} and is won {lead_rate} times as often as an own one"),
+        bought and _("the team has attention for {capacity} deals"),
     )
     of_remedies = (
-        remedied and _("a remedy takes away at most {saved} of the losses it is for"),
+        remedied and _("a remedy prevents at most {saved} of its losses"),
         remedied and remedy_terms(),
     )
     return say(
@@ -52,7 +48,7 @@ def sentence(outcome: StartupOutcome) -> str:
         bought
         and _(
             "All {bought} bought leads count in the coverage, because somebody gave them a day in this quarter; "
-            "{in_time} are decided in time."
+            "{in_time} are decided in it."
         ),
         bought and _("Each of the {deals} deals gets {attention} of the attention it needs."),
         outcome.cost and _("All of it costs {cost}."),
@@ -68,7 +64,6 @@ def sentence(outcome: StartupOutcome) -> str:
         cost=money(round(outcome.cost)),
         lead=money(LEAD_COST),
         lead_rate=number(LEAD_RATE, 1),
-        share=percent(LEAD_IN_TIME, 0),
         capacity=number(CAPACITY),
         saved=percent(MOST_SAVED, 0),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+import re
 from collections.abc import Mapping
 
-from salesmetrics.base.language import _, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, money, month, ngettext, number, percent, times
 from salesmetrics.base.show import short
 from salesmetrics.charts.moving_picture import writable
 
@@ -48,6 +50,19 @@ def expectation(expected: float, share: float) -> tuple[str, str]:
     )
 
 
+def group_name(name: str) -> str:
+    """Write the name of a group in the chosen language; a month as people say it.
+
+    Examples
+    --------
+    >>> group_name("2025-10"), group_name("referral")
+    ('October 2025', 'referral')
+    """
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", name):
+        return month(datetime.date.fromisoformat(f"{name}-01"))
+    return _(name)
+
+
 def short_name(name: str, letters: int = 28) -> str:
     """Write a name of a stage or a group in as many letters as fit beside its figures.
 
@@ -56,7 +71,7 @@ def short_name(name: str, letters: int = 28) -> str:
     >>> short_name("Lead"), short_name("Waiting for the purchasing department")
     ('Lead', 'Waiting for the purchasing …')
     """
-    return short(writable(_(name)), letters)
+    return short(writable(group_name(name)), letters)
 
 
 def steady_times(ratio: float) -> str:
@@ -100,10 +115,8 @@ def assumptions(levers: Mapping[str, float], *more: str | float, bought: float =
     """
     slip, new_deals = levers["slip"], round(levers["new_deals"])
     clauses = [
-        _("deals are won independently of each other"),
-        _("{slip} slips to the next quarter").format(slip=percent(slip, 0))
-        if slip
-        else _("none slips to the next quarter"),
+        _("deals are independent"),
+        _("{slip} slips to the next quarter").format(slip=percent(slip, 0)) if slip else _("none slips"),
         ngettext(
             "{count} new deal comes and closes within the quarter",
             "{count} new deals come and close within the quarter",

@@ -150,11 +150,13 @@ def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[
             word=_(status),
         )
     if statuses["open"].all():
-        yield _("No deal is won or lost. If that can't be, give your words: won=…, lost=….")
+        yield _("No deal is won or lost. If that can't be, say which words of the file mean won and lost.")
     elif not statuses["lost"].any():
-        yield _("No deal is lost. If that can't be, export the lost deals too, or give your word for them: lost=….")
+        yield _(
+            "No deal is lost. If that can't be, export the lost deals too, or say which word of the file means lost."
+        )
     elif not statuses["won"].any():
-        yield _("No deal is won. If that can't be, export the won deals too, or give your word for them: won=….")
+        yield _("No deal is won. If that can't be, export the won deals too, or say which word of the file means won.")
 
 
 def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:

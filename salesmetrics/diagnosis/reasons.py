@@ -214,8 +214,10 @@ def _largest(found: Concentration, with_it: float | None, without: float | None)
     said = _("The largest deal is {share} of what is open ({amount}).").format(
         share=percent(float(share)), amount=money(share.numerator, share.currency)
     )
+    if with_it and without == 0:
+        said += " " + _("Without it the target is out of reach, even if all the rest is won.")
     # Two chances that are written alike say nothing together.
-    if with_it is not None and without is not None and chance_text(with_it) != chance_text(without):
+    elif with_it is not None and without is not None and chance_text(with_it) != chance_text(without):
         said += " " + _("Without it the chance of the target goes from {with_it} to {without}.").format(
             with_it=chance_text(with_it), without=chance_text(without)
         )

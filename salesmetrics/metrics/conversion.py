@@ -222,6 +222,13 @@ def _conversion_whole(
             "{count} deals are too young to say and were left out.",
         ),
     ]
+    # Without a loss 100% is what such a stage always says; by money a loss may weigh nothing.
+    if mine.start and 0 < sums["won"] == sums["all"] and not sums.get("lost"):
+        only_won = _(
+            "No deal that reached {stage} was lost: a stage that only won deals reach does not tell how often deals "
+            "are won."
+        )
+        notes.append(only_won.format(stage=_(mine.start)))
     day, no_value = mine.as_of, ""
     if not sums.get("deals", sums["all"]):
         no_value = _("no closed deals yet") if base == "closed" else _("no deals created yet")

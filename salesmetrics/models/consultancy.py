@@ -66,9 +66,6 @@ class ConsultancyOutcome(Outcome):
         Of the fourth, when every budget has had its time.
     chance_large_won, chance_large_lost
         This quarter's chance when the two largest deals of the table are won, and when both are lost.
-    effective_deals
-        So many deals of equal size would spread the risk as well; few says the quarter hangs on few deals. 0 without
-        deals.
     budget
         Of all channels together, in euros a month.
     """
@@ -78,7 +75,6 @@ class ConsultancyOutcome(Outcome):
     coverage_in_a_year: float
     chance_large_won: float
     chance_large_lost: float
-    effective_deals: float
     budget: float
 
 
@@ -120,7 +116,6 @@ def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
     monthly = [(channel, channel.deals_a_month(levers[channel.name])) for channel in CHANNELS]
     ahead, untouched = (_Ahead(company, due, monthly, slip, new_deals) for due in (today, company.due))
     quarters = [ahead.at(i) for i in range(QUARTERS)]
-    total = float(today[0].sum())
     return ConsultancyOutcome(
         levers=levers,
         coverage=quarters[0].coverage,
@@ -131,7 +126,6 @@ def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
         coverage_in_a_year=quarters[-1].coverage,
         chance_large_won=untouched.at(0, large=1.0).chance,
         chance_large_lost=untouched.at(0, large=0.0).chance,
-        effective_deals=total**2 / float((today[0] ** 2).sum()) if total else 0.0,
         budget=sum(levers[channel.name] for channel in CHANNELS),
         target=company.target,
     )

@@ -24,7 +24,7 @@ STAGES = N_(
     "In the sample most of the money is still at the start: € 668,000 of the € 1,500,000 is in the first stage. Of 640 "
     "qualified deals 344 went on, 53.8%: that is the bottleneck."
 )
-STALE = N_("In the sample 2.8× of the 3.0× is left: four deals, together € 120,000, are old.")
+STALE = N_("In the sample 2.8× of the 3.0× is left: four deals, together worth € 120,000, are old.")
 LARGEST = N_("In the sample the largest deal is only 5.3% of what is open, so losing it changes little.")
 SLIDERS = N_(
     "At 33% the sample expects 99% of its target, and the chance is 47%: about even. At 40% it is 81%. Let a fifth "
