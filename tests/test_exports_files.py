@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
-from salesmetrics.crm import Question, progress, read_deals, source, workbook
+from salesmetrics.crm import Question, read_deals, source, workbook
 
 GOOD = csv_of(table(CANONICAL))
 BOOK = xlsx_of(table(CANONICAL, day=lambda day: day, money=lambda amount: amount))
@@ -240,7 +240,7 @@ def test_a_workbook_tells_how_far_it_is_while_it_is_read(monkeypatch):
 
 
 def test_a_workbook_shows_a_bar_sooner(capsys, monkeypatch):
-    monkeypatch.setattr(progress, "SHOWN_FROM", 10 * len(BOOK))
+    monkeypatch.setattr(source, "SHOWN_FROM", 10 * len(BOOK))
     read_deals(BOOK)
     assert capsys.readouterr().err.endswith("100%\n")
     read_deals(GOOD)
@@ -250,7 +250,7 @@ def test_a_workbook_shows_a_bar_sooner(capsys, monkeypatch):
 def test_a_large_file_shows_a_bar(lang, capsys, monkeypatch):
     read_deals(GOOD)
     assert not capsys.readouterr().err
-    monkeypatch.setattr(progress, "SHOWN_FROM", 10)
+    monkeypatch.setattr(source, "SHOWN_FROM", 10)
     read_deals(GOOD)
     shown = capsys.readouterr().err
     assert shown.endswith("100%\n")

@@ -10,8 +10,7 @@ from salesmetrics.base.language import NBSP
 from salesmetrics.charts import consultancy as chart
 from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, PAPER, TARGET, MovingPicture
 from salesmetrics.models import quarter as quarter_model
-from salesmetrics.models.channels import CHANNELS, months_at_work
-from salesmetrics.models.consultancy import MODEL, ConsultancyOutcome
+from salesmetrics.models.consultancy import CHANNELS, MODEL, ConsultancyOutcome, months_at_work
 
 
 def state(**levers: float) -> ConsultancyOutcome:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from salesmetrics.base.language import N_
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.models.trap_sums import channel_rates
+from salesmetrics.models.traps import channel_rates
 
 
 @dataclass(frozen=True, kw_only=True)
