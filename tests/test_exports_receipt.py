@@ -194,10 +194,9 @@ def test_the_receipt_tells_how_each_column_was_read(lang):
     for words in ["Windows-1252", "EUR", *expected[lang]]:
         assert words in told
     assert ("31 Oct 2025 to 30 Mar 2026" if lang == "en" else "31-10-2025 t/m 30-03-2026") in told
-    page, rows = export._repr_html_(), export.receipt.table()
+    page = export._repr_html_()
     for part in ("Windows-1252", "Gewonnen", "Omschrijving"):
         assert part in page
-        assert rows.iloc[:, 2].str.contains(part).any()
     assert export.stages == ("Demo", "Proposal")
 
 
