@@ -17,16 +17,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.deals.cast import (
-    DATES,
-    NUMBERS,
-    TEXTS,
-    cast_columns,
-    in_arrow,
-    is_empty,
-    read_table,
-    require_columns,
-)
+from salesmetrics.deals.cast import DATES, NUMBERS, TEXTS, cast_columns, in_arrow, is_empty, read_table, require_columns
 from salesmetrics.deals.periods import start_of
 
 __all__ = ["DATES", "NUMBERS", "STATUSES", "TEXTS", "Facts", "cast_deals", "check_deals", "take"]

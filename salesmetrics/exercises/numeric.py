@@ -150,12 +150,7 @@ def _from_code(given: Any, unit: Unit) -> float:
 
 def meant() -> dict[str, str]:
     """Name what a number with each sign is."""
-    return {
-        "€": _("an amount of money"),
-        "%": _("a percentage"),
-        "×": _("a number of times"),
-        "": _("a plain number"),
-    }
+    return {"€": _("an amount of money"), "%": _("a percentage"), "×": _("a number of times"), "": _("a plain number")}
 
 
 def _other_unit(sign: str, unit: Unit) -> SalesMetricsError:

@@ -124,10 +124,7 @@ def open_deals() -> Trap:
         wins=number(more), rate=percent(float(closed)), open=number(still_open)
     )
     right = _("{wins} more wins = {rate} of all {created} leads, less the {won} that are won").format(
-        wins=number(really),
-        rate=percent(float(oldest)),
-        created=number(len(deals)),
-        won=number(closed.numerator),
+        wins=number(really), rate=percent(float(oldest)), created=number(len(deals)), won=number(closed.numerator)
     )
     groups = (
         (
