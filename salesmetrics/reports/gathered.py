@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from salesmetrics.base.numbers import read_target
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Period, following, open_at, read_period, within
+from salesmetrics.deals.periods import Day, Period, following, open_at, read_period, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
@@ -122,9 +122,21 @@ class Figures:
     receipt: Receipt | None
 
 
-def gather(mine: Pipeline, *, earlier: Any, names: bool, by: str | None, targets: Mapping[str, float]) -> Figures:
+def gather(
+    given: Any,
+    *,
+    target: float | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    as_of: Day | None = None,
+    start: str | None = None,
+    earlier: Any = None,
+    names: bool = False,
+    by: str | None = None,
+    targets: Mapping[str, float] | None = None,
+) -> Figures:
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
-    of_periods, of_groups = _told_apart(targets)
+    mine = _pipeline(given, target=target, period=period, as_of=as_of, start=start)
+    of_periods, of_groups = _told_apart(targets or {})
     if mine.period in of_periods:
         mine = pipeline(mine, target=of_periods[mine.period])
     _require_dates(mine)
@@ -147,13 +159,12 @@ def gather(mine: Pipeline, *, earlier: Any, names: bool, by: str | None, targets
         groups=_groups(mine, by, of_groups, names) if by is not None else (),
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
-        changes=compare(as_pipeline(earlier), mine) if earlier is not None else None,
+        changes=compare(_pipeline(earlier), mine) if earlier is not None else None,
         receipt=mine.source.receipt if mine.source is not None else None,
     )
 
 
-def as_pipeline(given: Any, **said: Any) -> Pipeline:
-    """Make a pipeline of what a report is asked of: an export, a pipeline or a table."""
+def _pipeline(given: Any, **said: Any) -> Pipeline:
     return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
 
 

@@ -17,7 +17,7 @@ from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.reports import lines
-from salesmetrics.reports.gathered import Figures, as_pipeline, gather
+from salesmetrics.reports.gathered import Figures, gather
 
 KIND = "report"
 
@@ -98,8 +98,17 @@ def report(
     >>> "€\u00a01,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
-    mine = as_pipeline(export, target=target, period=period, as_of=as_of, start=start)
-    figures = gather(mine, earlier=earlier, names=names, by=by, targets=targets or {})
+    figures = gather(
+        export,
+        target=target,
+        period=period,
+        as_of=as_of,
+        start=start,
+        earlier=earlier,
+        names=names,
+        by=by,
+        targets=targets,
+    )
     return Report(_page(figures), figures)
 
 
