@@ -242,10 +242,6 @@ def test_a_budget_and_what_fell_away_are_told() -> None:
     assert "The 2 largest deals have fallen away." in chart.sentence(state(away=2))
 
 
-def test_the_picture_can_be_made() -> None:
-    assert "1.50×" in MovingPicture(chart.draw(MODEL), name="consultancy-test").svg(state(), "words")
-
-
 def test_under_the_piles_stand_the_deals_at_work_and_above_them_what_the_budgets_cost() -> None:
     drawing = chart.draw(MODEL)
     assert {"12.0 of 16", "5.0 of 16", "0.0 of 16", f"Budgets together: €{NBSP}0 a month"} <= set(words(drawing))
