@@ -8,7 +8,7 @@ from drawn import inside, shapes, words
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import startup as chart
-from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MovingPicture
 from salesmetrics.models.remedies import rate_this_quarter, saturation, stretch
 from salesmetrics.models.startup import MODEL, StartupOutcome
 
@@ -171,3 +171,8 @@ def test_both_times_are_told_when_there_is_a_remedy() -> None:
     assert "41%; in full, at 23.2%, " in said
     assert "73%" in said
     assert "works after 4 of the 13 weeks and costs" in said
+
+
+def test_the_picture_can_be_made() -> None:
+    picture = MovingPicture(chart.draw(MODEL), name="startup-test")
+    assert "5.0×" in picture.svg(state(), "words")

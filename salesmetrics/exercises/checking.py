@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
-from salesmetrics.exercises import letters, levers, numeric
+from salesmetrics.exercises import choices, levers, numeric
 from salesmetrics.exercises.content import KindName, Question, Wrong, lessons, said
 from salesmetrics.exercises.verdict import Verdict, literally
 
@@ -27,7 +27,7 @@ def _read_words(_question: Question, given: Any) -> str:
     return given.strip()
 
 
-_CHOOSE = (letters.read_key, letters.right, letters.fits)
+_CHOOSE = (choices.read_key, choices.right, choices.fits)
 _FREE = (_read_words, lambda _question, _words: True, lambda _question, _wrong, _words: False)
 _HOW_NUMBER = N_("Type your answer in the box, for example as {example}, and choose Check.")
 _KINDS: dict[KindName, Kind] = {
@@ -35,10 +35,10 @@ _KINDS: dict[KindName, Kind] = {
     "number": Kind(numeric.read, numeric.right, numeric.fits, _HOW_NUMBER),
     "choice": Kind(*_CHOOSE, N_("Choose one, then choose Check.")),
     "several": Kind(
-        letters.read_set, letters.set_right, letters.set_fits, N_("Choose everything that fits, then choose Check.")
+        choices.read_set, choices.set_right, choices.set_fits, N_("Choose everything that fits, then choose Check.")
     ),
     "order": Kind(
-        letters.read_order, letters.order_right, letters.order_fits, N_("Put the items in order, then choose Check.")
+        choices.read_order, choices.order_right, choices.order_fits, N_("Put the items in order, then choose Check.")
     ),
     "table": Kind(
         numeric.read_table, numeric.table_right, numeric.table_fits, N_("Fill in every row, then choose Check.")
@@ -91,7 +91,7 @@ def _called(given: Callable[[], Any]) -> Any:
 
 def _revealed(question: Question, answer: str) -> Verdict:
     choice = next(choice for choice in question.choices if choice.key == answer)
-    known = next((wrong for wrong in question.wrong if letters.fits(question, wrong, answer)), None)
+    known = next((wrong for wrong in question.wrong if choices.fits(question, wrong, answer)), None)
     parts = [_("**● Your bet: {choice}.**").format(choice=said(choice.label)), said(known.says) if known else ""]
     text = " ".join(part for part in parts if part)
     return Verdict(tone="open", text=f"{text}\n\n{said(question.because)}", mistake=known.mistake if known else "")
