@@ -6,7 +6,7 @@ import pytest
 
 from salesmetrics import exercise, progress, use_language
 from salesmetrics.exercises import answers_file, progress_file
-from salesmetrics.exercises.class_view import collect
+from salesmetrics.exercises.class_counting import collect
 from salesmetrics.exercises.folder import MARKER
 from salesmetrics.exercises.live import forget
 

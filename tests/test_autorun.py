@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from salesmetrics.exercises.autorun import answer, hiding, is_foreign, states
-from salesmetrics.exercises.kit_cells import digest, kit_cells
+from salesmetrics.exercises.autorun import answer, digest, hiding, is_foreign, kit_cells, states
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb")) + sorted((ROOT / "notebooks/facilitator").glob("*/*.ipynb"))

@@ -1,5 +1,6 @@
 """What the pictures show, read from their artists, and what their sentences say."""
 
+import html
 import re
 from typing import Any
 
@@ -7,11 +8,11 @@ import pytest
 from drawn import shapes, words
 from hypothesis import given
 from hypothesis import strategies as st
-from test_models import EVERY_LEVER, stops
+from test_models import EVERY_LEVER, MODELS, stops
 
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
-from salesmetrics.charts.moving_picture import COVERAGE, PAPER, TARGET, Drawing
+from salesmetrics.charts.moving_picture import COVERAGE, PAPER, TARGET, Drawing, MovingPicture
 from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL
@@ -49,6 +50,16 @@ def test_the_picture_carries_the_numbers_of_its_sentence(model: Model, lever: Le
         # The second sentence tells what was asked for and is not there to be drawn.
         said = module.sentence(outcome).split(". ")[0]
         assert set(re.findall(r"\d[\d.,]*\d|\d", said)) <= shown
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_the_picture_holds_every_word_that_is_drawn(model: Model) -> None:
+    _model, module = model_and_chart(model.name)
+    drawing = module.draw(model)
+    svg = MovingPicture(drawing, name="test").svg(model.start(), "words")
+    assert words(drawing)
+    for line in " ".join(words(drawing)).split():
+        assert html.escape(line, quote=False) in svg
 
 
 def test_the_target_block_is_fitted_into_the_pipeline_and_counted() -> None:

@@ -11,7 +11,6 @@ from exports_quirks import FORMS
 from openpyxl.styles import numbers
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import use_language
 from salesmetrics.crm import Question, read_deals
 
 NL = ["Nr", "Klant", "Verkoper", "Fase", "Status", "Bedrag", "Aangemaakt op", "Verwachte sluitingsdatum", "Gesloten op"]
@@ -28,12 +27,6 @@ ROWS = [
 ]
 RIGHT = {"open": (3, 60_000), "won": (2, 90_000), "lost": (2, 150_000)}
 WORDS = {"Open": "In behandeling", "Won": "Gewonnen", "Lost": "Verloren"}
-
-
-@pytest.fixture(params=["en", "nl"])
-def lang(request):
-    use_language(request.param)
-    return request.param
 
 
 def rows(head=EN, *, also=(), **changes):
@@ -83,7 +76,7 @@ TOTALS = [
 
 
 @pytest.mark.parametrize(("head", "also", "count"), TOTALS)
-def test_a_total_is_no_deal_and_is_told(lang, head, also, count):
+def test_a_total_is_no_deal_and_is_told(language, head, also, count):
     for data in (csv_of(rows(head, also=also)), book(rows(head, also=also))):
         export = read_deals(data)
         assert figures(export) == RIGHT
@@ -92,7 +85,7 @@ def test_a_total_is_no_deal_and_is_told(lang, head, also, count):
             assert also[0][5] in str(export.receipt)
 
 
-def test_a_summary_below_the_list_is_no_deal(lang):
+def test_a_summary_below_the_list_is_no_deal(language):
     below = [[""] * 9, ["Summary", *[""] * 8], ["Open", "3", "60000", *[""] * 6], ["Won", "2", "90000", *[""] * 6]]
     for data in (csv_of(rows(also=below)), book(rows(also=below))):
         export = read_deals(data)
@@ -100,7 +93,7 @@ def test_a_summary_below_the_list_is_no_deal(lang):
         assert not [question for question in export.questions if question.option == "blank"]
 
 
-def test_subtotals_between_groups_are_no_deals(lang):
+def test_subtotals_between_groups_are_no_deals(language):
     cells = rows(NL)
     between = ["Subtotaal", "", "", "", "", "60000", "", "", ""]
     other = ["Dit is de groep", "", "", "", "", "90000", "", "", ""]
@@ -118,12 +111,12 @@ def test_a_deal_that_lacks_something_is_a_deal():
     assert figures(read_deals(csv_of(cells))) == RIGHT
 
 
-def test_short_rows_lack_their_last_cells_only(lang):
+def test_short_rows_lack_their_last_cells_only(language):
     lines = [";".join(row).rstrip(";") for row in rows(NL)]
     assert figures(read_deals("\n".join(lines).encode())) == RIGHT
 
 
-def test_numbers_beside_the_list_drop_no_row(lang):
+def test_numbers_beside_the_list_drop_no_row(language):
     cells = rows()
     beside = [[*row, "", "Won so far", "90000"] if place in (2, 3) else row for place, row in enumerate(cells)]
     for data in (csv_of(beside), book(beside)):
@@ -133,14 +126,14 @@ def test_numbers_beside_the_list_drop_no_row(lang):
 
 
 @pytest.mark.parametrize("head", [EN, NL])
-def test_without_headers_it_is_refused_and_no_customer_is_named(lang, head):
+def test_without_headers_it_is_refused_and_no_customer_is_named(language, head):
     with pytest.raises(SalesMetricsError, match=r"headers|kolomkoppen") as error:
         read_deals(csv_of(rows(head)[1:]))
     assert "Aker" not in str(error.value)
     assert not isinstance(error.value, Question)
 
 
-def test_two_rows_of_headers_are_read_as_one(lang):
+def test_two_rows_of_headers_are_read_as_one(language):
     upper = ["Nr", "Klant", "Verkoper", "Fase", "Status", "Bedrag", "Datum", "", ""]
     lower = ["", "", "", "", "", "", "aangemaakt", "verwacht", "gesloten"]
     export = read_deals(csv_of([upper, lower, *rows(NL)[1:]]))
@@ -148,7 +141,7 @@ def test_two_rows_of_headers_are_read_as_one(lang):
     assert export.deals["created_on"].notna().all()
 
 
-def test_a_sheet_for_each_year_is_asked_once_and_taken_together(lang):
+def test_a_sheet_for_each_year_is_asked_once_and_taken_together(language):
     cells = rows(NL)
 
     def more(made):
@@ -165,7 +158,7 @@ def test_a_sheet_for_each_year_is_asked_once_and_taken_together(lang):
     assert "2026" in str(export.receipt)
 
 
-def test_rows_behind_a_filter_are_read_and_told(lang):
+def test_rows_behind_a_filter_are_read_and_told(language):
     data = xlsx_of(rows(), more=lambda made: made["Deals"].row_dimensions.__getitem__(3).__setattr__("hidden", True))
     export = read_deals(data)
     assert figures(export) == RIGHT
@@ -179,7 +172,7 @@ def ended(row):
     return {"Open": "Pitch", "Won": "Contract getekend", "Lost": "Geen interesse"}[row[4]]
 
 
-def test_endings_without_a_known_word_go_by_check_boxes(lang):
+def test_endings_without_a_known_word_go_by_check_boxes(language):
     head = [*EN[:3], "Stage", "IsWon", *EN[5:], "IsClosed"]
     cells = rows(head, c3=ended, c4=lambda row: "TRUE" if row[4] == "Won" else "FALSE")
     cells = [head, *([*row, str(source[4] != "Open")] for row, source in zip(cells[1:], ROWS, strict=True))]
@@ -187,14 +180,14 @@ def test_endings_without_a_known_word_go_by_check_boxes(lang):
 
 
 @pytest.mark.parametrize("boxes", [("TRUE", "FALSE"), ("ja", "nee"), ("x", ""), ("1", "0"), ("WAAR", "ONWAAR")])
-def test_two_check_boxes_are_a_status(lang, boxes):
+def test_two_check_boxes_are_a_status(language, boxes):
     yes, no = boxes
     head = [*NL[:3], "Gewonnen", "Verloren", *NL[5:]]
     cells = rows(head, c3=lambda row: yes if row[4] == "Won" else no, c4=lambda row: yes if row[4] == "Lost" else no)
     assert figures(read_deals(csv_of(cells))) == RIGHT
 
 
-def test_endings_without_a_known_word_go_by_chance_and_reason(lang):
+def test_endings_without_a_known_word_go_by_chance_and_reason(language):
     head = [*NL[:3], "Fase", "Kans", *NL[5:], "Reden verlies"]
     chance = {"Open": "40%", "Won": "100%", "Lost": "0%"}
     cells = rows(head, c3=ended, c4=lambda row: chance[row[4]])
@@ -205,7 +198,7 @@ def test_endings_without_a_known_word_go_by_chance_and_reason(lang):
     assert "Geen interesse" in str(export.receipt)
 
 
-def test_endings_that_nothing_tells_are_asked_all_at_once_with_their_money(lang):
+def test_endings_that_nothing_tells_are_asked_all_at_once_with_their_money(language):
     head = [*NL[:3], "Fase", "Plaats", *NL[5:]]
     with pytest.raises(Question) as asked:
         read_deals(csv_of(rows(head, c3=ended, c4=lambda row: "Delft")))
@@ -227,7 +220,7 @@ def test_every_word_is_shown():
     assert all(word.text in str(asked.value) for word in asked.value.words)
 
 
-def test_a_few_rows_without_a_status_are_left_out_and_can_be_answered(lang):
+def test_a_few_rows_without_a_status_are_left_out_and_can_be_answered(language):
     cells = rows(c4=lambda row: "" if row[0] == "3" else row[4])
     export = read_deals(csv_of(cells))
     assert export.receipt.counts == {"open": 2, "won": 2, "lost": 2}
@@ -236,7 +229,7 @@ def test_a_few_rows_without_a_status_are_left_out_and_can_be_answered(lang):
 
 
 @pytest.mark.parametrize("merged", [True, False])
-def test_a_status_that_stands_once_for_its_group(lang, merged):
+def test_a_status_that_stands_once_for_its_group(language, merged):
     firsts = {"1", "4", "6"}
     cells = rows(NL, c4=lambda row: WORDS[row[4]] if row[0] in firsts else "")
     if merged:
@@ -253,7 +246,7 @@ def test_a_status_that_stands_once_for_its_group(lang, merged):
 # Missing days -------------------------------------------------------------------------------------------------------
 
 
-def test_lost_deals_without_a_day_are_asked_about(lang):
+def test_lost_deals_without_a_day_are_asked_about(language):
     head = [*NL[:2], "Laatst gewijzigd", *NL[3:]]
     cells = rows(head, c2=lambda row: "2026-03-20", c8=lambda row: row[8] if row[4] == "Won" else "")
     with pytest.raises(Question) as asked:
@@ -274,7 +267,7 @@ def test_lost_deals_without_a_day_are_asked_about(lang):
 # Money --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_column_of_currencies_is_known_by_what_it_holds(lang):
+def test_a_column_of_currencies_is_known_by_what_it_holds(language):
     head = [*NL[:2], "Land van betaling", *NL[3:]]
     cells = rows(head, c2=lambda row: "USD" if row[0] in "35" else "EUR")
     with pytest.raises(Question, match="EUR, USD") as asked:
@@ -284,7 +277,7 @@ def test_a_column_of_currencies_is_known_by_what_it_holds(lang):
 
 
 @pytest.mark.parametrize("second", ["£"])
-def test_a_currency_in_the_format_of_a_number(lang, second):
+def test_a_currency_in_the_format_of_a_number(language, second):
     def more(made):
         for place in range(2, 9):
             sign = second if place == 3 else "€"
@@ -297,7 +290,7 @@ def test_a_currency_in_the_format_of_a_number(lang, second):
     assert figures(read_deals(data, currency="EUR"))["open"] == (2, 40_000)
 
 
-def test_one_currency_in_the_format_is_the_currency(lang):
+def test_one_currency_in_the_format_is_the_currency(language):
     def more(made):
         for place in range(2, 9):
             made["Deals"][f"F{place}"].value = int(made["Deals"][f"F{place}"].value)
@@ -308,7 +301,7 @@ def test_one_currency_in_the_format_is_the_currency(lang):
     assert set(export.deals["currency"]) == {"USD"}
 
 
-def test_bare_amounts_are_in_the_currency_that_is_given(lang):
+def test_bare_amounts_are_in_the_currency_that_is_given(language):
     cells = rows(NL, c5=lambda row: {"2": "€ 20000", "7": "£ 80000"}.get(row[0], row[5]))
     with pytest.raises(Question):
         read_deals(csv_of(cells))
@@ -318,7 +311,7 @@ def test_bare_amounts_are_in_the_currency_that_is_given(lang):
 @pytest.mark.parametrize(
     "header", ["Bedrag (x € 1.000)", "Omzet k€", "Bedrag in duizenden", "Amount (x1000)", "Value ('000)", "Amount (k)"]
 )
-def test_a_unit_in_the_header_is_asked_once(lang, header):
+def test_a_unit_in_the_header_is_asked_once(language, header):
     cells = rows([*NL[:5], header, *NL[6:]], c5=lambda row: row[5][:-3])
     with pytest.raises(Question) as asked:
         read_deals(csv_of(cells))
@@ -328,7 +321,7 @@ def test_a_unit_in_the_header_is_asked_once(lang, header):
 
 
 @pytest.mark.parametrize("words", [("one_time", "monthly"), ("eenmalig", "per maand"), ("once", "month")])
-def test_amounts_per_month_are_asked_about(lang, words):
+def test_amounts_per_month_are_asked_about(language, words):
     head = [*NL[:2], "Soort", *NL[3:]]
     cells = rows(head, c2=lambda row: words[row[0] == "1"])
     with pytest.raises(Question) as asked:
@@ -347,7 +340,7 @@ def test_a_currency_in_the_header_is_the_currency():
 # Time ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_mistyped_year_is_told_and_the_row_stays(lang):
+def test_a_mistyped_year_is_told_and_the_row_stays(language):
     export = read_deals(csv_of(rows(c8=lambda row: "2052-02-22" if row[0] == "7" else row[8])))
     assert figures(export) == RIGHT
     assert "2052" in " ".join(export.receipt.odd)
@@ -366,7 +359,7 @@ def test_a_mistyped_year_is_told_and_the_row_stays(lang):
         lambda day: day.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
     ],
 )
-def test_days_in_other_forms(lang, form):
+def test_days_in_other_forms(language, form):
     def written(place):
         return lambda row: row[place] and form(datetime.datetime.fromisoformat(row[place] + "T12:00:00+00:00"))
 
@@ -375,7 +368,7 @@ def test_days_in_other_forms(lang, form):
     assert export.deals["created_on"].dt.day.tolist() == [13, 14, 15, 16, 17, 18, 19]
 
 
-def test_stamps_near_midnight_keep_their_day_and_are_told(lang):
+def test_stamps_near_midnight_keep_their_day_and_are_told(language):
     export = read_deals(csv_of(rows(c8=lambda row: row[8] and f"{row[8]}T22:30:00Z")))
     assert export.deals["closed_on"].max() == datetime.datetime(2026, 2, 22)
     assert any("4" in told and "Closed on" in told for told in export.receipt.odd)
@@ -395,7 +388,7 @@ HEADERS = [
 ]
 
 
-def test_headers_of_many_systems_are_known(lang):
+def test_headers_of_many_systems_are_known(language):
     for head in HEADERS:
         assert figures(read_deals(csv_of(rows(head)))) == RIGHT
 
@@ -410,7 +403,7 @@ def test_the_word_of_a_database_for_nothing_is_empty():
     assert figures(export) == RIGHT
 
 
-def test_ids_that_excel_has_cut_are_named_as_the_cause(lang):
+def test_ids_that_excel_has_cut_are_named_as_the_cause(language):
     cells = rows(NL, c0=lambda row: "1,43163E+10")
     export = read_deals(csv_of(cells))
     assert figures(export) == RIGHT
@@ -423,20 +416,20 @@ def test_ids_that_excel_has_cut_are_named_as_the_cause(lang):
 # Hostile files ------------------------------------------------------------------------------------------------------
 
 
-def test_a_device_or_a_pipe_is_not_waited_for(lang, tmp_path):
+def test_a_device_or_a_pipe_is_not_waited_for(language, tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     for path in (tmp_path / "pipe.csv", "/dev/zero", "/dev/null"):
         with pytest.raises(SalesMetricsError, match=r"device|apparaat"):
             read_deals(path)
 
 
-def test_more_columns_than_anybody_has_are_refused(lang):
+def test_more_columns_than_anybody_has_are_refused(language):
     head = ",".join(f"c{place}" for place in range(100_000))
     with pytest.raises(SalesMetricsError, match=r"2[.,]000"):
         read_deals(f"amount,stage,deal_id,{head}\n1,2,3\n".encode())
 
 
-def test_an_unclosed_quote_costs_little(lang):
+def test_an_unclosed_quote_costs_little(language):
     text = csv_of(rows(), end="\n").decode()
     lines = text.splitlines()
     lines[3] = lines[3].replace("Cole", '"Cole')
@@ -445,14 +438,14 @@ def test_an_unclosed_quote_costs_little(lang):
     assert export.receipt.counts["open"] == 20_000
 
 
-def test_a_number_of_400_digits_is_no_amount(lang):
+def test_a_number_of_400_digits_is_no_amount(language):
     export = read_deals(csv_of(rows(c5=lambda row: "9" * 400 if row[0] == "1" else row[5])))
     assert export.receipt.counts == {"open": 2, "won": 2, "lost": 2}
 
 
 @pytest.mark.parametrize("before", ["<!--" + "x" * 10_000 + "-->", " " * 10_000, "<?x y?>\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_entities_are_refused_wherever_they_stand(lang, before, encoding):
+def test_entities_are_refused_wherever_they_stand(language, before, encoding):
     from test_exports_files import BOOK, rebuilt
 
     def change(name, data):
@@ -465,7 +458,7 @@ def test_entities_are_refused_wherever_they_stand(lang, before, encoding):
         read_deals(rebuilt(BOOK, change))
 
 
-def test_a_workbook_of_libreoffice_is_read_and_what_was_not_looked_for_is_told(lang):
+def test_a_workbook_of_libreoffice_is_read_and_what_was_not_looked_for_is_told(language):
     def cell(text):
         kind = f'office:value-type="float" office:value="{text}"' if text.isdigit() else 'office:value-type="string"'
         return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"

@@ -6,19 +6,11 @@ import pandas as pd
 import pytest
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import use_language
 from salesmetrics.crm import Question, read_deals
 from salesmetrics.metrics import conversion_rate, coverage
 
 HEAD = "deal_id,status,amount,created_on,closed_on\n"
 GOOD = HEAD + "1,open,100,2026-01-05,\n2,won,200,2026-01-06,2026-02-01\n3,lost,300,2026-01-07,2026-02-02\n"
-
-
-@pytest.fixture(params=["en", "nl"])
-def lang(request):
-    use_language(request.param)
-    yield request.param
-    use_language("en")
 
 
 def read(text, **options):
@@ -29,7 +21,7 @@ def left_out(export):
     return {line: left.reason for left in export.receipt.left_out for line in left.lines}
 
 
-def test_a_well_formed_file_gives_its_deals(lang):
+def test_a_well_formed_file_gives_its_deals(language):
     export = read(GOOD)
     assert export.deals["deal_id"].tolist() == ["1", "2", "3"]
     assert export.deals["amount"].tolist() == [100, 200, 300]
@@ -93,10 +85,10 @@ REFUSED = [
 @pytest.mark.parametrize(
     ("text", "options", "english", "dutch"), [case[1:] for case in REFUSED], ids=[c[0] for c in REFUSED]
 )
-def test_what_is_refused_says_what_and_where(lang, text, options, english, dutch):
+def test_what_is_refused_says_what_and_where(language, text, options, english, dutch):
     with pytest.raises(SalesMetricsError) as error:
         read(text, **options)
-    for part in english if lang == "en" else dutch:
+    for part in english if language == "en" else dutch:
         assert part in str(error.value)
     assert error.value.hint
 
@@ -118,47 +110,47 @@ LEFT_OUT = [
 @pytest.mark.parametrize(
     ("row", "english", "dutch"), [case[1:] for case in LEFT_OUT], ids=[case[0] for case in LEFT_OUT]
 )
-def test_what_is_left_out_is_counted_with_its_line(lang, row, english, dutch):
+def test_what_is_left_out_is_counted_with_its_line(language, row, english, dutch):
     export = read(GOOD + row)
     assert len(export.deals) == 3
-    assert left_out(export)[5].startswith(english if lang == "en" else dutch)
+    assert left_out(export)[5].startswith(english if language == "en" else dutch)
     assert export.receipt.rows == 4
-    assert ("line 5" if lang == "en" else "regel 5") in str(export.receipt)
+    assert ("line 5" if language == "en" else "regel 5") in str(export.receipt)
 
 
-def test_an_empty_amount_is_kept_and_counted(lang):
+def test_an_empty_amount_is_kept_and_counted(language):
     export = read(GOOD + "4,open,,2026-01-05,\n5,open,n/a,2026-01-05,\n")
     assert export.deals["amount"].isna().sum() == 2
-    assert ("2 empty" if lang == "en" else "2 leeg") in str(export.receipt)
+    assert ("2 empty" if language == "en" else "2 leeg") in str(export.receipt)
 
 
-def test_an_amount_of_0_on_a_lost_deal_is_kept(lang):
+def test_an_amount_of_0_on_a_lost_deal_is_kept(language):
     assert read(GOOD.replace("300", "0")).deals["amount"].tolist() == [100, 200, 0]
 
 
-def test_minus_one_on_every_open_row_is_empty_and_said(lang):
+def test_minus_one_on_every_open_row_is_empty_and_said(language):
     export = read(GOOD.replace("100", "-1") + "4,open,-1,2026-01-05,\n")
     assert export.deals["amount"].isna().tolist() == [True, False, False, True]
     assert "2 open deals" in export.receipt.mended[0]
 
 
-def test_minus_one_on_some_open_rows_is_left_out(lang):
+def test_minus_one_on_some_open_rows_is_left_out(language):
     export = read(GOOD + "4,open,-1,2026-01-05,\n")
     assert list(left_out(export)) == [5]
 
 
-def test_closed_before_created_is_kept_and_odd(lang):
+def test_closed_before_created_is_kept_and_odd(language):
     export = read(GOOD.replace("2026-02-01", "2025-02-01"))
     assert len(export.deals) == 3
-    assert ("line 3" if lang == "en" else "regel 3") in " ".join(export.receipt.odd)
+    assert ("line 3" if language == "en" else "regel 3") in " ".join(export.receipt.odd)
 
 
-def test_unknown_statuses_with_won_or_lost_given_are_open(lang):
+def test_unknown_statuses_with_won_or_lost_given_are_open(language):
     export = read(GOOD.replace("open", "perhaps").replace("won", "signed"), won="signed")
     assert export.deals["status"].tolist() == ["open", "won", "lost"]
 
 
-def test_one_currency_can_be_picked(lang):
+def test_one_currency_can_be_picked(language):
     text = "deal_id,status,amount,closed_on,currency\n1,open,5,,EUR\n2,open,7,,USD\n3,open,9,,€\n"
     export = read(text, currency="eur")
     assert export.deals["amount"].tolist() == [5, 9]
@@ -169,17 +161,17 @@ def test_one_currency_can_be_picked(lang):
     ("cells", "percentages"),
     [(("25%", "50%"), True), (("25", "50"), True), ((".25", "0.5"), False), (("0,25", "0,5"), False)],
 )
-def test_percentages_are_recognised_per_column(lang, cells, percentages):
+def test_percentages_are_recognised_per_column(language, cells, percentages):
     rows = [f"{i};open;5;;{cell}\n" for i, cell in enumerate(cells)]
     export = read("deal_id;status;amount;closed_on;probability\n" + "".join(rows))
     assert export.deals["probability"].tolist() == [0.25, 0.5]
     assert ({"en": "percentages", "nl": "percentages"} if percentages else {"en": "fractions", "nl": "breuken"})[
-        lang
+        language
     ] in str(export.receipt)
 
 
 @pytest.mark.parametrize("option", ["date_order", "decimal", "won"])
-def test_an_answer_to_a_question_reads_the_file(lang, option):
+def test_an_answer_to_a_question_reads_the_file(language, option):
     text = {
         "date_order": GOOD.replace("2026-01-05", "03-04-2026"),
         "decimal": GOOD.replace("100", "1.234"),
@@ -216,7 +208,7 @@ TWIN_COLUMNS = {
 
 
 @pytest.mark.parametrize("empty", ["", "-1"])
-def test_a_table_without_a_status_gives_the_figures_of_its_stages(lang, empty):
+def test_a_table_without_a_status_gives_the_figures_of_its_stages(language, empty):
     text = "".join(line + empty + "\n" if line.endswith(",") else line + "\n" for line in TWIN.splitlines())
     export = read(text, columns=TWIN_COLUMNS)
     assert export.receipt.counts == {"open": 2, "won": 2, "lost": 1}
@@ -230,7 +222,7 @@ def test_a_table_without_a_status_gives_the_figures_of_its_stages(lang, empty):
         conversion_rate(export.deals, unit="amount")
 
 
-def test_one_date_column_can_be_two_things(lang):
+def test_one_date_column_can_be_two_things(language):
     text = GOOD.replace("closed_on", "Close Date").replace("2026-01-05,", "2026-01-05,2026-03-01")
     columns = {"closed_on": "Close Date", "expected_close_on": "Close Date"}
     deals = read(text, columns=columns).deals
@@ -238,7 +230,7 @@ def test_one_date_column_can_be_two_things(lang):
     assert deals["expected_close_on"].isna().tolist() == [False, True, True]
 
 
-def test_stages_given_must_hold_every_open_stage(lang):
+def test_stages_given_must_hold_every_open_stage(language):
     text = "deal_id,stage,amount,closed_on\n1,Demo,5,\n2,Offer,5,\n3,Won,5,2026-01-01\n"
     assert read(text, stages=["Demo", "Offer"]).stages == ("Demo", "Offer")
     with pytest.raises(SalesMetricsError, match="Offer"):
@@ -248,7 +240,7 @@ def test_stages_given_must_hold_every_open_stage(lang):
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def test_the_receipt_escapes_what_comes_from_the_file(lang):
+def test_the_receipt_escapes_what_comes_from_the_file(language):
     text = GOOD.replace("created_on", HOSTILE) + f"4,{HOSTILE},1,,\n"
     export = read(text.replace(",2026-01-05", ",").replace(",2026-01-06", ",").replace(",2026-01-07", ","), won=HOSTILE)
     page = export._repr_html_()
@@ -256,11 +248,10 @@ def test_the_receipt_escapes_what_comes_from_the_file(lang):
     assert "&lt;img" in page
 
 
-def test_the_receipt_is_a_table_too(lang):
-    table = read(GOOD).receipt.table()
-    assert len(table.columns) == 3
+def test_the_receipt_names_the_columns_in_the_readers_words(language):
+    told = str(read(GOOD).receipt)
     fields = {"en": ["Amount", "Day it was won or lost"], "nl": ["Bedrag", "Dag waarop hij gewonnen of verloren is"]}
-    assert set(fields[lang]) <= set(table.iloc[:, 1])
+    assert all(f"  {field}: " in told for field in fields[language])
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from exports_forms import (
 )
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import use_language
 from salesmetrics.crm import Question, read_deals
 
 
@@ -134,14 +133,8 @@ UNCLEAR = [
 ]
 
 
-@pytest.fixture(params=["en", "nl"])
-def lang(request):
-    use_language(request.param)
-    return request.param
-
-
 @pytest.mark.parametrize(("data", "option", "parts"), [case[1:] for case in UNCLEAR], ids=[case[0] for case in UNCLEAR])
-def test_what_is_unclear_is_asked(lang, data, option, parts):
+def test_what_is_unclear_is_asked(language, data, option, parts):
     with pytest.raises(Question) as asked:
         read_deals(data, name="export.csv")
     assert asked.value.option == option
@@ -218,16 +211,16 @@ TWO_WAYS = [
     ("data", "english", "dutch"), [case[1:] for case in TWO_WAYS], ids=[case[0] for case in TWO_WAYS]
 )
 @pytest.mark.parametrize("options", [{}, {"date_order": "day"}, {"date_order": "month"}])
-def test_what_contradicts_itself_is_refused_whatever_one_says(lang, data, english, dutch, options):
+def test_what_contradicts_itself_is_refused_whatever_one_says(language, data, english, dutch, options):
     with pytest.raises(SalesMetricsError) as error:
         read_deals(data, name="export.csv", **options)
     assert not isinstance(error.value, Question)
-    assert (english if lang == "en" else dutch) in str(error.value)
+    assert (english if language == "en" else dutch) in str(error.value)
 
 
 @pytest.mark.parametrize("mark", [",", "."])
-def test_two_decimal_marks_are_refused_whatever_one_says(lang, mark):
-    with pytest.raises(SalesMetricsError, match="two ways" if lang == "en" else "twee manieren"):
+def test_two_decimal_marks_are_refused_whatever_one_says(language, mark):
+    with pytest.raises(SalesMetricsError, match="two ways" if language == "en" else "twee manieren"):
         read_deals(TWO_WAYS[2][1], decimal=mark)
 
 
@@ -237,14 +230,14 @@ def test_two_ways_of_writing_must_each_prove_their_order():
         read_deals(csv_of(rows), name="export.csv")
 
 
-def test_an_order_that_does_not_fit_is_refused(lang):
+def test_an_order_that_does_not_fit_is_refused(language):
     with pytest.raises(SalesMetricsError, match="closed_on"):
         read_deals(csv_of(table(CANONICAL, day=dutch)), date_order="month")
     with pytest.raises(SalesMetricsError, match="amount"):
         read_deals(csv_of(table(CANONICAL, money=comma), ";"), decimal=".")
 
 
-def test_an_order_that_fits_all_but_one_value_is_refused_and_names_it(lang):
+def test_an_order_that_fits_all_but_one_value_is_refused_and_names_it(language):
     days = by_number("2026-02-03", "03-04-2026", "13-04-2026", "05-04-2026")
     with pytest.raises(SalesMetricsError) as error:
         read_deals(csv_of(table({**CANONICAL, "created_on": days})), date_order={"created_on": "month"})
@@ -305,31 +298,31 @@ def test_a_deal_without_an_id_stands_in_the_file_once():
     assert export.receipt.left_out[0].lines == (14,)
 
 
-def test_deals_of_one_name_are_told_apart_and_told_of(lang):
+def test_deals_of_one_name_are_told_apart_and_told_of(language):
     rows = table({name: cell for name, cell in CANONICAL.items() if name != "deal_id"})
     odd = read_deals(csv_of([*rows, [*rows[4][:4], "9.5", *rows[4][5:]]])).receipt.odd
-    assert ("2 rows share their name" if lang == "en" else "2 rijen hebben dezelfde naam") in odd[0]
+    assert ("2 rows share their name" if language == "en" else "2 rijen hebben dezelfde naam") in odd[0]
     assert "5, 14" in odd[0]
     assert str(rows[4][0]) in odd[0]
 
 
-def test_a_row_for_each_product_of_a_deal_is_refused(lang):
+def test_a_row_for_each_product_of_a_deal_is_refused(language):
     header, *rows = table(SALESFORCE, day=american)
     products = [[*header, "Product"], *([*row, "A"] for row in rows), [*rows[2], "B"], [*rows[3], "B"]]
-    with pytest.raises(SalesMetricsError, match="products" if lang == "en" else "producten") as error:
+    with pytest.raises(SalesMetricsError, match="products" if language == "en" else "producten") as error:
         read_deals(csv_of(products))
     assert "4, 14" in str(error.value)
     assert rows[2][2] in str(error.value)
 
 
-def test_amounts_in_thousands_and_millions(lang):
+def test_amounts_in_thousands_and_millions(language):
     rows = table({**CANONICAL, "amount": by_number("€ 12,5k", "15K", "1,2 mln", "€ 900")})
     amounts = read_deals(csv_of(rows)).deals["amount"]
     assert amounts.tolist()[:4] == [15_000, 1_200_000, 900, 12_500]
     assert amounts.notna().all()
 
 
-def test_several_currencies_can_be_read_from_the_column_that_has_one(lang):
+def test_several_currencies_can_be_read_from_the_column_that_has_one(language):
     converted = {"Amount in company currency": "amount"}
     amounts = {"amount": by_number("100", "200"), "currency": by_number("EUR", "USD")}
     data = csv_of(table({**CANONICAL, **amounts, **converted}))
@@ -341,13 +334,13 @@ def test_several_currencies_can_be_read_from_the_column_that_has_one(lang):
     assert len(read_deals(data, **asked.value.choices[0].options).deals) == len(DEALS) / 2
 
 
-def test_a_report_in_groups_is_refused(lang):
+def test_a_report_in_groups_is_refused(language):
     header, *rows = table(SALESFORCE, day=american)
     stage = header.index("Stage")
     rows.sort(key=lambda row: str(row[stage]))
     for above, row in reversed(list(itertools.pairwise(rows))):
         row[stage] = "" if row[stage] == above[stage] else row[stage]
-    with pytest.raises(SalesMetricsError, match="details only" if lang == "en" else "alleen details"):
+    with pytest.raises(SalesMetricsError, match="details only" if language == "en" else "alleen details"):
         read_deals(csv_of([[f"{name}  ↑" if name == "Stage" else name for name in header], *rows]))
 
 

@@ -1,7 +1,6 @@
 """A hostile export: its names stay text wherever they are shown, its workbook does nothing, its file is left alone."""
 
 import base64
-import csv
 import io
 import re
 import socket
@@ -11,17 +10,16 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from exports_forms import CANONICAL, DEALS, csv_of, page_of, table, xlsx_of
+from exports_forms import CANONICAL, DEALS, csv_of, page_of, table
 from exports_quirks import FORMS
 from test_exports_files import BOOK, rebuilt
 
 import salesmetrics as sm
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import use_language
 from salesmetrics.crm import Question, read_deals, source, workbook
 from salesmetrics.own_pipeline import figures
 
-LONG = "lang" * 5_000
+LONG = "language" * 5_000
 NAMES = {
     "an element": "<img src=x onerror=alert(1)>",
     "a script": "</script><script>alert(1)</script>",
@@ -36,12 +34,6 @@ NAMES = {
     "letters of no font": "🔥 日本",
     "a control character": "bell\x07 and \x1b[31mred",
 }
-
-
-@pytest.fixture(params=["en", "nl"])
-def lang(request):
-    use_language(request.param)
-    return request.param
 
 
 @pytest.fixture(params=NAMES.values(), ids=NAMES)
@@ -70,7 +62,7 @@ def is_only_text(page, name):
     } | {*("img", "figcaption", "ul", "li", "ol", "em", "small", "span", "details", "summary")}
 
 
-def test_a_hostile_name_stays_text_in_the_receipt_and_the_deals(lang, name):
+def test_a_hostile_name_stays_text_in_the_receipt_and_the_deals(language, name):
     columns = {**CANONICAL, f"X{name}": "name", "account": lambda deal: name, "stage": lambda deal: name}
     export = read_deals(csv_of(table(columns)), name=f"{name[:60]}.csv")
     is_only_text(export._repr_html_(), name)
@@ -81,7 +73,7 @@ def test_a_hostile_name_stays_text_in_the_receipt_and_the_deals(lang, name):
     assert "deal_id" in str(export.receipt)
 
 
-def test_a_hostile_name_stays_text_in_what_is_asked_and_refused(lang, name):
+def test_a_hostile_name_stays_text_in_what_is_asked_and_refused(language, name):
     for columns in (
         {**CANONICAL, "status": lambda deal: name},
         {**{key: value for key, value in CANONICAL.items() if key != "amount"}, name: "amount"},
@@ -136,18 +128,6 @@ def test_a_hostile_stage_stays_text_in_the_views_and_in_the_picture(name):
         assert "$\\frac{1}{0}$" in texts
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_a_receipt_that_is_saved_holds_no_formula(start, tmp_path):
-    evil = f"{start}HYPERLINK(1)"
-    book = xlsx_of(table(CANONICAL), more=lambda book: setattr(book.active, "title", evil))
-    receipt = read_deals(book, name=evil).receipt
-    receipt.table().to_csv(tmp_path / "receipt.csv", index=False)
-    with (tmp_path / "receipt.csv").open(encoding="utf-8", newline="") as file:
-        cells = [cell for row in csv.reader(file) for cell in row]
-    assert f"'{evil}" in cells or any(evil in cell for cell in cells)
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
-
-
 # Workbooks and archives
 
 
@@ -175,7 +155,7 @@ def test_a_workbook_asks_nothing_of_the_network_or_the_disk(monkeypatch):
     assert len(read_deals(rebuilt(BOOK, add=add)).deals) == len(DEALS)
 
 
-def test_a_sheet_that_stands_elsewhere_is_not_fetched(tmp_path, lang):
+def test_a_sheet_that_stands_elsewhere_is_not_fetched(tmp_path, language):
     (tmp_path / "secret.xml").write_text("<worksheet/>")
 
     def elsewhere(part, data):
@@ -190,27 +170,27 @@ def test_a_sheet_that_stands_elsewhere_is_not_fetched(tmp_path, lang):
         read_deals(moved)
 
 
-def test_an_archive_of_thousands_of_entries_is_refused(lang):
+def test_an_archive_of_thousands_of_entries_is_refused(language):
     many = {f"xl/media/{number}": b"" for number in range(workbook._MOST_PARTS)}
     with pytest.raises(SalesMetricsError, match="MB"):
         read_deals(rebuilt(BOOK, add=many))
 
 
-def test_texts_that_unpack_to_more_than_fits_in_memory_are_refused(lang):
+def test_texts_that_unpack_to_more_than_fits_in_memory_are_refused(language):
     add = {"xl/more/sharedStrings.xml": b" " * (workbook._LARGEST_TEXTS + 1)}
     with pytest.raises(SalesMetricsError, match="MB"):
         read_deals(rebuilt(BOOK, add=add))
 
 
-def test_an_archive_in_an_archive_is_not_unpacked(lang):
+def test_an_archive_in_an_archive_is_not_unpacked(language):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("export.xlsx", BOOK)
-    with pytest.raises(SalesMetricsError, match="packed" if lang == "en" else "ingepakt"):
+    with pytest.raises(SalesMetricsError, match="packed" if language == "en" else "ingepakt"):
         read_deals(out.getvalue())
 
 
-def test_a_workbook_whose_parts_have_a_password_is_refused(lang):
+def test_a_workbook_whose_parts_have_a_password_is_refused(language):
     locked = bytearray(BOOK)
     # The bit that says "encrypted", in the list at the end and before each part.
     for mark, place in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
@@ -223,20 +203,20 @@ def test_a_workbook_whose_parts_have_a_password_is_refused(lang):
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.99])
-def test_a_workbook_that_was_cut_off_is_refused(part, lang):
+def test_a_workbook_that_was_cut_off_is_refused(part, language):
     with pytest.raises(SalesMetricsError) as error:
         read_deals(BOOK[: int(len(BOOK) * part)], name="export.xlsx")
     assert error.value.hint
 
 
-def test_a_workbook_with_a_changed_byte_in_its_cells_is_refused(lang):
+def test_a_workbook_with_a_changed_byte_in_its_cells_is_refused(language):
     with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
         place = archive.getinfo("xl/worksheets/sheet1.xml").header_offset + 200
-    with pytest.raises(SalesMetricsError, match="damaged" if lang == "en" else "beschadigd"):
+    with pytest.raises(SalesMetricsError, match="damaged" if language == "en" else "beschadigd"):
         read_deals(BOOK[:place] + bytes([BOOK[place] ^ 255]) + BOOK[place + 1 :], name="export.xlsx")
 
 
-def test_the_size_that_is_too_large_is_said_with_what_to_do(lang, tmp_path, monkeypatch):
+def test_the_size_that_is_too_large_is_said_with_what_to_do(language, tmp_path, monkeypatch):
     monkeypatch.setattr(source, "LARGEST", 2_000_000)
     path = tmp_path / "export.csv"
     path.write_bytes(b"x" * 3_000_000)

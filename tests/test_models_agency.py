@@ -10,7 +10,7 @@ from test_models import anywhere
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import agency as chart
-from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MovingPicture
+from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE
 from salesmetrics.models.agency import MODEL, AgencyOutcome
 
 ALL = {"fast": 1, "followups": 1, "content": 1, "handover": 1}
@@ -216,8 +216,3 @@ def test_both_times_and_every_assumption_are_told() -> None:
     assert "40% of that difference is cause" in said
     assert "multiply the odds by at most 1.40 × 1.30 × 1.25" in said
     assert "All of it costs € 60,000." in said
-
-
-def test_the_picture_can_be_made() -> None:
-    picture = MovingPicture(chart.draw(MODEL), name="agency-test")
-    assert "6.0×" in picture.svg(state(), "words")

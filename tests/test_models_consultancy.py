@@ -10,8 +10,7 @@ from salesmetrics.base.language import NBSP
 from salesmetrics.charts import consultancy as chart
 from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, PAPER, TARGET, MovingPicture
 from salesmetrics.models import quarter as quarter_model
-from salesmetrics.models.channels import CHANNELS, months_at_work
-from salesmetrics.models.consultancy import MODEL, ConsultancyOutcome
+from salesmetrics.models.consultancy import CHANNELS, MODEL, ConsultancyOutcome, months_at_work
 
 
 def state(**levers: float) -> ConsultancyOutcome:
@@ -237,10 +236,6 @@ def test_a_budget_and_what_fell_away_are_told() -> None:
     assert "With 21.5 deals in one quarter, each gets 86% of the attention it needs." in said
     assert said.endswith("; what a budget brings, and when.")
     assert "The 2 largest deals have fallen away." in chart.sentence(state(away=2))
-
-
-def test_the_picture_can_be_made() -> None:
-    assert "1.50×" in MovingPicture(chart.draw(MODEL), name="consultancy-test").svg(state(), "words")
 
 
 def test_under_the_piles_stand_the_deals_at_work_and_above_them_what_the_budgets_cost() -> None:

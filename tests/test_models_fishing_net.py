@@ -13,7 +13,7 @@ from test_models import anywhere
 
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import fishing_net as chart
-from salesmetrics.charts.moving_picture import CONVERSION, MovingPicture
+from salesmetrics.charts.moving_picture import CONVERSION
 from salesmetrics.models.fishing_net import DINNER, MODEL, NetOutcome
 
 
@@ -165,7 +165,3 @@ def test_sentences(levers, english, dutch, language) -> None:
 
 def test_exactly_forty_is_exactly_dinner() -> None:
     assert "That is exactly dinner." in chart.sentence(state(net=0.5, holes=3, skill=40 / (80 * 0.91 * 0.86)))
-
-
-def test_the_picture_can_be_made() -> None:
-    assert "26 of 40" in MovingPicture(chart.draw(MODEL), name="net-test").svg(state(), "words")

@@ -6,8 +6,7 @@ import pytest
 from salesmetrics import explore
 from salesmetrics.explorer import Explorer
 from salesmetrics.explorer.play import Play
-from salesmetrics.models import model_named
-from salesmetrics.models.play import BINS, Stake
+from salesmetrics.models import BINS, Stake, model_named
 from salesmetrics.models.quarter import model
 
 PLAYABLE = ("coverage", "balance", "quarter", "sandbox")

@@ -6,18 +6,7 @@ import itertools
 import math
 
 from salesmetrics.base.language import N_, _, money, number, percent
-from salesmetrics.charts.canvas import (
-    CONVERSION_LETTERS,
-    DOTTED,
-    LATER,
-    LOST,
-    MARGIN,
-    NOW,
-    WIDTH,
-    Canvas,
-    bar,
-    fill,
-)
+from salesmetrics.charts.canvas import CONVERSION_LETTERS, DOTTED, LATER, LOST, MARGIN, NOW, WIDTH, Canvas, bar, fill
 from salesmetrics.charts.moving_picture import GRID, MUTED, Drawing, house_style
 from salesmetrics.charts.remedies import (
     BAR,

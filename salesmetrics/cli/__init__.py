@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean, use_language
-from salesmetrics.cli.parser import Parser
+from salesmetrics.cli.arguments import Parser
 
 # Each is a module here, loaded when it is named: HELP, an EXAMPLE of how it is typed, ``offer`` where it takes
 # arguments of its own and no others, and ``run``, which alone loads what is slow to load.

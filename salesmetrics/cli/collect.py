@@ -9,7 +9,7 @@ from pathlib import Path
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
-from salesmetrics.cli.parser import Parser
+from salesmetrics.cli.arguments import Parser
 
 EXAMPLE = N_("salesmetrics collect my-class -o my-class.html")
 HELP = N_("""\
@@ -31,7 +31,8 @@ def offer(parser: Parser) -> None:
 
 def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
     """Count over a folder of progress files, and tell it."""
-    from salesmetrics.exercises.class_view import KIND, collect, page, text
+    from salesmetrics.exercises.class_counting import collect
+    from salesmetrics.exercises.class_page import KIND, page, text
 
     group = collect(ours.folder)
     if ours.output is not None:

@@ -11,8 +11,7 @@ from salesmetrics.base.language import N_, _
 from salesmetrics.base.private_kernels import tell
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import check_page
-from salesmetrics.cli.options import as_typed, offer_reading, reading
-from salesmetrics.cli.parser import Parser
+from salesmetrics.cli.arguments import Parser, as_typed, offer_reading, reading
 
 EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
 HELP = N_("""\

@@ -23,7 +23,7 @@ from salesmetrics.base.language import _
 from salesmetrics.base.private_kernels import any_private
 from salesmetrics.base.writing import put
 from salesmetrics.deals.scenarios import kit_files
-from salesmetrics.exercises.kit_cells import digest
+from salesmetrics.exercises.autorun import digest
 
 if TYPE_CHECKING:
     from jupyterlab.labapp import LabApp

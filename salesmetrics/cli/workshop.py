@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salesmetrics.base.language import N_, _
+from salesmetrics.cli.arguments import Parser
 from salesmetrics.cli.folders import changes, folder_first, speak
-from salesmetrics.cli.parser import Parser
 from salesmetrics.exercises.folder import Laid, lay_down
 
 WORKSHOP = Path("salesmetrics-workshop")

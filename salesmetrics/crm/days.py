@@ -45,11 +45,7 @@ def read_days(reading: Reading) -> None:
     closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
     sources: list[Column] = []
     # A day of winning or losing says more than a day of closing, which may have been planned.
-    for name, applies in (
-        ("won_on", reading.has("won")),
-        ("lost_on", reading.has("lost")),
-        ("closed_on", everywhere),
-    ):
+    for name, applies in (("won_on", reading.has("won")), ("lost_on", reading.has("lost")), ("closed_on", everywhere)):
         column = reading.column(name)
         if column is None:
             continue

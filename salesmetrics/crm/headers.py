@@ -181,8 +181,5 @@ def _missing(name: str, headers: Sequence[str], more: list[Choice]) -> SalesMetr
     if not any(headers):
         return SalesMetricsError(told, hint=_("Check the export and its filters."))
     return Question(
-        told,
-        option="columns",
-        choices=[*choose_column(name, headers), *more],
-        advice=did_you_mean(name, headers),
+        told, option="columns", choices=[*choose_column(name, headers), *more], advice=did_you_mean(name, headers)
     )

@@ -207,13 +207,7 @@ class Question(SalesMetricsError):  # noqa: N818 - it asks
     """
 
     def __init__(
-        self,
-        what: str,
-        *,
-        option: str,
-        choices: Iterable[Choice],
-        advice: str = "",
-        words: Iterable[Word] = (),
+        self, what: str, *, option: str, choices: Iterable[Choice], advice: str = "", words: Iterable[Word] = ()
     ) -> None:
         self.option, self.choices, self.words = option, tuple(choices), tuple(words)
         listed = _(" or ").join(choice.in_code() for choice in self.choices[:_LISTED])

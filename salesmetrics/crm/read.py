@@ -27,17 +27,16 @@ from salesmetrics.crm.options import (
     load_mapping,
     save_mapping,
 )
-from salesmetrics.crm.progress import Progress, part, progress_for
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
 from salesmetrics.crm.rows import choose_rows
 from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
-from salesmetrics.crm.source import Readable, Source, open_source, recode
+from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode
 from salesmetrics.crm.stages import ask_stages, order_stages
 from salesmetrics.crm.status import read_status
 from salesmetrics.crm.systems import plain, recognise
-from salesmetrics.crm.web_page import read_page
+from salesmetrics.crm.workbook import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 

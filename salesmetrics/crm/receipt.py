@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError, brief
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.show import Result, Shown, table, together
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.sheet import lines_named, lines_text, quoted
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Used(NamedTuple):
@@ -72,23 +69,10 @@ class Receipt(Result):
 
     def shown(self) -> Shown:
         """Give each part as a table; whatever comes from the file is escaped."""
-        return together(
-            *(table(title, (), [row if row[1] else row[:1] for row in rows]) for title, rows in self._shown())
+        sections = (
+            (title, [[brief(text) for text in row if text] for row in rows]) for title, rows in self._sections()
         )
-
-    def table(self) -> pd.DataFrame:
-        """Give the receipt as a table: the part it belongs to, what it is about, and what it says.
-
-        A spreadsheet that opens it once it is saved takes nothing in it for a formula.
-        """
-        import pandas as pd
-
-        rows = [(title, defused(item), defused(text)) for title, items in self._shown() for item, text in items]
-        return pd.DataFrame(rows, columns=[_("part"), _("item"), _("says")])
-
-    def _shown(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        for title, items in self._sections():
-            yield brief(title), [(brief(item), brief(text)) for item, text in items]
+        return together(*(table(brief(title), (), rows) for title, rows in sections))
 
     def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         deals = sum(self.counts.values())
@@ -105,7 +89,8 @@ class Receipt(Result):
             ],
         )
         if self.columns or self.unused:
-            yield _("Columns"), [*map(_used, self.columns), *self._kept()]
+            kept = [(_("kept as they are"), quoted(self.unused))] if self.unused else []
+            yield _("Columns"), [*map(_used, self.columns), *kept]
         if self.left_out:
             yield (
                 _("Left out"),
@@ -121,20 +106,6 @@ class Receipt(Result):
         for title, notes in ((_("Mended"), self.mended), (_("Worth a look"), self.odd)):
             if notes:
                 yield title, [(note, "") for note in notes]
-
-    def _kept(self) -> list[tuple[str, str]]:
-        return [(_("kept as they are"), quoted(self.unused))] if self.unused else []
-
-
-def defused(text: str) -> str:
-    """Write a text as a spreadsheet takes it for text: one that begins like a formula gets an apostrophe before it.
-
-    Examples
-    --------
-    >>> defused("=HYPERLINK(1)"), defused("Demo")
-    ("'=HYPERLINK(1)", 'Demo')
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _used(used: Used) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A file as bytes and as text: how large it may be, what kind it is whatever its name says, and its encoding."""
+"""A file as bytes and as text: its size, its kind whatever its name says, its encoding, and how far it is read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import codecs
 import os
 import re
 import stat
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, number
+from salesmetrics.base.language import N_, _, number, percent
 from salesmetrics.crm.question import Choice, Question
 
 _MARKS = (
@@ -230,3 +232,42 @@ def _nearest_file(file: Path) -> str:
     if nearest:
         return _("Did you mean “{name}”?").format(name=nearest[0])
     return _("Look in the folder {folder} and copy the path of the export.").format(folder=file.parent.absolute())
+
+
+Progress = Callable[[float], None]
+
+# Smaller files are read before a bar would be seen.
+SHOWN_FROM = 20_000_000
+# A workbook is packed, and read cell by cell: a byte of it takes as long as this many of a text.
+_OF_WORKBOOK = 20
+_WIDTH = 30
+
+
+def progress_for(source: Source, progress: Progress | bool | None) -> Progress:
+    """Choose how to tell the progress of reading a file."""
+    if callable(progress):
+        return progress
+    size = len(source.data) * (_OF_WORKBOOK if source.is_archive else 1)
+    wanted = size >= SHOWN_FROM if progress is None else progress
+    return _bar() if wanted else lambda _share: None
+
+
+def _bar() -> Progress:
+    shown = -1
+
+    def show(share: float) -> None:
+        nonlocal shown
+        done = int(min(share, 1) * _WIDTH)
+        if done != shown:
+            shown = done
+            end = "\n" if done == _WIDTH else ""
+            line = f"\r{_('Reading')} [{'#' * done}{'.' * (_WIDTH - done)}] {percent(min(share, 1), 0):>4}{end}"
+            sys.stderr.write(line)
+            sys.stderr.flush()
+
+    return show
+
+
+def part(progress: Progress, first: float, last: float) -> Progress:
+    """Give the progress of one part of the work, from ``first`` to ``last`` of the whole."""
+    return lambda share: progress(first + (last - first) * share)

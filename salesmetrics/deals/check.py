@@ -17,16 +17,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.deals.cast import (
-    DATES,
-    NUMBERS,
-    TEXTS,
-    cast_columns,
-    in_arrow,
-    is_empty,
-    read_table,
-    require_columns,
-)
+from salesmetrics.deals.cast import DATES, NUMBERS, TEXTS, cast_columns, in_arrow, is_empty, read_table, require_columns
 from salesmetrics.deals.periods import start_of
 
 __all__ = ["DATES", "NUMBERS", "STATUSES", "TEXTS", "Facts", "cast_deals", "check_deals", "take"]
@@ -61,8 +52,9 @@ class Facts(NamedTuple):
 
 
 class _Check(NamedTuple):
-    """A rule of the door: where it is broken, and what to say of it."""
+    """A rule of the door: the column it is about, where it is broken, and what to say of it."""
 
+    column: str
     broken: nw.Expr
     what: str
     hint: str
@@ -167,44 +159,23 @@ def _cast(table: object, needed: tuple[str, ...]) -> Any:
 
 
 def _checks(columns: list[str]) -> list[_Check]:
-    status, closed_on = nw.col("status"), nw.col("closed_on")
-    empty = closed_on.is_null()
-    checks = [
-        _Check(
-            status.is_null() | ~status.is_in(STATUSES),
-            _("Unknown status"),
-            _("A status is open, won or lost, in those words."),
-        ),
-        _Check(
-            status.is_in(("won", "lost")) & empty,
-            _("Won or lost deals without closed_on"),
-            _("Fill in the day on which they were won or lost."),
-        ),
-        _Check(
-            (status == "open") & ~empty,
-            _("Open deals with a closed_on"),
-            _("Put the day on which you expect to close in expected_close_on."),
-        ),
+    """Give the rules of the columns that are there, in the order in which they are told."""
+    status, amount, probability = map(nw.col, ("status", "amount", "probability"))
+    no_id, no_day = nw.col("deal_id").is_null(), nw.col("closed_on").is_null()
+    unknown, ended = status.is_null() | ~status.is_in(STATUSES), status.is_in(("won", "lost"))
+    no_amount, no_chance = (amount < 0) | (amount >= TOO_LARGE), (probability < 0) | (probability > 1)
+    day_to_come = _("Put the day on which you expect to close in expected_close_on.")
+    may_be_empty = _("An amount is 0 or more; leave it empty where it is unknown.")
+    day_of_ending = _("Fill in the day on which they were won or lost.")
+    rules = [
+        _Check("deal_id", no_id, _("Deals without a deal_id"), _("Give every deal an id of its own.")),
+        _Check("status", unknown, _("Unknown status"), _("A status is open, won or lost, in those words.")),
+        _Check("amount", no_amount, _("Amounts below 0 or too large"), may_be_empty),
+        _Check("closed_on", ended & no_day, _("Won or lost deals without closed_on"), day_of_ending),
+        _Check("closed_on", (status == "open") & ~no_day, _("Open deals with a closed_on"), day_to_come),
+        _Check("probability", no_chance, _("Probabilities outside 0 to 1"), _("25% is 0.25.")),
     ]
-    if "amount" in columns:
-        amount = nw.col("amount")
-        checks.insert(
-            1,
-            _Check(
-                (amount < 0) | (amount >= TOO_LARGE),
-                _("Amounts below 0 or too large"),
-                _("An amount is 0 or more; leave it empty where it is unknown."),
-            ),
-        )
-    if "deal_id" in columns:
-        no_id = nw.col("deal_id").is_null()
-        checks.insert(0, _Check(no_id, _("Deals without a deal_id"), _("Give every deal an id of its own.")))
-    if "probability" in columns:
-        probability = nw.col("probability")
-        checks.append(
-            _Check((probability < 0) | (probability > 1), _("Probabilities outside 0 to 1"), _("25% is 0.25."))
-        )
-    return checks
+    return [rule for rule in rules if rule.column in columns]
 
 
 def _look(frame: nw.LazyFrame[Any], asked: Mapping[str, nw.Expr], *, ids: bool) -> dict[str, Any]:

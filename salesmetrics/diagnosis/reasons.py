@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, aside, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, aside, chance_text, language, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
 from salesmetrics.deals.cast import require_columns
 from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.probabilities import open_deals
@@ -249,3 +252,24 @@ def _lingering(found: Stale) -> list[str]:
             ).format(count=number(found.overdue), aside=aside(found.overdue_amount, found.coverage.currency))
         )
     return said
+
+
+def lesson_name(number: str) -> str:
+    """Return a lesson's number and title; the number alone where the lessons did not come along with the package.
+
+    Examples
+    --------
+    >>> lesson_name("06")
+    'lesson 06 (The consultancy: sharp but thin)'
+    """
+    title = _title(number, language())
+    named = _("lesson {lesson} ({title})") if title else _("lesson {lesson}")
+    return named.format(lesson=number, title=title)
+
+
+@cache
+def _title(number: str, spoken: str) -> str:
+    folder = kit_files() / "notebooks" / spoken
+    files = folder.iterdir() if folder.is_dir() else ()
+    lesson = next((file for file in files if file.name.startswith(f"{number}-") and file.name.endswith(".ipynb")), None)
+    return str(json.loads(lesson.read_text(encoding="utf-8"))["metadata"].get("title", "")) if lesson else ""

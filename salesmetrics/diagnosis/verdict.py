@@ -14,8 +14,7 @@ from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.diagnosis.lessons import lesson_name
-from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step
+from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step, lesson_name
 from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.diagnosis.starts import find_starts
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _
-from salesmetrics.exercises import letters, levers, numeric
+from salesmetrics.base.language import N_, _
+from salesmetrics.exercises import choices, levers, numeric
 from salesmetrics.exercises.content import KindName, Question, Wrong, lessons, said
 from salesmetrics.exercises.verdict import Verdict, literally
 
 
 class Kind(NamedTuple):
-    """How answers of one kind are read, what is right, and which wrong answer one is."""
+    """How answers of one kind are read, what is right, which wrong answer one is, and what to do without an answer."""
 
     read: Callable[[Question, Any], Any]
     right: Callable[[Question, Any], bool]
     fits: Callable[[Question, Wrong, Any], bool]
+    how: str
 
 
 def _read_words(_question: Question, given: Any) -> str:
@@ -26,15 +27,24 @@ def _read_words(_question: Question, given: Any) -> str:
     return given.strip()
 
 
+_CHOOSE = (choices.read_key, choices.right, choices.fits)
+_FREE = (_read_words, lambda _question, _words: True, lambda _question, _wrong, _words: False)
+_HOW_NUMBER = N_("Type your answer in the box, for example as {example}, and choose Check.")
 _KINDS: dict[KindName, Kind] = {
-    "bet": Kind(letters.read_key, letters.right, letters.fits),
-    "number": Kind(numeric.read, numeric.right, numeric.fits),
-    "choice": Kind(letters.read_key, letters.right, letters.fits),
-    "several": Kind(letters.read_set, letters.set_right, letters.set_fits),
-    "order": Kind(letters.read_order, letters.order_right, letters.order_fits),
-    "table": Kind(numeric.read_table, numeric.table_right, numeric.table_fits),
-    "sliders": Kind(levers.read, levers.right, levers.fits),
-    "free": Kind(_read_words, lambda _question, _words: True, lambda _question, _wrong, _words: False),
+    "bet": Kind(*_CHOOSE, N_("Choose one; the answer comes after.")),
+    "number": Kind(numeric.read, numeric.right, numeric.fits, _HOW_NUMBER),
+    "choice": Kind(*_CHOOSE, N_("Choose one, then choose Check.")),
+    "several": Kind(
+        choices.read_set, choices.set_right, choices.set_fits, N_("Choose everything that fits, then choose Check.")
+    ),
+    "order": Kind(
+        choices.read_order, choices.order_right, choices.order_fits, N_("Put the items in order, then choose Check.")
+    ),
+    "table": Kind(
+        numeric.read_table, numeric.table_right, numeric.table_fits, N_("Fill in every row, then choose Check.")
+    ),
+    "sliders": Kind(levers.read, levers.right, levers.fits, N_("Move the sliders, then choose Check.")),
+    "free": Kind(*_FREE, N_("Write down your own answer first.")),
 }
 
 
@@ -63,26 +73,7 @@ def judge(question: Question, given: Any) -> Verdict:
 
 def how_to_answer(question: Question) -> str:
     """Say what to do with a question that has no answer yet."""
-    match question.kind:
-        case "number":
-            sentence = _("Type your answer in the box, for example as {example}, and choose Check.").format(
-                example=numeric.example(question.unit)
-            )
-        case "bet":
-            sentence = _("Choose one; the answer comes after.")
-        case "choice":
-            sentence = _("Choose one, then choose Check.")
-        case "several":
-            sentence = _("Choose everything that fits, then choose Check.")
-        case "order":
-            sentence = _("Put the items in order, then choose Check.")
-        case "table":
-            sentence = _("Fill in every row, then choose Check.")
-        case "sliders":
-            sentence = _("Move the sliders, then choose Check.")
-        case "free":
-            sentence = _("Write down your own answer first.")
-    return sentence
+    return _(_KINDS[question.kind].how).format(example=numeric.example(question.unit))
 
 
 def _called(given: Callable[[], Any]) -> Any:
@@ -100,7 +91,7 @@ def _called(given: Callable[[], Any]) -> Any:
 
 def _revealed(question: Question, answer: str) -> Verdict:
     choice = next(choice for choice in question.choices if choice.key == answer)
-    known = next((wrong for wrong in question.wrong if letters.fits(question, wrong, answer)), None)
+    known = next((wrong for wrong in question.wrong if choices.fits(question, wrong, answer)), None)
     parts = [_("**● Your bet: {choice}.**").format(choice=said(choice.label)), said(known.says) if known else ""]
     text = " ".join(part for part in parts if part)
     return Verdict(tone="open", text=f"{text}\n\n{said(question.because)}", mistake=known.mistake if known else "")

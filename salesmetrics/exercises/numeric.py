@@ -9,8 +9,8 @@ from typing import Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.base.numbers import TOO_LARGE, read_number
+from salesmetrics.exercises.choices import read_key
 from salesmetrics.exercises.content import Part, Question, Unit, Wrong, said
-from salesmetrics.exercises.letters import read_key
 
 
 def written(value: float, unit: Unit) -> str:
@@ -150,12 +150,7 @@ def _from_code(given: Any, unit: Unit) -> float:
 
 def meant() -> dict[str, str]:
     """Name what a number with each sign is."""
-    return {
-        "€": _("an amount of money"),
-        "%": _("a percentage"),
-        "×": _("a number of times"),
-        "": _("a plain number"),
-    }
+    return {"€": _("an amount of money"), "%": _("a percentage"), "×": _("a number of times"), "": _("a plain number")}
 
 
 def _other_unit(sign: str, unit: Unit) -> SalesMetricsError:

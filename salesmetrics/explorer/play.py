@@ -7,8 +7,7 @@ import numpy as np
 import traitlets
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
-from salesmetrics.models import Outcome
-from salesmetrics.models.play import BINS, Stake
+from salesmetrics.models import BINS, Outcome, Stake
 from salesmetrics.widgets import ASSETS
 
 YEAR = 4
@@ -26,7 +25,7 @@ class Play(anywidget.AnyWidget):
     Attributes
     ----------
     pile
-        How many of the played quarters lie in each bin of :class:`salesmetrics.models.play.Stake`.
+        How many of the played quarters lie in each bin of :class:`salesmetrics.models.Stake`.
     """
 
     _esm = ASSETS / "play.js"

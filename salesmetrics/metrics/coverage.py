@@ -128,11 +128,7 @@ def _require_amounts(deals: float, without_amount: float) -> None:
 
 
 def _coverage_by(
-    mine: Pipeline,
-    groups: list[str],
-    target: float,
-    targets: Mapping[Any, float] | None,
-    remaining: bool,
+    mine: Pipeline, groups: list[str], target: float, targets: Mapping[Any, float] | None, remaining: bool
 ) -> Any:
     day, span = moment(mine)
     frame = frame_by(mine, ["status", "amount", "created_on", "closed_on", "expected_close_on"], groups)

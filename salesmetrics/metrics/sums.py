@@ -174,6 +174,5 @@ def one_of(option: str, found: object, choices: Sequence[str]) -> None:
     """Refuse an option that is none of its choices."""
     if found not in choices:
         raise SalesMetricsError(
-            _("{option} cannot be {found}.").format(option=option, found=repr(found)),
-            hint=did_you_mean(found, choices),
+            _("{option} cannot be {found}.").format(option=option, found=repr(found)), hint=did_you_mean(found, choices)
         )

@@ -20,6 +20,7 @@ CAPACITY = 140  # open deals that the team can give attention
 WAITS = ("<=1h", "1-4h", "4-24h", ">24h")  # as the table names them, the quickest answer first
 ODDS = {"followups": 1.4, "content": 1.3, "handover": 1.25}  # what each multiplies the odds of a win by, in full
 CAUSE = 0.4
+_QUALIFY = N_("Qualify more strictly: deals not let in")
 _STEPS = 26  # from the share answered within the hour today to all
 
 
@@ -170,16 +171,7 @@ def _model() -> Model[AgencyOutcome]:
             effort_lever("followups", N_("Follow up more often (effort)")),
             effort_lever("content", N_("Content that fits each lead (effort)")),
             effort_lever("handover", N_("A smooth hand-over from marketing to sales (effort)")),
-            Lever(
-                "qualify",
-                N_("Qualify more strictly: deals not let in"),
-                "percent",
-                0,
-                0.6,
-                0.05,
-                0,
-                raises="conversion",
-            ),
+            Lever("qualify", _QUALIFY, "percent", 0, 0.6, 0.05, 0, raises="conversion"),
             SLIP,
             NEW_DEALS,
         ),

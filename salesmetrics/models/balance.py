@@ -12,8 +12,7 @@ from salesmetrics.base.language import N_
 from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.distribution import this_quarter
-from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome
-from salesmetrics.models.play import Stake
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, Stake
 
 TARGET = 500_000
 MOST_COVERAGE = 10.0

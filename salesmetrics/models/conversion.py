@@ -72,6 +72,7 @@ def outcome(levers: Mapping[str, float]) -> ConversionOutcome:
     )
 
 
+_MEAN_WON, _MEAN_LOST = N_("Mean amount of a won deal"), N_("Mean amount of a lost deal")
 MODEL = Model(
     "conversion",
     N_("Pipeline conversion rate"),
@@ -79,26 +80,8 @@ MODEL = Model(
         Lever("won", N_("Won deals"), "count", 0, 100, 1, 36, raises="conversion"),
         Lever("lost", N_("Lost deals"), "count", 0, 250, 1, 24, lowers="conversion"),
         Lever("open", N_("Open deals"), "count", 0, 250, 1, 17, lowers="conversion_created"),
-        Lever(
-            "mean_won",
-            N_("Mean amount of a won deal"),
-            "money",
-            5_000,
-            200_000,
-            5_000,
-            60_000,
-            raises="conversion_money",
-        ),
-        Lever(
-            "mean_lost",
-            N_("Mean amount of a lost deal"),
-            "money",
-            5_000,
-            200_000,
-            5_000,
-            90_000,
-            lowers="conversion_money",
-        ),
+        Lever("mean_won", _MEAN_WON, "money", 5_000, 200_000, 5_000, 60_000, raises="conversion_money"),
+        Lever("mean_lost", _MEAN_LOST, "money", 5_000, 200_000, 5_000, 90_000, lowers="conversion_money"),
     ),
     outcome,
 )

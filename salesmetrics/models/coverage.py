@@ -10,8 +10,7 @@ import numpy as np
 
 from salesmetrics.base.language import N_
 from salesmetrics.forecast.required import fewer_won
-from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.models.play import Stake
+from salesmetrics.models import Lever, Model, Outcome, Stake
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from salesmetrics.base.language import N_
 from salesmetrics.models import Lever, Model, Outcome
-from salesmetrics.models.trap_sums import channel_rates
+from salesmetrics.models.traps import channel_rates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,20 +94,10 @@ def _channels() -> list[Channel]:
     return sorted(channels, key=lambda channel: channel.won / channel.closed, reverse=True)
 
 
+_MIX = N_("Mix of channels (0%: first quarter, 100%: second)")
 MODEL = Model(
     "mix",
     N_("The mix: every channel rises"),
-    (
-        Lever(
-            "mix",
-            N_("Mix of channels (0%: first quarter, 100%: second)"),
-            "percent",
-            0,
-            1,
-            0.05,
-            1,
-            lowers="conversion",
-        ),
-    ),
+    (Lever("mix", _MIX, "percent", 0, 1, 0.05, 1, lowers="conversion"),),
     lambda levers: mixed(_channels(), levers),
 )

@@ -20,8 +20,7 @@ from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.distribution import Distribution, revenue_distribution, this_quarter
 from salesmetrics.forecast.probabilities import open_deals
-from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, away_lever
-from salesmetrics.models.play import Stake
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, Stake, away_lever
 
 MOST_AWAY = 2
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)

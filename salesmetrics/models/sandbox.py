@@ -64,6 +64,7 @@ def outcome(levers: Mapping[str, float]) -> QuarterOutcome:
     return quarter_of(sizes, levers["won"], bins_for(levers["target"]), levers)
 
 
+_TOP_FIFTH = N_("Money in the largest fifth of the deals (20%: all equal)")
 MODEL = Model(
     "sandbox",
     N_("A quarter of your own making"),
@@ -72,15 +73,7 @@ MODEL = Model(
         Lever("won", N_("Won so far"), "money", 0, 1_000_000, 25_000, 0, raises="chance_of_target"),
         Lever("deals", N_("Number of open deals"), "count", 5, 200, 1, 100, raises="expected_revenue"),
         Lever("mean", N_("Mean amount of a deal"), "money", 5_000, 250_000, 5_000, 25_000, raises="expected_revenue"),
-        Lever(
-            "top_fifth",
-            N_("Money in the largest fifth of the deals (20%: all equal)"),
-            "percent",
-            EQUAL,
-            0.8,
-            0.05,
-            0.35,
-        ),
+        Lever("top_fifth", _TOP_FIFTH, "percent", EQUAL, 0.8, 0.05, 0.35),
         Lever("rate", N_("Conversion"), "percent", 0, 1, 0.01, 0.1, raises="chance_of_target"),
         away_lever(MOST_AWAY),
         SLIP,

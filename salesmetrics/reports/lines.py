@@ -56,10 +56,7 @@ def numbers(figures: Figures) -> list[tuple[str, str, Ratio, list[str]]]:
     if rate.value is not None:
         low, high = rate.interval()
         of_rate.append(_("Range: {low} to {high}").format(low=percent(low), high=percent(high)))
-    return [
-        ("coverage", _("Pipeline coverage"), covered, lines),
-        ("conversion", _("Conversion rate"), rate, of_rate),
-    ]
+    return [("coverage", _("Pipeline coverage"), covered, lines), ("conversion", _("Conversion rate"), rate, of_rate)]
 
 
 def picture(figures: Figures) -> Picture | None:

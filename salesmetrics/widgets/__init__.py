@@ -13,7 +13,7 @@ import traitlets
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, amounts_in, money, number, percent, times
-from salesmetrics.base.numbers import read_number
+from salesmetrics.base.numbers import plain, read_number
 from salesmetrics.models import Lever, Unit
 
 ASSETS = Path(__file__).parent
@@ -127,10 +127,7 @@ class Slider(anywidget.AnyWidget):
     def allowed(self, value: Any) -> float:
         """Return ``value`` as a number, if this lever can stand there."""
         lever = self._lever
-        try:
-            found = math.nan if isinstance(value, str | bool) else float(value)
-        except (TypeError, ValueError, OverflowError):
-            found = math.nan
+        found = plain(value)
         # Steps of a tenth or a twentieth are not exact in binary; what they pass an end by is no reason to refuse.
         slack = 1e-9 * (lever.maximum - lever.minimum)
         if not lever.minimum - slack <= found <= lever.maximum + slack:

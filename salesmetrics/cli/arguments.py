@@ -1,4 +1,4 @@
-"""What ``read_deals`` can be told about a file, as options of a command; and its hints as they are typed there."""
+"""How what was typed is read: commands and their options, those of ``read_deals``, and its hints as they are typed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 import re
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
@@ -116,3 +116,35 @@ def _per_column(name: str, typed: Sequence[str]) -> dict[str, str | None] | str:
         ),
         hint=_('Name the field first, for example --columns "amount=Deal value" or --date-order created_on=day.'),
     )
+
+
+class Parser(ArgumentParser):
+    """Reads what was typed; its help is a text as it stands, and what it does not understand an error of the kit's own.
+
+    Parameters
+    ----------
+    prog, text
+        The command's name, and its help.
+    example
+        How it is typed.
+    typed
+        All that was typed after the name.
+    options
+        As of argparse's own parser.
+    """
+
+    def __init__(self, prog: str, *, text: str, example: str, typed: list[str], **options: Any) -> None:
+        super().__init__(prog, allow_abbrev=False, **options)
+        self.text, self.example, self.typed = text, example, typed
+        self.add_argument("--lang", nargs="?", const="")
+
+    def format_help(self) -> str:
+        """Return the help, in the chosen language."""
+        return _(self.text) + "\n"
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse what was typed."""
+        raise SalesMetricsError(
+            _("“{words}” is not understood.").format(words=" ".join([self.prog, *self.typed])),
+            hint=_("Write it like this: {example}").format(example=_(self.example)),
+        )
