@@ -31,7 +31,7 @@ def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[s
     """Give the different names in each column of names, where they are few."""
     columns = {name: column for name in _NAME_FIELDS if (column := reading.column(name)) is not None} | dict(others)
     return {
-        name: sorted({text for text, there in zip(column.texts, column.used(), strict=True) if text and there})
+        name: column.distinct()
         for name, column in columns.items()
         if len(column.cells) <= _MOST_NAMES and column is not reading.column("deal_name")
     }

@@ -132,7 +132,7 @@ def _choose_pipeline(reading: Reading) -> None:
     wanted = reading.told.get("pipeline")
     if column is None:
         return
-    names = sorted({text for text, there in zip(column.texts, column.used(), strict=True) if text and there})
+    names = column.distinct()
     if wanted is None and len(names) > 1:
         raise Question(
             _("The file holds several pipelines: {names}.").format(names=quoted(names)),

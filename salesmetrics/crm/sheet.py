@@ -70,6 +70,10 @@ class Column:
         """The same as a list."""
         return self.strings.tolist()
 
+    def distinct(self) -> list[str]:
+        """Give the different texts of the rows that are still there, in alphabetical order."""
+        return sorted({text for text, there in zip(self.texts, self.used(), strict=True) if text and there})
+
     def where(self, index: int, lines: Numbers) -> str:
         """Say what a distinct cell holds, and on which line of the file it first stands."""
         return _("“{text}” on line {line}").format(

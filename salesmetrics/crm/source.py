@@ -42,8 +42,8 @@ def recode(source: Source, encoding: str | None = None) -> tuple[bytes, str]:
             ) from None
         # A byte that fits nowhere becomes a visible mark instead of a letter: told to, the kit reads on.
         errors = "replace"
-    elif marked := next((known for known in _MARKS if data.startswith(known[0])), None):
-        mark, codec, name = marked
+    elif known := next((each for each in _MARKS if data.startswith(each[0])), None):
+        mark, codec, name = known
         data = data[len(mark) :]
     elif b"\0" in data:
         codec, name = _by_zeros(data[:4096]), "UTF-16"
