@@ -122,6 +122,8 @@ RESULTS = [
     "%page export",
     # A library of figures that publishes by itself, as bokeh's show and plotly's do.
     "import bokeh; bokeh.show(deals.to_html())",
+    "from IPython.utils.capture import capture_output\n"
+    "with capture_output() as caught:\n    bokeh.show(deals.to_html())\ncaught.show()",
 ]
 
 

@@ -27,6 +27,7 @@ _STDERR = "application/vnd.jupyter.stderr"
 _TABLES = {"dask", "duckdb", "great_tables", "ibis", "modin", "narwhals", "pandas", "polars", "pyarrow", "pyspark"}
 _FIGURES = {"altair", "bokeh", "matplotlib", "plotly", "plotnine", "salesmetrics", "seaborn"}
 _MASKED = _TABLES | _FIGURES
+_CAUGHT = "IPython.utils.capture"
 # What shows nothing but itself.
 _PLAIN = (type, ModuleType, FunctionType, str, bytes, bytearray, int, float, complex, type(None))
 # Of Python itself, and shown with what they hold: a slice, a repeat, the future of a task; but these show none of it.
@@ -161,7 +162,8 @@ def _is_masked(value: object) -> bool:
             return True
         # Kept as long as the search lasts: another would get its number.
         seen[id(current)] = current
-        if isinstance(current, BaseException):
+        # An error quotes; what %%capture has caught may be what a library of figures has published.
+        if isinstance(current, BaseException) or type(current).__module__ == _CAUGHT:
             return True
         if "salesmetrics" in libraries:
             return not type(current).__module__.startswith("salesmetrics.exercises")
@@ -278,7 +280,11 @@ def _page(shell: Any, write: Any, payload: dict[str, Any], **options: Any) -> No
 
 def _publish(publish: Any, data: dict[str, Any], metadata: Any = None, **more: Any) -> None:
     """Publish on the screen only what a library of tables or figures publishes by itself."""
-    if _masking and VIEW not in data and any(name.partition(".")[0] in _MASKED for name in callers()):
+    if (
+        _masking
+        and VIEW not in data
+        and any(name.partition(".")[0] in _MASKED or name == _CAUGHT for name in callers())
+    ):
         data, metadata = on_request(data, _line()), {}
     publish(data, metadata, **more)
 
