@@ -20,8 +20,9 @@ _QUOTED = re.compile(r"""'([^'\n]+)'|"([^"\n]+)"|“([^”\n]+)”|`([^`\n]+)`|(
 # Longer ones quote whole tables.
 _LONGEST = 2_000
 _LIBRARIES = ("numpy", "pandas", "polars", "pyarrow", "narwhals", "duckdb")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # Between the cells of a text or a web page; shorter cells stand in any message.
-_BETWEEN, _SHORTEST = re.compile(r"""[\r\n\t,;|"<>]+"""), 3
+_BETWEEN, _SHORTEST = str.maketrans(dict.fromkeys('\r\t,;|"<>', "\n")), 3
 
 _files: dict[str, tuple[Any, pd.DataFrame | None]] = {}
 
@@ -121,34 +122,37 @@ def _is_code(word: str) -> bool:
 
 def _cells_in(said: str, typed: str) -> list[str]:
     """Give the cells of all files that stand in a message, the longest first."""
-    cells = {cell for source, table in _files.values() for cell in (*_as_written(source, table), *_as_read(table))}
-    return sorted((cell for cell in cells if cell in said and cell not in typed), key=len, reverse=True)
+    cells = {cell for file in _files.values() for cell in (*_as_written(*file, said), *_as_read(file[1], said))}
+    return sorted((cell for cell in cells if cell not in typed), key=len, reverse=True)
 
 
-def _as_written(source: Any, table: pd.DataFrame | None) -> Iterator[str]:
+def _as_written(source: Any, table: pd.DataFrame | None, said: str) -> list[str]:
     """Give the cells as they stand in the file: of rows that were left out too, and of a file that was refused."""
     try:
         file = open_source(source)
         if not file.is_workbook:
-            found = _BETWEEN.split(recode(file)[0].decode())
+            found = recode(file)[0].decode().translate(_BETWEEN).split("\n")
         elif table is not None:  # else it may be one that is refused for what unpacking it would take
             sheets = pd.read_excel(BytesIO(file.data), sheet_name=None, header=None, dtype=str, engine="calamine")
             found = [str(cell) for sheet in sheets.values() for cell in sheet.to_numpy().ravel()]
         else:
             found = []
     except (SalesMetricsError, OSError, ValueError):
-        return
-    yield from (cell for cell in map(str.strip, found) if len(cell) >= _SHORTEST)
+        return []
+    return [cell for cell in map(str.strip, found) if cell in said and len(cell) >= _SHORTEST]
 
 
-def _as_read(table: pd.DataFrame | None) -> Iterator[str]:
-    for column in () if table is None else table:
-        for value in table[column].dropna().unique():  # type: ignore[index]
-            yield from _ways(value)
+def _as_read(table: pd.DataFrame | None, said: str) -> Iterator[str]:
+    """Give the cells as Python writes them."""
+    for name in () if table is None else table:
+        values = table[name].dropna().unique().tolist()  # type: ignore[index]
+        if values and isinstance(values[0], float):
+            known = set(values)
+            yield from (number for number in _NUMBER.findall(said) if float(number) in known)
+        else:
+            ways = (way for value in values for way in (str(value), *_day(value)))
+            yield from (way for way in ways if way in said)
 
 
-def _ways(value: Any) -> tuple[str, ...]:
-    """Give the ways in which Python writes a cell."""
-    if isinstance(value, float) and value.is_integer():
-        return str(value), str(int(value))
-    return (str(value), str(value)[:10]) if isinstance(value, pd.Timestamp) else (str(value),)
+def _day(value: Any) -> tuple[str, ...]:
+    return (str(value)[:10],) if isinstance(value, pd.Timestamp) else ()
