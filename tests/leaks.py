@@ -114,11 +114,10 @@ def texts_of(part: Any, where: str = "notebook") -> Iterator[tuple[str, str]]:
             yield from texts_of(value, f"{where}.{key}")
     elif isinstance(part, list):
         if part and all(isinstance(line, str) for line in part):
-            part = "".join(part)
-            yield from texts_of(part, where)
-        else:
-            for at, value in enumerate(part):
-                yield from texts_of(value, f"{where}[{at}]")
+            # Lines of one text, as Jupyter writes them, or cells of a column, as a figure of plotly's holds them.
+            yield from texts_of("".join(part), where)
+        for at, value in enumerate(part):
+            yield from texts_of(value, f"{where}[{at}]")
     elif part is not None and not isinstance(part, bool):
         text = str(part)
         yield where, text

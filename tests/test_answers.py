@@ -1,6 +1,9 @@
 """What was answered is there again when a lesson opens, in a file of its own, and can be forgotten."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -23,6 +26,13 @@ def answered(name, given):
     """Answer as the browser does, and give what a page opened later shows."""
     exercise(name)._panel._message(None, {"action": "check", "given": given}, [])
     return exercise(name)._panel
+
+
+def answered_now(name, given):
+    """Answer as the browser does, and give what that page shows."""
+    asked = exercise(name)
+    asked._panel._message(None, {"action": "check", "given": given}, [])
+    return asked._panel
 
 
 @pytest.mark.parametrize(
@@ -98,12 +108,57 @@ def test_forget_clears_the_screen_and_both_files(folder):
     "content",
     ["", "{", "[]", '{"answers": 3}', '{"answers": {"coverage-1": {"a": 1}, "welcome-bet": 7}}', "\ud800"],
 )
-def test_a_damaged_file_holds_no_answers_and_is_written_anew(folder, content):
+def test_a_damaged_file_holds_no_answers_and_is_set_aside(folder, content):
     (folder / answers_file.FILE).write_bytes(content.encode("utf-8", "surrogatepass"))
     assert answers_file.answers() == {}
     assert exercise("coverage-1")._panel.given is None
     assert answered("coverage-1", "6").given == "6"
     assert json.loads((folder / answers_file.FILE).read_text("utf-8"))["answers"] == {"coverage-1": "6"}
+    assert (folder / "answers-damaged-1.json").read_bytes() == content.encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "It is kept as"), ("nl", "Het is bewaard als")])
+def test_that_a_damaged_file_was_set_aside_is_said(folder, language, said):
+    use_language(language)
+    (folder / answers_file.FILE).write_text("{", "utf-8")
+    assert said in answered_now("coverage-1", "6").verdict
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_that_an_editor_saved_in_other_unicode_loses_nothing(folder, encoding):
+    (folder / answers_file.FILE).write_text('{"answers": {"coverage-1": "6"}}', encoding)
+    assert answered("welcome-bet", "A").given == "A"
+    assert answers_file.answers() == {"coverage-1": "6", "welcome-bet": "A"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither pipes in a folder nor links without a right")
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to(path)], ids=["pipe", "circular link"])
+def test_what_is_no_file_is_not_waited_for_and_stays(folder, make):
+    """A lesson opens all the same: it reads this file for each of its exercises."""
+    make(folder / answers_file.FILE)
+    assert exercise("coverage-1")._panel.given is None
+    assert "could not be kept in answers.json" in answered_now("coverage-1", "6").verdict
+    assert os.path.lexists(folder / answers_file.FILE)
+    assert not (folder / answers_file.FILE).is_file()
+
+
+MANY = """
+import os, sys, time
+from salesmetrics.exercises.answers_file import note
+open(f"ready/{sys.argv[1]}", "w").close()
+while len(os.listdir("ready")) < 3:  # else the first is done before the last begins
+    time.sleep(0.001)
+for number in range(50):
+    said = note(f"exercise-{sys.argv[1]}-{number}", "A")
+    assert not said, said
+"""
+
+
+def test_lessons_that_are_open_at_once_lose_no_answer(folder):
+    (folder / "ready").mkdir()
+    running = [subprocess.Popen([sys.executable, "-c", MANY, str(kernel)], cwd=folder) for kernel in range(3)]
+    assert [process.wait(300) for process in running] == [0, 0, 0]
+    assert len(answers_file.answers()) == 150
 
 
 def test_an_answer_from_another_time_that_no_longer_fits_is_not_shown(folder):

@@ -222,6 +222,7 @@ SMALL = """deal_id,status,amount,created_on,closed_on,expected_close_on
     ("option", "said"),
     [
         (["--sheet", "Q2"], "“sheet” had nothing to act on: the file is no workbook."),
+        (["--stages", "Lead, Demo"], "“stages” had nothing to act on: the file has no column for it."),
         (["--pipeline", "New"], "“pipeline” had nothing to act on: the file has no column for it."),
         (["--probability-in", "percent"], "“probability_in” had nothing to act on: the file has no column for it."),
     ],

@@ -1,12 +1,15 @@
 """One's own data in a notebook: on the screen as always, in the file nothing of it, the rest of Jupyter as before."""
 
+import io
 import json
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from leaks import leaks, secrets
 from nbclient import NotebookClient
@@ -16,6 +19,7 @@ import salesmetrics as sm
 from salesmetrics import own_pipeline as own
 from salesmetrics.base.private_kernels import FOLDER
 from salesmetrics.deals.scenarios import kit_files
+from salesmetrics.own_pipeline.quoting import without_quotes
 
 # No cell, sum or target of it stands anywhere else; nothing of it is quoted in a cell of code below.
 ROWS = (
@@ -104,10 +108,29 @@ RESULTS = [
     "import warnings; warnings.simplefilter('always'); sm.check_deals(deals)",
     "deals['amount'].hist(by=deals['account'])",
     "sm.chance_of_target(export.pipeline(target=5e6, period='2001Q1'))",
+    "ratio = sm.coverage(deals, target=5e6)\nclass Mine(type(ratio)): pass\nMine(**vars(ratio))",
+    "class Frame(type(deals)): pass\nFrame(deals)",
+    "import itertools; itertools.repeat(deals, 2)",
+    "slice(deals, None)",
+    "import operator; operator.itemgetter(deals)",
+    "import asyncio; done = asyncio.get_running_loop().create_future(); done.set_result(deals['account']); done",
+    "import contextvars; contextvars.ContextVar('mine', default=deals)",
+    "import inspect; inspect.signature(lambda mine=deals: mine)",
+    # What JupyterLab would store of the pager.
+    "deals?",
+    "ratio?",
+    "%page export",
+    # A library of figures that publishes by itself, as bokeh's show and plotly's do.
+    "import bokeh; bokeh.show(deals.to_html())",
+    "from IPython.utils.capture import capture_output\n"
+    "with capture_output() as caught:\n    bokeh.show(deals.to_html())\ncaught.show()",
 ]
 
 
 def test_nothing_of_an_export_is_stored_whatever_is_shown(folder, language):
+    (folder / "bokeh.py").write_text(
+        "from IPython.display import publish_display_data\ndef show(html): publish_display_data({'text/html': html})\n"
+    )
     # Shown to the end, so that a name such as the one above a list is checked as it is in a kernel in use.
     notebook = run(folder, BEGIN, *(f"sm.use_language({language!r})\n{source}" for source in RESULTS))
     assert found_in(notebook, folder) == []
@@ -129,6 +152,9 @@ def test_the_search_itself_finds_what_is_stored(folder):
     assert any("widgets" in leak.where for leak in found)
     assert any("outputs" in leak.where for leak in found)
     assert len(secrets(folder / "mine.csv")) > 90
+    # A figure of plotly's holds a column as a list of texts; a notebook holds a text as a list of lines.
+    for column in (["Zwaluwnest", "Karekiet BV", "Wielewaal"], ["Zwaluw", "nest"]):
+        assert {leak.what for leak in leaks({"x": column}, folder / "mine.csv")} >= {"Zwaluwnest"}
 
 
 def test_the_rest_of_the_kernel_works_as_before(folder):
@@ -217,11 +243,61 @@ def test_the_notebook_that_ipython_writes_itself_quotes_no_more(folder):
     assert leaks(json.loads((folder / "written.ipynb").read_text(encoding="utf-8")), folder / "mine.csv") != []
 
 
-def test_a_thread_that_fails_quotes_nothing(folder):
-    code = "import threading\nthread = threading.Thread(target=lambda: int(deals['account'].iloc[0]))\n"
-    notebook = run(folder, BEGIN, code + "thread.start()\nthread.join()")
-    assert "invalid literal for int() with base 10: '…'" in text_of(notebook)
+FAILS = "def fails(*_given): int(deals['account'].iloc[0])\n"
+REFUSED = "def fails(*_given): sm.read_deals('mine.csv', columns={'amount': 'account'})\n"
+BEHIND = [
+    "import threading\nthread = threading.Thread(target=fails)\nthread.start()\nthread.join()",
+    "import _thread, time\n_thread.start_new_thread(fails, ())\ntime.sleep(1)",
+    "class Cleaned:\n    __del__ = fails\nCleaned()\nNone",
+    "import asyncio, gc\nasync def task(): fails()\nwaiting = asyncio.create_task(task())\nawait asyncio.sleep(0.2)\n"
+    "del waiting\ngc.collect()\nawait asyncio.sleep(0.2)",
+    "from concurrent.futures import Future\nfuture = Future()\nfuture.add_done_callback(fails)\nfuture.set_result(1)",
+    "import logging\ntry:\n    fails()\nexcept Exception:\n    logging.exception('it failed')",
+]
+
+
+@pytest.mark.parametrize("fails", [FAILS, REFUSED], ids=["an error", "a refusal"])
+def test_an_error_that_reaches_no_cell_quotes_nothing(folder, fails):
+    notebook = run(folder, BEGIN, *(fails + code for code in BEHIND))
+    said = "invalid literal for int() with base 10: '…'" if fails is FAILS else LINES["en"]
+    for at in range(1, len(notebook.cells)):
+        assert said in text_of(notebook, at), notebook.cells[at]
+        assert "Traceback" in text_of(notebook, at) or fails is REFUSED
     assert found_in(notebook, folder) == []
+
+
+def test_a_warning_quotes_nothing(folder):
+    """One of the kit's goes to the screen, and to no log either; one of a library keeps its words."""
+    begin = BEGIN + "\nimport warnings, logging; warnings.simplefilter('always'); logging.basicConfig()"
+    late = "warnings.warn('no day: ' + deals['account'].iloc[0])"
+    logged = "logging.captureWarnings(True); sm.check_deals(deals); logging.captureWarnings(False)"
+    notebook = run(folder, begin, late, logged + ";")
+    assert "UserWarning: no day: …" in text_of(notebook, 1)
+    assert LINES["en"] in text_of(notebook, 2)
+    assert found_in(notebook, folder) == []
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.xlsx", "mine.htm"])
+@pytest.mark.parametrize("columns", [{}, {"amount": "Bedrag"}], ids=["read", "refused"])
+def test_an_error_quotes_no_row_that_was_left_out_and_no_file_that_was_refused(tmp_path, monkeypatch, name, columns):
+    """Such as dateutil's, which names what it can't read without quotes; the kit's own table lacks that row."""
+    monkeypatch.setattr("salesmetrics.own_pipeline.masking._masking", False)
+    monkeypatch.setattr("salesmetrics.own_pipeline.quoting._files", {})
+    left_out = ROWS + "QX-7005,open,a lot,1999-06-07,,2001-03-29,Tapuitveld,Welsummer,Kwalificeren\n"
+    frame = pd.read_csv(io.StringIO(left_out))
+    frame.to_excel(tmp_path / "mine.xlsx", index=False)
+    (tmp_path / "mine.htm").write_text(frame.to_html(index=False), encoding="utf-8")
+    (tmp_path / "mine.csv").write_text(left_out, encoding="utf-8")
+    with nullcontext() if not columns else pytest.raises(sm.SalesMetricsError):
+        assert "Tapuitveld" not in set(own.read_deals(tmp_path / name, columns=columns).deals["account"])
+    error = ValueError("Unknown string format: Tapuitveld")
+    said, lines = without_quotes(error, ["Traceback", "ValueError: Unknown string format: Tapuitveld"], "", "")
+    # A workbook that was refused is not unpacked once more.
+    gone = "Tapuitveld" if columns and name == "mine.xlsx" else "…"
+    assert (said, lines) == (
+        f"Unknown string format: {gone}",
+        ["Traceback", f"ValueError: Unknown string format: {gone}"],
+    )
 
 
 def test_a_cell_that_fails_still_stops_the_cells_after_it(folder):

@@ -12,7 +12,7 @@ from leaks import leaks
 from test_own import run
 
 import salesmetrics as sm
-from salesmetrics.base.language import use_language
+from salesmetrics.base.language import _, use_language
 from salesmetrics.crm import source
 from salesmetrics.widgets.file_button import FileButton
 
@@ -569,18 +569,20 @@ def test_how_a_file_was_read_is_remembered_for_next_week(mine, tmp_path):
 
 
 def test_next_monday_one_choice_of_a_file_gives_the_page_and_what_changed(mine, tmp_path):
-    (tmp_path / "last.csv").write_bytes(BEFORE)
-    (tmp_path / "now.csv").write_bytes(FILE)
-    place(mine).value = "last.csv"
+    # In a folder of their own; neither its name nor the file's, which may say whose deals they are, is kept.
+    (folder := tmp_path / "Acme").mkdir()
+    (folder / "Acme Q2.csv").write_bytes(BEFORE)
+    (folder / "now.csv").write_bytes(FILE)
+    place(mine).value = "Acme/Acme Q2.csv"
     the(mine, ipywidgets.Text, "Target").value = "300.000"
     the(mine, ipywidgets.Dropdown, "Period").value = "2026"
     click(mine, "Remember how this file was read")
-    text = (tmp_path / "salesmetrics-last-week.json").read_text(encoding="utf-8")
-    assert not any(secret in text for secret in ("Zwaluw", "Reiger", "350000"))
+    text = "".join(file.read_text(encoding="utf-8") for file in tmp_path.glob("*.json"))
+    assert not any(secret in text for secret in ("Zwaluw", "Reiger", "350000", "Acme", "now.csv"))
     monday = sm.your_pipeline()
     coverage, changes, maker = monday.coverage(), monday.changes(), monday.report()
     assert lines(coverage)[0].startswith("3.0×")  # The sample: nothing of one's own before a file is chosen.
-    place(monday).value = "now.csv"
+    place(monday).value = "Acme/now.csv"
     assert (monday.target, str(monday.period)) == (300_000, "1 Jan 2026 to 31 Dec 2026")
     assert "new: 1 deal, +€ 200,000" in str(changes).replace("\u00a0", " ")
     click(maker, "Make the page")
@@ -595,12 +597,14 @@ def test_a_file_chosen_with_the_button_is_known_again_and_forgotten_on_request(m
     # Found by what is in it, under another name; one of the same size is another file.
     (downloads / "deals (1).csv").write_bytes(BEFORE)
     (downloads / "a.csv").write_bytes(BEFORE.replace(b"350000", b"340000"))
-    upload(mine, BEFORE, "deals.csv")
+    upload(mine, BEFORE, "Acme deals Q2.csv")
     the(mine, ipywidgets.Text, "Target").value = "300.000"
     click(mine, "Remember how this file was read")
     kept = "".join(file.read_text(encoding="utf-8") for file in tmp_path.glob("*.json"))
-    assert "deals.csv" in kept
-    assert not any(secret in kept for secret in ("Zwaluw", "Reiger", "350000", str(tmp_path)))
+    assert sorted(json.loads((tmp_path / "salesmetrics-last-week.json").read_text(encoding="utf-8"))) == [
+        *("columns", "period", "print", "target", "targets")
+    ]
+    assert not any(secret in kept for secret in ("Zwaluw", "Reiger", "350000", "Acme", str(tmp_path)))
     monday = sm.your_pipeline()
     changes = monday.changes()
     upload(monday, FILE, "deals.csv")
@@ -610,12 +614,28 @@ def test_a_file_chosen_with_the_button_is_known_again_and_forgotten_on_request(m
     later = sm.your_pipeline()
     changes = later.changes()
     upload(later, FILE, "deals.csv")
-    assert "Last week's file, “deals.csv”, was not found" in str(changes)
+    assert "Last week's file was not found" in str(changes)
     click(later, "Forget last time")
     assert "Forgotten" in said(later)
     assert list(tmp_path.glob("*.json")) == []
     assert "Forget last time" not in buttons(later)
     assert len(later.deals) == 5
+
+
+def test_what_is_remembered_is_said_and_no_name_of_a_file(language, tmp_path, monkeypatch):
+    """The name of a file or folder may say whose deals they are, so next week nobody can be told it."""
+    monkeypatch.chdir(tmp_path)
+    first = sm.your_pipeline()
+    upload(first, BEFORE, "Acme deals Q2.csv")
+    click(first, _("Remember how this file was read"))
+    assert {"en": "not the file&#x27;s name", "nl": "niet de naam van het bestand"}[language] in said(first)
+    later = sm.your_pipeline()
+    changes = later.changes()
+    upload(later, FILE, "Acme deals Q3.csv")
+    lost = {"en": "Last week's file was not found", "nl": "Het bestand van vorige week is niet gevonden"}
+    assert lost[language] in str(changes)
+    assert "Acme" not in str(changes)
+    assert "Acme" not in "".join(file.read_text(encoding="utf-8") for file in tmp_path.glob("*.json"))
 
 
 def test_a_target_is_typed_for_its_period_and_remembered_with_it(mine):

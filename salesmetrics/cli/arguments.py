@@ -18,7 +18,7 @@ TEXTS = (*READ_AS, "currency", "pipeline", "sheet", "delimiter", "encoding", "ma
 READING = (*PER_COLUMN, *WORDS, "stages", *TEXTS)
 
 _NAMES = "|".join((*READING, "target", "period"))
-_VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|[\d_]+"""
+_VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|[\d_]+|[a-z]+\.[a-z]+"""
 _IN_CODE = re.compile(rf"\b({_NAMES})=({_VALUE})?")
 
 
@@ -79,12 +79,14 @@ def as_typed(text: str) -> str:
     'Say which: --date-order day or --date-order month.'
     >>> as_typed('Name yours: columns={"amount": "your header", "currency": None}.')
     'Name yours: --columns "amount=your header" --columns currency=.'
+    >>> as_typed("Add them: stages=scenario.stages, or a list.")
+    'Add them: --stages, or a list.'
     """
     return _IN_CODE.sub(lambda match: _as_flags(match[1], match[2]), text)
 
 
 def _as_flags(name: str, code: str | None) -> str:
-    if code is None:
+    if code is None or re.fullmatch(r"[a-z]+\.[a-z]+", code):  # such as scenario.stages, which no command has
         return flag(name)
     try:
         value = ast.literal_eval(code)

@@ -33,7 +33,7 @@ _ALLOWED = {
 _BY_FIELD = ("columns", "date_order", "decimal")
 KEPT = {*_EXAMPLES, *_ALLOWED, "won", "lost", "stages", "columns"}
 # What acts on one column, by the field that it is.
-_ACTS_ON = {"currency": "currency", "pipeline": "pipeline", "probability_in": "probability"}
+_ACTS_ON = {"currency": "currency", "pipeline": "pipeline", "probability_in": "probability", "stages": "stage"}
 
 
 def check_options(given: Mapping[str, Any]) -> None:

@@ -19,9 +19,11 @@ _LONGEST = 5_000  # letters of one answer in one's own words
 
 
 def answers() -> dict[str, Any]:
-    """Read what was answered last, by exercise; a damaged file holds nothing."""
+    """Read what was answered last, by exercise; a file that can't be read holds nothing."""
     folder = progress_file.place()
-    return _read(folder / FILE) if folder else {}
+    with suppress(OSError):
+        return _read(folder / FILE)[0] if folder else {}
+    return {}
 
 
 def note(exercise: str, given: Any) -> str:
@@ -37,17 +39,18 @@ def note(exercise: str, given: Any) -> str:
     folder = progress_file.place()
     if folder is None or not _is_answer(given):
         return ""
+    path, amiss = folder / FILE, ""
     try:
-        # Read afresh each time: two lessons may be open, each with a kernel of its own.
-        known = _read(folder / FILE) | {exercise: given}
-        put(
-            folder / FILE,
-            (json.dumps({"kit": "salesmetrics", "answers": known}, indent=1, ensure_ascii=False)).encode(),
-        )
+        with progress_file.alone_at(path):
+            known, whole = _read(path)
+            if not whole:
+                amiss = progress_file.set_aside(path)
+            content = {"kit": "salesmetrics", "answers": known | {exercise: given}}
+            put(path, json.dumps(content, indent=1, ensure_ascii=False).encode())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         return _("Your answer could not be kept in {file}: {reason}.").format(file=FILE, reason=reason)
-    return ""
+    return amiss
 
 
 def forget() -> str:
@@ -61,11 +64,17 @@ def forget() -> str:
     return ""
 
 
-def _read(path: Path) -> dict[str, Any]:
-    found: object = None
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        found = json.loads(path.read_text(encoding="utf-8"))["answers"]
-    return {name: given for name, given in found.items() if _is_answer(given)} if isinstance(found, dict) else {}
+def _read(path: Path) -> tuple[dict[str, Any], bool]:
+    """Read the answers that are sound, and tell whether all of the file was."""
+    content = progress_file.content_of(path)
+    if content is None:
+        return {}, True
+    try:
+        found = json.loads(content)["answers"]
+        known = {name: given for name, given in found.items() if _is_answer(given)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}, False
+    return known, len(known) == len(found)
 
 
 def _is_answer(given: object) -> bool:

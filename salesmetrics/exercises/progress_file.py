@@ -11,7 +11,8 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -131,25 +132,62 @@ def _keep(exercise: str, step: Callable[[Entry], Entry]) -> str:
         return ""
     path, amiss = folder / FILE, ""
     try:
-        # Two lessons may be open, each with a kernel of its own, or two laptops on one folder.
-        with FileLock(folder / f".{FILE}.lock", timeout=_WAIT):
+        with alone_at(path):
             kept = read(path)
             if not kept.whole:
-                aside = _aside(path)
-                path.replace(aside)
-                amiss = _("The file {file} was damaged. It is kept as {aside}, and a new one was begun.").format(
-                    file=FILE, aside=aside.name
-                )
+                amiss = set_aside(path)
             entries = {**kept.entries, exercise: step(kept.entries.get(exercise, Entry()))}
             _write(path, entries, kept.learner or secrets.token_hex(8))
-            _sweep(folder)
-    except Timeout:
-        return _("Your progress could not be kept in {file}: {reason}.").format(
-            file=FILE, reason=_("another program holds it")
-        )
     except OSError as error:
         return _("Your progress could not be kept in {file}: {reason}.").format(file=FILE, reason=error.strerror)
     return amiss
+
+
+@contextmanager
+def alone_at(path: Path) -> Iterator[None]:
+    """Let nobody else of the kit write a file meanwhile: another lesson's kernel, or another laptop on the folder.
+
+    Raises
+    ------
+    OSError
+        Somebody else has been writing it for too long, or no lock can be made there.
+    """
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_WAIT):
+            yield
+            # What a kernel that was ended in the middle of writing has left; nobody else writes here now.
+            for left in path.parent.glob(f".{path.name}.{'[0-9a-f]' * 16}{UNFINISHED}"):
+                left.unlink(missing_ok=True)
+    except Timeout:
+        raise OSError(errno.EBUSY, _("another program holds it")) from None
+
+
+def set_aside(path: Path) -> str:
+    """Keep a damaged file under another name. Return a sentence that says so."""
+    names = (path.with_name(f"{path.stem}-damaged-{number}{path.suffix}") for number in count(1))
+    aside = next(name for name in names if not os.path.lexists(name))
+    path.replace(aside)
+    return _("The file {file} was damaged. It is kept as {aside}, and a new one was begun.").format(
+        file=path.name, aside=aside.name
+    )
+
+
+def content_of(path: Path) -> bytes | None:
+    """Read a file; None where there is none.
+
+    Raises
+    ------
+    OSError
+        It can't be opened, or it is no regular file: a pipe would be waited for.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, _("it is no regular file"))
+        return path.read_bytes()
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise
+        return None
 
 
 def read(path: Path) -> Kept:
@@ -160,13 +198,8 @@ def read(path: Path) -> Kept:
     OSError
         It can't be opened, or it is no regular file; nothing is known of it then, and nothing was done to it.
     """
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise OSError(errno.EINVAL, _("it is no regular file"))
-        content = path.read_bytes()
-    except FileNotFoundError:
-        if path.is_symlink():
-            raise
+    content = content_of(path)
+    if content is None:
         return Kept({})
     try:
         found, sound = _parsed(content)
@@ -200,14 +233,3 @@ def _write(path: Path, known: Mapping[str, Entry], learner: str) -> None:
     entries = {name: asdict(entry) for name, entry in known.items()}
     content = {"kit": "salesmetrics", "learner": learner, "exercises": entries}
     put(path, (json.dumps(content, indent=1) + "\n").encode())
-
-
-def _sweep(folder: Path) -> None:
-    """Clear away what a kernel that was ended in the middle of writing has left; nobody else writes here now."""
-    for left in folder.glob(f".{FILE}.{'[0-9a-f]' * 16}{UNFINISHED}"):
-        left.unlink(missing_ok=True)
-
-
-def _aside(path: Path) -> Path:
-    names = (path.with_name(f"{path.stem}-damaged-{number}{path.suffix}") for number in count(1))
-    return next(name for name in names if not os.path.lexists(name))

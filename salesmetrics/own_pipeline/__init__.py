@@ -31,8 +31,10 @@ def _masked(read: Callable[P, Export]) -> Callable[P, Export]:
             return read(*given, **options)
         # Before reading: a refusal quotes the file as well.
         mask()
+        name = str(options.get("name") or (source if isinstance(source, str | Path) else ""))
+        remember(name, source)
         export = read(*given, **options)
-        remember(export.receipt.source, export.deals)
+        remember(name, source, export.deals)
         return export
 
     return read_and_mask

@@ -110,11 +110,6 @@ class FileBox:
         return str(Path(self._source).resolve()) if isinstance(self._source, str) and not self.is_sample else ""
 
     @property
-    def name(self) -> str:
-        """What the file is called."""
-        return self._name or Path(self.place).name
-
-    @property
     def print(self) -> str:
         """By what the file is known again, wherever it lies; empty where it is gone."""
         try:
@@ -268,7 +263,7 @@ class FileBox:
         self._said.value = html.escape(
             _(
                 "Kept in {name} and {other}, beside this notebook: headers, your answers, your target and period, and "
-                "by what the file is known again (its name, its size and a check sum). No deals."
+                "by what the file is known again (its size and a check sum). No deals, and not the file's name."
             ).format(name=MAPPING, other=LAST_WEEK)
         )
 

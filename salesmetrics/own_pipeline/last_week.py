@@ -33,16 +33,14 @@ class LastWeek:
         As typed, by the name of the period they were typed for.
     columns
         The header that was read as each field, and how the column of statuses was read.
-    name, place, print
-        The file's name; its place, which only who types it tells; and the size and digest by which it is known again.
+    print
+        The file's size and digest, by which it is known again: its name and folder may say whose deals they are.
     """
 
     target: str = ""
     period: str = ""
     targets: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
-    name: str = ""
-    place: str = ""
     print: str = ""
 
 
@@ -109,13 +107,20 @@ def print_of(content: bytes) -> str:
     return f"{len(content)}-{hashlib.sha256(content).hexdigest()}"
 
 
-def find(last: LastWeek) -> str:
-    """Find last week's file: in its place, or else beside the notebook or where a browser puts files; empty where not.
+def find(last: LastWeek, place: str = "") -> str:
+    """Find last week's file: beside this week's, the notebook, or where a browser puts files; empty where not.
 
     A file whose content has changed since is another export.
+
+    Parameters
+    ----------
+    last
+        What was kept.
+    place
+        Where this week's file is, if that is known.
     """
     size = last.print.partition("-")[0]
-    folders = [Path(last.place).parent] if last.place else []
+    folders = [Path(place).parent] if place else []
     for folder in (*folders, Path.cwd(), *(Path.home() / name for name in _FOLDERS)):
         try:
             # Only what has that size is opened.

@@ -5,6 +5,8 @@ The rest of the kernel works as before. What an error or a warning quotes of the
 
 from __future__ import annotations
 
+import gc
+import logging
 import sys
 import threading
 import traceback
@@ -12,21 +14,25 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from types import FunctionType, MethodType, ModuleType
+from types import CoroutineType, FrameType, FunctionType, GeneratorType, MethodType, ModuleType, TracebackType
 from typing import Any
 
 from salesmetrics.base.language import _
 from salesmetrics.base.private_kernels import take_back, tell
 from salesmetrics.own_pipeline.messages import VIEW, callers, forget_states, let_travel, on_request, travels
-from salesmetrics.own_pipeline.quoting import chain_of, without_quotes
+from salesmetrics.own_pipeline.quoting import chain_of, redacted, without_quotes
 
 _STDERR = "application/vnd.jupyter.stderr"
 # The libraries whose frames, series and figures are masked.
 _TABLES = {"dask", "duckdb", "great_tables", "ibis", "modin", "narwhals", "pandas", "polars", "pyarrow", "pyspark"}
 _FIGURES = {"altair", "bokeh", "matplotlib", "plotly", "plotnine", "salesmetrics", "seaborn"}
 _MASKED = _TABLES | _FIGURES
+_CAUGHT = "IPython.utils.capture"
 # What shows nothing but itself.
 _PLAIN = (type, ModuleType, FunctionType, str, bytes, bytearray, int, float, complex, type(None))
+# Of Python itself, and shown with what they hold: a slice, a repeat, the future of a task; but these show none of it.
+_PYTHON = {"_asyncio", "builtins", "_contextvars", "functools", "itertools", "operator", "types"}
+_CLOSED = (CoroutineType, FrameType, GeneratorType, TracebackType)
 # A list is shown up to here, which is IPython's own limit; of more than so many things it is not known what they show.
 _SHOWN, _MOST = 1_000, 20_000
 
@@ -48,7 +54,13 @@ def prepare() -> None:
     # Of IPython 9 on: what the magic %notebook writes of errors.
     if hasattr(shell, "_format_exception_for_storage"):
         shell._format_exception_for_storage = partial(_kept_error, shell, shell._format_exception_for_storage)
-    threading.excepthook = partial(_show_thread_error, shell, threading.excepthook)
+    # What goes by the formatter: the pager of "deals?", and libraries that publish by themselves, such as bokeh's show.
+    shell.payload_manager.write_payload = partial(_page, shell, shell.payload_manager.write_payload)
+    shell.display_pub.publish = partial(_publish, shell.display_pub.publish)
+    # Errors that reach no cell: of a thread, of a clean-up, of a task that nobody waits for.
+    threading.excepthook = partial(_print_error, shell, threading.excepthook)
+    sys.unraisablehook = partial(_print_error, shell, sys.unraisablehook)
+    logging.setLogRecordFactory(partial(_record, shell, logging.getLogRecordFactory()))
     warnings.showwarning = partial(_show_warning, shell, warnings.showwarning)
 
 
@@ -141,20 +153,22 @@ def _is_masked(value: object) -> bool:
     waiting, seen = [value], dict[int, object]()
     while waiting:
         current = waiting.pop()
-        library = type(current).__module__.partition(".")[0]
+        # Somebody's own kind of frame or result is one as well.
+        libraries = {kind.__module__.partition(".")[0] for kind in type(current).__mro__}
         # A number of the kit's, such as a chance, shows its working.
-        if id(current) in seen or (isinstance(current, _PLAIN) and library != "salesmetrics"):
+        if id(current) in seen or (isinstance(current, _PLAIN) and "salesmetrics" not in libraries):
             continue
         if len(seen) == _MOST:
             return True
         # Kept as long as the search lasts: another would get its number.
         seen[id(current)] = current
-        if isinstance(current, BaseException):
+        # An error quotes; what %%capture has caught may be what a library of figures has published.
+        if isinstance(current, BaseException) or type(current).__module__ == _CAUGHT:
             return True
-        if library == "salesmetrics":
+        if "salesmetrics" in libraries:
             return not type(current).__module__.startswith("salesmetrics.exercises")
-        if library in _MASKED:
-            return not (library == "pandas" and sys.modules["pandas"].api.types.is_scalar(current))
+        if libraries & _MASKED:
+            return not ("pandas" in libraries and sys.modules["pandas"].api.types.is_scalar(current))
         waiting += _parts(current)
     return False
 
@@ -172,6 +186,8 @@ def _parts(value: object) -> list[object]:
         kind = getattr(getattr(value, "dtype", None), "kind", "")
         return list(getattr(value, "flat", ()))[:_SHOWN] if kind == "O" else []
     items = list(value)[:_SHOWN] if isinstance(value, Collection) else []
+    if not items and type(value).__module__ in _PYTHON and not isinstance(value, _CLOSED):
+        return gc.get_referents(value)
     slots = [getattr(value, name, None) for kind in type(value).__mro__ for name in _slots_of(kind)]
     return [*items, *slots, *getattr(value, "__dict__", {}).values()]
 
@@ -229,18 +245,53 @@ def _typed(shell: Any) -> str:
     return "\n".join(map(str, shell.user_ns.get("In", ())))
 
 
-def _show_thread_error(shell: Any, show: Any, failed: Any) -> None:
-    """Print the error of a thread, as Python does, without what it quotes of the file."""
+def _print_error(shell: Any, show: Any, failed: Any) -> None:
+    """Print an error that reaches no cell, as Python does, without what it quotes of the file."""
     if not _masking or failed.exc_value is None:
         show(failed)
         return
-    lines = "".join(traceback.format_exception(failed.exc_value)).split("\n")
-    print(*without_quotes(failed.exc_value, lines, _typed(shell), _line())[1], sep="\n", file=sys.stderr)
+    print(*_printed(shell, failed.exc_value), sep="\n", file=sys.stderr)
+
+
+def _printed(shell: Any, error: BaseException) -> list[str]:
+    lines = "".join(traceback.format_exception(error)).rstrip().split("\n")
+    return without_quotes(error, lines, _typed(shell), _line())[1]
+
+
+def _record(shell: Any, make: Any, *given: Any, **named: Any) -> Any:
+    """Make a record for a log; of an error, or of what the kit warns of, without what it quotes of the file."""
+    record = make(*given, **named)
+    error = record.exc_info[1] if _masking and record.exc_info else None
+    if error is not None:
+        record.msg, record.args = redacted(record.getMessage(), _typed(shell)), ()
+        record.exc_info, record.exc_text = None, "\n".join(_printed(shell, error))
+    elif _masking and any(name.startswith("salesmetrics.") for name in callers()):
+        record.msg, record.args = _line(), ()
+    return record
+
+
+def _page(shell: Any, write: Any, payload: dict[str, Any], **options: Any) -> None:
+    """Show on the screen only what is asked about something with a question mark, which JupyterLab would store."""
+    if _masking and payload.get("source") == "page":
+        shell.display_pub.publish(on_request(payload["data"], _line()))
+    else:
+        write(payload, **options)
+
+
+def _publish(publish: Any, data: dict[str, Any], metadata: Any = None, **more: Any) -> None:
+    """Publish on the screen only what a library of tables or figures publishes by itself."""
+    if (
+        _masking
+        and VIEW not in data
+        and any(name.partition(".")[0] in _MASKED or name == _CAUGHT for name in callers())
+    ):
+        data, metadata = on_request(data, _line()), {}
+    publish(data, metadata, **more)
 
 
 def _show_warning(shell: Any, show: Any, message: Any, category: Any, *where: Any, **more: Any) -> None:
-    """Show a warning that came up in the kit's code, which may quote the file, on the screen only."""
+    """Show a warning without what it quotes; one that came up in the kit's code quotes on purpose, on the screen."""
     if _masking and any(name.startswith("salesmetrics.") for name in callers()):
         shell.display_pub.publish(on_request({"text/plain": f"{category.__name__}: {message}"}, _line()))
     else:
-        show(message, category, *where, **more)
+        show(redacted(str(message), _typed(shell)) if _masking else message, category, *where, **more)

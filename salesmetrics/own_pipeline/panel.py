@@ -234,7 +234,7 @@ class YourPipeline:
         self._last = replace(self._last, period="")
         # This week's file itself, chosen once more, is no earlier export.
         if self._earlier is not None and self._last.print and self._last.print != self._box.print:
-            self._earlier.open_last_week(self._last)
+            self._earlier.open_last_week(self._last, self._box.place)
             self._last = replace(self._last, print="")
 
     def _keep(self) -> None:
@@ -245,8 +245,6 @@ class YourPipeline:
                 period=self._period.choice,
                 targets=self._targets,
                 columns=columns_of(self.export),
-                name=self._box.name,
-                place=self._box.place,
                 print=self._box.print,
             )
         )

@@ -6,11 +6,13 @@ import builtins
 import re
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.crm.source import open_source, recode
 
 _GONE = "…"
 # What stands between quotes, and numbers of four digits and more, in whatever way they are written.
@@ -18,13 +20,16 @@ _QUOTED = re.compile(r"""'([^'\n]+)'|"([^"\n]+)"|“([^”\n]+)”|`([^`\n]+)`|(
 # Longer ones quote whole tables.
 _LONGEST = 2_000
 _LIBRARIES = ("numpy", "pandas", "polars", "pyarrow", "narwhals", "duckdb")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+# Between the cells of a text or a web page; shorter cells stand in any message.
+_BETWEEN, _SHORTEST = str.maketrans(dict.fromkeys('\r\t,;|"<>', "\n")), 3
 
-_tables: dict[str, pd.DataFrame] = {}
+_files: dict[str, tuple[Any, pd.DataFrame | None]] = {}
 
 
-def remember(name: str, table: pd.DataFrame) -> None:
-    """Keep a table that was read, to know its cells again in an error; the same file read anew takes its place."""
-    _tables[name] = table
+def remember(name: str, source: Any, table: pd.DataFrame | None = None) -> None:
+    """Keep a file and what was read of it, to know its cells again in an error; read anew it takes its own place."""
+    _files[name] = source, table
 
 
 def without_quotes(
@@ -51,17 +56,24 @@ def without_quotes(
     try:
         if isinstance(error, SalesMetricsError):
             return line, [f"{type(error).__name__}: {line}"]
+        said = sorted({str(error), *_said(error)}, key=len, reverse=True)
+        cells = _cells_in("\n".join(said), typed)
         if any(isinstance(one, SyntaxError) and (one.text or "").strip() not in typed for one in chain_of(error)):
             # The line that is no Python is a cell of the file, perhaps, and stands in colours in the traceback.
-            said = _redacted(str(error), typed)
-            return said, [f"{type(error).__name__}: {said}"]
+            message = _redacted(str(error), cells, typed)
+            return message, [f"{type(error).__name__}: {message}"]
         text = "\n".join(lines)
-        for said in sorted(set(_said(error)), key=len, reverse=True):
-            text = text.replace(said, _redacted(said, typed))
-        return _redacted(str(error), typed), text.split("\n") if text != "\n".join(lines) else lines
+        for message in said:
+            text = text.replace(message, _redacted(message, cells, typed))
+        return _redacted(str(error), cells, typed), text.split("\n") if text != "\n".join(lines) else lines
     except Exception:
         # An error whose message can't even be read: rather nothing than too much.
         return _GONE, [f"{type(error).__name__}: {_GONE}"]
+
+
+def redacted(said: str, typed: str) -> str:
+    """Give a message, such as a line of a log, without what it quotes of a file."""
+    return _redacted(said, _cells_in(said, typed), typed)
 
 
 def chain_of(error: BaseException | None) -> Iterator[BaseException]:
@@ -85,10 +97,10 @@ def _said(error: BaseException) -> Iterator[str]:
         yield from getattr(current, "__notes__", ())
 
 
-def _redacted(said: str, typed: str) -> str:
+def _redacted(said: str, cells: list[str], typed: str) -> str:
     if len(said) > _LONGEST:
         return _GONE
-    for cell in sorted(_cells_in(said, typed), key=len, reverse=True):
+    for cell in cells:
         said = re.sub(rf"(?<!\w){re.escape(cell)}(?!\w)", _GONE, said)
     return _QUOTED.sub(lambda match: _hidden(match, typed), said)
 
@@ -108,17 +120,39 @@ def _is_code(word: str) -> bool:
     )
 
 
-def _cells_in(said: str, typed: str) -> Iterator[str]:
-    for table in _tables.values():
-        for column in table:
-            for value in table[column].dropna().unique():
-                for cell in _ways(value):
-                    if cell in said and cell not in typed:
-                        yield cell
+def _cells_in(said: str, typed: str) -> list[str]:
+    """Give the cells of all files that stand in a message, the longest first."""
+    cells = {cell for file in _files.values() for cell in (*_as_written(*file, said), *_as_read(file[1], said))}
+    return sorted((cell for cell in cells if cell not in typed), key=len, reverse=True)
 
 
-def _ways(value: Any) -> tuple[str, ...]:
-    """Give the ways in which Python writes a cell."""
-    if isinstance(value, float) and value.is_integer():
-        return str(value), str(int(value))
-    return (str(value), str(value)[:10]) if isinstance(value, pd.Timestamp) else (str(value),)
+def _as_written(source: Any, table: pd.DataFrame | None, said: str) -> list[str]:
+    """Give the cells as they stand in the file: of rows that were left out too, and of a file that was refused."""
+    try:
+        file = open_source(source)
+        if not file.is_workbook:
+            found = recode(file)[0].decode().translate(_BETWEEN).split("\n")
+        elif table is not None:  # else it may be one that is refused for what unpacking it would take
+            sheets = pd.read_excel(BytesIO(file.data), sheet_name=None, header=None, dtype=str, engine="calamine")
+            found = [str(cell) for sheet in sheets.values() for cell in sheet.to_numpy().ravel()]
+        else:
+            found = []
+    except (SalesMetricsError, OSError, ValueError):
+        return []
+    return [cell for cell in map(str.strip, found) if cell in said and len(cell) >= _SHORTEST]
+
+
+def _as_read(table: pd.DataFrame | None, said: str) -> Iterator[str]:
+    """Give the cells as Python writes them."""
+    for name in () if table is None else table:
+        values = table[name].dropna().unique().tolist()  # type: ignore[index]
+        if values and isinstance(values[0], float):
+            known = set(values)
+            yield from (number for number in _NUMBER.findall(said) if float(number) in known)
+        else:
+            ways = (way for value in values for way in (str(value), *_day(value)))
+            yield from (way for way in ways if way in said)
+
+
+def _day(value: Any) -> tuple[str, ...]:
+    return (str(value)[:10],) if isinstance(value, pd.Timestamp) else ()

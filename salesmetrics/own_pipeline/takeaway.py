@@ -43,14 +43,15 @@ class Earlier:
         """The earlier export; None while there is none."""
         return self._box.export
 
-    def open_last_week(self, last: LastWeek) -> None:
-        """Read last week's file, where it is still to be found."""
-        if place := find(last):
-            self._box.open(place)
+    def open_last_week(self, last: LastWeek, place: str) -> None:
+        """Read last week's file, where it is still to be found; ``place`` is where this week's is, if that is known."""
+        if found := find(last, place):
+            self._box.open(found)
             return
         self._lost = _(
-            "Last week's file, “{name}”, was not found beside this notebook or among your downloads. Choose it here."
-        ).format(name=last.name)
+            "Last week's file was not found beside this notebook, beside this week's file or among your downloads. "
+            "Choose it here."
+        )
         self.follow()
 
     def follow(self) -> None:

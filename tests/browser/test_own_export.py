@@ -74,8 +74,8 @@ def holding(lab: Lab) -> dict[str, list[str]]:
             if path.is_file():
                 data = path.read_bytes()
                 if path.name == "salesmetrics-last-week.json":
-                    # Remembered when somebody asks for it: target and name of the file, nothing that is in it.
-                    data = data.replace(b"654321", b"").replace(b"roodborst", b"")
+                    # Remembered when somebody asks for it: the target, nothing that is in the file, nor its name.
+                    data = data.replace(b"654321", b"")
                 secrets = [secret for secret in SECRETS if secret.encode() in data or _escaped(secret) in data]
                 if secrets:
                     found[path.relative_to(folder.parent).as_posix()] = secrets

@@ -34,6 +34,7 @@ CELLS = [
     "mine = sm.your_pipeline()\nmine._box._open('../mine.csv', None)\nmine._target.value = '7' + '654321'\nmine",
     "mine.stages()",
     "mine.sliders()",
+    "frame = export.deals\nframe?",
     "sm.coverage(export.deals, target=-1)",
 ]
 # Stored by a plain Jupyter, as its README says.
@@ -122,6 +123,7 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
         ("sm.coverage", "987,654"),
         ("your_pipeline", "mine.csv"),
         ("mine.stages", "Kwalificeren"),
+        ("frame?", "String form"),
         ("target=-1", "The target must be an amount of more than 0"),
     ):
         show_cell(lab, cell)
