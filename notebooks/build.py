@@ -1,10 +1,10 @@
 """Make every edition of every lesson, and the workshop's pages, from the one text that people edit.
 
 ``python notebooks/build.py`` builds everything, ``python notebooks/build.py 02 08`` those two lessons, ``workshop`` the
-pages for a workshop, ``taster`` the two tasters that need no Python, and ``--check`` says without running a notebook
-whether what is committed is what the committed sources say. ``python notebooks/build.py site DIR`` makes a site of
-pages that need no Python, ``site DIR --check`` says whether it is what the sources say. A rebuild without a change
-gives the same bytes, under the versions in ``constraints.txt``.
+pages for a workshop, ``taster`` the two tasters that need no Python, ``docs`` the reference in ``docs/``, and
+``--check`` says without running a notebook whether what is committed is what the committed sources say.
+``python notebooks/build.py site DIR`` makes a site of pages that need no Python, ``site DIR --check`` says whether it
+is what the sources say. A rebuild without a change gives the same bytes, under the versions in ``constraints.txt``.
 
 How a lesson is written stands in ``sources.py``, how a page for the workshop is in ``workshop.py``, what becomes of a
 lesson without Python in ``pages/lessons.py``.
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import reference
 import workshop
 from editions import EDITIONS, KERNEL, LANGUAGE_INFO, Edition, edition_of
 from nbclient import NotebookClient
@@ -32,8 +33,8 @@ from pages import site
 from sources import BuildError, Lesson, read_lesson
 
 HERE = Path(__file__).parent
-# What is built besides the lessons, and the folder of its sources.
-EXTRAS = {"workshop": "workshop", "taster": "pages"}
+# What is built besides the lessons, and the folder without which there is none of it.
+EXTRAS = {"workshop": "source/workshop", "taster": "source/pages", "docs": "../docs"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -102,9 +103,9 @@ def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
     return [path for edition in EDITIONS for path in (root / edition.folder).glob("*.ipynb") if path not in expected]
 
 
-def stale_pages(pages: dict[Path, str], root: Path = HERE) -> list[str]:
-    """Name every page for the workshop that is missing, left over, or not what its source says now."""
-    found = [f"{_shown(path, root)}: has no source" for path in workshop.strays(root, pages)]
+def stale_pages(pages: dict[Path, str], strays: Sequence[Path], root: Path = HERE) -> list[str]:
+    """Name every page, of the workshop or of ``docs``, that is missing, left over, or not what its source says now."""
+    found = [f"{_shown(path, root)}: has no source" for path in strays]
     for path, text in pages.items():
         if not path.is_file():
             found.append(f"{_shown(path, root)}: is missing")
@@ -153,7 +154,7 @@ def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> li
 
 
 def write_pages(pages: dict[Path, str], root: Path = HERE) -> None:
-    """Write the workshop's pages, or the tasters."""
+    """Write the workshop's pages, the tasters, or the reference."""
     for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -187,7 +188,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
         "lessons",
         nargs="*",
         metavar="NN",
-        help="only these lessons, such as 02, or workshop or taster (default: everything); or: site DIR",
+        help="only these lessons, such as 02, or workshop, taster or docs (default: everything); or: site DIR",
     )
     parser.add_argument(
         "--check", action="store_true", help="run no notebook; fail where one is not what its source says"
@@ -199,18 +200,23 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
             _site(lessons, options.lessons[1:], options.check, root)
             return 0
         there_are = {lesson.number for lesson in lessons}
-        there_are |= {name for name, folder in EXTRAS.items() if (root / "source" / folder).is_dir()}
+        there_are |= {name for name, folder in EXTRAS.items() if (root / folder).is_dir()}
         if unknown := set(options.lessons) - there_are:
             raise BuildError(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sorted(there_are))}")
         chosen = set(options.lessons) or there_are
         pages = workshop.pages(root) if options.check or "workshop" in chosen else None
         if options.check:
-            notebooks, papers, tasted = stale(lessons, root), stale_pages(pages or {}, root), stale_tasters(root)
-            if found := [*sorted(notebooks + papers), *tasted]:
-                only = [] if notebooks else [name for name, some in (("workshop", papers), ("taster", tasted)) if some]
+            papers = stale_pages(pages or {}, workshop.strays(root, pages or {}), root)
+            told = stale_pages(reference.pages(root.parent), (), root)
+            notebooks, tasted = stale(lessons, root), stale_tasters(root)
+            if found := [*sorted(notebooks + papers), *tasted, *told]:
+                extras = {"workshop": papers, "taster": tasted, "docs": told}
+                only = [] if notebooks else [name for name, some in extras.items() if some]
                 raise BuildError("\n".join((*found, " ".join(["→ python notebooks/build.py", *only]))))
             return 0
-        write_pages((pages or {}) | (tasters(root) if "taster" in chosen else {}), root)
+        others = tasters(root) if "taster" in chosen else {}
+        others |= reference.pages(root.parent) if "docs" in chosen else {}
+        write_pages((pages or {}) | others, root)
         asyncio.run(build(lessons, chosen, root))
         for path in strays(lessons, root) + ([] if pages is None else workshop.strays(root, pages)):
             path.unlink()

@@ -42,9 +42,14 @@ What can be read in two ways is asked about, and the answer is one of these:
   --stages "Lead, Demo, Proposal"  the stages in their order, for the funnel
   --blank open|lost|above|"leave out"     what rows without a status are
   --incomplete "leave out"|expected_close_on|changed_on   won and lost deals without a day of closing
-  --unit 1|1000|1000000   --per year|"as written"         what the amounts are
-  --currency EUR   --pipeline NAME   --sheet NAME   --delimiter ";" (or tab)   --encoding cp1252
-  --probability-in percent|fraction
+  --unit 1|1000|1000000            by how much an amount is multiplied
+  --per year|"as written"          an amount per month or week: taken times a year, or as it is
+  --probability-in percent|fraction  whether chances are written as 25 or as 0.25
+  --currency EUR                   the currency to read, where there are several
+  --pipeline NAME                  the pipeline to read, where there are several; "all" takes them together
+  --sheet NAME                     the sheet of a workbook; "all" takes those with the same headers together
+  --delimiter ";" or tab           the mark between the cells
+  --encoding cp1252                the encoding of the text
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
 
 

@@ -156,6 +156,18 @@ def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
     )
 
 
+def require_stage(start: str, stages: Sequence[str]) -> str:
+    """Give the stage at which a pipeline begins; refuse one that is none of the stages, or stages of no known order."""
+    if not stages:
+        raise SalesMetricsError(
+            _("A pipeline that begins at {stage} needs the stages in their order.").format(stage=_(str(start))),
+            hint=_("Add them: stages=scenario.stages, or a list from first to last."),
+        )
+    if start not in stages:
+        raise SalesMetricsError(_("There is no stage “{stage}”.").format(stage=start), hint=did_you_mean(start, stages))
+    return start
+
+
 def require_once(names: Sequence[str]) -> None:
     """Refuse a name that stands in a list twice: what is counted for it would be counted twice."""
     for name in names:

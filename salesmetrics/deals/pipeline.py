@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, aside, date, did_you_mean, money, ngettext, number
+from salesmetrics.base.language import _, aside, date, money, ngettext, number
 from salesmetrics.base.numbers import read_target
-from salesmetrics.deals.cast import names_of, require_columns, require_once
+from salesmetrics.deals.cast import names_of, require_columns, require_once, require_stage
 from salesmetrics.deals.check import Facts, take
+from salesmetrics.deals.mapping import Columns, Words, rename_columns
 from salesmetrics.deals.periods import Day, Period, open_at, read_day, read_period, start_of, within
 
 Found = TypeVar("Found")
@@ -210,6 +211,9 @@ class Pipeline:
 def pipeline(
     table: Any,
     *,
+    columns: Columns | None = None,
+    won: Words | None = None,
+    lost: Words | None = None,
     target: float | Mapping[Any, float] | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
@@ -225,6 +229,13 @@ def pipeline(
     ----------
     table
         A table of deals, as :func:`check_deals` describes it; or a pipeline, to say something else of it.
+    columns
+        Your own columns by what they are, ``{"amount": "Amount", "stage": "StageName"}``: they get the kit's names, and
+        all others stay. One column for ``closed_on`` and ``expected_close_on`` is the day of closing of won and lost
+        deals, and the expected day of open ones. A status may also be two columns that say yes or no: ``{"status":
+        ("IsWon", "IsClosed")}``.
+    won, lost
+        Your words for won and lost in the column of statuses, or else of stages; all else is open. Both or neither.
     target
         The revenue to win in the period, more than 0; a mapping gives each group its own.
     period
@@ -244,7 +255,7 @@ def pipeline(
     Raises
     ------
     SalesMetricsError
-        The table can't pass the door, or something that was said of it can't be.
+        The table can't pass the door; or something that was said of it can't be, such as a word that stands nowhere.
 
     Examples
     --------
@@ -256,9 +267,16 @@ def pipeline(
     >>> mine.day, float(sm.coverage(mine))
     (datetime.date(2026, 2, 14), 2.0)
     """
+    named = not (columns is None and won is None and lost is None)
     if isinstance(table, Pipeline):
+        if named:
+            raise SalesMetricsError(
+                _("columns=, won= and lost= are about a table, but this is a pipeline."),
+                hint=_("Give them together with the table itself."),
+            )
         made = table
     else:
+        table = rename_columns(table, columns, won, lost) if named else table
         frame, known, facts = take(table)
         made = Pipeline(deals=frame.to_native(), facts=facts, currency=facts.currency, known=known)
     said: dict[str, Any] = {}
@@ -276,16 +294,5 @@ def pipeline(
     if currency is not None:
         said["currency"] = currency
     if start is not None:
-        said["start"] = _read_start(start, said.get("stages", made.stages))
+        said["start"] = require_stage(start, said.get("stages", made.stages))
     return replace(made, **said) if said else made
-
-
-def _read_start(start: str, stages: Sequence[str]) -> str:
-    if not stages:
-        raise SalesMetricsError(
-            _("A pipeline that begins at {stage} needs the stages in their order.").format(stage=_(str(start))),
-            hint=_("Add them: stages=scenario.stages, or a list from first to last."),
-        )
-    if start not in stages:
-        raise SalesMetricsError(_("There is no stage “{stage}”.").format(stage=start), hint=did_you_mean(start, stages))
-    return start
