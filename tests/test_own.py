@@ -247,10 +247,12 @@ FAILS = "def fails(*_given): int(deals['account'].iloc[0])\n"
 REFUSED = "def fails(*_given): sm.read_deals('mine.csv', columns={'amount': 'account'})\n"
 BEHIND = [
     "import threading\nthread = threading.Thread(target=fails)\nthread.start()\nthread.join()",
-    "import _thread, time\n_thread.start_new_thread(fails, ())\ntime.sleep(1)",
+    "import _thread, time\nbegun = _thread.allocate_lock()\nbegun.acquire()\nbefore = _thread._count()\n"
+    "_thread.start_new_thread(lambda: (begun.release(), fails()), ())\nbegun.acquire()\n"
+    "for _ in range(1000):\n    if _thread._count() <= before: break\n    time.sleep(0.01)",
     "class Cleaned:\n    __del__ = fails\nCleaned()\nNone",
-    "import asyncio, gc\nasync def task(): fails()\nwaiting = asyncio.create_task(task())\nawait asyncio.sleep(0.2)\n"
-    "del waiting\ngc.collect()\nawait asyncio.sleep(0.2)",
+    "import asyncio, gc\nasync def task(): fails()\nwaiting = asyncio.create_task(task())\n"
+    "await asyncio.wait([waiting])\ndel waiting\ngc.collect()\nNone",
     "from concurrent.futures import Future\nfuture = Future()\nfuture.add_done_callback(fails)\nfuture.set_result(1)",
     "import logging\ntry:\n    fails()\nexcept Exception:\n    logging.exception('it failed')",
 ]
