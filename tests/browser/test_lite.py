@@ -37,6 +37,7 @@ LESSONS = {
     "nl": ("00-welkom", "02-pipelinedekking", "08-je-eigen-pipeline"),
 }
 EXPLORED = '.jp-CodeCell:has-text("sm.explore(") '
+PICTURE = EXPLORED + ".salesmetrics-picture svg"
 SHOWN = {"en": "987,654", "nl": "987.654"}
 FILE = """deal_id,status,amount,closed_on,expected_close_on,account
 Q-77,open,987654,,2026-05-01,Zwaluw BV
@@ -117,10 +118,10 @@ def test_a_slider_moves_the_picture_and_progress_is_there_after_a_reload(window:
     assert streams(window) == []
     show_cell(window, "sm.explore(")
     slider = window.page.locator(EXPLORED + harness.SLIDER).first
-    before = window.page.locator(EXPLORED + "svg").first.inner_html()
+    before = window.page.locator(PICTURE).first.inner_html()
     moved = sentence_after(window, lambda: drag(window, slider, 0.9), sentence=EXPLORED + harness.SENTENCE)
     assert moved
-    assert window.page.locator(EXPLORED + "svg").first.inner_html() != before
+    assert window.page.locator(PICTURE).first.inner_html() != before
 
     box = exercise(window, "coverage-1")
     box.get_by_role("textbox").fill("6")
