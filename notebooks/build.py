@@ -4,10 +4,11 @@
 pages for a workshop, ``taster`` the two tasters that need no Python, ``docs`` the reference in ``docs/``, and
 ``--check`` says without running a notebook whether what is committed is what the committed sources say.
 ``python notebooks/build.py site DIR`` makes a site of pages that need no Python, ``site DIR --check`` says whether it
-is what the sources say. A rebuild without a change gives the same bytes, under the versions in ``constraints.txt``.
+is what the sources say; with ``--lite PYODIDE`` the whole kit lies in it too, to run in a browser. A rebuild without a
+change gives the same bytes, under the versions in ``constraints.txt``.
 
 How a lesson is written stands in ``sources.py``, how a page for the workshop is in ``workshop.py``, what becomes of a
-lesson without Python in ``pages/lessons.py``.
+lesson without Python in ``pages/lessons.py``, how the kit gets into a browser in ``lite/lab.py``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import nbformat
 import reference
 import workshop
 from editions import EDITIONS, KERNEL, LANGUAGE_INFO, Edition, edition_of
+from lite import lab
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
@@ -133,8 +135,8 @@ def tasters(root: Path = HERE) -> dict[Path, str]:
 
 
 def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> None:
-    """Write a site of pages into a folder."""
-    for name, text in site.site(lessons, root):
+    """Write a site of pages into a folder; where the kit lies in it too, with the way to it."""
+    for name, text in site.site(lessons, root, lite=lab.is_in(folder)):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -143,8 +145,8 @@ def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> No
 
 def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> list[str]:
     """Name each page of a site that is missing or not what the sources say now."""
-    found = []
-    for name, text in site.site(lessons, root):
+    found = lab.stale(folder)
+    for name, text in site.site(lessons, root, lite=lab.is_in(folder)):
         path = folder / name
         if not path.is_file():
             found.append(f"{name}: is missing")
@@ -193,11 +195,19 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
     parser.add_argument(
         "--check", action="store_true", help="run no notebook; fail where one is not what its source says"
     )
+    parser.add_argument(
+        "--lite", metavar="PYODIDE", help="with site: the whole kit besides, from a folder with a Pyodide distribution"
+    )
+    parser.add_argument(
+        "--to-try", action="store_true", help="with --lite: build even if that Pyodide is older than the kit asks"
+    )
     options = parser.parse_args(arguments)
     try:
+        if (options.lite or options.to_try) and options.lessons[:1] != ["site"]:
+            raise BuildError("--lite and --to-try go with a site: python notebooks/build.py site DIR --lite PYODIDE")
         lessons = [read_lesson(path) for path in sorted((root / "source").glob("*.md"))]
         if options.lessons[:1] == ["site"]:
-            _site(lessons, options.lessons[1:], options.check, root)
+            _site(lessons, options, root)
             return 0
         there_are = {lesson.number for lesson in lessons}
         there_are |= {name for name, folder in EXTRAS.items() if (root / folder).is_dir()}
@@ -227,14 +237,18 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
     return 0
 
 
-def _site(lessons: Sequence[Lesson], folders: Sequence[str], check: bool, root: Path) -> None:
-    if len(folders) != 1:
+def _site(lessons: Sequence[Lesson], options: argparse.Namespace, root: Path) -> None:
+    if len(options.lessons) != 2:
         raise BuildError("name one folder for the site: python notebooks/build.py site DIR")
-    folder = Path(folders[0]).absolute()
-    if not check:
-        write_site(lessons, folder, root)
-    elif found := stale_site(lessons, folder, root):
-        raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {folders[0]}")))
+    folder = Path(options.lessons[1]).absolute()
+    if options.check:
+        if found := stale_site(lessons, folder, root):
+            raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}")))
+        return
+    if options.lite:
+        lacking = lab.build_lab(Path(options.lite).absolute(), folder, to_try=options.to_try)
+        print("\n".join((f"built {lab.FOLDER}", *(f"not as the kit asks: {line}" for line in lacking))), flush=True)
+    write_site(lessons, folder, root)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import random
+import sys
 import warnings
 import zipfile
 from pathlib import Path
@@ -156,6 +157,15 @@ def test_a_formula_that_was_never_calculated_is_refused(lang):
     book.save(out)
     with pytest.raises(SalesMetricsError, match="F2"):
         read_deals(out.getvalue())
+
+
+def test_without_the_library_a_workbook_gets_a_sentence_and_csv_is_read(lang, monkeypatch):
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    english, in_dutch = "Workbooks can't be read here", "Werkmappen zijn hier niet te lezen"
+    with pytest.raises(SalesMetricsError, match=english if lang == "en" else in_dutch) as refused:
+        read_deals(BOOK)
+    assert "CSV UTF-8" in str(refused.value)
+    assert len(read_deals(GOOD).deals) == len(DEALS)
 
 
 def test_a_workbook_that_counts_from_1904(lang):

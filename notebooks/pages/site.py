@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from editions import PAGES, Edition, edition_of
+from lite import lab
 from sources import LANGUAGES, BuildError, Lesson
 
 from pages import packing, search
@@ -40,7 +41,7 @@ def tasters() -> dict[str, str]:
     return made
 
 
-def site(lessons: Sequence[Lesson], root: Path) -> Iterator[tuple[str, str]]:
+def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False) -> Iterator[tuple[str, str]]:
     """Give each page of the site, by its path in it.
 
     Parameters
@@ -49,6 +50,8 @@ def site(lessons: Sequence[Lesson], root: Path) -> Iterator[tuple[str, str]]:
         All lessons.
     root
         The folder of the notebooks, with the workshop's pages in it.
+    lite
+        Whether the kit itself lies in the site, to run in a browser.
 
     Raises
     ------
@@ -67,7 +70,7 @@ def site(lessons: Sequence[Lesson], root: Path) -> Iterator[tuple[str, str]]:
             if not paper.is_file():
                 raise BuildError(f"{paper.name} is missing → python notebooks/build.py workshop")
             yield f"workshop/{edition.language}/{name}.html", paper.read_text(encoding="utf-8")
-    yield _START, _start(lessons, found)
+    yield _START, _start(lessons, found, lite=lite)
 
 
 def _address(lesson: Lesson, edition: Edition) -> str:
@@ -140,7 +143,7 @@ def _taster() -> str:
     return page(words("taster"), body.html(), top=[(TASTERS[other], words("other_language"), other)])
 
 
-def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]]) -> str:
+def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]], *, lite: bool) -> str:
     columns = []
     for edition in PAGES:
         each = edition.language
@@ -150,9 +153,10 @@ def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]]) -> str:
                 for at, lesson in enumerate(lessons)
             )
             papers = " · ".join(f"[{name}](workshop/{each}/{name}.html)" for name in _PAPERS[each])
+            kit = f"[{words('lite')}]({lab.address(lessons[0].names[each], each)}): {words('lite_text')}\n\n" * lite
             text = Body()
             text.add_text(
-                f"## {words('start_title')}\n\n{words('start')}\n\n[{words('taster')}]({TASTERS[each]})\n\n"
+                f"## {words('start_title')}\n\n{words('start')}\n\n[{words('taster')}]({TASTERS[each]})\n\n{kit}"
                 f"{items}\n\n{words('workshop')}: {papers}"
             )
             index = {"lessons": found[each], "say": {name: words(name) for name in ("search", "nothing")}}

@@ -133,7 +133,14 @@ def _packed(parts: dict[str, bytes]) -> bytes:
 
 
 def _opened(data: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        # In a browser there may be none for its Python.
+        raise SalesMetricsError(
+            _("Workbooks can't be read here: the library python-calamine is missing."),
+            hint=_("Open the file in Excel and save it as “CSV UTF-8”; that can be read."),
+        ) from None
 
     return CalamineWorkbook.from_filelike(BytesIO(data))
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import run
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -83,6 +83,19 @@ def test_the_report(alone: Page, tmp_path: Path, language: str) -> None:
     path = tmp_path / "report.html"
     path.write_text(report("sample", language), encoding="utf-8")
     assert of_file(alone, path) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_without_python(alone: Page, language: str, colours: Literal["light", "dark"], width: int) -> None:
+    alone.emulate_media(color_scheme=colours)
+    alone.set_viewport_size({"width": width, "height": 844})
+    path = NOTEBOOKS.parent / {"en": "taster.html", "nl": "proef.html"}[language]
+    assert of_file(alone, path) == []
+    alone.locator("[data-exercise] button[data-key]").first.click()
+    alone.locator(".picture").last.scroll_into_view_if_needed()
+    assert faults(alone) == []
+    assert alone.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", ["slides", "hand-out"])

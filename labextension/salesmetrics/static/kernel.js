@@ -15,14 +15,20 @@ def _salesmetrics_plan(asked):
 
 // Gives what autorun.py says, or {error} with the name and the words of what Python raised.
 export async function plan(kernel, asked) {
-  const future = kernel.requestExecute({
-    code: ASK,
-    silent: true,
-    store_history: false,
-    user_expressions: { plan: `_salesmetrics_plan("${hex(JSON.stringify(asked))}")` },
-  });
+  const expression = `_salesmetrics_plan("${hex(JSON.stringify(asked))}")`;
+  const fixed = { silent: true, store_history: false };
+  const future = kernel.requestExecute({ ...fixed, code: ASK, user_expressions: { plan: expression } });
   const { content } = await future.done;
-  const found = content.user_expressions?.plan ?? content;
+  // JupyterLite's kernel knows no user expressions: there it is the result of a line that belongs to no cell.
+  const found = content.user_expressions?.plan ?? (content.status === "ok" ? await result(kernel, expression) : content);
   if (found.status !== "ok") return { error: found.ename ?? found.status, reason: found.evalue ?? "" };
   return JSON.parse(found.data["text/plain"].slice(1, -1).replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))));
+}
+
+async function result(kernel, code) {
+  const future = kernel.requestExecute({ code, store_history: false });
+  let data;
+  future.onIOPub = ({ content }) => (data = content.data ?? data);
+  const { content } = await future.done;
+  return { ...content, data };
 }

@@ -5,7 +5,7 @@ import { stay } from "./stay.js";
 import { filled, words } from "./words.js";
 
 const VERSION = "0.1.0"; // the package's own; a test holds them together
-const KERNEL = "python3";
+const KERNELS = ["python3", "python"]; // JupyterLite calls its own by the second
 const GONE = ["dead", "terminating"];
 const STARTING = ["starting", "restarting", "autorestarting"];
 
@@ -78,14 +78,16 @@ export class Lesson {
     const kernel = this.session.session?.kernel;
     this.tried = null;
     this.say(this.words.waking);
-    if (!kernel || kernel.status === "dead") await this.session.changeKernel({ name: KERNEL });
+    const known = this.session.specsManager.specs?.kernelspecs ?? {};
+    const name = KERNELS.find((each) => known[each]) ?? KERNELS[0];
+    if (!kernel || kernel.status === "dead") await this.session.changeKernel({ name });
     this.look();
   }
 
   async wake(kernel) {
     const run = (this.run += 1);
     this.tried = kernel;
-    if (kernel.name !== KERNEL) {
+    if (!KERNELS.includes(kernel.name)) {
       const name = this.session.kernelDisplayName;
       return this.say(filled(this.words.otherKernel, { kernel: name }));
     }
