@@ -2,7 +2,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const GRIPS = `style + svg {
-  position: absolute; left: 0; top: 0; pointer-events: none; user-select: none; overflow: visible;
+  position: absolute; left: 0; top: 0; pointer-events: none; user-select: none;
   g { pointer-events: all; cursor: grab; fill: none; stroke: #0072B2; stroke-width: 2 }
   g:active { cursor: grabbing }
   g:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px }
@@ -108,6 +108,8 @@ function grip(model, stage, frame) {
       if (event.button || offset) return;
       const [x, y] = model.get("spots")[handle], from = at(event);
       begin();
+      // So that the arrow keys go on where the hand stops.
+      group.focus({ preventScroll: true });
       offset = [x - from.x, y - from.y];
       group.setPointerCapture(event.pointerId);
     });

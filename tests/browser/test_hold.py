@@ -125,6 +125,9 @@ def test_the_point_and_the_line_are_dragged_on_the_map(held: tuple[Lab, str], la
     pull(lab, by, grip, 12 * WIDE, 1.2 * HIGH)
     expect(sliders.nth(0)).to_have_value("10")
     expect(sliders.nth(1)).to_have_value("1")
+    # The arrow keys go on where the hand stopped.
+    lab.page.keyboard.press("ArrowLeft")
+    expect(sliders.nth(0)).to_have_value("9.9")
 
     place, sentence = found(lab, "start")
     grip, (counted, first, _second, last) = place.locator("g[role=slider]"), FROM[language]
