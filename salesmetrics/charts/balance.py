@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, WIDTH, Canvas, write
 from salesmetrics.charts.compared import QUARTER
+from salesmetrics.charts.handles import Handle, Levers, Spot
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, Drawing, house_style
 from salesmetrics.charts.moving_picture import TARGET as BLACK
 from salesmetrics.charts.words import expectation, say, share_text, steady_times, whole
@@ -32,6 +33,7 @@ _WRAP = 10  # letters in a line of a situation's name
 _LETTER, _LINE = 8.2, 17  # pixels that a bold letter and a line of a name take
 _SAMPLE, _TEXT = 34, 44  # a curve's sample in the foot, and where its words begin
 _DASHED = (0, (5, 3))
+_HOLDS = 12  # pixels beside its curve within which a dragged point stays on it
 # Where each name stands: inside its part of the map whatever counts as full.
 PLACES = {
     "healthy": (6.0, 0.6),
@@ -124,7 +126,67 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
 
     moving = [shade, borders, target, equal, way, ghost, here, point, was, expected, *values]
     # A pinned state is its point alone: every curve through it would be one dashed line among others.
-    return page.drawing(moving, move, model.start(), outlined=[point])
+    return page.drawing(moving, move, model.start(), outlined=[point], handles=[_point_handle()])
+
+
+def _point_handle() -> Handle[BalanceOutcome]:
+    """Return the point as something to drag: along its curve while it is held near it, off it when it is pulled."""
+
+    def spot(outcome: BalanceOutcome) -> Spot:
+        says = _("coverage {coverage}, conversion {conversion}").format(
+            coverage=steady_times(outcome.coverage), conversion=percent(outcome.conversion)
+        )
+        return Spot(min(outcome.coverage, MOST_COVERAGE), outcome.conversion, says)
+
+    hint = _(
+        "Drag the point, or use the arrow keys. Near the dashed curve it stays on it; with keys: Shift and an arrow."
+    )
+    return Handle(_("The point on the map"), hint, spot, by=_step, to=_drag, along=_follow)
+
+
+def _counts(begun: BalanceOutcome) -> float:
+    """Return how much of what is open counts in the quarter: 1 when nothing slips and nothing is new."""
+    levers = begun.levers
+    return 1 - levers["slip"] + round(levers["new_deals"]) / round(levers["deals"])
+
+
+def _drag(begun: BalanceOutcome, x: float, y: float) -> Levers:
+    """Return the levers that bring the point to a place, or near its curve to the nearest place on that."""
+    levers, counts = begun.levers, _counts(begun)
+    rate, across = levers["conversion"], levers["coverage"] * counts
+    if rate and across:
+        lowest, highest = _reach(levers)
+        times = np.arange(round(lowest * 100), round(highest * 100) + 1) / 100
+        away = np.hypot((across * times - x) / _ACROSS, (rate / times - y) / _UP)
+        if away.min() < _HOLDS:
+            return _on_curve(levers, float(times[away.argmin()]))
+    return _off_curve(x / counts if counts else begun.coverage_open, y)
+
+
+def _step(begun: BalanceOutcome, right: int, up: int) -> Levers:
+    return _off_curve(begun.coverage_open + right / 10, begun.conversion + up / 100)
+
+
+def _follow(begun: BalanceOutcome, steps: int) -> Levers:
+    lowest, highest = _reach(begun.levers)
+    along = min(max(begun.levers["along"], lowest), highest) + steps / 10
+    return _on_curve(begun.levers, min(max(along, lowest), highest))
+
+
+def _reach(levers: Levers) -> tuple[float, float]:
+    """Return how far the point can go along its curve on the map, to either end, in whole hundredths."""
+    to_the_edge = MOST_COVERAGE / max(levers["coverage"], 0.1)
+    return math.ceil(max(levers["conversion"], 0.1) * 100 - 1e-9) / 100, math.floor(
+        min(to_the_edge, 2) * 100 + 1e-9
+    ) / 100
+
+
+def _on_curve(levers: Levers, along: float) -> Levers:
+    return {"coverage": levers["coverage"], "conversion": levers["conversion"], "along": round(along, 2)}
+
+
+def _off_curve(coverage: float, conversion: float) -> Levers:
+    return {"coverage": round(coverage, 1), "conversion": round(conversion, 2), "along": 1}
 
 
 def map_page(places: Mapping[str, tuple[float, float]] = PLACES) -> Canvas:

@@ -13,6 +13,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 
+from salesmetrics.charts.handles import Handle
 from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, Drawing
 
 WIDTH, MARGIN = 600, 6  # pixels
@@ -112,11 +113,12 @@ class Canvas:
         move: Callable[[Any], None] = lambda _result: None,
         start: Any = None,
         outlined: Sequence[Artist] | None = None,
+        handles: Sequence[Handle[Any]] = (),
     ) -> Drawing[Any]:
         """Hand the page over: what moves, in the order in which it lies on each other, how, and where it starts."""
         if start is not None:
             move(start)
-        return Drawing(self._figure, moving, move, outlined)
+        return Drawing(self._figure, moving, move, outlined, handles)
 
 
 def boxes(corners: Iterable[Box]) -> Path:

@@ -20,6 +20,7 @@ from salesmetrics.charts.canvas import (
     fill,
     write,
 )
+from salesmetrics.charts.handles import away_handle
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.words import about, assumptions, say
 from salesmetrics.models import Model
@@ -123,7 +124,14 @@ def draw(model: Model[ConsultancyOutcome]) -> Drawing[ConsultancyOutcome]:
         budget.set_text(_("Budgets together: {amount} a month").format(amount=money(outcome.budget)))
 
     words = [*covered, *amounts, *rates, *chances, *counts, budget]
-    return page.drawing([*stacks, target, *words], move, start, outlined=[outlines, stacks[-1]])
+    handles = [away_handle(model, _largest_block)]
+    return page.drawing([*stacks, target, *words], move, start, outlined=[outlines, stacks[-1]], handles=handles)
+
+
+def _largest_block(outcome: ConsultancyOutcome) -> Box | None:
+    """Return the block of the largest deal that is left in this quarter: left, foot, width and height."""
+    left = outcome.quarters[0].today
+    return (_LEFT, _FLOOR, _BAR, _height(left[0] / outcome.target) - _FLOOR) if left else None
 
 
 def _mark(too_much: bool) -> str:

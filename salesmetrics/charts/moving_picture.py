@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from salesmetrics.base.show import visible
+from salesmetrics.charts.handles import Handle, Holds
 from salesmetrics.models import Outcome
 
 # Okabe and Ito's palette, made for all kinds of colour vision. Quantity is blue, quality orange, the target black.
@@ -70,12 +71,14 @@ class Drawing(Generic[OutcomeT]):
     """A figure, the artists in it that move, and the function that moves them to an outcome.
 
     Where outlines of everything that moves would be too many lines, ``outlined`` says what is kept of a pinned state.
+    ``handles`` are what one takes hold of, in the coordinates of the figure's one axes.
     """
 
     figure: Figure
     moving: Sequence[Artist]
     move: Callable[[OutcomeT], None]
     outlined: Sequence[Artist] | None = None
+    handles: Sequence[Handle[OutcomeT]] = ()
 
 
 def writable(text: str) -> str:
@@ -128,6 +131,7 @@ class MovingPicture(Generic[OutcomeT]):
             self._background = self._render("still", [figure])
         self._pinned: list[tuple[Artist, Place, str]] = []
         self._label = ""
+        self.holds = Holds(drawing.handles, figure)
 
     def pin(self, outcome: OutcomeT, label: str) -> None:
         """Keep an outcome as a ghost: dashed outlines of what has moved since, and a label below the picture.

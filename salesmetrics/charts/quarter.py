@@ -11,6 +11,7 @@ from matplotlib.text import Text
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.charts.canvas import WIDTH, Box, Canvas, Look, fill, write
 from salesmetrics.charts.compared import QUARTER
+from salesmetrics.charts.handles import away_handle
 from salesmetrics.charts.moving_picture import GRID, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.words import expectation, say, share_text, whole
 from salesmetrics.models import Model
@@ -143,7 +144,14 @@ def draw(model: Model[QuarterOutcome]) -> Drawing[QuarterOutcome]:
         write(amounts, (money(end * fourth / 4) for fourth in range(4)))
 
     words = [target_name, spanned, with_all, *names, *values, *amounts]
-    return page.drawing([missed, reached, ghost, sample, target, span, mean, *words], move, model.start())
+    moving = [missed, reached, ghost, sample, target, span, mean, *words]
+    return page.drawing(moving, move, model.start(), handles=[away_handle(model, _largest_tile)])
+
+
+def _largest_tile(outcome: QuarterOutcome) -> tuple[float, float, float, float] | None:
+    """Return the place of the figure that says what hangs on the largest deal."""
+    left = _TILES[-1] - 6
+    return None if outcome.coverage is None else (left - _LEFT, _VALUES - 8, WIDTH - _RIGHT - left, 50)
 
 
 def _draw_still(page: Canvas) -> list[Text]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from matplotlib.path import Path
 
 from salesmetrics.base.language import _, money, number, percent
@@ -9,10 +11,12 @@ from salesmetrics.charts.balance import HERE, PLACES, curve, foot, head, map_pag
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, write
 from salesmetrics.charts.compared import CONVERSION
 from salesmetrics.charts.compared import COVERAGE as COVERAGE_COMPARED
+from salesmetrics.charts.handles import Handle, Levers, Spot
 from salesmetrics.charts.moving_picture import COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.words import say, steady_times
 from salesmetrics.diagnosis import REFERENCE_COVERAGE
 from salesmetrics.models import Model
+from salesmetrics.models.balance import MOST_COVERAGE
 from salesmetrics.models.start import StartOutcome
 
 _ABOVE = (14, 138, 248)  # pixels from the left
@@ -73,7 +77,27 @@ def draw(model: Model[StartOutcome]) -> Drawing[StartOutcome]:
         point.set_data([at.coverage], [at.conversion])
         write(values, (_short(at.coverage), percent(at.conversion), _(at.stage)), fit=True)
 
-    return page.drawing([shade, way, others, here, point, *values], move, model.start())
+    moving = [shade, way, others, here, point, *values]
+    return page.drawing(moving, move, model.start(), handles=[_line_handle()])
+
+
+def _line_handle() -> Handle[StartOutcome]:
+    """Return the point as something to drag from stage to stage."""
+
+    def spot(outcome: StartOutcome) -> Spot:
+        return Spot(outcome.coverage, outcome.conversion, _("counted from {stage}").format(stage=_(outcome.here.stage)))
+
+    def to(begun: StartOutcome, x: float, y: float) -> Levers:
+        # As far as the eye sees it: the map is as wide as 10 times the target, and as high as 100%.
+        away = [math.hypot((each.coverage - x) / MOST_COVERAGE, each.conversion - y) for each in begun.walk]
+        return {"start": 1 + away.index(min(away))}
+
+    def by(begun: StartOutcome, right: int, up: int) -> Levers:
+        # A later stage lies to the left, and higher.
+        return {"start": begun.levers["start"] + up - right}
+
+    hint = _("Drag the point to another stage, or use the arrow keys.")
+    return Handle(_("Where the pipeline begins"), hint, spot, by, to)
 
 
 def _short(coverage: float) -> str:

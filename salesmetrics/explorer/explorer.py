@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class Explorer:
         self._currency = currency
         with amounts_in(currency):
             self._drawn: MovingPicture[Any] = MovingPicture(chart.draw(model), name=f"{model.name}-{next(_serial)}")
-        self._picture = Picture()
+        self._picture = Picture(handles=self._drawn.holds.described())
         self._tools = Tools(self._asked, shareable=not private)
         self.levers = {lever.name: Slider(lever, currency) for lever in model.levers}
         self._moving_together = False
@@ -68,9 +68,10 @@ class Explorer:
         self._history = History(self._shown)
         for slider in self.levers.values():
             slider.observe(self._moved, "value")
+        self._picture.on_wanted(self._take)
         self._tools.observe(lambda _change: self._tell(), "opened")
-        play = [self._play] if self._play else []
-        self._panel = beside([*in_sight(list(self.levers.values())), *play, self._tools], self._picture)
+        tools = filter(None, [self._play, self._tools])
+        self._panel = beside([*in_sight(list(self.levers.values())), *tools], self._picture)
         self.large = large
 
     @property
@@ -143,7 +144,7 @@ class Explorer:
         SalesMetricsError
             The model is made of somebody's own data.
         """
-        self._refuse_if_private()
+        share_code.refuse(private=self._private)
         return share_code.encode(self._model, self._shown)
 
     def open_code(self, text: str) -> None:
@@ -154,7 +155,7 @@ class Explorer:
         SalesMetricsError
             It is damaged, or of another model or another version of the kit; nothing has moved then.
         """
-        self._refuse_if_private()
+        share_code.refuse(private=self._private)
         self._move(share_code.decode(self._model, text))
 
     def save(self, path: str | Path) -> None:
@@ -191,6 +192,16 @@ class Explorer:
         if not self._moving_together:
             self._move({}, change["owner"].drag)
 
+    def _take(self, wanted: Mapping[str, Any]) -> None:
+        """Move what was taken hold of in the picture, no further than its levers go."""
+
+        def step() -> None:
+            values = self._drawn.holds.levers(wanted, self.outcome)
+            values = {name: self.levers[name].nearest(value) for name, value in values.items()}
+            self._move(values, ("picture", wanted["gesture"]))
+
+        self._answer(step)
+
     def _move(self, values: Mapping[str, float], gesture: Hashable = None) -> None:
         """Set levers, draw once; after a failure let levers and picture agree again on where they were."""
         self._moving_together = True
@@ -212,18 +223,16 @@ class Explorer:
     def _draw(self) -> None:
         values = {name: slider.value for name, slider in self.levers.items()}
         outcome: models.Outcome = self._model.outcome(values)
-        comparison = description = ""
         with amounts_in(self._currency):
             sentence = self._say(outcome)
-            if self._pinned:
-                comparison = as_html(compare(self._compared, self._model, self._pinned, State(values, outcome)))
-                description = " " + _("Dashed: A.")
-            svg = self._drawn.svg(outcome, sentence + description)
-        self.outcome, self.sentence, self._shown = outcome, sentence, values
+            lines = compare(self._compared, self._model, a, State(values, outcome)) if (a := self._pinned) else []
+            description = " " + _("Dashed: A.") if a else ""
+            svg, spots = self._drawn.svg(outcome, sentence + description), self._drawn.holds.spots(outcome)
+        self.outcome, self.sentence, self._shown, self._lines = outcome, sentence, values, lines
         # One message, so that picture, sentence and table change together.
         with self._picture.hold_sync():
             self._picture.svg, self._picture.sentence, self._picture.refusal = svg, sentence, ""
-            self._picture.comparison = comparison
+            self._picture.comparison, self._picture.spots = as_html(lines) if lines else "", spots
         if self._play:
             self._play.follow(outcome)
         for slider in self.levers.values():
@@ -247,23 +256,16 @@ class Explorer:
         self._tell()
 
     def _as_file(self) -> str:
-        self._refuse_if_private()
+        share_code.refuse(private=self._private)
         return saved_file.text(self._model, self._shown, self._pinned.position if self._pinned else None)
 
     def _load(self, words: str) -> None:
-        self._refuse_if_private()
+        share_code.refuse(private=self._private)
         position, pinned = saved_file.read(self._model, words)
         if pinned is not None:
             pinned = {name: self.levers[name].allowed(value) for name, value in pinned.items()}
         self._move(position)
         self._pin(State(pinned, self._model.outcome(pinned)) if pinned else None)
-
-    def _refuse_if_private(self) -> None:
-        if self._private:
-            raise SalesMetricsError(
-                _("These sliders are made of your own figures, so there is no code and no file of them."),
-                hint=_("Undo and “Pin this as A” work here as everywhere."),
-            )
 
     def _asked(self, what: str, text: str) -> None:
         """Do what a button asks for."""
@@ -278,14 +280,13 @@ class Explorer:
             "save": lambda: self._tools.download(f"{self._model.name}.json", self._as_file()),
             "load": lambda: self._load(text),
         }
-        if what in steps:
-            answer(steps[what], lambda sentence: setattr(self._picture, "refusal", sentence))
+        self._answer(steps.get(what, lambda: None))
+
+    def _answer(self, step: Callable[[], object]) -> None:
+        answer(step, lambda sentence: setattr(self._picture, "refusal", sentence))
 
     def __repr__(self) -> str:
-        if not self._pinned:
-            return str(self.sentence)
-        lines = compare(self._compared, self._model, self._pinned, State(self._shown, self.outcome))
-        return f"{self.sentence}\n{as_text(lines)}"
+        return f"{self.sentence}\n{as_text(self._lines)}" if self._lines else str(self.sentence)
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Return the sliders, and beside them what a viewer without a kernel shows: the picture and the sentence."""

@@ -27,6 +27,15 @@ _STEPS, _EXACT = 0, 1
 _MOST_SEVENS = 4  # no lever has more than 2²⁸ steps
 
 
+def refuse(*, private: bool) -> None:
+    """Refuse to send or keep where sliders stand that are made of somebody's own data."""
+    if private:
+        raise SalesMetricsError(
+            _("These sliders are made of your own figures, so there is no code and no file of them."),
+            hint=_("Undo and “Pin this as A” work here as everywhere."),
+        )
+
+
 def looks_like_a_code(text: str) -> bool:
     """Return whether a text is meant as a code rather than as the name of a model.
 

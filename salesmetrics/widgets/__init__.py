@@ -140,7 +140,11 @@ class Slider(anywidget.AnyWidget):
                     minimum=self._written(lever.minimum), maximum=self._written(lever.maximum)
                 ),
             )
-        return min(max(found, float(lever.minimum)), float(lever.maximum))
+        return self.nearest(found)
+
+    def nearest(self, value: float) -> float:
+        """Return ``value``, or the end of the range that it lies past."""
+        return min(max(value, float(self._lever.minimum)), float(self._lever.maximum))
 
     def _read(self, text: str) -> float:
         unit = self._lever.unit
@@ -281,3 +285,12 @@ class Picture(anywidget.AnyWidget):
     comparison = traitlets.Unicode().tag(sync=True)
     large = traitlets.Bool().tag(sync=True)
     refusal = traitlets.Unicode().tag(sync=True)
+    # What one can take hold of, where each is now, and what the browser wants of one of them.
+    handles: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    spots: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    wanted = traitlets.Dict().tag(sync=True, echo_update=False)
+
+    def on_wanted(self, take: Callable[[dict[str, Any]], None]) -> None:
+        """Tell what a hand wants: of a drag the newest place, of keys and presses each."""
+        self.observe(lambda change: take(change["new"]), "wanted")
+        self.on_msg(lambda _widget, content, _buffers: take(content))

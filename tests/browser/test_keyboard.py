@@ -14,7 +14,10 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHECK = {"en": "Check", "nl": "Controleer"}
 # What has the keyboard: its kind, its words, its exercise, and whether it is seen, with a line around it.
 FOCUS = """() => {
-    const at = document.activeElement, { top, bottom, height } = at.getBoundingClientRect();
+    let at = document.activeElement;
+    // A picture is a tree of its own, and what one takes hold of is in it.
+    while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const { top, bottom, height } = at.getBoundingClientRect();
     return {
         kind: at.type || at.localName,
         words: at.innerText,
