@@ -256,6 +256,20 @@ def test_the_period_begins_with_the_quarter_after_the_last_day_in_the_file(mine)
     assert lines(coverage)[0] == "2.3× = € 700,000 open ÷ € 300,000 target"
 
 
+@pytest.mark.parametrize("asks", [False, True])
+def test_the_samples_quarter_does_not_stay_with_a_file_that_goes_on_after_it(mine, asks):
+    """It stood in the list as the quarter before: everything was then about a quarter that was over."""
+    later = FILE.replace(b"2026-03-31,,Reiger", b"2026-09-29,,Reiger")
+    upload(mine, later.replace(b",won,", b",Getekend,") if asks else later)
+    if asks:
+        click(mine, "Read on")
+    assert str(mine.period) == "1 Jul 2026 to 30 Sept 2026"
+    # Between two files of one's own what was chosen stays.
+    the(mine, ipywidgets.Dropdown, "Period").value = "2026Q2"
+    upload(mine, FILE)
+    assert str(mine.period) == "1 Apr 2026 to 30 Jun 2026"
+
+
 def test_what_is_won_in_the_quarter_gives_a_second_coverage(mine):
     upload(mine, FILE + b"6,won,Demo,60000,2025-10-01,2026-04-02,,Zwaluw,EUR\n")
     the(mine, ipywidgets.Text, "Target").value = "300000"

@@ -216,7 +216,8 @@ class YourPipeline:
             return
         if self._was_sample and not box.is_sample:
             self._was_sample = False
-            # The sample's target is nobody's own.
+            # The sample's target and quarter are nobody's own.
+            self._period.forget()
             self._last = kept() if box.as_before else LastWeek()
             self._target.value = self._last.target
             self._targets = dict(self._last.targets)
