@@ -404,7 +404,7 @@ def test_half_way_through_a_quarter_only_what_still_comes_counts():
 def test_nothing_lacking(language):
     found = aim(target=10)
     assert found.gap == 0
-    assert {"en": "nothing is lacking", "nl": "ontbreekt er niets"}[language] in str(found)
+    assert {"en": "Nothing lacking on average", "nl": "Gemiddeld geen tekort"}[language] in str(found)
     # The sum comes out: 60 × 28 ÷ 41 expected and 40 that usually comes new, less the target of 10.
     spare = {"en": "leaves € 71 to spare", "nl": "en dan is er nog € 71 over"}[language]
     assert spare in found.line.replace("\N{NO-BREAK SPACE}", " ")
