@@ -95,7 +95,7 @@ def in_columns(
         values = [*group.coverages, *([group.began] if tells else [])]
         written = ("–" if value is None else times(value) for value in values)
         rows.append((group.name or _("(empty)"), " ÷ ".join(sides), *written))
-    return [*headers, *([_("past quarters began with")] if tells else [])], rows
+    return [*headers, *([_("past quarters")] if tells else [])], rows
 
 
 def _rows(table: Any, *columns: str) -> list[tuple[Any, ...]]:

@@ -134,6 +134,7 @@ def _page(figures: Figures) -> str:
         side_by_side=lines.side_by_side(figures),
         group_headers=group_headers,
         groups=groups,
+        tells=any(group.began is not None for group in figures.groups),
         stages=rows,
         most=max((row.open.amount for row in rows[: lines.MOST_STAGES]), default=0),
         stale=lines.stale(figures),
