@@ -393,6 +393,83 @@ def test_three_periods_side_by_side(language):
     assert not aim(targets={"2026Q3": 300, "2026Q4": 300}).assumed_target
 
 
+def test_deals_to_begin_stand_beside_those_that_begin_now(language):
+    """In the 13 weeks up to 31 March 25 deals were created."""
+    usual = [deal("open", 5, created=f"2026-02-{day:02}", due="2027-01-01") for day in range(1, 25)]
+    table = arrow(*five_quarters(due="2026-05-01", later=usual))
+    found = sm.still_needed(table, target=1000, period="2026Q2", as_of=LAST_DAY)
+    # The 24, and what the last quarter won new.
+    assert found.begun_a_week == pytest.approx(25 / 13)
+    told = {"en": "on top of what usually begins: 1.9 a week", "nl": "boven op wat er altijd al begint: 1,9 per week"}
+    assert told[language] in str(found)
+    assert told[language] in found.summary
+    # Of a month nothing is known that usually comes new.
+    month = str(sm.still_needed(table, target=1000, period="2026-06", as_of=LAST_DAY))
+    assert {"en": "includes what usually begins: 1.9", "nl": "zit bij wat er altijd al begint: 1,9"}[language] in month
+
+
+def test_a_table_younger_than_thirteen_weeks_has_no_usual_pace():
+    young = [one for one in five_quarters(due="2026-05-01") if one["created_on"] > datetime.datetime(2026, 1, 1)]
+    young += [deal("won", 5, created="2026-01-05", closed="2026-01-20"), deal("open", 60, created="2026-02-01")]
+    found = sm.still_needed(arrow(*young, deal(due="2026-05-01")), target=1000, period="2026Q2", as_of=LAST_DAY)
+    assert found.begun_a_week is None
+    assert "in the last" not in str(found)
+
+
+def test_what_is_still_to_be_found_in_a_few_words(language):
+    """The gap of 69 ÷ (28 ÷ 41) is 101; with nothing lacking no deal is asked for."""
+    said = aim().summary.replace("\N{NO-BREAK SPACE}", " ")
+    assert {"en": "€ 101 of pipeline, since € 69 is lacking", "nl": "€ 101 aan pipeline, want er is gemiddeld € 69"}[
+        language
+    ] in said
+    assert {"en": "to begin, of", "nl": "te beginnen, van"}[language] in said
+    assert {"en": "on average nothing", "nl": "gemiddeld niets"}[language] in aim(target=10).summary
+
+
+def test_what_is_closed_before_it_was_created_is_not_usually_new():
+    """It would add 120 in one of the seven quarters: 17 a quarter that nobody can count on."""
+    strange = deal("won", 120, created="2025-05-20", closed="2025-05-10")
+    with pytest.warns(UserWarning, match="before"):
+        table = sm.check_deals(arrow(*five_quarters(due="2026-05-01", later=[strange])))
+    found = sm.still_needed(table, target=150, period="2026Q2", as_of=LAST_DAY)
+    assert found.expected_new == pytest.approx(40)
+
+
+def test_what_past_quarters_can_not_tell_refuses_only_its_own_part(language):
+    """A later start, amounts that are missing, days of creation that are unknown: the rest can be told all the same."""
+    deals = [one | {"stage": "Demo"} for one in five_quarters(due="2026-05-01")]
+    mine = sm.pipeline(
+        arrow(*deals), stages=["Lead", "Demo"], start="Demo", target=150, period="2026Q2", as_of=LAST_DAY
+    )
+    found = sm.still_needed(mine)
+    assert found.expected_new is None
+    assert found.gap == pytest.approx(150 - 60 * 28 / 41)
+    assert "Demo" in found.not_told
+    bare = [one | ({"amount": None} if one["status"] == "lost" else {}) for one in deals]
+    found = sm.still_needed(arrow(*bare), **about)
+    assert {"en": "have no amount", "nl": "geen bedrag"}[language] in str(found)
+
+
+def test_a_period_of_which_no_amount_is_known_is_not_called_empty(language):
+    later = deal("open", None, created="2026-01-05", due="2026-08-01")
+    found = sm.still_needed(
+        arrow(*five_quarters(due="2026-05-01", later=[later])), target=150, period="2026Q2", as_of=LAST_DAY
+    )
+    assert [covered.value for _period, covered in found.coverages] == [0.4, None, 0.0]
+    assert {"en": "2026Q3: no amounts known", "nl": "2026Q3: geen bedragen bekend"}[language] in str(found)
+
+
+@pytest.mark.parametrize("engine_name", ENGINES)
+def test_what_is_still_needed_is_the_same_on_every_engine(engine_name):
+    table = arrow(*five_quarters(due="2026-05-01"))
+    ours, arrows = (
+        sm.still_needed(each, target=150, period="2026Q2", as_of=LAST_DAY)
+        for each in (ENGINES[engine_name](table), table)
+    )
+    assert str(ours) == str(arrows)
+    assert (ours.gap, ours.deals, ours.begun_a_week) == (arrows.gap, arrows.deals, arrows.begun_a_week)
+
+
 def test_half_way_through_a_quarter_only_what_still_comes_counts():
     """On day 45 of its quarter each past one had its new deals open already: they were created before."""
     halfway = aim(as_of="2026-05-15")
