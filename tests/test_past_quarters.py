@@ -412,6 +412,32 @@ def test_the_gap_by_head():
     assert found.pipeline == pytest.approx(found.gap / (28 / 41))
 
 
+def test_what_is_won_lowers_the_gap():
+    won = deal("won", 30, created="2026-01-10", closed="2026-04-02")
+    table = arrow(*five_quarters(due="2026-05-01", later=[won]))
+    found = sm.still_needed(table, target=500, period="2026Q2", as_of="2026-04-05")
+    assert found.won == 30
+    assert found.gap == pytest.approx(500 - 30 - 60 * 29 / 42 - 40)
+
+
+def test_the_deals_to_begin_and_from_when_by_head():
+    """The 28 wins brought 700, so 25 each; half of them took 65 days at most."""
+    found = aim(target=1000)
+    deals = [one for one in five_quarters() if one["status"] == "won"]
+    took = sorted((one["closed_on"] - one["created_on"]).days for one in deals)
+    assert found.mean_won == sum(one["amount"] for one in deals) / len(deals) == 25
+    assert found.lead_time == took[13] == 65
+    assert found.begin_by == datetime.date(2026, 4, 26)
+    # Of the 42 deals all but the last new one are at least 91 days old, and but for that one all wins were in time.
+    share = 27 / 41
+    assert (found.in_time.numerator, found.in_time.denominator) == (27, 41)
+    assert share != float(found.rate)
+    assert found.deals == pytest.approx(found.gap / share / 25)
+    assert found.pipeline_in_time == pytest.approx(found.gap / share)
+    # From 31 March to 26 April there are 26 days.
+    assert found.deals_a_week == pytest.approx(found.deals / (26 / 7))
+
+
 def test_three_periods_side_by_side(language):
     found = aim(targets={"2026Q3": 300})
     assert [(str(covered.denominator), float(covered)) for _period, covered in found.coverages] == [
