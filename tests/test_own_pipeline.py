@@ -237,6 +237,18 @@ def test_a_target_is_read_in_both_conventions_and_asked_about(mine):
     assert lines(coverage)[0] == "The target must be an amount of more than 0, not 0.0."
 
 
+def test_what_somebody_types_while_the_views_follow_is_not_wiped_out(mine):
+    """A text box shows its last known text again whenever anything of it changes, even its hint."""
+    target, changed = the(mine, ipywidgets.Text, "Target"), []
+    target.observe(lambda change: changed.append(change["name"]))
+    follows = mine.coverage()
+    follows.follow = lambda: changed.append("the views follow")
+    upload(mine, FILE)
+    # Its text is the last that is said of it, and that sets the views going.
+    assert [what for what in changed if what != "the views follow"] == ["placeholder", "value"]
+    assert changed[:2] == ["placeholder", "the views follow"]
+
+
 def test_the_period_begins_with_the_quarter_after_the_last_day_in_the_file(mine):
     periods = the(mine, ipywidgets.Dropdown, "Period")
     assert [label for label, _value in periods.options] == [

@@ -228,9 +228,10 @@ class YourPipeline:
             # The sample's target and quarter are nobody's own.
             self._period.forget()
             self._last = kept() if box.as_before else LastWeek()
+            # Before the views follow: whatever else is said of a box wipes out what somebody is typing in it.
+            self._target.placeholder = "500.000"
             self._target.value = self._last.target
             self._targets = dict(self._last.targets)
-            self._target.placeholder = "500.000"
         if box.export is not None:
             self._period.offer(box.export.deals)
             self._as_last_week()

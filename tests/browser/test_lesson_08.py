@@ -147,13 +147,17 @@ def test_last_week_the_teams_and_the_page_leave_nothing_in_the_notebook(lab: Lab
     expect(target).not_to_have_value("")
     type_into(mine.get_by_placeholder(CHOOSE[language]), "mine.csv")
     expect(mine).to_contain_text(READ[language].format("mine.csv"))
-    # The sample's target is taken away last of all: what is typed before that is taken away with it.
+    # The sample's target is taken away after that: what is typed before is taken away with it.
     expect(target).to_have_value("")
     type_into(target, "500000")
     expect(mine).to_contain_text(TARGET[language])
 
     teams = show_cell(lab, "mine.by_group()")
-    teams.get_by_label(APART[language]).select_option("Region")
+    columns = teams.get_by_label(APART[language])
+    # Every figure is worked out anew for the file and for the target before its columns are offered.
+    expect(columns).to_contain_text("Region")
+    columns.select_option("Region")
+    expect(teams.get_by_label("Ooievaar")).to_be_visible()
     type_into(teams.get_by_label("Kraanvogel"), "400000")
     type_into(teams.get_by_label("Ooievaar"), "100000")
     expect(teams).to_contain_text(f"{SHOWN[language]} ÷ {OWN[language]}")
