@@ -33,6 +33,7 @@ VIEWS = [
     "stale",
     "largest",
     "sliders",
+    "by_group",
     "changes",
     "report",
 ]
@@ -236,6 +237,18 @@ def test_a_target_is_read_in_both_conventions_and_asked_about(mine):
     assert lines(coverage)[0] == "The target must be an amount of more than 0, not 0.0."
 
 
+def test_what_somebody_types_while_the_views_follow_is_not_wiped_out(mine):
+    """A text box shows its last known text again whenever anything of it changes, even its hint."""
+    target, changed = the(mine, ipywidgets.Text, "Target"), []
+    target.observe(lambda change: changed.append(change["name"]))
+    follows = mine.coverage()
+    follows.follow = lambda: changed.append("the views follow")
+    upload(mine, FILE)
+    # Its text is the last that is said of it, and that sets the views going.
+    assert [what for what in changed if what != "the views follow"] == ["placeholder", "value"]
+    assert changed[:2] == ["placeholder", "the views follow"]
+
+
 def test_the_period_begins_with_the_quarter_after_the_last_day_in_the_file(mine):
     periods = the(mine, ipywidgets.Dropdown, "Period")
     assert [label for label, _value in periods.options] == [
@@ -254,6 +267,20 @@ def test_the_period_begins_with_the_quarter_after_the_last_day_in_the_file(mine)
     the(mine, ipywidgets.DatePicker, "First day").value = datetime.date(2026, 5, 1)
     the(mine, ipywidgets.DatePicker, "Last day").value = datetime.date(2026, 12, 31)
     assert lines(coverage)[0] == "2.3× = € 700,000 open ÷ € 300,000 target"
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_the_samples_quarter_does_not_stay_with_a_file_that_goes_on_after_it(mine, asks):
+    """It stood in the list as the quarter before: everything was then about a quarter that was over."""
+    later = FILE.replace(b"2026-03-31,,Reiger", b"2026-09-29,,Reiger")
+    upload(mine, later.replace(b",won,", b",Getekend,") if asks else later)
+    if asks:
+        click(mine, "Read on")
+    assert str(mine.period) == "1 Jul 2026 to 30 Sept 2026"
+    # Between two files of one's own what was chosen stays.
+    the(mine, ipywidgets.Dropdown, "Period").value = "2026Q2"
+    upload(mine, FILE)
+    assert str(mine.period) == "1 Apr 2026 to 30 Jun 2026"
 
 
 def test_what_is_won_in_the_quarter_gives_a_second_coverage(mine):
@@ -510,7 +537,7 @@ def test_every_question_can_be_asked_again(mine):
 def test_what_is_said_of_the_sample_never_stands_among_ones_own_figures(mine, language):
     use_language(language)
     other = sm.your_pipeline()
-    views = [getattr(other, name)() for name in VIEWS[:-2]]
+    views = [getattr(other, name)() for name in VIEWS[:-3]]
     word = {"en": "sample", "nl": "voorbeeld"}[language]
     for view in views[:-1]:
         assert word in str(view).splitlines()[-1]
@@ -647,7 +674,7 @@ def test_a_target_is_typed_for_its_period_and_remembered_with_it(mine):
     period.value = "2026Q2"
     assert mine.target == 500_000
     assert any(line.endswith("2.0× = € 100,000 open ÷ € 50,000 target") for line in lines(needed))
-    assert any(line.startswith("1 Oct 2026 to 31 Dec 2026 is held against the same target") for line in lines(needed))
+    assert any(line.startswith("2026Q4 is held against the same target") for line in lines(needed))
     click(maker, "Make the page")
     assert "2026Q3 2.0× (€ 50,000)" in Path("pipeline-report.html").read_text("utf-8").replace("\u00a0", " ")
     upload(mine, FILE)
@@ -770,3 +797,75 @@ def test_past_quarters_of_eight_of_two_and_of_one(mine, language):
         assert few in str(view)
         assert left_out in str(needed)
         assert drawn >= view.shown.html.count("<svg")
+
+
+TEAMS = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account,owner,Region,currency
+1,open,Demo,400000,2026-01-05,,2026-05-01,Zwaluw,Noor,North,EUR
+2,open,Lead,200000,2026-02-04,,2026-06-15,Reiger,Tim,South,EUR
+3,open,Lead,100000,2026-02-04,,2026-08-15,Reiger,Tim,South,EUR
+4,won,Demo,50000,2025-10-01,2026-03-14,,Zwaluw,Noor,North,EUR
+5,lost,Lead,70000,2025-11-02,2026-03-31,,Reiger,Noor,,EUR
+"""
+
+
+def test_coverage_per_team_by_a_chosen_column_each_against_its_own_target(mine, language):
+    """400 and 200 are due: against the whole 300 that is 1.3 and 0.7, against 200 and 100 it is 2.0 each."""
+    teams, maker = mine.by_group(), mine.report()
+    assert {"en": "Choose a column", "nl": "Kies een kolom"}[language] in str(sm.your_pipeline().by_group())
+    upload(mine, TEAMS)
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    column = the(teams, ipywidgets.Dropdown)
+    # Only what tells the deals apart in a few groups: no amounts, numbers or customers.
+    assert [name for _header, name in column.options] == ["", "owner", "Region"]
+    column.value = "Region"
+    decimal = {"en": ".", "nl": ","}[language]
+    said = "\n".join(lines(teams))
+    assert f"1{decimal}3×, 0{decimal}0×, 0{decimal}0×" in said
+    assert f"0{decimal}7×, 0{decimal}3×, 0{decimal}0×" in said
+    assert {"en": "against the whole target", "nl": "tegenover het hele target"}[language] in said
+    the(teams, ipywidgets.Text, "North").value = "200.000"
+    assert "South" in str(teams)  # It has no target yet, and that is said.
+    assert "×" not in str(teams)
+    the(teams, ipywidgets.Text, "South").value = "100.000"
+    said = "\n".join(lines(teams))
+    assert said.count(f"2{decimal}0×") == 2
+    assert f"1{decimal}0×" in said  # The 100 of the third quarter, against the same 100.
+    assert {"en": "are € 300,000 together", "nl": "samen € 300.000"}[language] in said
+    assert {"en": "(empty)", "nl": "(leeg)"}[language] in said
+    click(maker, {"en": "Make the page", "nl": "Maak de pagina"}[language])
+    page = Path("pipeline-report.html").read_text("utf-8")
+    assert "South" in page
+    assert f"2{decimal}0×" in page
+
+
+def test_another_column_takes_back_that_the_page_is_there_and_persons_need_the_tick(mine):
+    teams, maker = mine.by_group(), mine.report()
+    upload(mine, TEAMS)
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    click(maker, "Make the page")
+    assert "Written" in said(maker)
+    the(teams, ipywidgets.Dropdown).value = "owner"
+    assert "Written" not in said(maker)
+    click(maker, "Make the page")
+    assert "name persons" in said(maker)
+    assert "names=" not in said(maker)
+    the(maker, ipywidgets.Checkbox).value = True
+    click(maker, "Make the page")
+    assert "Noor" in Path("pipeline-report.html").read_text("utf-8")
+
+
+def test_another_file_offers_its_own_columns_and_what_was_chosen_stays_if_it_can(mine):
+    teams = mine.by_group()
+    assert [header for header, _name in the(teams, ipywidgets.Dropdown).options] == ["…", "Deal - Owner"]
+    upload(mine, TEAMS)
+    the(mine, ipywidgets.Text, "Target").value = "300000"
+    the(teams, ipywidgets.Dropdown).value = "Region"
+    the(teams, ipywidgets.Text, "South").value = "many"
+    assert "many" in str(teams)
+    assert "×" not in str(teams)
+    upload(mine, TEAMS.replace(b"South", b"West"))
+    assert the(teams, ipywidgets.Dropdown).value == "Region"
+    assert {part.description for part in on_screen(teams) if type(part) is ipywidgets.Text} == {"North", "West"}
+    assert "1.3×" in str(teams)
+    upload(mine, FILE)
+    assert "no column that tells its deals apart" in str(teams)

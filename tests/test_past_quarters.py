@@ -235,6 +235,13 @@ def test_a_later_start_is_refused():
     assert "start=" in said["nl"]
 
 
+def test_several_currencies_are_refused():
+    deals = five_quarters()
+    deals[0]["currency"] = "USD"
+    said = refusals(lambda: sm.past_quarters(arrow(*deals), as_of=LAST_DAY))
+    assert all("EUR" in words and "USD" in words for words in said.values())
+
+
 def test_an_unknown_unit_is_refused():
     assert "unit" in refusals(lambda: sm.past_quarters(arrow(*five_quarters()), unit="money"))["en"]
 
@@ -260,6 +267,29 @@ deals_of_two_years = st.lists(
     min_size=1,
     max_size=60,
 )
+
+
+def one_by_one(deals, period):
+    """Reckon a quarter's opening, won, lost, carried over, new and won, deal by deal."""
+    first, last = (datetime.datetime.combine(day, datetime.time()) for day in period)
+    never = datetime.datetime.max
+    there = [one for one in deals if one["created_on"] < first <= (one["closed_on"] or never)]
+    new = [one for one in deals if first <= one["created_on"]]
+
+    def total(status, among):
+        return sum(one["amount"] for one in among if one["status"] == status and (one["closed_on"] or never) <= last)
+
+    carried = sum(one["amount"] for one in there if (one["closed_on"] or never) > last)
+    return sum(one["amount"] for one in there), total("won", there), total("lost", there), carried, total("won", new)
+
+
+@given(deals_of_two_years)
+def test_each_quarter_is_what_its_deals_one_by_one_say(deals):
+    table = [*five_quarters(), *deals]
+    found = sm.past_quarters(arrow(*table), as_of=LAST_DAY)
+    assert found.quarters
+    for quarter in found.quarters:
+        assert figures(quarter) == one_by_one(table, quarter.period)
 
 
 @given(deals_of_two_years, st.randoms(use_true_random=False))
@@ -382,6 +412,32 @@ def test_the_gap_by_head():
     assert found.pipeline == pytest.approx(found.gap / (28 / 41))
 
 
+def test_what_is_won_lowers_the_gap():
+    won = deal("won", 30, created="2026-01-10", closed="2026-04-02")
+    table = arrow(*five_quarters(due="2026-05-01", later=[won]))
+    found = sm.still_needed(table, target=500, period="2026Q2", as_of="2026-04-05")
+    assert found.won == 30
+    assert found.gap == pytest.approx(500 - 30 - 60 * 29 / 42 - 40)
+
+
+def test_the_deals_to_begin_and_from_when_by_head():
+    """The 28 wins brought 700, so 25 each; half of them took 65 days at most."""
+    found = aim(target=1000)
+    deals = [one for one in five_quarters() if one["status"] == "won"]
+    took = sorted((one["closed_on"] - one["created_on"]).days for one in deals)
+    assert found.mean_won == sum(one["amount"] for one in deals) / len(deals) == 25
+    assert found.lead_time == took[13] == 65
+    assert found.begin_by == datetime.date(2026, 4, 26)
+    # Of the 42 deals all but the last new one are at least 91 days old, and but for that one all wins were in time.
+    share = 27 / 41
+    assert (found.in_time.numerator, found.in_time.denominator) == (27, 41)
+    assert share != float(found.rate)
+    assert found.deals == pytest.approx(found.gap / share / 25)
+    assert found.pipeline_in_time == pytest.approx(found.gap / share)
+    # From 31 March to 26 April there are 26 days.
+    assert found.deals_a_week == pytest.approx(found.deals / (26 / 7))
+
+
 def test_three_periods_side_by_side(language):
     found = aim(targets={"2026Q3": 300})
     assert [(str(covered.denominator), float(covered)) for _period, covered in found.coverages] == [
@@ -391,6 +447,81 @@ def test_three_periods_side_by_side(language):
     ]
     assert {"en": "same target", "nl": "hetzelfde target"}[language] in str(found)
     assert not aim(targets={"2026Q3": 300, "2026Q4": 300}).assumed_target
+
+
+def test_deals_to_begin_stand_beside_those_that_begin_now(language):
+    """In the 13 weeks up to 31 March 25 deals were created."""
+    usual = [deal("open", 5, created=f"2026-02-{day:02}", due="2027-01-01") for day in range(1, 25)]
+    table = arrow(*five_quarters(due="2026-05-01", later=usual))
+    found = sm.still_needed(table, target=1000, period="2026Q2", as_of=LAST_DAY)
+    # The 24, and what the last quarter won new.
+    assert found.begun_a_week == pytest.approx(25 / 13)
+    told = {"en": "on top of what usually begins: 1.9 a week", "nl": "boven op wat er altijd al begint: 1,9 per week"}
+    assert told[language] in str(found)
+    assert told[language] in found.summary
+    # Of a month nothing is known that usually comes new.
+    month = str(sm.still_needed(table, target=1000, period="2026-06", as_of=LAST_DAY))
+    assert {"en": "includes what usually begins: 1.9", "nl": "zit bij wat er altijd al begint: 1,9"}[language] in month
+
+
+def test_a_table_younger_than_thirteen_weeks_has_no_usual_pace():
+    young = [one for one in five_quarters(due="2026-05-01") if one["created_on"] > datetime.datetime(2026, 1, 1)]
+    young += [deal("won", 5, created="2026-01-05", closed="2026-01-20"), deal("open", 60, created="2026-02-01")]
+    found = sm.still_needed(arrow(*young, deal(due="2026-05-01")), target=1000, period="2026Q2", as_of=LAST_DAY)
+    assert found.begun_a_week is None
+    assert "in the last" not in str(found)
+
+
+def test_what_is_still_to_be_found_in_a_few_words(language):
+    """The gap of 69 ÷ (28 ÷ 41) is 101; with nothing lacking no deal is asked for."""
+    said = aim().summary.replace("\N{NO-BREAK SPACE}", " ")
+    assert {"en": "€ 101 of pipeline, since € 69 is lacking", "nl": "€ 101 aan pipeline, want er is gemiddeld € 69"}[
+        language
+    ] in said
+    assert {"en": "to begin, of", "nl": "te beginnen, van"}[language] in said
+    assert {"en": "on average nothing", "nl": "gemiddeld niets"}[language] in aim(target=10).summary
+
+
+def test_what_is_closed_before_it_was_created_is_not_usually_new():
+    """It would add 120 in one of the seven quarters: 17 a quarter that nobody can count on."""
+    strange = deal("won", 120, created="2025-05-20", closed="2025-05-10")
+    with pytest.warns(UserWarning, match="before"):
+        table = sm.check_deals(arrow(*five_quarters(due="2026-05-01", later=[strange])))
+    found = sm.still_needed(table, target=150, period="2026Q2", as_of=LAST_DAY)
+    assert found.expected_new == pytest.approx(40)
+
+
+def test_what_past_quarters_can_not_tell_refuses_only_its_own_part(language):
+    """A later start, or amounts that are missing: the rest can be told all the same."""
+    deals = [one | {"stage": "Demo"} for one in five_quarters(due="2026-05-01")]
+    about = {"target": 150, "period": "2026Q2", "as_of": LAST_DAY}
+    found = sm.still_needed(sm.pipeline(arrow(*deals), stages=["Lead", "Demo"], start="Demo", **about))
+    assert found.expected_new is None
+    assert found.gap == pytest.approx(150 - 60 * 28 / 41)
+    assert "Demo" in found.not_told
+    bare = [one | ({"amount": None} if one["status"] == "lost" else {}) for one in deals]
+    found = sm.still_needed(arrow(*bare), **about)
+    assert {"en": "have no amount", "nl": "geen bedrag"}[language] in str(found)
+
+
+def test_a_period_of_which_no_amount_is_known_is_not_called_empty(language):
+    later = deal("open", None, created="2026-01-05", due="2026-08-01")
+    found = sm.still_needed(
+        arrow(*five_quarters(due="2026-05-01", later=[later])), target=150, period="2026Q2", as_of=LAST_DAY
+    )
+    assert [covered.value for _period, covered in found.coverages] == [0.4, None, 0.0]
+    assert {"en": "2026Q3: no amounts known", "nl": "2026Q3: geen bedragen bekend"}[language] in str(found)
+
+
+@pytest.mark.parametrize("engine_name", ENGINES)
+def test_what_is_still_needed_is_the_same_on_every_engine(engine_name):
+    table = arrow(*five_quarters(due="2026-05-01"))
+    ours, arrows = (
+        sm.still_needed(each, target=150, period="2026Q2", as_of=LAST_DAY)
+        for each in (ENGINES[engine_name](table), table)
+    )
+    assert str(ours) == str(arrows)
+    assert (ours.gap, ours.deals, ours.begun_a_week) == (arrows.gap, arrows.deals, arrows.begun_a_week)
 
 
 def test_half_way_through_a_quarter_only_what_still_comes_counts():
@@ -404,7 +535,7 @@ def test_half_way_through_a_quarter_only_what_still_comes_counts():
 def test_nothing_lacking(language):
     found = aim(target=10)
     assert found.gap == 0
-    assert {"en": "nothing is lacking", "nl": "ontbreekt er niets"}[language] in str(found)
+    assert {"en": "Nothing lacking on average", "nl": "Gemiddeld geen tekort"}[language] in str(found)
     # The sum comes out: 60 × 28 ÷ 41 expected and 40 that usually comes new, less the target of 10.
     spare = {"en": "leaves € 71 to spare", "nl": "en dan is er nog € 71 over"}[language]
     assert spare in found.line.replace("\N{NO-BREAK SPACE}", " ")

@@ -195,3 +195,19 @@ def quarter_of(place: int) -> Period:
 def quarter_name(day: datetime.date) -> str:
     """Return the name of a day's quarter: ``2026Q1``."""
     return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def period_name(period: Period) -> str:
+    """Return the name of a whole quarter, and the days of any other period.
+
+    Examples
+    --------
+    >>> period_name(read_period("2026Q1")), period_name(read_period("2026-01"))
+    ('2026Q1', '1 Jan 2026 to 31 Jan 2026')
+    """
+    return quarter_name(period.first) if is_quarter(period) else str(period)
+
+
+def is_quarter(period: Period) -> bool:
+    """Tell whether a period is a whole quarter."""
+    return period == quarter_of(quarter_number(period.first))

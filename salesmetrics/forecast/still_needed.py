@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import narwhals as nw
@@ -19,21 +18,20 @@ from salesmetrics.deals.periods import (
     Period,
     by_day,
     closed_by,
-    following,
-    quarter_number,
-    quarter_of,
+    period_name,
     read_period,
-    within,
 )
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.forecast.past_quarters import FEWEST_QUARTERS, past_quarters
+from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
 from salesmetrics.forecast.tables import expected_revenue
-from salesmetrics.metrics import conversion_rate, coverage
+from salesmetrics.forecast.usually_new import usually_new
+from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ages import ages_of, days_to_win, days_within_which
+from salesmetrics.metrics.conversion import closed_asked
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import one, sum_of, totals
+from salesmetrics.metrics.sums import Asked, one, sum_of, sums_of
 
-_LATER_PERIODS = 2
+_WEEKS = 13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +45,10 @@ class StillNeeded(Result):
     won, expected
         Won in it so far, and what its open deals that are due bring on average.
     expected_new
-        What past whole quarters won, on average, after this day from deals created after it; None where the period is
-        no quarter or fewer than three past quarters are told whole, so that it is left out of the gap.
+        What past whole quarters won, on average, after this day from deals created after it; None where that can't be
+        told, so that it is left out of the gap.
+    not_told
+        Why what usually comes new can't be told; empty where it can.
     rate
         Won ÷ closed: the share of the open deals that is won on average.
     in_time
@@ -57,6 +57,8 @@ class StillNeeded(Result):
         What a won deal brings on average; None where none was won.
     lead_time
         The median number of days from creation to a win; None where none was won.
+    begun_a_week
+        How many deals a week were created in the last 13 weeks; None where the table does not go back that far.
     coverages
         The coverage of this period, and of the two after it, by due date, each with its days.
     assumed_target
@@ -69,10 +71,12 @@ class StillNeeded(Result):
     won: float
     expected: float
     expected_new: float | None
+    not_told: str
     rate: Ratio
     in_time: Ratio
     mean_won: float | None
     lead_time: int | None
+    begun_a_week: float | None
     coverages: tuple[tuple[Period, Ratio], ...]
     assumed_target: tuple[Period, ...]
     currency: str
@@ -115,7 +119,7 @@ class StillNeeded(Result):
 
     @property
     def line(self) -> str:
-        """The gap and how it is worked out, in one line; where nothing is lacking, by how much."""
+        """The gap and how it is worked out, in one line; where nothing is lacking, what is left over on average."""
         parts = [_("{money} target").format(money=self._money(self.target))]
         parts.append(_("{won} won").format(won=self._money(self.won)))
         parts.append(_("{money} expected from what is due").format(money=self._money(self.expected)))
@@ -127,7 +131,7 @@ class StillNeeded(Result):
             )
         if not self.gap:
             over = self.won + self.expected + (self.expected_new or 0.0) - self.target
-            return _("Nothing lacking: {sum} leaves {over} to spare.").format(
+            return _("Nothing lacking on average: {sum} leaves {over} to spare.").format(
                 sum=" − ".join(parts), over=self._money(over)
             )
         return _("{gap} lacking = {sum}").format(gap=self._money(self.gap), sum=" − ".join(parts))
@@ -135,22 +139,26 @@ class StillNeeded(Result):
     @property
     def lines(self) -> list[str]:
         """What it takes to close the gap, and the coverage of this period and the next two."""
-        said = []
-        if self.expected_new is None:
-            said.append(
-                _("What usually comes new after this day is left out: there are too few past quarters to tell.")
-            )
-        if self.gap:
-            said += self._to_find()
-        else:
-            said.append(_("On average nothing is lacking: what is won and what is expected reach the target."))
-        said += [f"{period}: {covered.line}" for period, covered in self.coverages]
+        said = [self.not_told] if self.not_told else []
+        said += [*self._to_find(), *self._to_begin()] if self.gap else []
+        said += [f"{period_name(period)}: {covered.line}" for period, covered in self.coverages]
         if len(self.assumed_target) == len(self.coverages) - 1:
             said.append(_("The later periods are held against the same target, since none of their own was given."))
         else:
             words = _("{period} is held against the same target, since none of its own was given.")
-            said += [words.format(period=each) for each in self.assumed_target]
+            said += [words.format(period=period_name(each)) for each in self.assumed_target]
         return said
+
+    @property
+    def summary(self) -> str:
+        """The pipeline still to be found and the deals to begin, in a few sentences; where nothing is lacking, that."""
+        if not self.gap:
+            return _("Still to be found: on average nothing.")
+        lacking = _("{gap} is lacking on average").format(gap=self._money(self.gap))
+        if self.pipeline is None:
+            return lacking + "."
+        found = _("Still to be found: {pipeline} of pipeline, since {lacking}.")
+        return " ".join([found.format(pipeline=self._money(self.pipeline), lacking=lacking), *self._to_begin()])
 
     def _to_find(self) -> list[str]:
         said = []
@@ -160,38 +168,42 @@ class StillNeeded(Result):
                     money=self._money(self.pipeline), rate=percent(float(self.rate))
                 )
             )
-        days = (self.period.last - self.as_of).days
-        if self.in_time.value == 0:
-            said.append(
-                _("Nothing found now has ever closed in time: none was won within {days} days.").format(
-                    days=number(days)
-                )
-            )
-        elif self.pipeline_in_time is not None:
+        if self.pipeline_in_time is not None:
             share = _("In the {days} days left {rate} of all deals are won: by that share it takes {money}.")
             rate, needed = percent(float(self.in_time)), self._money(self.pipeline_in_time)
-            said.append(share.format(days=number(days), rate=rate, money=needed))
-        if self.deals is not None and self.begin_by is not None and self.lead_time is not None:
-            said.append(self._to_begin(self.deals, self.begin_by, self.lead_time))
+            said.append(share.format(days=number(self._days_left), rate=rate, money=needed))
         return said
 
-    def _to_begin(self, deals: float, begin_by: datetime.date, lead_time: int) -> str:
-        rounded = max(1, round(deals))
+    def _to_begin(self) -> list[str]:
+        if self.in_time.value == 0:
+            never = _("Nothing found now has ever closed in time: none was won within {days} days.")
+            return [never.format(days=number(self._days_left))]
+        if self.deals is None or self.begin_by is None or self.lead_time is None:
+            return []
+        rounded = max(1, round(self.deals))
         begun = ngettext(
-            "{count} deal to begin, of {money} each",
-            "{count} deals to begin, of {money} each",
-            rounded,
+            "{count} deal to begin, of {money} each", "{count} deals to begin, of {money} each", rounded
         ).format(count=number(rounded), money=self._money(self.mean_won or 0.0))
         took = ngettext(
-            "half of the wins took at most {count} day", "half of the wins took at most {count} days", lead_time
-        ).format(count=number(lead_time))
+            "half of the wins took at most {count} day", "half of the wins took at most {count} days", self.lead_time
+        ).format(count=number(self.lead_time))
         if self.deals_a_week is None:
-            return _("{begun}; the day to begin was {day}, since {took}.").format(
-                begun=begun, day=date(begin_by), took=took
+            words = _("{begun}; the day to begin was {day}, since {took}.")
+            return [words.format(begun=begun, day=date(self.begin_by), took=took)]
+        words = _("{begun}: {week} a week until {day}, since {took}.")
+        said = [words.format(begun=begun, week=number(self.deals_a_week, 1), day=date(self.begin_by), took=took)]
+        if self.begun_a_week is not None:
+            usual = (
+                _("That includes what usually begins: {week} a week in the last {weeks} weeks.")
+                if self.expected_new is None
+                else _("That is on top of what usually begins: {week} a week in the last {weeks} weeks.")
             )
-        return _("{begun}: {week} a week until {day}, since {took}.").format(
-            begun=begun, week=number(self.deals_a_week, 1), day=date(begin_by), took=took
-        )
+            said.append(usual.format(week=number(self.begun_a_week, 1), weeks=number(_WEEKS)))
+        return said
+
+    @property
+    def _days_left(self) -> int:
+        return (self.period.last - self.as_of).days
 
     def _money(self, amount: float) -> str:
         return money(round(amount), self.currency)
@@ -203,7 +215,7 @@ def still_needed(
     target: float | None = None,
     period: Period | str | Sequence[Day] | None = None,
     as_of: Day | None = None,
-    targets: Mapping[str, float] | None = None,
+    targets: Mapping[Any, float] | None = None,
 ) -> StillNeeded:
     """Tell how much pipeline must still be found to reach the target on average, in money and in deals, and by when.
 
@@ -242,49 +254,47 @@ def still_needed(
             hint=_("Choose this period or a later one."),
         )
     named = {read_period(name): read_target(value) for name, value in (targets or {}).items()}
-    aim = named[span] if span in named else looked_at.aim()
+    looked_at = pipeline(looked_at, target=named.get(span, looked_at.target))
     forecast = expected_revenue(looked_at, p="history")
+    asked = still_needed_asked(looked_at)
+    sums = sums_of(looked_at, *asked)[-1]
     took = days_to_win(ages_of(looked_at))
-    later = [span, *islice(following(span), _LATER_PERIODS)]
+    expected_new, not_told = usually_new(looked_at, span)
+    coverages = side_by_side(looked_at, named)
     return StillNeeded(
         period=span,
         as_of=day,
-        target=aim,
+        target=looked_at.aim(),
         won=forecast.won,
         expected=forecast.open,
-        expected_new=_usually_new(looked_at, span, day),
+        expected_new=expected_new,
+        not_told=not_told,
         rate=conversion_rate(looked_at),
         in_time=conversion_rate(looked_at, within=(span.last - day).days),
-        mean_won=_mean_won(looked_at),
+        mean_won=sums["won amount"] / sums["won"] if sums["won"] else None,
         lead_time=days_within_which(took, 0.5) if took else None,
-        coverages=tuple((each, coverage(looked_at, target=named.get(each, aim), period=each)) for each in later),
-        assumed_target=tuple(each for each in later[1:] if each not in named),
+        begun_a_week=sums["begun"] / _WEEKS if sums["before"] else None,
+        coverages=coverages,
+        assumed_target=tuple(each for each, _covered in coverages[1:] if each not in named),
         currency=looked_at.currency,
     )
 
 
-def _mean_won(looked_at: Pipeline) -> float | None:
-    won = closed_by(looked_at.as_of, "won")
-    known = won & ~nw.col("amount").is_null()
-    sums = looked_at.keep(
-        "won amounts",
-        lambda: totals(looked_at.frame(["amount"], quick=True), {"deals": one(known), "amount": sum_of("amount", won)}),
-    )
-    return sums["amount"] / sums["deals"] if sums["deals"] else None
-
-
-def _usually_new(looked_at: Pipeline, span: Period, day: datetime.date) -> float | None:
-    """Average what past whole quarters won after the same day of theirs, from deals created after it."""
-    if quarter_of(quarter_number(span.first)) != span:
-        return None
-    past = past_quarters(looked_at)
-    if len(past.quarters) < FEWEST_QUARTERS:
-        return None
-    columns = {}
-    for quarter in past.quarters:
-        then = quarter.period.first + (day - span.first)
-        created_later = ~nw.col("created_on").is_null() & ~by_day("created_on", then)
-        won = closed_by(looked_at.as_of, "won") & within("closed_on", quarter.period) & ~by_day("closed_on", then)
-        columns[quarter.name] = sum_of("amount", created_later & won)
-    sums = looked_at.keep(("usually new", span.first), lambda: totals(looked_at.frame(["amount"], quick=True), columns))
-    return sum(sums.values()) / len(sums)
+def still_needed_asked(mine: Pipeline) -> list[Asked]:
+    """Say what :func:`still_needed` asks of a pipeline, in one pass; nothing where its period is over."""
+    if mine.period is None or mine.period.last <= mine.day:
+        return []
+    won = closed_by(mine.as_of, "won")
+    before = by_day("created_on", mine.day - datetime.timedelta(weeks=_WEEKS))
+    columns = {
+        "won": one(won & ~nw.col("amount").is_null()),
+        "won amount": sum_of("amount", won),
+        "begun": one(by_day("created_on", mine.day) & ~before),
+        "before": one(before),
+    }
+    return [
+        closed_asked(mine),
+        closed_asked(mine, "created", within=(mine.period.last - mine.day).days),
+        side_by_side_asked(mine),
+        Asked("won and begun", ["status", "amount", "created_on", "closed_on"], lambda: columns),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
-from salesmetrics.base.numbers import read_number
+from salesmetrics.base.numbers import read_number, read_target
 from salesmetrics.base.show import Shown, listed, together, words
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
@@ -19,6 +20,7 @@ from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.own_pipeline import figures, sample
 from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.buttons import refused, with_boxes
+from salesmetrics.own_pipeline.by_group import ByGroup
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
 from salesmetrics.own_pipeline.quarters import PeriodChoice
 from salesmetrics.own_pipeline.takeaway import Earlier, PageMaker
@@ -43,8 +45,9 @@ class YourPipeline:
     """
 
     def __init__(self) -> None:
-        self._views: list[View | Sliders | Earlier | PageMaker] = []
+        self._views: list[View | Sliders | Earlier | ByGroup | PageMaker] = []
         self._earlier: Earlier | None = None
+        self._groups: ByGroup | None = None
         self._mine: Pipeline | None = None
         self._was_sample = True
         self._last = LastWeek()
@@ -125,6 +128,12 @@ class YourPipeline:
         """Show what the period still lacks, from when, and the two periods after it."""
         return self._view(lambda mine: figures.needed(mine, self._own_targets()), sample.STILL_NEEDED, rate=True)
 
+    def by_group(self) -> ByGroup:
+        """Choose a column, such as a team, and show the coverage of each of its groups."""
+        self._groups = ByGroup(self._given, self._own_targets, lambda: self._follow(PageMaker))
+        self._views.append(self._groups)
+        return self._groups
+
     def stages(self) -> View:
         """Show the open money and its age per stage, and the funnel where the file can carry it."""
         return self._view(figures.stages, sample.STAGES)
@@ -139,8 +148,7 @@ class YourPipeline:
 
     def sliders(self) -> Sliders:
         """Move the quarter's levers, which begin at the pipeline's own numbers."""
-        sliders = Sliders(self._pipeline, self._of_sample(sample.SLIDERS))
-        self._views.append(sliders)
+        self._views.append(sliders := Sliders(self._pipeline, self._of_sample(sample.SLIDERS)))
         return sliders
 
     def changes(self) -> Earlier:
@@ -152,7 +160,11 @@ class YourPipeline:
 
     def report(self) -> PageMaker:
         """Write the one-page report beside the notebook, with what changed where an earlier export was chosen."""
-        maker = PageMaker(self._given, lambda: self._earlier.export if self._earlier else None, self._own_targets)
+        maker = PageMaker(
+            self._given,
+            lambda: self._earlier.export if self._earlier else None,
+            lambda: self._groups.asked() if self._groups else (None, self._own_targets()),
+        )
         self._views.append(maker)
         return maker
 
@@ -184,14 +196,12 @@ class YourPipeline:
         return say
 
     def _own_targets(self) -> dict[str, float]:
-        """Give the targets that were typed, by the names of their periods; what is no amount is refused at its box."""
+        """Give the targets that were typed, by period; what is no amount is refused at its box."""
         found = {}
         for period, typed in self._targets.items():
-            try:
-                found[period] = read_number(typed, money=True).value
-            except SalesMetricsError:
-                continue
-        return {period: target for period, target in found.items() if target > 0}
+            with suppress(SalesMetricsError):
+                found[period] = read_target(read_number(typed, money=True).value)
+        return found
 
     def _other_target(self) -> None:
         typed = self._target.value.strip()
@@ -211,16 +221,17 @@ class YourPipeline:
         return self.export, self._pipeline()
 
     def _new_file(self) -> None:
-        box = getattr(self, "_box", None)
-        if box is None:
+        if (box := getattr(self, "_box", None)) is None:
             return
         if self._was_sample and not box.is_sample:
             self._was_sample = False
-            # The sample's target is nobody's own.
+            # The sample's target and quarter are nobody's own.
+            self._period.forget()
             self._last = kept() if box.as_before else LastWeek()
+            # Before the views follow: whatever else is said of a box wipes out what somebody is typing in it.
+            self._target.placeholder = "500.000"
             self._target.value = self._last.target
             self._targets = dict(self._last.targets)
-            self._target.placeholder = "500.000"
         if box.export is not None:
             self._period.offer(box.export.deals)
             self._as_last_week()
@@ -249,15 +260,16 @@ class YourPipeline:
             )
         )
 
-    def _follow(self) -> None:
-        """Let every view show what holds now."""
+    def _follow(self, kind: type = object) -> None:
+        """Let every view, or those of a kind, show what holds now."""
         try:
             target = self.target
             self._target_said.value = money(target, self._currency()) if target is not None else ""
         except SalesMetricsError as refusal:
             self._target_said.value = refused(refusal).html
         for view in self._views:
-            view.follow()
+            if isinstance(view, kind):
+                view.follow()
 
     def _currency(self) -> str:
         return self._pipeline().currency if self._box.export is not None and self.target else ""

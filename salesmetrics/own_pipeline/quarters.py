@@ -24,7 +24,7 @@ class PeriodChoice:
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        self._changed = changed
+        self._changed, self._afresh = changed, True
         self._list = ipywidgets.Dropdown(
             description=_("Period"), layout=ipywidgets.Layout(width="18em"), style={"description_width": "initial"}
         )
@@ -41,9 +41,13 @@ class PeriodChoice:
         last = deals[["created_on", "closed_on"]].max().max()
         day = (datetime.date.today() if pd.isna(last) else last.date()) + _DAY
         options = [*periods_from(day), (_("other days"), _OTHER)]
-        before = self._list.value
+        before, self._afresh = None if self._afresh else self._list.value, False
         self._list.options = options
         self._list.value = before if before in [value for _label, value in options] else options[0][1]
+
+    def forget(self) -> None:
+        """Begin with the quarter in which the next file ends: what is chosen now belongs to another pipeline."""
+        self._afresh = True
 
     @property
     def choice(self) -> str:

@@ -86,12 +86,18 @@ class Earlier:
 
 
 class PageMaker:
-    """A button that writes the one-page report beside the notebook."""
+    """A button that writes the one-page report beside the notebook.
+
+    ``by`` gives the column that tells groups apart, and the targets by name.
+    """
 
     def __init__(
-        self, given: Given, earlier: Callable[[], Export | None], targets: Callable[[], Mapping[str, float]]
+        self,
+        given: Given,
+        earlier: Callable[[], Export | None],
+        by: Callable[[], tuple[str | None, Mapping[str, float]]],
     ) -> None:
-        self._given, self._earlier, self._targets = given, earlier, targets
+        self._given, self._earlier, self._by = given, earlier, by
         self._names = ipywidgets.Checkbox(
             description=_("with the names of the largest deals"), indent=False, layout=ipywidgets.Layout(width="auto")
         )
@@ -110,8 +116,13 @@ class PageMaker:
 
     def _make(self) -> None:
         try:
+            column, targets = self._by()
             made = report(
-                aimed(self._given()[1]), earlier=self._earlier(), names=self._names.value, targets=self._targets()
+                aimed(self._given()[1]),
+                earlier=self._earlier(),
+                names=self._names.value,
+                by=column,
+                targets=targets,
             )
             made.save(PAGE)
         except SalesMetricsError as refusal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -16,22 +15,30 @@ from salesmetrics.base.numbers import read_target
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Day, Period, following, open_at, read_period, within
+from salesmetrics.deals.periods import Day, Period, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
 from salesmetrics.diagnosis.past_quarters import opening_asked, past_quarters_line
 from salesmetrics.diagnosis.verdict import look_once
-from salesmetrics.forecast import Chance, chance_of_target, coverage_for_chance, past_quarters, required_coverage
+from salesmetrics.forecast import (
+    Chance,
+    StillNeeded,
+    chance_of_target,
+    coverage_for_chance,
+    required_coverage,
+    still_needed,
+)
 from salesmetrics.forecast.probabilities import open_deals
-from salesmetrics.metrics import coverage
-from salesmetrics.metrics.sums import Asked, sum_of, sums_of
+from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
+from salesmetrics.forecast.still_needed import still_needed_asked
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
+from salesmetrics.reports.groups import Group, groups_by
 
 LIKELY = 0.8
 MOST_DEALS = 3
-LATER_PERIODS = 2
 
 
 class Large(NamedTuple):
@@ -48,27 +55,6 @@ class Quarter(NamedTuple):
 
     model: Model[QuarterOutcome]
     outcome: QuarterOutcome
-
-
-class Group(NamedTuple):
-    """One group of deals, such as a team: what is open and due, its target, and the one divided by the other.
-
-    ``began`` is what its past quarters began with, against what they brought; None where that can't be told.
-    """
-
-    name: str
-    open: float
-    target: float
-    coverage: float | None
-    began: float | None
-
-
-class Later(NamedTuple):
-    """The coverage of a period by due date, and the target it is held against."""
-
-    period: Period
-    coverage: float
-    target: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +78,8 @@ class Figures:
         What past quarters began with, in one line, beside the situation.
     coverages
         The coverage of the period and of the two after it, by due date; none without a period.
+    still_needed
+        What it takes to close the gap; None without a period or a rate, and where the period is over.
     by, groups
         The column to tell groups apart by, and the coverage of each.
     quarter
@@ -113,7 +101,8 @@ class Figures:
     likely_coverage: float | None
     uncertain_chance: Chance | None
     past_quarters: str
-    coverages: tuple[Later, ...]
+    coverages: tuple[tuple[Period, Ratio], ...]
+    still_needed: StillNeeded | None
     by: str | None
     groups: tuple[Group, ...]
     quarter: Quarter | None
@@ -141,7 +130,7 @@ def gather(
         mine = pipeline(mine, target=of_periods[mine.period])
     _require_dates(mine)
     # In one pass for all: a warehouse is asked once.
-    look_once(mine, _side_by_side_asked(mine), *opening_asked(mine))
+    look_once(mine, side_by_side_asked(mine), *opening_asked(mine), *still_needed_asked(mine))
     found = diagnose(mine)
     rate = found.conversion.value
     return Figures(
@@ -154,9 +143,10 @@ def gather(
         likely_coverage=_likely(mine) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
         past_quarters=past_quarters_line(mine, found.situation),
-        coverages=_side_by_side(mine, of_periods),
+        coverages=side_by_side(mine, of_periods),
+        still_needed=_still_needed(mine, of_periods),
         by=by,
-        groups=_groups(mine, by, of_groups, names) if by is not None else (),
+        groups=groups_by(mine, column_named(mine, by, names=names), of_groups, of_periods) if by is not None else (),
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
         changes=compare(_pipeline(earlier), mine) if earlier is not None else None,
@@ -182,54 +172,24 @@ def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict
     return of_periods, of_groups
 
 
-def _side_by_side(mine: Pipeline, targets: Mapping[Period, float]) -> tuple[Later, ...]:
-    if mine.period is None:
-        return ()
-    [sums] = sums_of(mine, _side_by_side_asked(mine))
-    due = zip(_periods(mine), sums.values(), strict=True)
-    return tuple(Later(each, amount / aim, aim) for each, amount in due for aim in [targets.get(each, mine.aim())])
+def _still_needed(mine: Pipeline, targets: Mapping[Period, float]) -> StillNeeded | None:
+    try:
+        return still_needed(mine, targets=targets) if mine.period and mine.period.last > mine.day else None
+    except SalesMetricsError:
+        # Nothing closed, so that there is no rate: the figures say so.
+        return None
 
 
-def _side_by_side_asked(mine: Pipeline) -> Asked:
-    due = {
-        str(at): sum_of("amount", open_at(mine.as_of) & within("expected_close_on", each))
-        for at, each in enumerate(_periods(mine))
-    }
-    return Asked("side by side", ["status", "amount", "created_on", "closed_on", "expected_close_on"], lambda: due)
-
-
-def _periods(mine: Pipeline) -> list[Period]:
-    return [mine.period, *islice(following(mine.period), LATER_PERIODS)] if mine.period else []
-
-
-def _groups(mine: Pipeline, by: str, targets: Mapping[str, float], names: bool) -> tuple[Group, ...]:
+def column_named(mine: Pipeline, by: str, *, names: bool) -> str:
+    """Return the column that somebody calls by its header in the file; of persons only where names may be shown."""
     if mine.source is not None:
-        # As somebody sees the column in the file.
         by = {column.header: column.field for column in mine.source.receipt.columns}.get(by, by)
     if by == "owner" and not names:
         raise SalesMetricsError(
             _("By salesperson the page would name persons."),
-            hint=_("Choose a team or a region, or say that names may stand on it: --names, or names=True."),
+            hint=_("Choose a team or a region. Or say that names may stand on it: --names, or names=True."),
         )
-    covered = _rows(coverage(mine, by=by, target=targets or None), by, "numerator", "denominator", "value")
-    try:
-        began = {row[0]: row[1] for row in _rows(past_quarters(mine, by=by), by, "value")}
-    except SalesMetricsError:
-        # The line beside the situation says why.
-        began = {}
-    return tuple(
-        Group("" if is_empty(name) else str(name), due, aim, _known(value), _known(began.get(name)))
-        for name, due, aim, value in covered
-    )
-
-
-def _rows(table: Any, *columns: str) -> list[tuple[Any, ...]]:
-    frame = nw.from_native(table)
-    return (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).select(*columns).rows()
-
-
-def _known(value: Any) -> float | None:
-    return None if is_empty(value) else float(value)
+    return by
 
 
 def _require_dates(mine: Pipeline) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from salesmetrics.base.language import _, amounts_in, chance_text, money, ngettext, number, percent, times
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture
-from salesmetrics.deals.periods import Period, quarter_name, quarter_number, quarter_of
+from salesmetrics.deals.periods import period_name
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
@@ -16,6 +16,7 @@ from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome
 from salesmetrics.reports.gathered import LIKELY, Figures
+from salesmetrics.reports.groups import in_columns
 
 MOST_STAGES = 6
 MOST_REASONS = 3
@@ -79,34 +80,18 @@ def side_by_side(figures: Figures) -> str:
     """Put the coverage of the period and of the two after it in one line; empty without a period."""
     if not figures.coverages:
         return ""
-    told = [f"{_period_name(at.period)} {times(at.coverage)}" for at in figures.coverages]
-    aims = [money(at.target, figures.currency) for at in figures.coverages]
+    told = [f"{period_name(period)} {covered.written}" for period, covered in figures.coverages]
+    aims = [money(covered.denominator, figures.currency) for _period, covered in figures.coverages]
     if len(set(aims)) == 1:
         return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))
     told = [f"{covered} ({aim})" for covered, aim in zip(told, aims, strict=True)]
     return _("By due date, each against the target behind it: {coverages}.").format(coverages=" · ".join(told))
 
 
-def _period_name(period: Period) -> str:
-    whole = period == quarter_of(quarter_number(period.first))
-    return quarter_name(period.first) if whole else str(period)
-
-
-def groups(figures: Figures) -> list[tuple[str, ...]]:
-    """Return each group's name, open money ÷ target, coverage and, where past quarters tell it, what they began with.
-
-    Of many groups those with the most open.
-    """
+def groups(figures: Figures) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the headers and the cells of the groups; of many those with the most open."""
     rows = sorted(figures.groups, key=lambda group: -group.open)[:MOST_GROUPS]
-    tells = any(group.began is not None for group in rows)
-    return [
-        (
-            group.name or _("(empty)"),
-            " ÷ ".join(money(round(amount), figures.currency) for amount in (group.open, group.target)),
-            *("–" if value is None else times(value) for value in (group.coverage, group.began)[: 1 + tells]),
-        )
-        for group in rows
-    ]
+    return in_columns(rows, [period for period, _covered in figures.coverages], figures.currency)
 
 
 def stages(figures: Figures) -> list[Stage]:

@@ -76,8 +76,8 @@ def report(
     names
         Whether to name the largest deals. Without it the page holds no deal's or person's name.
     by
-        A column, such as a team: the coverage of each of its groups, those with the most open, and what its past
-        quarters began with.
+        A column, such as a team: the coverage of each of its groups, those with the most open, in the period and the
+        two after it, and what its past quarters began with.
     targets
         Own targets by name: of a period, such as ``"2026Q3"``, and of a group. A period or a group without its own is
         held against the whole target, groups only where none of them has one.
@@ -122,6 +122,7 @@ def _template() -> Template:
 
 def _page(figures: Figures) -> str:
     rows = lines.stages(figures)
+    group_headers, groups = lines.groups(figures)
     words = {"_": _, "date": date, "money": money, "number": number, "round": round}
     page = _template().render(
         words,
@@ -131,7 +132,9 @@ def _page(figures: Figures) -> str:
         numbers=lines.numbers(figures),
         picture=lines.picture(figures),
         side_by_side=lines.side_by_side(figures),
-        groups=lines.groups(figures),
+        group_headers=group_headers,
+        groups=groups,
+        tells=any(group.began is not None for group in figures.groups),
         stages=rows,
         most=max((row.open.amount for row in rows[: lines.MOST_STAGES]), default=0),
         stale=lines.stale(figures),

@@ -84,8 +84,12 @@ def error_outputs(lab: Lab) -> list[str]:
     return [output["evalue"] for output in outputs if output["output_type"] == "error"]
 
 
-def show_cell(lab: Lab, text: str) -> None:
-    """Bring the first code cell with this text into view: JupyterLab draws only what can be seen."""
+def show_cell(lab: Lab, text: str) -> Locator:
+    """Bring the first code cell with this text into view, and give it.
+
+    JupyterLab draws only what can be seen, and what it has drawn stays on the page and counts as visible: what is not
+    looked for in a cell of its own may be found in another one.
+    """
     at = next(at for at, cell in enumerate(cells(lab)) if cell["cell_type"] == "code" and text in cell["source"])
     # Cells above it may still grow and push it away again, so it has to stay in view.
     stayed = 0
@@ -96,7 +100,8 @@ def show_cell(lab: Lab, text: str) -> None:
         stayed = stayed + 1 if 0 < top < 450 else 0
         if stayed == 3:
             unfold(lab)
-            return
+            lab.page.evaluate(f"at => {{ {PANEL}.content.widgets[at].node.dataset.shown = at; }}", at)
+            return lab.page.locator(f'[data-shown="{at}"]:visible')
     raise AssertionError(f"the cell with {text} does not come into view")
 
 

@@ -25,14 +25,15 @@ pytestmark = pytest.mark.browser
 
 NAMES = {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}
 EVIL = "<img src=x onerror=window.hurt=1>"
-# A column, two words and an order of dates that the kit has to ask about; names that try to be more than text.
+# A column, two words and an order of dates that the kit has to ask about; names that try to be more than text. The open
+# deal is due in the quarter in which the file ends, which the lesson then begins with.
 FIRST = f"""deal_id,status,Ordersom {EVIL},created_on,closed_on,expected_close_on,account {EVIL},Soort
-W-311,open,918273,2025-12-01,,2026-05-01,Karekiet {EVIL},Demo {EVIL}
+W-311,open,918273,2025-12-01,,2026-03-20,Karekiet {EVIL},Demo {EVIL}
 W-312,Getekend,564738,2025-12-02,02-03-2026,,IJsvogel {EVIL},Demo {EVIL}
 W-313,Weg {EVIL},192837,2025-12-03,04-03-2026,,Karekiet {EVIL},$x^2$
 """
 SECOND = """deal_id,status,amount,created_on,closed_on,expected_close_on,account,Soort
-W-311,open,876543,2025-12-01,,2026-05-01,Wielewaal BV,Demo
+W-311,open,876543,2025-12-01,,2026-03-20,Wielewaal BV,Demo
 W-312,won,564738,2025-12-02,2026-03-02,,IJsvogel BV,Demo
 W-313,lost,192837,2025-12-03,2026-03-04,,Wielewaal BV,Lead
 """
