@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 import salesmetrics as sm
 from salesmetrics import cli
-from salesmetrics.cli.arguments import Parser
+from salesmetrics.cli import Parser
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "notebooks"))

@@ -324,3 +324,10 @@ def test_a_status_in_the_kits_words_needs_no_others(engine):
     mine = sm.pipeline(table, columns=columns, period="2026Q2")
     assert float(sm.coverage(mine, target=100)) == 3
     assert sm.conversion_rate(mine).working.endswith("1 won ÷ 3 closed")
+
+
+def test_a_table_of_open_deals_has_no_words_to_say(table):
+    rows = table(deal(amount=20) | {"status": "Demo"}, deal(amount=30) | {"status": "Offer"})
+    assert float(sm.coverage(sm.pipeline(rows, won=[], lost=[]), target=10)) == 5
+    named = sm.pipeline(table(deal(Value=20.0), without=["amount"]), columns={"amount": "Value"})
+    assert float(sm.coverage(named, target=10)) == 2
