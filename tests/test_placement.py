@@ -23,6 +23,7 @@ LESSONS = {path.name[:2]: read_lesson(path) for path in sorted((NOTEBOOKS / "sou
 EDITIONS = {"en": "en", "nl": "nl", "facilitator/en": "en", "facilitator/nl": "nl"}
 CALL = re.compile(r'sm\.exercise\("([^"]*)"\)')
 MONDAY = {"en": "## What do I say on Monday?", "nl": "## Wat zeg ik maandag?"}
+CARD = {"en": "## For the wall", "nl": "## Voor aan de muur"}
 every_lesson = pytest.mark.parametrize("number", LESSONS)
 every_edition = pytest.mark.parametrize("folder", EDITIONS)
 
@@ -86,7 +87,7 @@ def test_in_the_facilitators_edition_every_check_says_right(number, folder):
 
 @every_lesson
 @every_edition
-def test_a_lesson_ends_in_its_monday_sentence(number, folder):
+def test_a_lesson_ends_in_its_monday_sentence_and_its_card(number, folder):
     language = EDITIONS[folder]
     headings = [
         (heading, "".join(cell["source"]))
@@ -94,9 +95,9 @@ def test_a_lesson_ends_in_its_monday_sentence(number, folder):
         if cell["cell_type"] == "markdown" and not cell["metadata"].get("jp-MarkdownHeadingCollapsed")
         for heading in re.findall(r"^## .*$", "".join(cell["source"]), re.MULTILINE)
     ]
-    last, text = headings[-1]
-    assert last == MONDAY[language]
-    assert re.search(r"^> .*“.*”", text.partition(last)[2], re.MULTILINE)
+    (monday, text), (card, _cell) = headings[-2:]
+    assert (monday, card) == (MONDAY[language], CARD[language])
+    assert re.search(r"^> .*“.*”", text.partition(monday)[2], re.MULTILINE)
 
 
 @pytest.mark.parametrize("language", MONDAY)
