@@ -5,7 +5,7 @@ import math
 import narwhals as nw
 import pyarrow as pa
 import pytest
-from tables import ENGINES, deal, refusals, rows_of
+from tables import deal, refusals, rows_of
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -14,10 +14,8 @@ from salesmetrics.base.numbers import plain
 STAGES = ("Lead", "Demo")
 
 
-@pytest.fixture(scope="session", params=["pandas", "duckdb"])
-def engine(request):
-    """Two engines that differ most: the words come from the kit, not from the engine."""
-    return ENGINES[request.param]
+# The two engines that differ most: the words come from the kit, not from the engine.
+two_engines = pytest.mark.parametrize("engine", ["pandas", "duckdb"], indirect=True, scope="session")
 
 
 # Each function of the face that takes a table, with the columns it can't do without.
@@ -61,6 +59,7 @@ def said(act):
 
 
 @pytest.mark.parametrize("name", CALLS)
+@two_engines
 def test_a_good_table_is_no_reason_to_refuse(checked, name):
     CALLS[name][0](checked(OPEN, WON, LOST), period="2026Q2")
 
@@ -68,6 +67,7 @@ def test_a_good_table_is_no_reason_to_refuse(checked, name):
 @pytest.mark.parametrize(
     ("name", "missing"), [(name, column) for name, (_call, needed) in CALLS.items() for column in sorted(needed)]
 )
+@two_engines
 def test_a_missing_column_is_named(table, name, missing):
     raw = table({**OPEN, "deal_id": "A"}, {**WON, "deal_id": "B"}, {**LOST, "deal_id": "C"}, without=(missing,))
     found = said(lambda: CALLS[name][0](raw, period="2026Q2"))
@@ -76,6 +76,7 @@ def test_a_missing_column_is_named(table, name, missing):
 
 
 @pytest.mark.parametrize("name", CALLS)
+@two_engines
 def test_no_rows_are_refused(empty_table, name):
     found = said(lambda: CALLS[name][0](empty_table))
     # Where a day is needed first, that is what an empty table lacks.
@@ -84,6 +85,7 @@ def test_no_rows_are_refused(empty_table, name):
 
 
 @pytest.mark.parametrize("name", CALLS)
+@two_engines
 def test_a_plain_table_passes_the_door_by_itself(table, checked, name):
     """Other types of dates, texts and numbers give what the checked table gives."""
     kinds = {"closed_on": pa.timestamp("ms"), "status": pa.dictionary(pa.int32(), pa.string()), "amount": pa.int64()}
@@ -105,6 +107,7 @@ def test_a_plain_table_passes_the_door_by_itself(table, checked, name):
     ],
     ids=["status", "amount", "closed_on"],
 )
+@two_engines
 def test_a_value_that_no_door_has_seen_is_refused(table, name, wrong, english, dutch):
     found = said(lambda: CALLS[name][0](table(OPEN, {**WON, **wrong}, LOST)))
     assert found["en"].startswith(english)
@@ -112,6 +115,7 @@ def test_a_value_that_no_door_has_seen_is_refused(table, name, wrong, english, d
 
 
 @pytest.mark.parametrize("name", CALLS)
+@two_engines
 def test_an_id_twice_is_refused_in_memory_and_not_looked_for_in_a_lazy_table(table, name):
     twice = table(*({**row, "deal_id": "A"} for row in (OPEN, WON, LOST)))
     if isinstance(nw.from_native(twice), nw.LazyFrame):
@@ -126,6 +130,7 @@ def test_an_id_twice_is_refused_in_memory_and_not_looked_for_in_a_lazy_table(tab
 
 @pytest.mark.parametrize("name", LOOKS_BACK)
 @pytest.mark.parametrize("without", [(), ("expected_close_on",)])
+@two_engines
 def test_a_period_without_any_expected_day_is_refused(table, name, without):
     """Nothing would be due, and the coverage 0.0×, of a pipeline that is full."""
     undated = table({**OPEN, "expected_close_on": None}, WON, LOST, without=without)
@@ -139,6 +144,7 @@ def test_a_period_without_any_expected_day_is_refused(table, name, without):
 
 @pytest.mark.parametrize("name", AIMED)
 @pytest.mark.parametrize("target", [0, -1, math.nan, math.inf, "500.000", True, None])
+@two_engines
 def test_a_target_must_be_an_amount(checked, name, target):
     table = checked(OPEN, WON, LOST)
     assert said(lambda: CALLS[name][0](table, target=target)) == {
@@ -150,6 +156,7 @@ def test_a_target_must_be_an_amount(checked, name, target):
 
 
 @pytest.mark.parametrize("name", CALLS)
+@two_engines
 def test_a_period_that_is_none(checked, name):
     table = checked(OPEN, WON, LOST)
     found = said(lambda: CALLS[name][0](table, period="2026Q5"))
@@ -164,6 +171,7 @@ def test_a_period_that_is_none(checked, name):
 
 
 @pytest.mark.parametrize("name", LOOKS_BACK)
+@two_engines
 def test_a_past_day_with_a_period_that_has_ended_is_refused(checked, name):
     later = deal("won", 5.0, stage="Demo", closed="2026-04-10")
     table = checked(deal(amount=7.0, due="2026-03-20", stage="Lead"), OPEN, WON, LOST, later)
@@ -175,6 +183,7 @@ def test_a_past_day_with_a_period_that_has_ended_is_refused(checked, name):
 
 
 @pytest.mark.parametrize("name", ["conversion_rate", "funnel"])
+@two_engines
 def test_closed_deals_keep_their_day_so_a_look_back_at_them_is_fine(checked, name):
     later = deal("won", 5.0, stage="Demo", closed="2026-04-10")
     table = checked(OPEN, deal("won", stage="Demo", closed="2026-03-01"), later)
@@ -192,6 +201,7 @@ RATE = {
 
 
 @pytest.mark.parametrize("wrong", [25, 1.01, -0.1, math.nan, math.inf, True])
+@two_engines
 def test_a_rate_outside_0_to_1_is_refused(checked, wrong):
     table = checked(OPEN, WON, LOST)
     expected = {language: words.format(wrong) for language, words in RATE.items()}
@@ -208,6 +218,7 @@ def test_a_rate_that_is_no_number_is_refused(wrong):
     assert said(lambda: sm.required_coverage(wrong)) == expected
 
 
+@two_engines
 def test_the_edges_of_a_rate_are_rates(checked):
     table = checked(OPEN, OPEN, WON, LOST)
     assert float(sm.expected_revenue(table, p=0)) - 120 == 0
@@ -236,6 +247,7 @@ def test_what_is_no_number_is_nan(value):
         ("diagnose", {"stages": 5}, "“5” is not a name", "“5” is geen naam"),
     ],
 )
+@two_engines
 def test_an_option_of_the_wrong_kind_is_refused(checked, name, options, english, dutch):
     table = checked(OPEN, *[WON, LOST] * 5)
     found = said(lambda: CALLS[name][0](table, **options))
@@ -247,6 +259,7 @@ def test_an_option_of_the_wrong_kind_is_refused(checked, name, options, english,
 
 
 @pytest.mark.parametrize("name", ["expected_revenue", "chance_of_target", "coverage_for_chance"])
+@two_engines
 def test_deals_without_a_probability_are_named(checked, name):
     without = {**OPEN, "probability": None}
     one = said(lambda: CALLS[name][0](checked(OPEN, without, LOST), p="crm"))
@@ -259,6 +272,7 @@ def test_deals_without_a_probability_are_named(checked, name):
     assert four["nl"].startswith("4 open deals hebben geen slaagkans: “D1”, “D2”, “D3”, ….\n→ ")
 
 
+@two_engines
 def test_only_deals_that_count_must_have_a_probability(checked):
     later = deal(amount=50.0, due="2026-07-01", probability=None)
     table = checked(OPEN, later, LOST)
@@ -266,6 +280,7 @@ def test_only_deals_that_count_must_have_a_probability(checked):
     assert "D2" in said(lambda: sm.expected_revenue(table, p="crm"))["en"]
 
 
+@two_engines
 def test_a_filled_in_probability_counts_for_those_without_one(checked):
     table = checked(OPEN, {**OPEN, "probability": None}, LOST)
     assert float(sm.expected_revenue(table, p="crm", fill=0.5)) == pytest.approx(20 + 50)
@@ -283,6 +298,7 @@ NO_HISTORY = {
 
 
 @pytest.mark.parametrize("name", ["expected_revenue", "chance_of_target", "coverage_for_chance"])
+@two_engines
 def test_nothing_closed_is_no_history(checked, name):
     table = checked(OPEN, {**OPEN, "probability": None})
     assert said(lambda: CALLS[name][0](table, p="history")) == NO_HISTORY
@@ -291,6 +307,7 @@ def test_nothing_closed_is_no_history(checked, name):
     assert found["nl"].startswith("Er is nog geen deal beslist, en niet elke open deal heeft een slaagkans.\n→ ")
 
 
+@two_engines
 def test_nothing_closed_elsewhere(checked, language):
     table = checked(OPEN)
     no_rate = sm.conversion_rate(table)
@@ -302,6 +319,7 @@ def test_nothing_closed_elsewhere(checked, language):
     assert "nan" not in str(found).lower()
 
 
+@two_engines
 def test_zero_won(checked, language):
     """Of eight closed none was won: a rate of 0, nothing expected, no chance, and a coverage only "at least"."""
     table = checked(OPEN, OPEN, *[LOST] * 8)
@@ -322,6 +340,7 @@ def test_zero_won(checked, language):
 
 
 @pytest.mark.parametrize(("closed", "enough"), [(0, False), (1, False), (9, False), (10, True)])
+@two_engines
 def test_fewer_than_ten_closed(checked, language, closed, enough):
     found = sm.diagnose(checked(OPEN, *[LOST] * closed), target=100)
     deals = "deal" if closed == 1 else "deals"
@@ -339,6 +358,7 @@ def test_fewer_than_ten_closed(checked, language, closed, enough):
 @pytest.mark.parametrize(
     "name", ["coverage", "concentration", "expected_revenue", "chance_of_target", "coverage_for_chance", "diagnose"]
 )
+@two_engines
 def test_no_deal_that_counts_has_an_amount(checked, name):
     table = checked({**OPEN, "amount": None}, {**OPEN, "amount": None}, WON, LOST)
     found = said(lambda: CALLS[name][0](table))
@@ -350,6 +370,7 @@ def test_no_deal_that_counts_has_an_amount(checked, name):
 
 
 @pytest.mark.parametrize("name", ["coverage", "concentration", "expected_revenue", "chance_of_target"])
+@two_engines
 def test_an_empty_amount_is_told_with_the_result(checked, language, name):
     found = CALLS[name][0](checked(OPEN, {**OPEN, "amount": None}, WON, LOST))
     words = {
@@ -360,6 +381,7 @@ def test_an_empty_amount_is_told_with_the_result(checked, language, name):
     assert words in str(found).splitlines()
 
 
+@two_engines
 def test_a_win_without_an_amount_is_in_no_mean(checked):
     """Two wins, of which one says what it brought: the mean won amount is that one."""
     table = checked(OPEN, deal("won", 40.0, stage="Demo"), deal("won", None, stage="Demo"), LOST)
@@ -370,6 +392,7 @@ def test_a_win_without_an_amount_is_in_no_mean(checked):
 # The target met
 
 
+@two_engines
 def test_the_target_met_everywhere(checked, language):
     table = checked(OPEN, *[LOST] * 9, deal("won", 100.0, stage="Demo", closed="2026-04-02"))
     options = {"target": 100, "period": "2026Q2"}
@@ -455,6 +478,7 @@ def test_an_answer_far_too_large_is_said_so_in_plain_words(name, answer, languag
     assert "Invalid" not in str(verdict)
 
 
+@two_engines
 def test_an_amount_of_any_size_can_be_written(checked, language):
     found = sm.coverage(checked({**OPEN, "amount": 9e12}), target=1e-20)
     assert "×" in str(found)

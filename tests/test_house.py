@@ -202,3 +202,10 @@ def test_a_bare_import_loads_next_to_nothing():
 def test_numbers_come_without_pictures():
     loaded = loaded_after("import salesmetrics as sm; sm.coverage, sm.conversion_rate, sm.check_deals, sm.read_number")
     assert not loaded & {"pandas", "matplotlib", "ipywidgets", "anywidget", "scipy"}
+
+
+def test_every_engine_is_one_fixture():
+    """An engine that a file makes anew stays in the tables of the files after it: they would test that one alone."""
+    again = re.compile(r"@pytest\.fixture.*\n+def (engine|table|checked|empty_table)\(")
+    found = [path.name for path in (ROOT / "tests").glob("test_*.py") if again.search(path.read_text(encoding="utf-8"))]
+    assert found == []

@@ -290,8 +290,8 @@ def test_a_pipeline_has_its_columns_already(table):
         }
 
 
-@pytest.mark.parametrize("engine", ["polars-lazy", "duckdb"])
-def test_a_lazy_table_is_asked_for_one_row_of_counts_and_nothing_else(engine, monkeypatch):
+@pytest.mark.parametrize("lazy", ["polars-lazy", "duckdb"])
+def test_a_lazy_table_is_asked_for_one_row_of_counts_and_nothing_else(lazy, monkeypatch):
     """A warehouse table is never fetched: what is collected is as small as the question."""
     fetched = []
     collect = nw.LazyFrame.collect
@@ -301,7 +301,7 @@ def test_a_lazy_table_is_asked_for_one_row_of_counts_and_nothing_else(engine, mo
         fetched.append(len(found))
         return found
 
-    table = ENGINES[engine](opportunities())
+    table = ENGINES[lazy](opportunities())
     monkeypatch.setattr(nw.LazyFrame, "collect", counting)
     sm.coverage(sm.pipeline(table, columns=COLUMNS, **WORDS, target=100))
     assert fetched
