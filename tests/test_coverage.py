@@ -228,7 +228,7 @@ def test_a_period_needs_a_day_to_look_from(checked):
     assert refusals(lambda: coverage(table, target=7, period="2026Q2")) == {
         "en": "No deal has a date of creation or closing, so the table does not say when it was made.\n"
         '→ Give the day yourself: as_of="2026-03-31".',
-        "nl": "Geen enkele deal heeft een datum van aanmaken of sluiten, dus de tabel zegt niet van wanneer ze is.\n"
+        "nl": "Geen enkele deal heeft een datum van aanmaken of beslissen, dus de tabel zegt niet van wanneer ze is.\n"
         '→ Geef de dag zelf op: as_of="2026-03-31".',
     }
 

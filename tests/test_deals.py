@@ -169,7 +169,7 @@ def test_closed_before_created_is_kept_and_said(table, language):
     raw = table(deal("won", created="2026-03-02", closed="2026-03-01"), deal("lost", created="2026-02-01"))
     said = {
         "en": r"^Closed before they were created, but kept: 1 row \(“D1”\)\.$",
-        "nl": r"^Gesloten voordat ze waren aangemaakt, maar behouden: 1 rij \(“D1”\)\.$",
+        "nl": r"^Beslist voordat ze waren aangemaakt, maar behouden: 1 rij \(“D1”\)\.$",
     }
     with pytest.warns(UserWarning, match=said[language]) as warned:
         checked = check_deals(raw)

@@ -587,7 +587,7 @@ def beside(situation, *, deals=None, **options):
 
 def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
     """Of the last quarter's 60 nothing else is open: against 20 that is 3.0×, as past quarters began."""
-    apart = {"en": "The two point apart", "nl": "Die twee wijzen uit elkaar"}[language]
+    apart = {"en": "The two point apart", "nl": "Die twee spreken elkaar tegen"}[language]
     begins = {"en": "2026Q2 begins with {}× its target", "nl": "2026Q2 begint met {}× het target"}[language]
     as_of = {"as_of": LAST_DAY}
     assert begins.format({"en": "3.0", "nl": "3,0"}[language]) in beside("healthy", **as_of)

@@ -328,7 +328,7 @@ def test_what_past_quarters_began_with_stands_beside_the_situation(language):
     # 12,000 began, 4,000 was won; 1,500 is due and 150 more open, against 500: the situation says 75% of the target.
     for figure in {"en": ("3.0×", "4.0×", "3.3×", "40%"), "nl": ("3,0×", "4,0×", "3,3×", "40%")}[language]:
         assert figure in shown
-    assert {"en": "The two point apart", "nl": "Die twee wijzen uit elkaar"}[language] in shown
+    assert {"en": "The two point apart", "nl": "Die twee spreken elkaar tegen"}[language] in shown
     later = {
         "en": "2026Q2 3.0× · 2026Q3 0.2× · 2026Q4 0.1×",
         "nl": "2026Q2 3,0× · 2026Q3 0,2× · 2026Q4 0,1×",

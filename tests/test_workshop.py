@@ -359,7 +359,7 @@ def test_there_are_six_traps_everywhere(read, name):
     text = " ".join(reader.text for (each, _), reader in read.items() if each == name)
     assert len(re.findall({"en": "[Ss]ix traps", "nl": "[Zz]es valkuilen"}[name], text)) >= 4
     assert not re.search(r"[Ff]ive traps|[Vv]ijf valkuilen", text)
-    assert {"en": "The inverse", "nl": "De omgekeerde"}[name] in read[name, "slides"].text
+    assert {"en": "The inverse", "nl": "Het omgekeerde"}[name] in read[name, "slides"].text
 
 
 # What sellers would read otherwise than it is meant, in the workshop's own texts.
