@@ -31,13 +31,16 @@ def flat(text):
 
 
 def shown(cell, language):
-    """Give what a learner reads in a cell: its text, its exercise with all it may say, or its picture's sentence."""
+    """Give what one reads in a cell: its text, its exercise with all it may say, a picture's sentence or a verdict."""
     if cell.cell_type == "markdown":
         yield cell.source
     for name in re.findall(r'sm\.exercise\("([^"]*)"\)$', cell.source):
         yield from (text[language] for _what, text in texts(questions()[name]) if text)
     for name in re.findall(r'sm\.explore\("([^"]*)"\)$', cell.source):
         yield str(sm.explore(name))
+    if "sm.diagnose(" in cell.source:
+        for company in re.findall("startup|consultancy|agency", cell.source):
+            yield str(sm.diagnose(sm.scenario(company)))
 
 
 def before(bet, language):
