@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 NAMES = {"en": "05-startup.ipynb", "nl": "05-start-up.ipynb"}
 START = {"en": "Coverage is 5.0×", "nl": "De dekking is 5,0×"}
 BOUGHT = {"en": "Coverage is 10.0× and conversion 6.3%", "nl": "De dekking is 10,0× en de conversie 6,3%"}
-FULL = {"en": "in full, at 16.6%", "nl": "16,6%"}
+FULL = {"en": "In full, at 16.6%", "nl": "16,6%"}
 
 
 @pytest.fixture

@@ -63,9 +63,9 @@ def test_runs_without_an_error_and_shows_two_pictures(lesson: Lab, language: str
     assert all(cell["execution_count"] for cell in cells(lesson) if cell["cell_type"] == "code")
     place, sentence = explored(lesson, "consultancy")
     expect(sentence).to_contain_text(START[language])
-    expect(place.locator(".salesmetrics-picture svg")).to_be_visible()
+    expect(place.locator(".salesmetrics-picture svg[role=img]")).to_be_visible()
     place, _sentence = explored(lesson, "quarter")
-    expect(place.locator(".salesmetrics-picture svg")).to_be_visible()
+    expect(place.locator(".salesmetrics-picture svg[role=img]")).to_be_visible()
 
 
 @pytest.mark.parametrize("model", MODELS)

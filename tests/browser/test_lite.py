@@ -37,7 +37,7 @@ LESSONS = {
     "nl": ("00-welkom", "02-pipelinedekking", "08-je-eigen-pipeline"),
 }
 EXPLORED = '.jp-CodeCell:has-text("sm.explore(") '
-PICTURE = EXPLORED + ".salesmetrics-picture svg"
+PICTURE = EXPLORED + ".salesmetrics-picture svg[role=img]"
 SHOWN = {"en": "1 open, 1 won, 1 lost", "nl": "1 open, 1 gewonnen, 1 verloren"}
 FILE = """deal_id,status,amount,closed_on,expected_close_on,account
 Q-77,open,987654,,2026-05-01,Zwaluw BV
