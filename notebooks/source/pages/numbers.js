@@ -105,7 +105,8 @@ function writer(language) {
   };
   const money = (value) => {
     const cents = rounded(value * 100, 0);
-    return `${cents < 0 ? "-" : ""}€\u00a0${number(Math.abs(cents) / 100, cents % 100 ? 2 : 0)}`;
+    const inCents = cents % 100 && Math.abs(cents) < 1_000_000;
+    return `${cents < 0 ? "-" : ""}€\u00a0${number(Math.abs(cents) / 100, inCents ? 2 : 0)}`;
   };
   const times = (value) =>
     value < 1 - 1e-9 && rounded(value, 2) >= 1 ? `${number(Math.min(value, 0.994), 2)}×` : `${number(value, 2)}×`;
