@@ -407,6 +407,17 @@ def test_groups_in_three_periods_and_a_team_without_a_deal():
     assert later.figures.groups[0].coverages == (1.5, 0.0, 2.0)
 
 
+def test_what_a_team_has_open_is_not_zero_where_no_amount_is_known():
+    teams = by_hand().deals.assign(team=["North", "South"] * (len(by_hand().deals) // 2))
+    teams.loc[(teams["team"] == "South") & (teams["status"] == "open"), "amount"] = None
+    made = sm.report(teams, target=400_000, period="2026Q2", by="team")
+    assert [(group.name, group.open is None, group.coverages[0] is None) for group in made.figures.groups] == [
+        ("North", False, False),
+        ("South", True, True),
+    ]
+    assert "– ÷ €\u00a0400,000" in made.html
+
+
 def test_rows_without_a_team_have_no_target_of_their_own():
     teams = by_hand().deals.assign(team=["North", None] * (len(by_hand().deals) // 2))
     made = sm.report(teams, target=400_000, period="2026Q2", by="team", targets={"North": 400_000})

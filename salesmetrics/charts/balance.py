@@ -175,10 +175,8 @@ def _follow(begun: BalanceOutcome, steps: int) -> Levers:
 
 def _reach(levers: Levers) -> tuple[float, float]:
     """Return how far the point can go along its curve on the map, to either end, in whole hundredths."""
-    to_the_edge = MOST_COVERAGE / max(levers["coverage"], 0.1)
-    return math.ceil(max(levers["conversion"], 0.1) * 100 - 1e-9) / 100, math.floor(
-        min(to_the_edge, 2) * 100 + 1e-9
-    ) / 100
+    lowest, highest = max(levers["conversion"], 0.1), min(MOST_COVERAGE / max(levers["coverage"], 0.1), 2)
+    return math.ceil(lowest * 100 - 1e-9) / 100, math.floor(highest * 100 + 1e-9) / 100
 
 
 def _on_curve(levers: Levers, along: float) -> Levers:

@@ -225,8 +225,8 @@ class Explorer:
         outcome: models.Outcome = self._model.outcome(values)
         with amounts_in(self._currency):
             sentence = self._say(outcome)
-            lines = compare(self._compared, self._model, a, State(values, outcome)) if (a := self._pinned) else []
-            description = " " + _("Dashed: A.") if a else ""
+            lines = compare(self._compared, self._model, self._pinned, State(values, outcome)) if self._pinned else []
+            description = " " + _("Dashed: A.") if self._pinned else ""
             svg, spots = self._drawn.svg(outcome, sentence + description), self._drawn.holds.spots(outcome)
         self.outcome, self.sentence, self._shown, self._lines = outcome, sentence, values, lines
         # One message, so that picture, sentence and table change together.

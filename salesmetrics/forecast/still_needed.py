@@ -156,7 +156,7 @@ class StillNeeded(Result):
             return _("Still to be found: on average nothing.")
         lacking = _("{gap} is lacking on average").format(gap=self._money(self.gap))
         if self.pipeline is None:
-            return lacking + "."
+            return f"{lacking[:1].upper()}{lacking[1:]}."
         found = _("Still to be found: {pipeline} of pipeline, since {lacking}.")
         return " ".join([found.format(pipeline=self._money(self.pipeline), lacking=lacking), *self._to_begin()])
 

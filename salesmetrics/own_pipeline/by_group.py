@@ -19,7 +19,7 @@ from salesmetrics.forecast.side_by_side import periods_of
 from salesmetrics.own_pipeline.buttons import refused
 from salesmetrics.own_pipeline.figures import aimed
 from salesmetrics.own_pipeline.takeaway import Given
-from salesmetrics.reports.groups import groups_by, in_columns
+from salesmetrics.reports.groups import groups_by, in_columns, most_open_first
 from salesmetrics.widgets import panel
 
 # A column with more of them tells no teams apart, but deals or customers.
@@ -45,7 +45,7 @@ class ByGroup:
         self._export: Export | None = None
         self._boxes: dict[str, ipywidgets.Text] = {}
         self._columns = ipywidgets.Dropdown(
-            description=_("Told apart by"), style={"description_width": "initial"}, layout={"width": "24em"}
+            description=_("Split by"), style={"description_width": "initial"}, layout={"width": "24em"}
         )
         self._columns.observe(self._chosen, "value")
         self._row = ipywidgets.Box(layout={"flex_flow": "row wrap", "grid_gap": "0.3em 1em"})
@@ -89,9 +89,9 @@ class ByGroup:
             self._offer_boxes()
         self._show()
 
-    def _chosen(self, _change: Any) -> None:
+    def _chosen(self, change: Any) -> None:
         self._offer_boxes()
-        self._typed(_change)
+        self._typed(change)
 
     def _typed(self, _change: Any) -> None:
         self._show()
@@ -131,7 +131,7 @@ class ByGroup:
             )
         own = self.targets()
         of_periods = {read_period(name): target for name, target in self._targets().items()}
-        found = sorted(groups_by(aimed(mine), self.column, own, of_periods), key=lambda group: -group.open)
+        found = most_open_first(groups_by(aimed(mine), self.column, own, of_periods))
         said = _("Each is held against the whole target, so that together they are the coverage of the whole.")
         if own:
             said = _("The targets of the groups are {sum} together; the whole target is {target}.").format(

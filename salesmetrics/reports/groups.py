@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -25,7 +26,7 @@ class Group(NamedTuple):
     """
 
     name: str
-    open: float
+    open: float | None
     target: float | None
     coverages: tuple[float | None, ...]
     began: float | None
@@ -50,37 +51,36 @@ def groups_by(mine: Pipeline, by: str, own: Mapping[str, float], of_periods: Map
     SalesMetricsError
         Some groups have a target of their own and others have not; or as in :func:`coverage`.
     """
+
+    def covered(period: Period | None, *columns: str) -> list[tuple[Any, ...]]:
+        whole = of_periods.get(period, mine.aim())
+        return _rows(coverage(mine, by=by, period=period, target=own or whole), by, *columns)
+
     periods: list[Period | None] = [*periods_of(mine)] or [None]
-    tables = [
-        _rows(
-            coverage(mine, by=by, period=period, target=own or of_periods.get(period, mine.aim())),
-            by,
-            "numerator",
-            "denominator",
-            "value",
-        )
-        for period in periods
-    ]
-    try:
-        began = dict(_rows(past_quarters(mine, by=by), by, "value"))
-    except SalesMetricsError:
-        # The line beside the situation says why.
-        began = {}
-    values = [{row[0]: _known(row[3]) for row in table} for table in tables]
+    first, *later = periods
+    rows = covered(first, "value", "numerator", "denominator")
+    # Of a later period may be known too little to tell; the report's lines say why, also of past quarters.
+    values = [dict(row[:2] for row in rows), *(_or_nothing(partial(covered, period, "value")) for period in later)]
+    began = _or_nothing(lambda: _rows(past_quarters(mine, by=by), by, "value"))
     found = [
         Group(
             "" if is_empty(name) else str(name),
-            _known(due) or 0.0,
+            _known(due),
             _known(aim),
-            tuple(each.get(name) for each in values),
+            tuple(_known(each.get(name)) for each in values),
             _known(began.get(name)),
         )
-        for name, due, aim, _value in tables[0]
+        for name, _value, due, aim in rows
     ]
     names = {group.name for group in found}
     # With a target and no deal at all: nothing covers it.
-    none = [Group(name, 0.0, own[name], (0.0,) * len(tables), None) for name in own if name not in names]
+    none = [Group(name, 0.0, own[name], (0.0,) * len(values), None) for name in own if name not in names]
     return (*found, *none)
+
+
+def most_open_first(groups: Sequence[Group]) -> list[Group]:
+    """Return the groups in order of what is open and due; those of which it is not known come last."""
+    return sorted(groups, key=lambda group: -1.0 if group.open is None else group.open, reverse=True)
 
 
 def in_columns(
@@ -96,6 +96,13 @@ def in_columns(
         written = ("–" if value is None else times(value) for value in values)
         rows.append((group.name or _("(empty)"), " ÷ ".join(sides), *written))
     return [*headers, *([_("past quarters")] if tells else [])], rows
+
+
+def _or_nothing(work: Callable[[], list[tuple[Any, ...]]]) -> dict[Any, Any]:
+    try:
+        return dict(work())
+    except SalesMetricsError:
+        return {}
 
 
 def _rows(table: Any, *columns: str) -> list[tuple[Any, ...]]:

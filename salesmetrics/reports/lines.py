@@ -16,7 +16,7 @@ from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome
 from salesmetrics.reports.gathered import LIKELY, Figures
-from salesmetrics.reports.groups import in_columns
+from salesmetrics.reports.groups import in_columns, most_open_first
 
 MOST_STAGES = 6
 MOST_REASONS = 3
@@ -90,7 +90,7 @@ def side_by_side(figures: Figures) -> str:
 
 def groups(figures: Figures) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the headers and the cells of the groups; of many those with the most open."""
-    rows = sorted(figures.groups, key=lambda group: -group.open)[:MOST_GROUPS]
+    rows = most_open_first(figures.groups)[:MOST_GROUPS]
     return in_columns(rows, [period for period, _covered in figures.coverages], figures.currency)
 
 

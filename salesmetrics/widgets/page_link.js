@@ -7,6 +7,7 @@ function render({ model, el }) {
   link.href = `${base}files/${folder}${model.get("name")}`;
   link.target = "_blank";
   link.textContent = model.get("label");
+  link.style.cssText = "color: var(--jp-content-link-color, #0645ad); text-decoration: underline";
   el.append(link);
 }
 

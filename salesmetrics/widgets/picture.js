@@ -59,7 +59,7 @@ function grip(model, stage, frame) {
   };
   stage.append(document.createElement("style"));
   stage.lastChild.textContent = GRIPS;
-  const layer = make("svg", stage);
+  const layer = make("svg", stage, { role: "group" });
   // JupyterLab sees the frame, not what is in it, and would take the arrows to walk through the notebook.
   frame.setAttribute("data-lm-suppress-shortcuts", "");
 
