@@ -480,6 +480,10 @@ def test_what_is_still_to_be_found_in_a_few_words(language):
     ] in said
     assert {"en": "to begin, of", "nl": "te beginnen, van"}[language] in said
     assert {"en": "on average nothing", "nl": "gemiddeld niets"}[language] in aim(target=10).summary
+    # Without a win no pipeline is enough, and the sentence stands alone.
+    never = sm.still_needed(arrow(deal("lost", 5), deal(due="2026-05-01")), target=90, period="2026Q2", as_of=LAST_DAY)
+    alone = never.summary.replace("\N{NO-BREAK SPACE}", " ")
+    assert alone == {"en": "€ 90 is lacking on average.", "nl": "Er is gemiddeld € 90 tekort."}[language]
 
 
 def test_what_is_closed_before_it_was_created_is_not_usually_new():
