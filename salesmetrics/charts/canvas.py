@@ -31,7 +31,7 @@ LATER: Look = {"facecolor": PAPER, "edgecolor": CONVERSION, "hatch": "////"}
 LOST: Look = {"facecolor": "#E0E0E0", "edgecolor": MUTED}
 # The one colour of the palette that no figure has, dark enough for letters.
 _GUESS: dict[str, Any] = {"color": "#9C2F72", "linewidth": 3, "linestyle": (0, (2, 1))}
-_GUESS_LETTER = 7.6  # pixels, on average
+_GUESS_LETTER = 7.2  # pixels, on average
 DOTTED: dict[str, Any] = {"color": "#000000", "linewidth": 2.5, "linestyle": (0, (1, 0.8))}  # as it was before
 
 Box = tuple[float, float, float, float]

@@ -158,9 +158,8 @@ def draw(model: Model[NetOutcome]) -> Drawing[NetOutcome]:
 def _guess_at(caught: float, _outcome: NetOutcome) -> tuple[list[float], list[float], float, float]:
     """Return a line through the deck after so many fish, and words above it that leave the word for dinner alone."""
     x = _LEFT + _EACH * min(max(caught, 0), _MOST_GUESSED)
-    room = 106 if caught < DINNER else WIDTH - 126
-    left = min(max(x - 50, 4 if caught < DINNER else _crate(DINNER) + 6), room - 94 if caught < DINNER else room)
-    return [x, x], [_DECK - 6, _DECK + _CRATE + 5], left, _DECK + _CRATE + 10
+    first, last = (4, 34) if caught < DINNER else (_crate(DINNER) + 6, WIDTH - 126)
+    return [x, x], [_DECK - 6, _DECK + _CRATE + 5], min(max(x - 50, first), last), _DECK + _CRATE + 10
 
 
 # Where each entry of the legend begins.

@@ -18,7 +18,7 @@ from salesmetrics.exercises.numeric import close, written
 from salesmetrics.exercises.verdict import Verdict
 from salesmetrics.models import Model, model_named
 
-YOURS = N_("**● Your guess: {guess}.**")
+_YOURS = N_("**● Your guess: {guess}.**")
 EXACT = N_("Spot on: it is {truth}.")
 MORE = N_("It is {truth}, {off} more than you thought.")
 LESS = N_("It is {truth}, {off} less than you thought.")
@@ -56,15 +56,18 @@ def rounded(value: float, guess: Question) -> float:
 def reveal(guess: Question, value: float) -> Verdict:
     """Say what was guessed, what it is, and how far off that was."""
     found = truth(guess)
+    words = {"guess": brief(value, guess.unit), "off": apart(value, found, guess.unit)}
     if close(value, found, guess.tolerance):
-        parts = [_(YOURS), _(EXACT)]
-    else:
-        far = is_far(value, found)
-        parts = [_(YOURS), _(MORE if found > value else LESS), *([_(FAR)] if far else [])]
-    text = " ".join(parts).format(
-        guess=brief(value, guess.unit), truth=brief(found, guess.unit), off=apart(value, found, guess.unit)
-    )
-    return Verdict(tone="open", text=f"{text}\n\n{said(guess.because)}".strip())
+        return answered(guess, EXACT, **words)
+    far = abs(value - found) > abs(found) / 2
+    return answered(guess, MORE if found > value else LESS, FAR if far else "", **words)
+
+
+def answered(about: Question, *sentences: str, **words: str) -> Verdict:
+    """Say sentences about a guess, and what belongs to its truth."""
+    parts = (_(sentence) for sentence in (_YOURS, *sentences) if sentence)
+    text = " ".join(parts).format(truth=brief(truth(about), about.unit), **words)
+    return Verdict(tone="open", text=f"{text}\n\n{said(about.because)}".strip())
 
 
 def told(guess: Question) -> str:
@@ -76,11 +79,6 @@ def about(guess: Question) -> str:
     """Name what was guessed: a lever where it is the place of one, else a figure."""
     truth = guess.truth or {}
     return str(truth.get("lever", truth["figure"]))
-
-
-def is_far(value: float, found: float) -> bool:
-    """Tell whether a guess is off by more than half of what it is."""
-    return abs(value - found) > abs(found) / 2
 
 
 def brief(value: float, unit: Unit) -> str:
