@@ -137,7 +137,7 @@ def _taster() -> str:
     body.add_text(f"## {words('taster_net')}\n\n{words('taster_net_text')}")
     body.add_picture(grid_of("fishing-net", TASTER))
     body.add_text(f"## {words('taster_map')}\n\n{words('taster_map_text')}")
-    body.add_picture(grid_of("balance", TASTER))
+    body.add_picture(grid_of("balance", TASTER), play=False)
     body.add_text(words("taster_more"))
     other = next(each for each in LANGUAGES if each != language())
     return page(words("taster"), body.html(), top=[(TASTERS[other], words("other_language"), other)])

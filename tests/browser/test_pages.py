@@ -2,12 +2,13 @@
 
 import random
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+
+from browser.harness import READY, Open
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
@@ -25,35 +26,7 @@ from salesmetrics.exercises.numeric import written  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Page]
-READY = "html[data-ready]"
 REFUSED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Open]:
-    """Open a file in a window of its own without a network; nothing may be asked for, and nothing go wrong."""
-    contexts: list[BrowserContext] = []
-    heard: list[str] = []
-
-    def open_file(path: Path, *, width: int = 1280, init: str = "", **options: Any) -> Page:
-        context = browser.new_context(offline=True, viewport={"width": width, "height": 844}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        if init:
-            page.add_init_script(init)
-        page.on("request", lambda asked: None if asked.url == path.as_uri() else heard.append(asked.url[:99]))
-        page.on("console", lambda told: heard.append(told.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.goto(path.as_uri())
-        if options.get("java_script_enabled", True):
-            page.locator(READY).wait_for(state="attached")
-        return page
-
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert [one for one in heard if not one.startswith("data:image/svg+xml")] == []
 
 
 @pytest.fixture
@@ -154,9 +127,11 @@ def test_a_page_saved_by_the_browser_is_a_page_again(opened: Open, taster: Path,
     slider, sentence = net(page)
     start = sentence.inner_text()
     slider.press("Home")
+    assert page.locator("g[role=slider]").count() == 1
     saved = tmp_path / "saved.html"
     saved.write_text(page.content(), encoding="utf-8")
     page = placed(opened(saved))
+    assert page.locator("g[role=slider]").count() == 1
     assert page.locator('[data-exercise="welcome-bet"] button[data-key]').count() == 4
     assert page.locator(".picture").first.locator("input").count() == 3
     # Levers and picture say the same.
