@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -318,6 +319,24 @@ def test_a_site_is_built_checked_and_stale(kit, tmp_path, capsys):
     assert "slides.html is missing" in capsys.readouterr().err
     assert build.main(["site"], kit) == 1
     assert "name one folder" in capsys.readouterr().err
+
+
+def test_a_site_with_an_address_has_its_code_on_the_slides(kit, tmp_path, capsys):
+    shutil.copytree(NOTEBOOKS / "source" / "workshop", kit / "source" / "workshop")
+    folder, here = str(tmp_path / "site"), ("--address", "https://example.org/kit/")
+    assert build.main(["site", folder, *here], kit) == 0
+    for each, name in site.TASTERS.items():
+        slides = (tmp_path / "site" / "workshop" / each / "slides.html").read_text(encoding="utf-8")
+        assert f"https://example.org/kit/{name}" in slides
+    assert build.main(["site", folder, "--check", *here], kit) == 0
+    capsys.readouterr()
+    assert build.main(["site", folder, "--check"], kit) == 1
+    assert "workshop/nl/slides.html: is not what its source says" in capsys.readouterr().err
+    for wrong in ("example.org", "ftp://example.org", "https://", "https://example.org/?a=1"):
+        assert build.main(["site", folder, "--address", wrong], kit) == 1
+        assert f"{wrong} is no address that a site can have\n→ give" in capsys.readouterr().err
+    assert build.main(["workshop", *here], kit) == 1
+    assert "--address goes with a site" in capsys.readouterr().err
 
 
 def test_links_stay_within_the_site_and_a_lesson_is_its_source(kit, tmp_path):
