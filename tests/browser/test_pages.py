@@ -27,6 +27,7 @@ from salesmetrics.exercises.numeric import written  # noqa: E402
 pytestmark = pytest.mark.browser
 
 REFUSED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
 
 
 @pytest.fixture
@@ -84,10 +85,11 @@ def test_a_bet_stays_placed_and_can_be_skipped_or_forgotten(opened: Open, taster
     expect(page.locator("[data-behind]")).to_be_visible()
 
 
+@pytest.mark.parametrize("refused", [REFUSED, FULL])
 def test_where_storage_is_refused_the_page_works_and_says_that_it_forgets(
-    opened: Open, taster: Path, language: str
+    opened: Open, taster: Path, language: str, refused: str
 ) -> None:
-    page = opened(taster, init=REFUSED)
+    page = opened(taster, init=refused)
     expect(page.get_by_text(words("not_kept"))).to_be_visible()
     placed(page)
     expect(net(page)[0]).to_be_visible()
@@ -136,6 +138,36 @@ def test_a_page_saved_by_the_browser_is_a_page_again(opened: Open, taster: Path,
     assert page.locator(".picture").first.locator("input").count() == 3
     # Levers and picture say the same.
     assert net(page)[1].inner_text() == start
+
+
+def test_a_page_saved_before_the_bet_can_be_read_where_no_script_runs(
+    opened: Open, taster: Path, language: str, tmp_path: Path
+) -> None:
+    page = opened(taster)
+    expect(page.locator("[data-behind]")).to_be_hidden()
+    saved = tmp_path / "saved.html"
+    saved.write_text(page.content(), encoding="utf-8")
+    page = opened(saved, java_script_enabled=False)
+    expect(page.get_by_text(words("no_script"))).to_be_visible()
+    expect(page.locator(".drawing svg").first).to_be_visible()
+    expect(page.locator(".sentence").first).to_be_visible()
+    # What would move it does not stand there dead.
+    assert page.locator(".levers:visible, .stage > svg:visible, .skip:visible").count() == 0
+
+
+@pytest.mark.parametrize(
+    "kept", ['{"welcome-bet": {"given": 5}}', '{"welcome-bet": {"given": ["?"]}}', "[]", "null", "7"]
+)
+def test_what_another_edition_kept_leaves_a_page_that_answers(
+    opened: Open, taster: Path, language: str, kept: str
+) -> None:
+    page = opened(taster)
+    page.evaluate("kept => localStorage.setItem('salesmetrics', kept)", kept)
+    page.reload()
+    page.locator(READY).wait_for(state="attached")
+    if page.locator("[data-behind]").is_hidden():
+        placed(page)
+    expect(net(page)[0]).to_be_visible()
 
 
 def test_print_shows_the_lesson_and_no_buttons(opened: Open, taster: Path, language: str) -> None:
