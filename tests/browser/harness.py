@@ -17,6 +17,9 @@ BOX = '.salesmetrics-slider input[type="text"]'
 STORED = ".jp-OutputArea-output figure"
 BAR = ".salesmetrics-bar"
 PANEL = "window.jupyterapp.shell.currentWidget"
+# A page that needs no Python, when it answers.
+READY = "html[data-ready]"
+Open = Callable[..., Page]
 
 
 @dataclass
