@@ -42,6 +42,7 @@ def spark_session():
             "spark.sql.shuffle.partitions": "1",
             "spark.default.parallelism": "1",
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.log.level": "ERROR",
