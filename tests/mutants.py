@@ -11,17 +11,17 @@ import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from mutmut.mutation.data import SourceFileMutationData
-from mutmut.mutation.diff_apply import get_diff_for_mutant
-from mutmut.stats import status_by_exit_code
-from mutmut.utils.file_utils import walk_mutatable_files
-
 HERE = Path(__file__).parent
 KILLED = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
 
 
 def rooms() -> dict[str, dict[str, tuple[Path, str]]]:
     """Give per room the file and the fate of every mutant, by name."""
+    # Imported here, since pytest looks into this file for examples where mutmut need not be installed.
+    from mutmut.mutation.data import SourceFileMutationData
+    from mutmut.stats import status_by_exit_code
+    from mutmut.utils.file_utils import walk_mutatable_files
+
     found: dict[str, dict[str, tuple[Path, str]]] = defaultdict(dict)
     for path in sorted(walk_mutatable_files()):
         data = SourceFileMutationData(path=path)
@@ -33,6 +33,8 @@ def rooms() -> dict[str, dict[str, tuple[Path, str]]]:
 
 def change_of(name: str, path: Path) -> str:
     """Give what a mutant changes as ``before -> after``; a mutant's number moves when its function changes."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
     lines = get_diff_for_mutant(name, path=path).splitlines()[3:]
     before, after = (" ".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
     return f"{before} -> {after}"

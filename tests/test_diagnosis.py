@@ -13,7 +13,6 @@ from salesmetrics import SalesMetricsError
 from salesmetrics.base.language import NBSP
 from salesmetrics.diagnosis import situation
 
-
 NAN, INFINITE = float("nan"), float("inf")
 
 

@@ -295,10 +295,10 @@ def test_required_coverage_of_nothing_won_says_at_least(checked, language):
     assert (
         str(refusal.value)
         == {
-            "en": "With a conversion rate of 0 no coverage is enough. What was seen fits rates up to 32.4%: at least 3.08× is "
-            "needed.\n→ Wait for the first wins, or look at why nothing was won.",
-            "nl": "Bij een conversie van 0 is geen enkele dekking genoeg. Wat je zag past bij een conversie tot 32,4%: er is "
-            "minstens 3,08× nodig.\n→ Wacht op de eerste gewonnen deals, of kijk waarom er niets gewonnen is.",
+            "en": "With a conversion rate of 0 no coverage is enough. What was seen fits rates up to 32.4%: at least "
+            "3.08× is needed.\n→ Wait for the first wins, or look at why nothing was won.",
+            "nl": "Bij een conversie van 0 is geen enkele dekking genoeg. Wat je zag past bij een conversie tot 32,4%: "
+            "er is minstens 3,08× nodig.\n→ Wacht op de eerste gewonnen deals, of kijk waarom er niets gewonnen is.",
         }[language]
     )
     # A 0 that nobody counted, or one in money, says nothing of what is needed at least.

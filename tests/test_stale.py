@@ -49,8 +49,8 @@ def test_the_words(checked, language):
                 "With all open deals: 2.0× = € 200 open ÷ € 100 target",
                 "Without old deals: 1.4× = € 140 open ÷ € 100 target",
                 "Without old and overdue deals: 1.4× = € 140 open ÷ € 100 target",
-                "Old: open for more than 9 days. At least 90% of the 10 won deals took no longer; that is an assumption "
-                "to change, not a law.",
+                "Old: open for more than 9 days. At least 90% of the 10 won deals took no longer; that is an "
+                "assumption to change, not a law.",
                 "Of the closed deals that took longer: 50.0% = 1 won ÷ 2 closed",
             ],
             "nl": [
@@ -126,8 +126,8 @@ def test_too_few_wins_give_no_age(checked, language):
         found.basis
         == {
             "en": "From which age a deal is old can’t be told: 9 won deals with both dates, and it takes 10.",
-            "nl": "Vanaf welke leeftijd een deal oud is, valt niet te zeggen: 9 gewonnen deals met beide datums, en er zijn er "
-            "10 nodig.",
+            "nl": "Vanaf welke leeftijd een deal oud is, valt niet te zeggen: 9 gewonnen deals met beide datums, en er "
+            "zijn er 10 nodig.",
         }[language]
     )
 
