@@ -10,7 +10,7 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics.base.language import _
-from salesmetrics.exercises import answers_file, progress_file
+from salesmetrics.exercises import answers_file, numeric, progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
 from salesmetrics.exercises.overview import keep_up
@@ -126,7 +126,8 @@ class Exercise:
             verdict = self.check(given)
             if verdict.tone != "again" and not self._question.private:
                 verdict = _with(verdict, answers_file.note(self.name, given))
-            self._panel.verdict = verdict.shown().html
+            read = "" if verdict.tone == "again" else numeric.taken(self._question, given)
+            self._panel.verdict = as_html(literally(read)) + verdict.shown().html
         elif action == "hint":
             self._panel.help = self.hint().shown().html
         elif action == "solution":
