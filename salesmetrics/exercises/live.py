@@ -143,7 +143,8 @@ class Exercise:
             verdict = self.check(given)
             if verdict.tone != "again" and not self._question.private:
                 verdict = _with(verdict, answers_file.note(self.name, given))
-            self._panel.verdict = verdict.shown().html
+            read = "" if verdict.tone == "again" else numeric.taken(self._question, given)
+            self._panel.verdict = as_html(literally(read)) + verdict.shown().html
         elif action == "hint":
             self._panel.help = self.hint().shown().html
         elif action == "solution":
