@@ -1,9 +1,15 @@
 """Further misreadings of the known kinds, each by a made-up twin: in other languages, systems and layouts."""
 
+import datetime
+import io
+import struct
+import zipfile
+
 import pytest
 from exports_forms import csv_of, xlsx_of
 from test_crm_kinds import EN, NL, RIGHT, figures, rows
 
+from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import Question, read_deals
 
 
@@ -260,3 +266,71 @@ def test_days_in_other_languages(form):
     export = read_deals(csv_of(rows(c6=written[6], c7=written[7], c8=written[8])))
     assert figures(export) == RIGHT
     assert export.deals["closed_on"].dropna().dt.strftime("%Y-%m-%d").tolist() == [row[8] for row in rows()[4:]]
+
+
+# Binary workbooks ---------------------------------------------------------------------------------------------------
+
+
+def xlsb_of(cells):
+    """Write a workbook of Excel's binary kind ([MS-XLSB]): records of a number, a size and their bytes."""
+
+    def record(kind, data=b""):
+        number = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+        size = bytes([len(data)]) if len(data) < 128 else bytes([len(data) & 127 | 128, len(data) >> 7])
+        return number + size + data
+
+    def wide(text):
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    def cell(place, value):
+        kind, data = (5, struct.pack("<d", value)) if isinstance(value, float) else (6, wide(value))
+        return record(kind, struct.pack("<II", place, 0) + data)
+
+    written = b"".join(
+        record(0, struct.pack("<I13xIII", number, 1, 0, len(row) - 1))
+        + b"".join(cell(place, value) for place, value in enumerate(row) if value != "")
+        for number, row in enumerate(cells)
+    )
+    size = struct.pack("<IIII", 0, len(cells) - 1, 0, len(cells[0]) - 1)
+    sheet = record(129) + record(148, size) + record(145) + written + record(146) + record(130)
+    listed = record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Deals")) + record(144)
+    office = "http://schemas.openxmlformats.org"
+    link = f'<Relationship Id="rId1" Type="{office}/officeDocument/2006/relationships/worksheet" Target="{{}}"/>'
+    links = f'<Relationships xmlns="{office}/package/2006/relationships">{link}</Relationships>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.bin", record(131) + record(153, bytes(12)) + listed + record(132))
+        archive.writestr("xl/_rels/workbook.bin.rels", links.format("worksheets/sheet1.bin"))
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+    return out.getvalue()
+
+
+def binary_book():
+    """Write the deals with amounts and days as Excel keeps them: as numbers."""
+
+    def typed(cell, place):
+        if place == 5:
+            return float(cell)
+        days = datetime.date.fromisoformat(cell) - datetime.date(1899, 12, 30) if place > 5 and cell else None
+        return float(days.days) if days else cell
+
+    return xlsb_of([NL, *([typed(cell, place) for place, cell in enumerate(row)] for row in rows(NL)[1:])])
+
+
+def test_a_binary_workbook_is_read_and_what_was_not_looked_for_is_told(language):
+    export = read_deals(binary_book())
+    assert figures(export) == RIGHT
+    assert str(export.deals["closed_on"].dropna().iloc[0].date()) == "2026-02-19"
+    assert "(.xlsb)" in str(export.receipt)
+    assert ".xlsx" in " ".join(export.receipt.odd)
+
+
+def test_a_damaged_binary_workbook_is_read_or_refused():
+    data, outcomes = binary_book(), set()
+    for first in range(0, len(data) - 40, 23):
+        try:
+            outcomes.add(len(read_deals(data[:first] + data[first + 9 :]).deals))
+        except SalesMetricsError as refusal:
+            outcomes.add("refused" if refusal.hint else "no hint")
+    assert "refused" in outcomes
+    assert "no hint" not in outcomes

@@ -73,7 +73,10 @@ def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known
                 form.odd += _look_inside(read[name], details.sheets[name], details.currencies)
         else:
             form.odd.append(
-                _("Formulas without a result, error cells and hidden rows are looked for in .xlsx files only.")
+                _(
+                    "Formulas without a result, error cells, hidden rows and currencies shown by a format "
+                    "are looked for in .xlsx files only."
+                )
             )
     rows = _taken_together({name: read[name] for name in chosen}, headers)
     firsts = [1 + sum(len(read[before]) for before in chosen[:place]) for place in range(len(chosen))]
