@@ -68,7 +68,7 @@ export class Fold {
     const choices = [...(this.bet?.node.querySelectorAll(".salesmetrics-bet button") ?? [])];
     if (!choices.length) return;
     const placed = choices.some((choice) => choice.getAttribute("aria-pressed") === "true");
-    if (placed) return this.open();
+    if (placed) return this.skip();
     if (this.folded || this.skipped || Fold.all || this.readOn()) return;
     this.folded = true;
     for (const cell of this.rest()) cell.addClass("salesmetrics-behind");
