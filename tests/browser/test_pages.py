@@ -2,6 +2,7 @@
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from pages.words import SOURCE, words  # noqa: E402
 from salesmetrics.base.errors import SalesMetricsError  # noqa: E402
 from salesmetrics.base.numbers import read_number  # noqa: E402
 from salesmetrics.exercises.checking import judge  # noqa: E402
-from salesmetrics.exercises.content import Question, question, questions  # noqa: E402
+from salesmetrics.exercises.content import Question, guesses, question, questions  # noqa: E402
+from salesmetrics.exercises.guesses import truth  # noqa: E402
 from salesmetrics.exercises.numeric import written  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -198,6 +200,11 @@ def wrong_answers(asked: Question) -> list[Any]:
                 "1e",
                 "999888",
             ]
+        case "guess":
+            here = truth(asked)
+            values = [here, here * 0.93, here * 1.1, here / 4, here * 1.9]
+            sign = "%" if asked.unit == "%" else ""
+            return [*(f"{value * 100 if sign else value:.2f}{sign}" for value in values), "", "1e", "-3", "999888"]
         case "several":
             return [[key] for key in asked.keys if key != asked.answer]
         case "order":
@@ -222,6 +229,8 @@ def answers(asked: Question) -> Any:
     match asked.kind:
         case "number":
             return f"{asked.answer * 100!r}%" if asked.unit == "%" else repr(asked.answer)
+        case "guess":
+            return answers(replace(asked, kind="number", answer=truth(asked)))
         case "several" | "order":
             return asked.answer.split()
         case "table":
@@ -241,7 +250,7 @@ ANSWER = """([name, kind, given, html]) => {
         const list = root.querySelector("ol");
         list.append(...given.map((key) => list.querySelector(`[data-key="${key}"]`)));
     }
-    if (kind === "number" || kind === "free") set(boxes[0], given);
+    if (["number", "free", "guess"].includes(kind)) set(boxes[0], given);
     if (kind === "table") boxes.forEach((box, at) => set(box, given[at]));
     if (kind !== "bet") root.querySelector(".salesmetrics-buttons button").click();
     const wanted = document.createElement("div");
@@ -256,7 +265,7 @@ def test_every_exercise_answered_rightly_and_wrongly_gets_the_notebooks_words(
     opened: Open, language: str, tmp_path: Path
 ) -> None:
     body = lessons.Body()
-    asked = [one for one in questions().values() if one.kind != "sliders"]
+    asked = [one for one in (*questions().values(), *guesses().values()) if one.kind != "sliders"]
     with running.nowhere():
         for one in asked:
             body.add_exercise(one)
@@ -274,7 +283,7 @@ def test_every_exercise_answered_rightly_and_wrongly_gets_the_notebooks_words(
     page.reload()
     page.locator(READY).wait_for(state="attached")
     kept = page.evaluate("JSON.parse(localStorage.salesmetrics)")
-    assert all(kept[one.id]["done"] for one in asked)
+    assert all(kept[one.id]["done"] is (one.kind != "guess") for one in asked)
     assert all(("given" in kept[one.id]) != one.private for one in asked)
 
 
