@@ -35,7 +35,7 @@ def test_a_figure_that_differs_on_an_engine_would_be_seen(monkeypatch):
 
 @pytest.mark.parametrize("ask", [sm.stale_deals, sm.past_quarters, sm.velocity, sm.conversion_rate])
 def test_a_thousand_deals_are_not_fetched_to_be_counted(engine, ask, monkeypatch):
-    """Wins that took 1 to 10 days, and one that is open for 10: what comes over is a row for each number of days, however many deals there are."""
+    """Wins that took 1 to 10 days, one deal open for 10: a row comes over for each number of days, not each deal."""
     deals = [deal("won", created="2026-01-01", closed=f"2026-01-{2 + place % 10:02}") for place in range(1_000)]
     table = engine(arrow(*deals, deal(created="2026-01-01")))
     fetched = []
