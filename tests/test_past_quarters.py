@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tables import ENGINES, arrow, days, deal, refusals
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.deals.periods import quarter_number, quarter_of
 from salesmetrics.diagnosis.past_quarters import past_quarters_line
 
@@ -73,6 +74,58 @@ def test_the_words(language):
     for shown in (str(found), found._repr_html_()):
         assert {"en": "what they brought", "nl": "wat ze opleverden"}[language] in shown
         assert {"en": "2024Q2 is left out", "nl": "2024Q2 telt niet mee"}[language] in shown
+
+
+def test_the_sums_behind_it_in_words(language):
+    """Three quarters of 400, of which 100 has been open since April: 1,200 ÷ 300, and without what is stale 820."""
+    lingers = deal("open", 100, created="2025-04-10")
+    found = sm.past_quarters(arrow(*five_quarters(later=[lingers])), as_of=LAST_DAY, period=("2025-07-01", LAST_DAY))
+    quarters = [f"{name}: € 400, € 60, € 180, € 160, € 40" for name in ("2025Q3", "2025Q4", "2026Q1")]
+    assert (
+        str(found).replace(NBSP, " ").splitlines()
+        == {
+            "en": [
+                "Your quarters began with 4.0× what they brought; 1 ÷ your win rate says 1.5×.",
+                "what your quarters began with, against what they brought: 4.0× = € 1,200 opening pipeline ÷ € 300 won "
+                "in all",
+                "without the deals that had been open for more than 82 days: 2.7× = € 820 opening pipeline ÷ € 300 won "
+                "in all",
+                "yield of the opening pipeline: 15.0% = € 180 won from it ÷ € 1,200 opening pipeline",
+                "new and won within the quarter: 40.0% = € 120 new and won ÷ € 300 won in all",
+                "carried over to the next quarter: 40.0% = € 480 still open ÷ € 1,200 opening pipeline",
+                "These are only 3 quarters.",
+                "Amounts are those of today; all that was open counts, whatever its due date.",
+                "opening pipeline, won from it, lost, carried over, new and won",
+                *quarters,
+            ],
+            "nl": [
+                "Eerdere kwartalen begonnen met 4,0× wat ze opleverden; 1 ÷ de win rate is 1,5×.",
+                "waarmee eerdere kwartalen begonnen, tegenover wat ze opleverden: 4,0× = € 1.200 openingspipeline ÷ € "
+                "300 in totaal gewonnen",
+                "zonder de deals die al meer dan 82 dagen open stonden: 2,7× = € 820 openingspipeline ÷ € 300 in "
+                "totaal gewonnen",
+                "gewonnen deel van de openingspipeline: 15,0% = € 180 daaruit gewonnen ÷ € 1.200 openingspipeline",
+                "nieuw en gewonnen in het kwartaal: 40,0% = € 120 nieuw en gewonnen ÷ € 300 in totaal gewonnen",
+                "meegenomen naar het volgende kwartaal: 40,0% = € 480 nog open ÷ € 1.200 openingspipeline",
+                "Dit zijn maar 3 kwartalen.",
+                "De bedragen zijn die van nu; alles wat open stond telt mee, wanneer het ook moest sluiten.",
+                "openingspipeline, daaruit gewonnen, verloren, meegenomen, nieuw en gewonnen",
+                *quarters,
+            ],
+        }[language]
+    )
+
+
+def test_quarters_that_differ_are_told_one_by_one(language):
+    """Another 300 open through 2025Q4 alone: 600 ÷ 100 there, 300 ÷ 100 elsewhere."""
+    extra = deal("lost", 300, created="2025-09-20", closed="2025-11-15")
+    found = sm.past_quarters(arrow(*five_quarters(later=[extra])), as_of=LAST_DAY, period=("2025-07-01", LAST_DAY))
+    assert found.range == (3, 6)
+    assert {
+        "en": "Your quarters began with 4.0× what they brought (one by one 3.0× to 6.0×); 1 ÷ your win rate says 1.5×.",
+        "nl": "Eerdere kwartalen begonnen met 4,0× wat ze opleverden (per kwartaal 3,0× tot 6,0×); 1 ÷ de win rate is "
+        "1,5×.",
+    }[language] == found.line
 
 
 def test_a_quarter_is_told_whole_or_named_with_the_reason(language):
@@ -154,7 +207,7 @@ def test_deals_that_do_not_say_when_they_began_are_left_out_and_counted(language
         table = sm.check_deals(arrow(*five_quarters(later=strange)))
     found = sm.past_quarters(table, as_of=LAST_DAY)
     assert {figures(quarter) for quarter in found.quarters} == {(300, 60, 180, 60, 40)}
-    assert "2 deals, € 15," in str(found).replace("\N{NO-BREAK SPACE}", " ")
+    assert "2 deals, € 15," in str(found).replace(NBSP, " ")
 
 
 def test_where_no_amount_is_filled_in_no_money_is_spoken_of(language):
@@ -474,7 +527,7 @@ def test_a_table_younger_than_thirteen_weeks_has_no_usual_pace():
 
 def test_what_is_still_to_be_found_in_a_few_words(language):
     """The gap of 69 ÷ (28 ÷ 41) is 101; with nothing lacking no deal is asked for."""
-    said = aim().summary.replace("\N{NO-BREAK SPACE}", " ")
+    said = aim().summary.replace(NBSP, " ")
     assert {"en": "€ 101 of pipeline, since € 69 is lacking", "nl": "€ 101 aan pipeline, want er is gemiddeld € 69"}[
         language
     ] in said
@@ -482,7 +535,7 @@ def test_what_is_still_to_be_found_in_a_few_words(language):
     assert {"en": "on average nothing", "nl": "gemiddeld niets"}[language] in aim(target=10).summary
     # Without a win no pipeline is enough, and the sentence stands alone.
     never = sm.still_needed(arrow(deal("lost", 5), deal(due="2026-05-01")), target=90, period="2026Q2", as_of=LAST_DAY)
-    alone = never.summary.replace("\N{NO-BREAK SPACE}", " ")
+    alone = never.summary.replace(NBSP, " ")
     assert alone == {"en": "€ 90 is lacking on average.", "nl": "Er is gemiddeld € 90 tekort."}[language]
 
 
@@ -542,7 +595,7 @@ def test_nothing_lacking(language):
     assert {"en": "Nothing lacking on average", "nl": "Gemiddeld geen tekort"}[language] in str(found)
     # The sum comes out: 60 × 28 ÷ 41 expected and 40 that usually comes new, less the target of 10.
     spare = {"en": "leaves € 71 to spare", "nl": "en dan is er nog € 71 over"}[language]
-    assert spare in found.line.replace("\N{NO-BREAK SPACE}", " ")
+    assert spare in found.line.replace(NBSP, " ")
 
 
 def test_too_late_to_begin(language):
@@ -559,7 +612,87 @@ def test_what_has_never_closed_in_time(language):
     found = aim(as_of="2026-06-29", target=1000)
     assert found.in_time.value == 0
     assert found.deals is None
-    assert {"en": "has ever closed in time", "nl": "nog nooit een deal gewonnen"}[language] in str(found)
+    assert {
+        "en": "Nothing found now has ever closed in time: none was won within 1 day.",
+        "nl": "Wat nu nog gevonden wordt, komt te laat: binnen 1 dag is nog nooit een deal gewonnen.",
+    }[language] in found.lines
+
+
+def test_the_last_day_is_one_day(language):
+    """One win in a day, of the 43 that are a day old."""
+    quick = deal("won", 5, created="2026-03-30", closed="2026-03-31")
+    table = arrow(*five_quarters(due="2026-06-30", later=[quick]))
+    found = sm.still_needed(table, target=1000, period="2026Q2", as_of="2026-06-29")
+    assert (found.in_time.numerator, found.in_time.denominator) == (1, 43)
+    assert {
+        "en": "In the 1 day left 2.3% of all deals are won: by that share",
+        "nl": "Binnen de 1 dag die er nog is, wordt 2,3% van alle deals gewonnen.",
+    }[language] in str(found)
+
+
+def test_the_words_of_what_is_still_needed(language):
+    """The figures of the test by head: a gap of 1000 - 41 - 40, ÷ 28/41 and ÷ 27/41, of 25 each, in 26 ÷ 7 weeks."""
+    assert (
+        str(aim(target=1000)).replace(NBSP, " ").splitlines()
+        == {
+            "en": [
+                "€ 919 lacking = € 1,000 target − € 0 won − € 41 expected from what is due − € 40 usually won after "
+                "this day from deals that begin after it",
+                "Pipeline still to be found, and decided in this period: € 1,346, at 68.3% won.",
+                "In the 91 days left 65.9% of all deals are won: by that share it takes € 1,396.",
+                "56 deals to begin, of € 25 each: 15.0 a week until 26 Apr 2026, since half of the wins took at most "
+                "65 days.",
+                "That is on top of what usually begins: 0.1 a week in the last 13 weeks.",
+                "2026Q2: 0.1× = € 60 open ÷ € 1,000 target",
+                "2026Q3: 0.0× = € 0 open ÷ € 1,000 target",
+                "2026Q4: 0.0× = € 0 open ÷ € 1,000 target",
+                "The later periods are held against the same target, since none of their own was given.",
+            ],
+            "nl": [
+                "€ 919 tekort = € 1.000 target − € 0 gewonnen − € 41 verwacht uit wat moet sluiten − € 40 die meestal "
+                "na deze dag nog gewonnen wordt uit deals die dan pas beginnen",
+                "Nog te vinden aan pipeline die in deze periode ook beslist wordt: € 1.346, als je er 68,3% van wint.",
+                "Binnen de 91 dagen die er nog zijn, wordt 65,9% van alle deals gewonnen. Daarmee gerekend is € 1.396 "
+                "nodig.",
+                "56 deals te beginnen, van elk € 25: 15,0 per week tot en met 26-04-2026, want de helft van de "
+                "gewonnen deals duurde hoogstens 65 dagen.",
+                "Dat komt boven op wat er altijd al begint: 0,1 per week in de laatste 13 weken.",
+                "2026Q2: 0,1× = € 60 open ÷ € 1.000 target",
+                "2026Q3: 0,0× = € 0 open ÷ € 1.000 target",
+                "2026Q4: 0,0× = € 0 open ÷ € 1.000 target",
+                "De latere periodes staan tegenover hetzelfde target, want een eigen target is er niet gegeven.",
+            ],
+        }[language]
+    )
+    own = aim(targets={"2026Q3": 300})
+    assert (
+        own.lines[-1]
+        == {
+            "en": "2026Q4 is held against the same target, since none of its own was given.",
+            "nl": "2026Q4 staat tegenover hetzelfde target, want die periode kreeg geen eigen target.",
+        }[language]
+    )
+    # Of 150 and with € 69 lacking four deals of 25 are to begin; where the day has passed no number a week is named.
+    late = aim(as_of="2026-05-01", target=1000).lines
+    assert (
+        late[2].replace(NBSP, " ")
+        == {
+            "en": "230 deals to begin, of € 25 each; the day to begin was 26 Apr 2026, since half of the wins took at "
+            "most 65 days.",
+            "nl": "230 deals te beginnen, van elk € 25; uiterlijk 26-04-2026 had dat moeten gebeuren, want de helft "
+            "van de gewonnen deals duurde hoogstens 65 dagen.",
+        }[language]
+    )
+    assert len(late) == 7
+
+
+def test_on_the_day_to_begin_it_is_too_late_and_the_day_before_there_is_one_week():
+    """The day to begin is 26 April; a day before it a week's worth is all that is left to name."""
+    assert aim(as_of="2026-04-26", target=1000).deals_a_week is None
+    before = aim(as_of="2026-04-25", target=1000)
+    assert before.deals_a_week == before.deals
+    ten_days = aim(as_of="2026-04-16", target=1000)
+    assert ten_days.deals_a_week == pytest.approx(ten_days.deals * 7 / 10)
 
 
 def test_backwards_from_a_later_quarter():
@@ -586,7 +719,7 @@ def beside(situation, *, deals=None, **options):
     mine = sm.pipeline(
         arrow(*(deals or five_quarters(due="2026-05-01"))), **{"target": 20, "period": "2026Q2", **options}
     )
-    return past_quarters_line(mine, situation).replace("\N{NO-BREAK SPACE}", " ")
+    return past_quarters_line(mine, situation).replace(NBSP, " ")
 
 
 def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
@@ -596,10 +729,23 @@ def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
     as_of = {"as_of": LAST_DAY}
     assert begins.format({"en": "3.0", "nl": "3,0"}[language]) in beside("healthy", **as_of)
     assert apart not in beside("healthy", **as_of)
-    assert apart in beside("thin and leaky", **as_of)
-    assert {"en": "40%", "nl": "40%"}[language] in beside("thin and leaky", **as_of)
-    assert apart in beside("healthy", target=60, **as_of)
-    assert "20%" in beside("healthy", target=60, **as_of)
+    assert beside("thin and leaky", **as_of).endswith(
+        {
+            "en": "€ 60 open ÷ € 20. The two point apart: that is no less than past quarters began with, yet coverage "
+            "× conversion falls short. It counts nothing new, and 40% of what those quarters won was new.",
+            "nl": "€ 60 open ÷ € 20. Die twee spreken elkaar tegen: dat is niet minder dan toen, maar dekking × "
+            "conversie komt tekort. Die som telt niets nieuws mee, en in die kwartalen was 40% van de omzet nieuw.",
+        }[language]
+    )
+    assert beside("healthy", target=60, **as_of).endswith(
+        {
+            "en": "€ 60 open ÷ € 60. The two point apart: that is less than past quarters began with, yet coverage × "
+            "conversion is enough. It has all decided in time, and those quarters carried over 20% of what was open.",
+            "nl": "€ 60 open ÷ € 60. Die twee spreken elkaar tegen: dat is minder dan toen, maar dekking × conversie "
+            "is genoeg. In die som wordt alles op tijd beslist, en die kwartalen namen 20% van wat openstond mee naar "
+            "het volgende.",
+        }[language]
+    )
     assert apart not in beside(None, target=60, **as_of)
 
 
