@@ -152,4 +152,5 @@ function grip(model, stage, frame) {
   };
 }
 
-export default { render };
+// A page without a kernel draws its own picture, and lays the same layer over it.
+export default { render, grip };

@@ -2,6 +2,9 @@
 const en = {
   show: "Show the code",
   hide: "Hide the code",
+  openAll: "Open all",
+  behindBet: "The lesson goes on once you have placed your bet.",
+  skip: "Skip",
   previous: "Previous lesson",
   next: "Next lesson",
   list: "All lessons",
@@ -25,6 +28,9 @@ const en = {
 const nl = {
   show: "Toon de code",
   hide: "Verberg de code",
+  openAll: "Alles openen",
+  behindBet: "De les gaat verder zodra je je weddenschap hebt afgesloten.",
+  skip: "Overslaan",
   previous: "Vorige les",
   next: "Volgende les",
   list: "Alle lessen",
