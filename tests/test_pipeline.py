@@ -211,6 +211,15 @@ def test_somebody_who_says_the_day_can_say_that_it_is_no_mistake(checked):
     assert not sm.conversion_rate(deals, as_of="2028-03-31").notes
 
 
+@pytest.mark.parametrize("neighbour", [False, True])
+def test_a_day_is_mistyped_or_not_wherever_its_neighbour_stands_in_a_long_table(checked, neighbour):
+    """Its first and last thousand rows are of 2024; a month before its last day lies another, or a year and more."""
+    old = [deal("lost", created="", closed="2024-01-10")] * 1_100
+    neighbours = [deal("lost", created="", closed="2026-02-10")] if neighbour else []
+    mine = sm.pipeline(checked(*old, deal("won", created="", closed="2026-03-10"), *neighbours, *old))
+    assert mine.day == (datetime.date(2026, 3, 10) if neighbour else datetime.date(2024, 1, 10))
+
+
 def test_the_only_day_of_its_kind_is_no_mistake(checked):
     assert sm.pipeline(checked(deal(), deal("won", closed="2030-01-01"))).day == datetime.date(2030, 1, 1)
 

@@ -16,7 +16,7 @@ from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.due import beside, coverage_columns, due_sums, moment, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import By, by_group, definition, frame_by, grouped, groups_of, note, ours
+from salesmetrics.metrics.sums import COUNTS, WON, By, by_group, definition, frame_by, grouped, groups_of, note, ours
 
 
 def coverage(
@@ -135,7 +135,9 @@ def _coverage_by(
     columns = coverage_columns(day, span)
     checked = ("deals", "without_amount", *(["won"] if remaining else []))
     columns = {name: columns[name] for name in ("open", *checked)}
-    summed, sums = grouped(mine, frame.with_columns(**beside(day, span)), groups, columns, checked)
+    # Not every engine leaves out by itself what nobody asks for.
+    asked = {name: share for name, share in beside(day, span).items() if name == COUNTS or (remaining and name == WON)}
+    summed, sums = grouped(mine, frame.with_columns(**asked), groups, columns, checked)
     _require_amounts(sums["deals"], sums["without_amount"])
     denominator = nw.lit(target)
     if targets is not None:

@@ -99,7 +99,7 @@ def grouped(
     named = {_OURS + name: shares for name, shares in columns.items()}
     summed = rows_of(table, groups, named).group_by(*groups).agg(*[nw.sum(name).alias(name) for name in named])
     if not _in_memory(mine.deals):
-        return summed, totals(table, {name: columns[name] for name in checked})
+        return summed, totals(table, {name: columns[name] for name in checked}) if checked else {}
     summed = summed.collect().lazy()
     sums = total_of(summed, [_OURS + name for name in checked])
     return summed, {name: sums[_OURS + name] for name in checked}
