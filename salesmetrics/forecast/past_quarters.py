@@ -182,13 +182,7 @@ def past_quarters(
             ),
             hint=_("One export does not say when a deal got that far. Leave out start=."),
         )
-    frame = looked_at.frame(["status", "amount", "created_on", "closed_on"], quick=True)
-    span = read_period(period) if period is not None else None
-
-    def rebuild() -> History:
-        return history_of_quarters(frame, looked_at.day, within=span, unit=unit)
-
-    history = looked_at.keep(("past quarters", unit, span), rebuild)
+    history = history_of_quarters(looked_at, within=read_period(period) if period is not None else None, unit=unit)
     _require_days(history)
     if unit == "amount":
         _require_amounts(history)

@@ -7,9 +7,9 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.deals.periods import closed_by
+from salesmetrics.deals.periods import closed_by, quarter_expression
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.forecast.quarter_history import quarter_expression, usable
+from salesmetrics.forecast.quarter_history import usable
 from salesmetrics.metrics.sums import By, frame_by, grouped, groups_of, like, one, ours
 
 _CREATED, _CLOSED, _STATUS, _WORTH = "· created", "· closed", "· status", "· worth"
