@@ -7,6 +7,7 @@ from tables import day, deal
 
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
+from salesmetrics.base.language import NBSP
 
 
 def named(name, *given, **more):
@@ -63,6 +64,67 @@ def test_by_hand(checked, language):
     text = str(found)
     assert {"en": "Coverage from 2.7× on 30 Mar 2026 to", "nl": "Dekking van 2,7× op 30-03-2026 naar"}[language] in text
     assert {"en": "slipped to later: 1 deal", "nl": "doorgeschoven: 1 deal"}[language] in text
+
+
+def test_the_words_of_every_cause_in_the_order_of_a_bridge(checked, language):
+    found = sm.compare(checked(*THEN), checked(*NOW), target=200, period="2026Q2")
+    lines = [line.replace(NBSP, " ") for line in found.lines]
+    assert (
+        lines
+        == {
+            "en": [
+                "Open then: € 540",
+                "new: 1 deal, +€ 70",
+                "moved into the period: 1 deal, +€ 10",
+                "opened again: 1 deal, +€ 6",
+                "amount raised: 1 deal, +€ 30",
+                "amount lowered: 1 deal, -€ 10",
+                "won: 1 deal, -€ 100",
+                "lost: 1 deal, -€ 50",
+                "slipped to later: 1 deal, -€ 40",
+                "moved out of the period otherwise: 1 deal, -€ 30",
+                "no longer in the export: 1 deal, -€ 20",
+                "Open now: € 406",
+                "1 deal that counts is expected later than it was.",
+            ],
+            "nl": [
+                "Open toen: € 540",
+                "nieuw: 1 deal, +€ 70",
+                "naar deze periode gehaald: 1 deal, +€ 10",
+                "opnieuw geopend: 1 deal, +€ 6",
+                "bedrag verhoogd: 1 deal, +€ 30",
+                "bedrag verlaagd: 1 deal, -€ 10",
+                "gewonnen: 1 deal, -€ 100",
+                "verloren: 1 deal, -€ 50",
+                "doorgeschoven: 1 deal, -€ 40",
+                "op een andere manier uit de periode: 1 deal, -€ 30",
+                "niet meer in de export: 1 deal, -€ 20",
+                "Open nu: € 406",
+                "1 deal die meetelt, wordt later verwacht dan eerst.",
+            ],
+        }[language]
+    )
+    assert str(found).splitlines()[1:] == list(found.lines)
+
+
+def test_a_new_deal_without_an_amount_raises_nothing_and_says_so(checked):
+    then, now = [named("a", amount=100.0)], [named("a", amount=100.0), named("b", amount=None, created="2026-01-06")]
+    found = sm.compare(checked(*then), checked(*now), target=100)
+    assert [str(step).replace(NBSP, " ") for step in found.steps] == ["new: 1 deal, € 0"]
+    assert found.lines[-1].replace(NBSP, " ") == "Open now: € 100"
+
+
+def test_what_was_won_before_and_what_moved_up_is_no_news(checked):
+    """Won then and now counts once; a deal that is expected sooner, or on the same day, is not postponed."""
+    same, sooner = named("same", amount=5.0, due="2026-05-01"), named("sooner", amount=5.0, due="2026-06-01")
+    undated = named("undated", amount=5.0)
+    won = named("won", "won", 40.0, closed="2026-03-20")
+    then = checked(same, sooner, undated, won)
+    now = checked(
+        same, {**sooner, "expected_close_on": day("2026-05-01")}, named("undated", amount=5.0, due="2026-05-01"), won
+    )
+    found = sm.compare(then, now, target=100)
+    assert (found.won.deals, found.postponed, found.steps) == (0, 0, ())
 
 
 def test_nothing_changed(checked):

@@ -6,11 +6,14 @@ import html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import deal
+from tables import deal, refusals
 
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
+from salesmetrics.base.language import NBSP
 from salesmetrics.diagnosis import situation
+
+NAN, INFINITE = float("nan"), float("inf")
 
 
 @pytest.mark.parametrize(
@@ -39,10 +42,38 @@ def test_healthy_is_exactly_where_the_target_is_expected(coverage, conversion, r
     assert (named == "healthy") == (coverage * conversion >= 1 - 1e-9)
 
 
-@pytest.mark.parametrize("wrong", [(-1, 0.5, 3), (2, 25, 3), (2, 0.5, 0), (float("nan"), 0.5, 3), (2, float("nan"), 3)])
-def test_numbers_out_of_range_are_refused(language, wrong):
-    with pytest.raises(SalesMetricsError, match={"en": "25% is", "nl": "25% is"}[language]):
-        situation(wrong[0], wrong[1], reference=wrong[2])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (-1, 0.5, 3),
+        (2, 25, 3),
+        (2, -0.1, 3),
+        (2, 0.5, 0),
+        (NAN, 0.5, 3),
+        (2, NAN, 3),
+        (2, 0.5, NAN),
+        (INFINITE, 0.5, 3),
+        (2, 0.5, INFINITE),
+    ],
+)
+def test_numbers_out_of_range_are_refused(wrong):
+    coverage, conversion, reference = wrong
+    assert refusals(lambda: situation(coverage, conversion, reference=reference)) == {
+        "en": f"Coverage {coverage}, conversion {conversion} and reference {reference} do not fit together.\n"
+        "→ Coverage is 0 or more, conversion lies between 0 and 1 (25% is 0.25), the reference is above 0.",
+        "nl": f"Dekking {coverage}, conversie {conversion} en ijkpunt {reference} passen niet bij elkaar.\n"
+        "→ Dekking is 0 of meer, conversie ligt tussen 0 en 1 (25% is 0.25), het ijkpunt is meer dan 0.",
+    }
+
+
+def test_full_is_three_times_unless_one_says_otherwise(checked):
+    """300 open ÷ 100 at 20%: full at three times, and no longer at four."""
+    assert (situation(3, 0.2), situation(3, 0.2, reference=4)) == ("full but leaky", "thin and leaky")
+    table = checked(*deals(60, 240, 100, 100, 100))
+    about = {"target": 100, "period": "2026Q2"}
+    assert sm.diagnose(table, **about).situation == "full but leaky"
+    assert "full is 3.0× here" in sm.diagnose(table, **about).verdict
+    assert sm.diagnose(table, **about, reference=4).situation == "thin and leaky"
 
 
 def deals(won, lost, *open_amounts):
@@ -54,7 +85,21 @@ def test_the_interval_leaves_another_situation_open(checked, language):
     """12 of 30 fits 25% to 58%: 2× × 40% is too little, but 58% would be enough."""
     found = sm.diagnose(checked(*deals(12, 18, 100, 100)), target=100, period="2026Q2")
     assert (found.situation, found.not_ruled_out) == ("sharp but thin", ("thin and leaky", "healthy"))
-    assert {"en": "is not ruled out", "nl": "niet uitgesloten"}[language] in str(found)
+    assert (
+        found.name
+        == {
+            "en": "Sharp but thin; thin and leaky or healthy is not ruled out",
+            "nl": "Scherp maar dun; dun en lek of gezond is niet uitgesloten",
+        }[language]
+    )
+    assert found.why.startswith(
+        {
+            "en": "coverage 2.0× × conversion 40.0% is 80% of the target; full is 3.0× here, and the rate lies between "
+            "24.6% and 57.7%. The chance",
+            "nl": "dekking 2,0× × conversie 40,0% is 80% van het target; vol is hier 3,0×, en de conversie ligt tussen "
+            "24,6% en 57,7%. De kans",
+        }[language]
+    )
 
 
 def test_a_sure_case_leaves_nothing_open(checked):
@@ -67,6 +112,7 @@ def test_fewer_than_ten_closed_is_too_few(checked, closed, told):
     found = sm.diagnose(checked(*deals(3, closed - 3, 100)), target=100, period="2026Q2")
     assert (found.situation is not None) == told
     assert ("Too few" in found.verdict) != told
+    assert told or found.verdict == "Too few to tell: 9 closed deals, and it takes 10 to say anything."
 
 
 def test_nothing_closed(checked, language):
@@ -204,10 +250,118 @@ def test_every_situation_says_what_to_do_first_and_what_to_reread(checked, langu
     found = sm.diagnose(checked(*deals(won, lost, *amounts)), target=100, period="2026Q2")
     assert (found.situation, found.lessons) == (said, lessons)
     text = str(found)
+    assert found.first_step == STEPS[said][language]
     assert found.first_step in text
     word = {"en": "lesson", "nl": "les"}[language]
     assert all(f"{word} {lesson} (" in found.reread for lesson in lessons)
     assert "{" not in text
+
+
+STEPS = {
+    "healthy": {
+        "en": "Keep both numbers where they are, and look at what hangs on few deals.",
+        "nl": "Houd beide getallen op peil, en kijk wat er aan een paar deals hangt.",
+    },
+    "full but leaky": {
+        "en": "Find the stage where most deals drop out before you add a single lead.",
+        "nl": "Zoek eerst de fase waar de meeste deals afvallen; pas daarna hebben meer leads zin.",
+    },
+    "sharp but thin": {
+        "en": "Fill the pipeline: what you start now counts in the quarters after this one.",
+        "nl": "Vul de pipeline: wat nu begint, telt pas in de kwartalen hierna.",
+    },
+    "thin and leaky": {
+        "en": "Find the stage where most deals drop out first; more leads would leak away in the same place.",
+        "nl": "Zoek eerst de fase waar de meeste deals afvallen; meer leads lekken op dezelfde plek weg.",
+    },
+    None: {
+        "en": "Look at the open deals one by one, and hang no decision on a rate of so few.",
+        "nl": "Loop de open deals één voor één na, en hang geen besluit op aan een conversie van zo weinig deals.",
+    },
+}
+
+
+def test_a_thin_pipeline_that_leaks_is_told_to_mend_the_leak_and_then_to_fill(checked, language):
+    found = sm.diagnose(
+        checked(*FUNNEL, deal(amount=100.0, due="2026-05-01", stage="Lead")),
+        target=100,
+        period="2026Q2",
+        stages=STAGES,
+    )
+    assert found.situation == "thin and leaky"
+    assert (
+        found.first_step
+        == {
+            "en": "Start at Demo: find out why 80 of 105 deals stopped there, then fill the pipeline.",
+            "nl": "Begin bij Demo: zoek uit waarom 80 van de 105 deals daar bleven steken, en vul daarna de pipeline.",
+        }[language]
+    )
+
+
+def hanging(*open_deals, target):
+    """Half of twenty deals won, each in 55 days; seen from the first of March. Gives the reasons, in words."""
+    closed = {"created": "2025-11-05", "closed": "2025-12-30"}
+    table = [*[deal("won", **closed)] * 10, *[deal("lost", **closed)] * 10, *open_deals]
+    about = {"target": target, "period": ("2026-01-01", "2026-06-30"), "as_of": "2026-03-01"}
+    return lambda checked: [line.replace(NBSP, " ") for line in sm.diagnose(checked(*table), **about).because]
+
+
+OLD = deal(amount=100.0, created="2025-12-01", due="2026-02-15")  # 90 days old, and expected two weeks ago
+YOUNG = deal(amount=60.0, created="2026-02-01", due="2026-05-01")
+
+
+def test_what_hangs_on_the_largest_deal_and_what_lingers_is_told_in_sums(checked, language):
+    """160 open at a half: 60 is won with a chance of 75%, by the smaller deal alone of 50%; without the old 60 ÷ 60."""
+    assert (
+        hanging(OLD, YOUNG, target=60)(checked)
+        == {
+            "en": [
+                "The largest deal is 62.5% of what is open (€ 100). Without it the chance of the target goes from 75% "
+                "to 50%.",
+                "1 deal, € 100, has been open for over 55 days; without it the coverage is 1.0×.",
+                "1 deal that counts, € 100, is past its expected day.",
+            ],
+            "nl": [
+                "De grootste deal is 62,5% van wat openstaat (€ 100). Valt die weg, dan gaat de kans op het target van "
+                "75% naar 50%.",
+                "1 deal, € 100, staat langer dan 55 dagen open; zonder die deal is de dekking 1,0×.",
+                "1 deal die meetelt, € 100, is over de verwachte dag heen.",
+            ],
+        }[language]
+    )
+    assert (
+        hanging(OLD, OLD, YOUNG, target=60)(checked)[1:]
+        == {
+            "en": [
+                "2 deals, € 200, have been open for over 55 days; without them the coverage is 1.0×.",
+                "2 deals that count, € 200, are past their expected day.",
+            ],
+            "nl": [
+                "2 deals, € 200, staan langer dan 55 dagen open; zonder die deals is de dekking 1,0×.",
+                "2 deals die meetellen, € 200, zijn over hun verwachte dag heen.",
+            ],
+        }[language]
+    )
+
+
+def test_where_all_hangs_on_the_largest_deal_it_says_so(checked, language):
+    """For 100 the deal of 100 must be won: without it the 60 that is left is not enough, whatever happens."""
+    assert hanging(OLD, YOUNG, target=100)(checked)[0].endswith(
+        {
+            "en": "(€ 100). Without it the target is out of reach, even if all the rest is won.",
+            "nl": "(€ 100). Valt die weg, dan is het target buiten bereik, ook als al het andere gewonnen wordt.",
+        }[language]
+    )
+
+
+def test_two_chances_that_are_written_alike_are_not_told_apart(checked):
+    """One of twenty deals is hardly missed: over 99% with it and without it."""
+    said = hanging(*[YOUNG] * 20, target=60)(checked)
+    assert said == ["The largest deal is 5.0% of what is open (€ 60)."]
+
+
+def test_nothing_old_or_late_is_not_spoken_of(checked):
+    assert len(hanging(YOUNG, YOUNG, target=60)(checked)) == 1
 
 
 def test_the_chance_says_what_it_assumes(checked, language):
@@ -222,7 +376,14 @@ def test_the_chance_says_what_it_assumes(checked, language):
 def test_a_target_that_is_met_points_ahead(checked, language):
     table = [*deals(4, 8, 100), deal("won", 100.0, closed="2026-04-02")]
     found = sm.diagnose(checked(*table), target=100, period="2026Q2")
-    assert {"en": "next period", "nl": "volgende periode"}[language] in found.first_step
+    assert (
+        found.first_step
+        == {
+            "en": "Look at the next period: what is open for it counts from now on.",
+            "nl": "Kijk naar de volgende periode: vanaf nu telt wat daarvoor openstaat.",
+        }[language]
+    )
+    assert found.lessons == ("02",)
 
 
 @pytest.mark.parametrize("missing", ["amount", "day"])

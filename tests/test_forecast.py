@@ -5,7 +5,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import arrow, deal
+from tables import arrow, deal, refusals
 
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
@@ -84,6 +84,104 @@ def test_refusals_in_words(checked, language, deals, options):
     assert refusal.value.hint
     with pytest.raises(SalesMetricsError):
         sm.chance_of_target(table, target=100, period="2026Q2", **options)
+
+
+@pytest.mark.parametrize(
+    ("deals", "options", "english", "dutch"),
+    [
+        (
+            [OPEN],
+            {"p": "history"},
+            "No deal is closed yet, so history gives no rate.\n→ Give a rate yourself: p=0.25.",
+            "Er is nog geen deal beslist, dus uit het verleden (history) volgt geen conversie.\n"
+            "→ Geef zelf een conversie: p=0.25.",
+        ),
+        (
+            [OPEN, {**OPEN, "probability": None}],
+            {},
+            "No deal is closed yet, and not every open deal has a probability.\n→ Give a rate yourself, for example "
+            "p=0.25, or fill=0.25 for the deals without one.",
+            "Er is nog geen deal beslist, en niet elke open deal heeft een slaagkans.\n→ Geef zelf een conversie, "
+            "bijvoorbeeld p=0.25, of fill=0.25 voor de deals zonder slaagkans.",
+        ),
+        (
+            [OPEN, WON],
+            {"p": "gut feeling"},
+            "“gut feeling” is no way to find a probability.\n"
+            '→ Use "history", "stage", "crm", or a number such as 0.25.',
+            "“gut feeling” is geen manier om een slaagkans te bepalen.\n"
+            '→ Gebruik "history", "stage", "crm", of een getal zoals 0.25.',
+        ),
+        (
+            [OPEN, WON],
+            {"p": "stage"},
+            "The rate per stage needs the stages in their order.\n"
+            "→ Add them: stages=scenario.stages, or a list from first to last.",
+            "De conversie per fase heeft de fasen op volgorde nodig.\n"
+            "→ Voeg ze toe: stages=scenario.stages, of een lijst van de eerste tot en met de laatste.",
+        ),
+        (
+            [{**OPEN, "stage": "Demo"}, OPEN, {**OPEN, "stage": "Call"}, LOST],
+            {"p": "stage", "stages": STAGES},
+            "No closed deal reached these stages, so they have no rate: “Call”, “Demo”.\n"
+            '→ Check stages=, or use p="history".',
+            "Geen besliste deal bereikte deze fasen, dus ze hebben geen conversie: “Call”, “Demo”.\n"
+            '→ Controleer stages=, of gebruik p="history".',
+        ),
+        (
+            [{**OPEN, "amount": None}, WON],
+            {},
+            "No open deal that counts has an amount.\n→ Check the period, or fill in the amounts.",
+            "Geen enkele open deal die meetelt heeft een bedrag.\n→ Controleer de periode, of vul de bedragen in.",
+        ),
+        (
+            [{**OPEN, "probability": None}] * 3 + [OPEN],
+            {"p": "crm"},
+            "3 open deals have no probability: “D1”, “D2”, “D3”.\n"
+            "→ Fill them in, or say what counts for them: fill=0.25.",
+            "3 open deals hebben geen slaagkans: “D1”, “D2”, “D3”.\n"
+            "→ Vul ze in, of zeg wat voor die deals geldt: fill=0.25.",
+        ),
+        (
+            [{**OPEN, "probability": None}] * 4,
+            {"p": "crm"},
+            "4 open deals have no probability: “D1”, “D2”, “D3”, ….\n→ Fill them in, or say",
+            "4 open deals hebben geen slaagkans: “D1”, “D2”, “D3”, ….\n→ Vul ze in, of zeg",
+        ),
+    ],
+)
+def test_what_is_missing_for_a_probability_is_said_and_what_to_do(checked, deals, options, english, dutch):
+    table = checked(*deals)
+    said = refusals(lambda: sm.expected_revenue(table, period="2026Q2", **options))
+    assert said["en"].startswith(english)
+    assert said["nl"].startswith(dutch)
+
+
+def test_each_probability_says_where_it_comes_from(checked, language):
+    table = checked(OPEN, {**OPEN, "stage": "Demo"}, WON, LOST, deal("lost", stage="Demo"))
+    rates = {
+        p: sm.expected_revenue(table, p=p, stages=STAGES, period="2026Q2").rate
+        for p in ("history", "stage", "crm", 0.3)
+    }
+    assert (
+        rates
+        == {
+            "en": {
+                "history": "the rate of history, 33.3% = 1 won ÷ 3 closed",
+                "stage": "the rate of each deal's stage",
+                "crm": "the CRM's probabilities, mostly the defaults of the stages",
+                0.3: "a given rate of 30.0%",
+            },
+            "nl": {
+                "history": "de conversie tot nu toe, 33,3% = 1 gewonnen ÷ 3 beslist",
+                "stage": "per deal de conversie vanaf zijn fase",
+                "crm": "de slaagkansen uit het CRM, meestal de standaard van de fase",
+                0.3: "een opgegeven conversie van 30,0%",
+            },
+        }[language]
+    )
+    uncertain = sm.chance_of_target(table, target=100, period="2026Q2", uncertain=True)
+    assert uncertain.rate == rates["history"] + {"en": ", itself uncertain", "nl": ", die zelf onzeker is"}[language]
 
 
 def test_uncertain_needs_history(checked, language):
@@ -183,6 +281,8 @@ def test_chance_over_a_table_is_all_outcomes(rows, target):
 
 def test_required_coverage(language):
     assert sm.required_coverage(0.25) == 4
+    # With every deal won the target itself is enough.
+    assert sm.required_coverage(1) == 1
     for wrong in (25, -0.1, float("nan"), float("inf")):
         with pytest.raises(SalesMetricsError, match="25%"):
             sm.required_coverage(wrong)
@@ -190,8 +290,22 @@ def test_required_coverage(language):
 
 def test_required_coverage_of_nothing_won_says_at_least(checked, language):
     rate = sm.conversion_rate(checked(*[LOST] * 8))
-    with pytest.raises(SalesMetricsError, match={"en": "3.08×", "nl": "3,08×"}[language]):
+    with pytest.raises(SalesMetricsError) as refusal:
         sm.required_coverage(rate)
+    assert (
+        str(refusal.value)
+        == {
+            "en": "With a conversion rate of 0 no coverage is enough. What was seen fits rates up to 32.4%: at least "
+            "3.08× is needed.\n→ Wait for the first wins, or look at why nothing was won.",
+            "nl": "Bij een conversie van 0 is geen enkele dekking genoeg. Wat je zag past bij een conversie tot 32,4%: "
+            "er is minstens 3,08× nodig.\n→ Wacht op de eerste gewonnen deals, of kijk waarom er niets gewonnen is.",
+        }[language]
+    )
+    # A 0 that nobody counted, or one in money, says nothing of what is needed at least.
+    for nothing in (0, sm.conversion_rate(checked(*[LOST] * 8), unit="amount")):
+        with pytest.raises(SalesMetricsError) as refusal:
+            sm.required_coverage(nothing)
+        assert "×" not in str(refusal.value)
 
 
 def test_coverage_for_a_chance(checked):

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import arrow, columns_of, deal, rows_of
+from tables import arrow, columns_of, deal, refusals, rows_of
 
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
@@ -56,6 +56,60 @@ def test_an_empty_stage_has_no_rate(checked):
     found = sm.funnel(checked(*closed(0, 3, 0, 0)), stages=STAGES)
     assert [step.rate.value for step in found.steps] == [0, None, None]
     assert "nan" not in str(found)
+    # Of stages that nobody reached no rate is known: nothing is taken off the 300, or added to it.
+    assert (found.leak.stage, found.leak.leak) == ("Lead", 300)
+
+
+def test_a_rate_that_nobody_reached_says_so(checked, language):
+    found = sm.funnel(checked(*closed(0, 3, 0, 0)), stages=STAGES)
+    assert [step.rate.reason for step in found.steps[1:]] == [
+        {"en": "nobody got here", "nl": "niemand kwam hier"}[language]
+    ] * 2
+    assert (
+        found.steps[0].rate.definition
+        == {
+            "en": "share that went on from Lead",
+            "nl": "deel dat verderging na Lead",
+        }[language]
+    )
+
+
+def test_money_leaks_from_the_first_euro_on_and_not_where_nothing_is_lost(checked):
+    wins = closed(20, 0, 0, 0)
+    assert sm.funnel(checked(*wins), stages=STAGES).leak is None
+    assert "leaks" not in str(sm.funnel(checked(*wins), stages=STAGES))
+    # A loss of which nobody filled in the amount brings no leak either.
+    assert sm.funnel(checked(*wins, deal("lost", None, stage="Demo")), stages=STAGES).leak is None
+    one_euro = sm.funnel(checked(*wins, deal("lost", 1.0, stage="Proposal")), stages=STAGES)
+    assert (one_euro.leak.stage, one_euro.leak.lost_amount, one_euro.leak.leak) == ("Proposal", 1, 1)
+
+
+def test_a_funnel_without_an_order_is_refused(checked):
+    table = checked(*closed(1, 1, 1, 1))
+    assert refusals(lambda: sm.funnel(table)) == {
+        "en": "A funnel needs the stages in their order.\n"
+        "→ Add them: stages=scenario.stages, or a list from first to last.",
+        "nl": "Een trechter vraagt om de fasen op volgorde.\n"
+        "→ Voeg ze toe: stages=scenario.stages, of een lijst van de eerste tot en met de laatste.",
+    }
+
+
+def test_the_stages_that_say_nothing_are_named_the_first_three_of_them(checked):
+    gone = [deal("lost", stage=f"Lost {n}") for n in (4, 2, 3, 1)]
+    table = checked(*closed(1, 1, 1, 1), *gone)
+    said = refusals(lambda: sm.funnel(table, stages=STAGES))
+    assert said["en"].startswith(
+        "4 lost deals do not say how far they got: their stage is “Lost 1”, “Lost 2”, “Lost 3”.\n→ Many systems write "
+        "“Lost” over the stage."
+    )
+    assert said["nl"].startswith(
+        "4 verloren deals zeggen niet hoe ver ze kwamen: hun fase is “Lost 1”, “Lost 2”, “Lost 3”.\n→ Veel systemen"
+    )
+    single = checked(*closed(1, 1, 1, 1), gone[0])
+    assert (
+        "1 lost deal does not say how far it got: its stage is “Lost 4”."
+        in (refusals(lambda: sm.funnel(single, stages=STAGES))["en"])
+    )
 
 
 @given(st.tuples(*[st.integers(0, 30)] * 4).filter(any))
@@ -120,6 +174,32 @@ def test_velocity_needs_a_win_and_days(checked, language):
         sm.velocity(checked(deal(), deal("lost")))
     with pytest.raises(SalesMetricsError, match={"en": "how many days", "nl": "hoeveel dagen"}[language]):
         sm.velocity(checked(deal("won", created="")))
+    with pytest.raises(SalesMetricsError, match={"en": "how many days", "nl": "hoeveel dagen"}[language]):
+        sm.velocity(checked(deal("won", created="2026-03-01", closed="2026-03-01")))
+
+
+def test_velocity_takes_the_mean_of_the_wins_whose_amount_is_known(checked):
+    """One win of 40 a day after it began, one without an amount: 1 open × 100% × 40 ÷ ½ day is 80 a day."""
+    quick = {"created": "2026-02-01", "closed": "2026-02-02"}
+    unknown = deal("won", None, created="2026-02-02", closed="2026-02-02")
+    found = sm.velocity(checked(deal(), deal("won", 40.0, **quick), unknown))
+    assert (found.conversion, found.mean_won_amount, found.mean_days, float(found)) == (1, 40, 0.5, 80)
+
+
+def test_velocity_says_what_to_do_where_there_is_none(checked):
+    nothing, undated = checked(deal(), deal("lost")), checked(deal("won", created=""))
+    assert refusals(lambda: sm.velocity(nothing)) == {
+        "en": "No deal with an amount was won yet, so there is no velocity.\n"
+        "→ Come back after the first wins, or look at the coverage.",
+        "nl": "Er is nog geen deal met een bedrag gewonnen, dus er is nog geen snelheid.\n"
+        "→ Kom terug na de eerste gewonnen deals, of kijk naar de dekking.",
+    }
+    assert refusals(lambda: sm.velocity(undated)) == {
+        "en": "The closed deals do not say how many days they took.\n"
+        "→ Fill in created_on and closed_on of the closed deals.",
+        "nl": "De besliste deals zeggen niet hoeveel dagen ze duurden.\n"
+        "→ Vul created_on en closed_on van de besliste deals in.",
+    }
 
 
 def test_the_startups_velocity_is_the_worked_figure():

@@ -126,7 +126,14 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
 
     moving = [shade, borders, target, equal, way, ghost, here, point, was, expected, *values]
     # A pinned state is its point alone: every curve through it would be one dashed line among others.
-    return page.drawing(moving, move, model.start(), outlined=[point], handles=[_point_handle()])
+    guess = page.guess(lambda rate: percent(rate, 0), _guess_at, marker="D", pixel=(_ACROSS, _UP))
+    handles, guesses = [_point_handle()], {"conversion": guess}
+    return page.drawing(moving, move, model.start(), outlined=[point], handles=handles, guesses=guesses)
+
+
+def _guess_at(rate: float, asked: BalanceOutcome) -> tuple[list[float], list[float], float, float]:
+    """Return a guessed point on the map, and the place of its words."""
+    return [asked.coverage], [rate], asked.coverage + 14 * _ACROSS, rate - 5 * _UP
 
 
 def _point_handle() -> Handle[BalanceOutcome]:

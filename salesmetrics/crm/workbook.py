@@ -23,7 +23,7 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Form, Money, as_text, lines_named, quoted
 from salesmetrics.crm.source import LARGEST, Progress, Source, refuse_page
 from salesmetrics.crm.source import part as share_of
-from salesmetrics.crm.systems import plain
+from salesmetrics.crm.systems import LOST, OPEN, WON, plain, plain_word, recognise
 from salesmetrics.crm.values import EXCEL_START
 
 if TYPE_CHECKING:
@@ -66,16 +66,19 @@ def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known
                 raise _too_large(source)
             bar = share_of(progress, step / len(wanted), (step + 1) / len(wanted))
             read[name] = _read_sheet(book.get_sheet_by_name(name), source, bar)
-        chosen = _choose(read, known, source, together=sheet == "all")
+        chosen, headers = _choose(read, known, source, form, together=sheet == "all")
         if details:
             form.excel_start = _START_1904 if details.from_1904 else EXCEL_START
             for name in chosen:
                 form.odd += _look_inside(read[name], details.sheets[name], details.currencies)
         else:
             form.odd.append(
-                _("Formulas without a result, error cells and hidden rows are looked for in .xlsx files only.")
+                _(
+                    "Formulas without a result, error cells, hidden rows and currencies shown by a format "
+                    "are looked for in .xlsx files only."
+                )
             )
-    rows = [record for name in chosen for record in read[name]]
+    rows = _taken_together({name: read[name] for name in chosen}, headers)
     firsts = [1 + sum(len(read[before]) for before in chosen[:place]) for place in range(len(chosen))]
     told = [f"“{chosen[0]}”"] + [
         _("“{name}” from line {line}").format(name=name, line=first)
@@ -173,7 +176,30 @@ def _read_sheet(sheet: CalamineSheet, source: Source, progress: Progress) -> lis
     return records
 
 
-def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, together: bool) -> list[str]:
+def _taken_together(read: dict[str, list[list[Any]]], headers: dict[str, list[str]]) -> list[list[Any]]:
+    """Give the rows of some sheets under the headers of the first; sheets named after a status tell the status."""
+    first = next(iter(read))
+    if len(read) == 1:
+        return read[first]
+    by_status = {plain_word(name) for name in read} <= WON | LOST | OPEN
+    by_status = by_status and not any((recognise(header) or ("",))[0] == "status" for header in headers[first])
+    rows = []
+    for name, records in read.items():
+        places = [headers[name].index(header) for header in headers[first]] if len(set(headers[name])) > 1 else []
+        same = headers[name] == headers[first]
+        for record in records:
+            row = record if same else [record[place] if place < len(record) else None for place in places]
+            if by_status and row:
+                is_header = [plain(as_text(cell)) for cell in row] == headers[first]
+                row = [*row, *[None] * (len(headers[first]) - len(row)), "Status" if is_header else name]
+            rows.append(row)
+    return rows
+
+
+def _choose(
+    read: dict[str, list[list[Any]]], known: Known, source: Source, form: Form, *, together: bool
+) -> tuple[list[str], dict[str, list[str]]]:
+    """Choose the sheets that hold the deals, or ask; and give the headers of each, as they are compared."""
     filled = {name: Rows(rows) for name, rows in read.items() if rows}
     if not filled:
         raise SalesMetricsError(
@@ -185,9 +211,11 @@ def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, t
         headers[name] = [] if header is None else [plain(as_text(cell)) for cell in rows.cells(header)]
         likely += [name] * (score >= 3)
     likely = likely or list(filled)
-    alike = [name for name in likely if headers[name] == headers[likely[0]]]
+    alike = [name for name in likely if sorted(headers[name]) == sorted(headers[likely[0]])]
     if together:
-        return alike
+        if others := [name for name in likely if name not in alike]:
+            form.odd.append(_("Not read, since their headers are others: {names}.").format(names=quoted(others)))
+        return alike, headers
     if len(likely) > 1:
         choices = [Choice(name, {"sheet": name}) for name in likely]
         if len(alike) > 1:
@@ -198,7 +226,7 @@ def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, t
             option="sheet",
             choices=choices,
         )
-    return likely
+    return likely, headers
 
 
 def _look_inside(rows: list[list[Any]], xml: bytes, currencies: dict[int, str]) -> list[str]:

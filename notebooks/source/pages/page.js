@@ -61,7 +61,7 @@ function showExercise(root) {
       const verdict = judge(about, answer, said.numbers, write);
       model.set("verdict", verdict.html);
       if (verdict.tone === "again") return;
-      const done = verdict.tone !== "wrong";
+      const done = verdict.tone !== "wrong" && about.kind !== "guess";
       model.set("done", done);
       keep(about.name, { ...(about.kept && !picture ? { given } : {}), done: done || Boolean(answers[about.name]?.done) });
       if (about.kind === "bet") unfold(root);
