@@ -104,13 +104,15 @@ class PastQuarters(Result):
         rows = [
             [
                 quarter.name,
-                *map(self.written, (quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won)),
+                *map(
+                    self.amount_text, (quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won)
+                ),
             ]
             for quarter in self.quarters
         ]
         return [table("", headers, rows)]
 
-    def written(self, value: float) -> str:
+    def amount_text(self, value: float) -> str:
         """Write an amount of these quarters, or a number of deals."""
         return money(round(value), self.multiple.currency) if self.multiple.counts == "money" else number(value)
 

@@ -24,7 +24,7 @@ from salesmetrics.deals.periods import (
 )
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.ages import days_within_which, wins_by_days
-from salesmetrics.metrics.sums import Asked, one, require_rows, sum_of, sums_of
+from salesmetrics.metrics.sums import Asked, flag, require_rows, sum_of, sums_of
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
@@ -198,8 +198,8 @@ def history_asked(mine: Pipeline) -> Asked:
         "past quarters",
         ["status", "amount", "created_on", "closed_on"],
         lambda: {
-            "deals": one(there),
-            "undated": one(there & not_usable),
+            "deals": flag(there),
+            "undated": flag(there & not_usable),
             "money": sum_of("amount", there & not_usable),
         },
         lambda: {_THERE: _there(day), _UNUSABLE: _unusable()},
@@ -228,7 +228,7 @@ def _groups(mine: Pipeline, places: range, stale_after: int | None) -> list[_Gro
         stale_from=places.stop - grown_old,
         deals=nw.lit(1.0),
         amount=sum_of("amount", nw.lit(True)),
-        without_amount=one(unknown),
+        without_amount=flag(unknown),
         begun_and_won=sum_of("amount", (status == "won") & _begun_after(mine)),
     )
     keys, sums = ("created", "closed", "status", "stale_from"), ("deals", "amount", "without_amount", "begun_and_won")

@@ -29,7 +29,7 @@ from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ages import days_within_which, wins_by_days
 from salesmetrics.metrics.conversion import closed_asked
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import Asked, one, sum_of, sums_of
+from salesmetrics.metrics.sums import Asked, flag, sum_of, sums_of
 
 _WEEKS = 13
 
@@ -287,10 +287,10 @@ def still_needed_asked(mine: Pipeline) -> list[Asked]:
     won = closed_by(mine.as_of, "won")
     before = by_day("created_on", mine.day - datetime.timedelta(weeks=_WEEKS))
     columns = {
-        "won": one(won & ~nw.col("amount").is_null()),
+        "won": flag(won & ~nw.col("amount").is_null()),
         "won amount": sum_of("amount", won),
-        "begun": one(by_day("created_on", mine.day) & ~before),
-        "before": one(before),
+        "begun": flag(by_day("created_on", mine.day) & ~before),
+        "before": flag(before),
     }
     return [
         closed_asked(mine),

@@ -11,8 +11,8 @@ import narwhals as nw
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import by_day, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.due import counted, moment
-from salesmetrics.metrics.sums import COUNTS, WON, one, rows_of, sum_of
+from salesmetrics.metrics.due import counted, day_and_period
+from salesmetrics.metrics.sums import COUNTS, WON, flag, rows_of, sum_of
 
 _LOST, _LATE = "· lost", "· late"
 _SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
@@ -23,7 +23,7 @@ def ages(mine: Pipeline, *, quick: bool = False) -> nw.LazyFrame[Any]:
 
     ``days`` is empty where no day of creation is known, ``stage`` where the table has no stages.
     """
-    given, span = moment(mine)
+    given, span = day_and_period(mine)
     day = given or mine.day
     frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"], quick=quick)
     if "stage" not in frame.collect_schema().names():
@@ -40,12 +40,12 @@ def ages(mine: Pipeline, *, quick: bool = False) -> nw.LazyFrame[Any]:
         (until - day_number(nw.col("created_on"))).cast(nw.Float64).alias("days"),
     )
     columns = {
-        "deals": one(counts),
+        "deals": flag(counts),
         "amount": sum_of("amount", counts),
-        "overdue": one(nw.col(_LATE)),
+        "overdue": flag(nw.col(_LATE)),
         "overdue_amount": sum_of("amount", nw.col(_LATE)),
-        "won": one(won),
-        "closed": one(won | lost),
+        "won": flag(won),
+        "closed": flag(won | lost),
     }
     rows = rows_of(frame, ["stage", "days"], columns)
     return rows.group_by("stage", "days").agg(*[nw.sum(name).alias(name) for name in _SUMS])

@@ -28,7 +28,7 @@ def sum_of(column: str, where: nw.Expr) -> nw.Expr:
     return nw.when(where & ~nw.col(column).is_null()).then(nw.col(column)).otherwise(0.0)
 
 
-def one(where: nw.Expr) -> nw.Expr:
+def flag(where: nw.Expr) -> nw.Expr:
     """Give 1 where the condition holds, else 0."""
     return where.fill_null(False).cast(nw.Float64)
 
