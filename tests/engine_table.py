@@ -145,7 +145,7 @@ def row_of(name, source):
 def made():
     """Make the table."""
     source = warehouse()
-    heads = [f"of {source.num_rows} deals", *NAMES.values(), "rows fetched"]
+    heads = [f"of {source.num_rows} deals", *NAMES.values(), "rows fetched at most"]
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     return "\n".join([START, "", *lines, *(row_of(name, source) for name in FUNCTIONS), "", END])
 

@@ -21,7 +21,10 @@ def test_the_table_names_every_function_and_engine():
 @pytest.mark.spark
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_runs_where_the_page_says_so(name):
-    assert engine_table.row_of(name, engine_table.warehouse()) == STORED[name]
+    *found, fetched = engine_table.row_of(name, engine_table.warehouse()).split("|")[1:-1]
+    *stored, at_most = STORED[name].split("|")[1:-1]
+    assert found == stored
+    assert int(fetched) <= int(at_most)
 
 
 def test_a_figure_that_differs_on_an_engine_would_be_seen(monkeypatch):
