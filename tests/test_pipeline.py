@@ -148,6 +148,18 @@ def test_open_deals_without_a_known_stage_are_left_out_with_number_and_money(che
     assert said[language] in [note.replace(NBSP, " ") for note in found.notes]
 
 
+@pytest.mark.parametrize(("currency", "money"), [("USD", "US$ 270"), (None, "270")])
+def test_what_is_left_out_is_in_the_tables_own_money(checked, language, currency, money):
+    unplaced = [deal(amount=amount, stage=None, due="2026-05-01") for amount in (200.0, 70.0)]
+    rows = [{**row, "currency": currency} for row in (*DEALS, *unplaced)]
+    found = sm.coverage(sm.pipeline(checked(*rows), **ABOUT), start="Lead")
+    said = {
+        "en": f"2 open deals, {money}, have no stage that is known and were left out.",
+        "nl": f"2 open deals, {money}, hebben geen bekende fase en tellen niet mee.",
+    }
+    assert said[language] in [note.replace(NBSP, " ") for note in found.notes]
+
+
 @pytest.mark.parametrize(
     ("start", "stages", "said"),
     [

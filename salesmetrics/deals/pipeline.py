@@ -95,7 +95,7 @@ class Pipeline:
                         "{count} open deal{aside} has no stage that is known and was left out.",
                         "{count} open deals{aside} have no stage that is known and were left out.",
                         deals,
-                    ).format(count=number(deals), aside=aside(amount))
+                    ).format(count=number(deals), aside=aside(amount, self.currency))
                 )
         if not self.facts.ids_checked:
             said.append(_("Ids not checked: in a table that is worked out later, check_deals looks for doubles."))
