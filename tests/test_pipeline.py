@@ -4,7 +4,7 @@ import datetime
 
 import narwhals as nw
 import pytest
-from tables import deal, refusals, rows_of
+from tables import arrow, deal, refusals, rows_of
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -270,3 +270,6 @@ def test_a_report_of_any_table(table):
 
 def test_a_pipeline_says_in_a_line_what_it_is():
     assert repr(sm.scenario("startup")).replace(NBSP, " ") == "Scenario, target € 500,000, 1 Apr 2026 to 30 Jun 2026"
+    for currency, money in (("USD", "US$ 500,000"), (None, "500,000")):
+        named = sm.pipeline(arrow(deal(amount=100.0) | {"currency": currency}), target=500_000)
+        assert repr(named).replace(NBSP, " ") == f"Pipeline, target {money}"

@@ -203,7 +203,7 @@ class Pipeline:
     def __repr__(self) -> str:
         said = [type(self).__name__]
         if isinstance(self.target, int | float):
-            said.append(_("target {target}").format(target=money(self.target)))
+            said.append(_("target {target}").format(target=money(self.target, self.currency)))
         said += [str(self.period)] if self.period else []
         return ", ".join(said)
 
