@@ -4,8 +4,9 @@
 pages for a workshop, ``taster`` the two tasters that need no Python, ``docs`` the reference in ``docs/``, and
 ``--check`` says without running a notebook whether what is committed is what the committed sources say.
 ``python notebooks/build.py site DIR`` makes a site of pages that need no Python, ``site DIR --check`` says whether it
-is what the sources say; with ``--lite PYODIDE`` the whole kit lies in it too, to run in a browser. A rebuild without a
-change gives the same bytes, under the versions in ``constraints.txt``.
+is what the sources say; with ``--lite PYODIDE`` the whole kit lies in it too, to run in a browser, and with ``--address
+URL`` its slides show the taster there as a code to scan. A rebuild without a change gives the same bytes, under the
+versions in ``constraints.txt``.
 
 How a lesson is written stands in ``sources.py``, how a page for the workshop is in ``workshop.py``, what becomes of a
 lesson without Python in ``pages/lessons.py``, how the kit gets into a browser in ``lite/lab.py``.
@@ -134,19 +135,19 @@ def tasters(root: Path = HERE) -> dict[Path, str]:
     return {root.parent / name: text for name, text in site.tasters().items()}
 
 
-def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> None:
+def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, address: str = "") -> None:
     """Write a site of pages into a folder; where the kit lies in it too, with the way to it."""
-    for name, text in site.site(lessons, root, lite=lab.is_in(folder)):
+    for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         print(f"built {name}: {len(text.encode()) / 1000:.0f} kB", flush=True)
 
 
-def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE) -> list[str]:
+def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, address: str = "") -> list[str]:
     """Name each page of a site that is missing or not what the sources say now."""
     found = lab.stale(folder)
-    for name, text in site.site(lessons, root, lite=lab.is_in(folder)):
+    for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address):
         path = folder / name
         if not path.is_file():
             found.append(f"{name}: is missing")
@@ -201,10 +202,15 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
     parser.add_argument(
         "--to-try", action="store_true", help="with --lite: build even if that Pyodide is older than the kit asks"
     )
+    parser.add_argument(
+        "--address", metavar="URL", default="", help="with site: where it will be published, for a code on the slides"
+    )
     options = parser.parse_args(arguments)
     try:
         if (options.lite or options.to_try) and options.lessons[:1] != ["site"]:
             raise BuildError("--lite and --to-try go with a site: python notebooks/build.py site DIR --lite PYODIDE")
+        if options.address and options.lessons[:1] != ["site"]:
+            raise BuildError("--address goes with a site: python notebooks/build.py site DIR --address URL")
         lessons = [read_lesson(path) for path in sorted((root / "source").glob("*.md"))]
         if options.lessons[:1] == ["site"]:
             _site(lessons, options, root)
@@ -242,13 +248,14 @@ def _site(lessons: Sequence[Lesson], options: argparse.Namespace, root: Path) ->
         raise BuildError("name one folder for the site: python notebooks/build.py site DIR")
     folder = Path(options.lessons[1]).absolute()
     if options.check:
-        if found := stale_site(lessons, folder, root):
-            raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}")))
+        if found := stale_site(lessons, folder, root, options.address):
+            again = f" --address {options.address}" if options.address else ""
+            raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}{again}")))
         return
     if options.lite:
         lacking = lab.build_lab(Path(options.lite).absolute(), folder, to_try=options.to_try)
         print("\n".join((f"built {lab.FOLDER}", *(f"not as the kit asks: {line}" for line in lacking))), flush=True)
-    write_site(lessons, folder, root)
+    write_site(lessons, folder, root, options.address)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,8 @@ def edition_of(lesson: Lesson, edition: Edition, lessons: Iterable[Lesson]) -> N
         else:
             cell.metadata.pop("tags", None)
     own = {"language": edition.language, "lesson": lesson.number} | ({"private": True} if lesson.private else {})
+    if "facilitator" not in edition.without:
+        own["facilitator"] = True
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE_INFO, "salesmetrics": own})
     if title := re.search(r"^# +(.+)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"), re.M):
         notebook.metadata["title"] = title[1].strip()

@@ -10,6 +10,7 @@ a style sheet beside the sources, where the frame of all pages, ``page.html``, l
   new page or slide.
 - ``{{ name }}``, a place of a Jinja2 template, stands for a number that the kit works out, and, alone in a paragraph,
   for a picture, a table or a form (``workshop_blocks.py``): no figure is typed that can be computed.
+- A cell tagged ``published`` is there only where the address of the taster is given.
 - Cells tagged ``lesson`` and ``exercise`` are filled in once for each lesson and exercise (``workshop_key.py``).
 - ``[words](doc:slides)`` links to another document, in the reader's language.
 
@@ -21,8 +22,8 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from salesmetrics.base.language import language, use_language
 
 BREAKS = ("page", "slide")
 KEY = ("lesson", "exercise")
+PUBLISHED = "published"
 _PLACE = re.compile(r"\{\{ (\w+) \}\}")
 _TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 _FRAME = Path(__file__).parent / "source" / "workshop" / "page.html"
@@ -56,8 +58,15 @@ class Document:
     cells: tuple[NotebookNode, ...]
 
 
-def pages(root: Path) -> dict[Path, str]:
+def pages(root: Path, tasters: Mapping[str, str] | None = None) -> dict[Path, str]:
     """Build every page of every document: where it belongs, and what is in it.
+
+    Parameters
+    ----------
+    root
+        The folder of the notebooks.
+    tasters
+        The address of the taster in each language, once it is published: the slides then show it as a code to scan.
 
     Raises
     ------
@@ -65,18 +74,25 @@ def pages(root: Path) -> dict[Path, str]:
         A document is not one document in two languages, or names something that does not exist.
     """
     documents = [read_document(path) for path in sorted((root / "source" / "workshop").glob("*.md"))]
+    if not tasters:
+        documents = [_without(document, PUBLISHED) for document in documents]
     chosen, made = language(), {}
     try:
         for each in LANGUAGES:
             use_language(each)
             files = {document.name: f"{document.names[each]}.html" for document in documents}
             figures = workshop_blocks.values() if documents else {}
+            figures |= workshop_blocks.taster(tasters[each]) if tasters else {}
             for document in documents:
                 page = render(document, each, files, {**figures, **workshop_blocks.clock(document.about)}, root)
                 made[root / "facilitator" / each / files[document.name]] = page
     finally:
         use_language(chosen)
     return made
+
+
+def _without(document: Document, tag: str) -> Document:
+    return replace(document, cells=tuple(cell for cell in document.cells if tag not in tags_of(cell)))
 
 
 def strays(root: Path, made: dict[Path, str]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -53,6 +54,15 @@ def values() -> dict[str, str]:
         found[f"most_{name}"] = short(deals_for_chance(rate, 0.8, deals_needed=DEALS_NEEDED) / DEALS_NEEDED)
     found["line"] = '<span class="line"></span>'
     return found
+
+
+def taster(address: str) -> dict[str, str]:
+    """Write the address of the taster, and a code that a phone reads it from."""
+    import segno  # only for a site that is published
+
+    code = segno.make(address, micro=False, error="m")
+    drawn = code.svg_inline(omitsize=True, light="#fff", svgclass=None, lineclass=None)
+    return {"taster_code": drawn, "taster_address": html.escape(address)}
 
 
 def at_break_even(rate: float) -> float:

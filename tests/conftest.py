@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tables import ENGINES, arrow, empty
+from tables import CLUSTERS, ENGINES, arrow, empty
 
 from salesmetrics import check_deals, use_language
 from salesmetrics.base.language import LANGUAGES
@@ -29,10 +29,12 @@ def language(request):
     return request.param
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(
+    scope="session", params=[*ENGINES, *(pytest.param(name, marks=getattr(pytest.mark, name)) for name in CLUSTERS)]
+)
 def engine(request):
-    """Turn a PyArrow table into one of this engine."""
-    return ENGINES[request.param]
+    """Turn a PyArrow table into one of this engine; those of a cluster only under their own marker."""
+    return (ENGINES | CLUSTERS)[request.param]
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """Small tables of deals in every kind of dataframe the kit speaks, and their results as plain Python."""
 
 import datetime
+import functools
+import warnings
 
 import duckdb
 import narwhals as nw
+import pandas
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -19,6 +22,48 @@ ENGINES = {
     "duckdb": duckdb.from_arrow,
     "pyarrow": lambda table: table,
 }
+
+
+def in_spark(table):
+    """Give a table of Spark, which needs the extra ``spark`` and Java."""
+    with warnings.catch_warnings(action="ignore"):  # It asks for an older pandas each time.
+        return spark_session().createDataFrame(table)
+
+
+@functools.cache
+def spark_session():
+    """Start Spark in this process once: on this machine alone, and quiet."""
+    with warnings.catch_warnings(action="ignore"):
+        from pyspark.sql import SparkSession
+
+        about = {
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.timestampType": "TIMESTAMP_NTZ",
+            "spark.sql.shuffle.partitions": "1",
+            "spark.default.parallelism": "1",
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.log.level": "ERROR",
+            # Of a dozen rows, compiling and planning anew would take most of the time; benchmarks/ run as people do.
+            "spark.sql.adaptive.enabled": "false",
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        }
+        return SparkSession.builder.master("local[2]").config(map=about).getOrCreate()
+
+
+def in_dask(table):
+    """Give a table of Dask in two partitions, which needs the extra ``dask``."""
+    import dask.dataframe as dd
+
+    # In Arrow's types, or what pandas has no type for would be taken for text.
+    return dd.from_pandas(table.to_pandas(types_mapper=pandas.ArrowDtype), npartitions=2)
+
+
+# Not installed with the extra "test": each has its own extra, and its own marker in pyproject.toml.
+CLUSTERS = {"spark": in_spark, "dask": in_dask}
 TYPES = {
     **dict.fromkeys(("deal_id", "status", "stage", "channel", "owner", "account", "currency"), pa.string()),
     **dict.fromkeys(("created_on", "closed_on", "expected_close_on"), pa.timestamp("us")),

@@ -91,6 +91,29 @@ def test_answers_lie_in_a_file_that_a_class_is_not_counted_from(folder):
     assert collect(group).tallies == alone.tallies
 
 
+@pytest.mark.parametrize(("language", "begins"), [("en", "Read as"), ("nl", "Gelezen als")])
+@pytest.mark.parametrize(
+    ("name", "typed", "english", "dutch"),
+    [
+        ("traps-small", "33", "33.0%", "33,0%"),
+        ("traps-small", "4,55", "4.55%", "4,55%"),
+        ("traps-slow", "150k", "€ 150,000", "€ 150.000"),
+        ("coverage-1", "2,5", "2.5×", "2,5×"),
+        ("startup-funnel", ["75%", "0,3", "71"], "30.0% · 71.0%", "30,0% · 71,0%"),
+    ],
+)
+def test_what_a_bare_number_was_taken_for_is_shown(folder, language, begins, name, typed, english, dutch):
+    use_language(language)
+    shown = answered_now(name, typed).verdict.replace("\u00a0", " ")
+    assert shown.startswith(f"<p>{begins} {english if language == 'en' else dutch}.</p>")
+
+
+@pytest.mark.parametrize(("name", "typed"), [("traps-small", "33%"), ("traps-slow", "€ 150.000"), ("welcome-bet", "A")])
+def test_what_says_itself_is_not_said_again_nor_what_could_not_be_read(folder, name, typed):
+    assert "Read as" not in answered_now(name, typed).verdict
+    assert "Read as" not in answered_now("traps-small", "a third").verdict
+
+
 def test_forget_clears_the_screen_and_both_files(folder):
     asked = exercise("coverage-1")
     asked._panel._message(None, {"action": "check", "given": "6"}, [])

@@ -2,14 +2,22 @@
 
 import json
 import re
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from salesmetrics.exercises.autorun import answer, digest, hiding, is_foreign, kit_cells, states
+from salesmetrics.exercises.content import guesses, questions
 
 ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT / "notebooks"))
+
+from editions import EDITIONS, edition_of  # noqa: E402
+from sources import read_lesson  # noqa: E402
+
+LESSONS = [read_lesson(path) for path in sorted((ROOT / "notebooks" / "source").glob("*.md"))]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb")) + sorted((ROOT / "notebooks/facilitator").glob("*/*.ipynb"))
 EXTENSION = ROOT / "labextension" / "salesmetrics"
 
@@ -103,3 +111,21 @@ def test_the_extension_says_the_same_things_in_both_languages():
         assert text != dutch[name] or name == "workbench"
     used = "".join(path.read_text(encoding="utf-8") for path in (EXTENSION / "static").glob("*.js"))
     assert {name for name in english if f"words.{name}" not in used} == set()
+
+
+def test_the_extension_knows_a_bet_from_every_other_exercise():
+    script = (EXTENSION / "static" / "fold.js").read_text(encoding="utf-8")
+    bet = re.compile(re.search(r"^const BET = /(.*)/;$", script, re.MULTILINE)[1])
+    for one in (*questions().values(), *guesses().values()):
+        assert bool(bet.search(f'sm.exercise("{one.id}")')) is (one.kind == "bet"), one.id
+        assert not bet.search(f'sm.exercise("{one.id}").check("A")')
+
+
+@pytest.mark.parametrize("facilitator", [False, True])
+def test_the_facilitators_lessons_say_so(facilitator):
+    """Only there the bar offers to open all."""
+    editions = [edition for edition in EDITIONS if ("facilitator" not in edition.without) is facilitator]
+    assert len(editions) == 2
+    for edition in editions:
+        mark = edition_of(LESSONS[0], edition, LESSONS).metadata["salesmetrics"]
+        assert mark.get("facilitator", False) is facilitator

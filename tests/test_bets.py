@@ -11,7 +11,8 @@ from test_exercises import texts
 
 import salesmetrics as sm
 from salesmetrics.base.language import LANGUAGES
-from salesmetrics.exercises.content import questions
+from salesmetrics.exercises.content import question
+from salesmetrics.exercises.guesses import told
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "notebooks"))
@@ -19,7 +20,7 @@ sys.path.append(str(ROOT / "notebooks"))
 from sources import read_lesson, tags_of  # noqa: E402
 
 LESSONS = [read_lesson(path) for path in sorted((ROOT / "notebooks" / "source").glob("*.md"))]
-BETS = [question for question in ALL if question.kind == "bet"]
+BETS = [asked for asked in ALL if asked.kind == "bet"]
 README = {"en": "README.md", "nl": "LEESMIJ.md"}
 every_bet = pytest.mark.parametrize("bet", BETS, ids=[bet.id for bet in BETS])
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -35,7 +36,10 @@ def shown(cell, language):
     if cell.cell_type == "markdown":
         yield cell.source
     for name in re.findall(r'sm\.exercise\("([^"]*)"\)$', cell.source):
-        yield from (text[language] for _what, text in texts(questions()[name]) if text)
+        asked = question(name)
+        yield from (text[language] for _what, text in texts(asked) if text)
+        if asked.kind == "guess":
+            yield told(asked)
     for name in re.findall(r'sm\.explore\("([^"]*)"\)$', cell.source):
         yield str(sm.explore(name))
     if "sm.diagnose(" in cell.source:

@@ -499,6 +499,14 @@ def test_quantiles_at_their_ends():
     assert quarter.binned([0, 100, 200]).tolist() == [0.5, 0.5]
 
 
+def test_as_many_new_deals_as_may_be_given_still_have_a_chance():
+    """1,001 equal deals, of which 501 must be won at an even rate: as likely as not, the rate certain or not."""
+    deals, probabilities = this_quarter([100], 0.5, new_deals=1_000)
+    assert deals.size == 1_001
+    assert chance(deals, probabilities, 50_100) == pytest.approx(0.5)
+    assert chance_at_uncertain_rate(deals, 5, 5, 50_100) == pytest.approx(0.5)
+
+
 def test_slipped_and_new_deals():
     amounts, probabilities = this_quarter([300, 100], [0.5, 0.1], slip=0.5, new_deals=2)
     assert amounts.tolist() == [300, 100, 200, 200]
@@ -640,6 +648,8 @@ def test_a_refusal_says_what_was_found_and_what_to_do(call, english, dutch):
         (lambda: this_quarter([1], 0.5, slip=NAN), "The part that slips", "Het deel dat doorschuift"),
         (lambda: this_quarter([1], 0.5, new_deals=-1), "number of new deals", "aantal nieuwe deals"),
         (lambda: this_quarter([1], 0.5, new_deals=1.5), "number of new deals", "aantal nieuwe deals"),
+        (lambda: this_quarter([1], 0.5, new_deals=1_001), "from 0 to 1,000; found 1001", "0 tot en met 1.000"),
+        (lambda: this_quarter([1], 0.5, new_deals=100_000), "from 0 to 1,000; found 100000", "0 tot en met 1.000"),
         (lambda: scale_for_chance([1], 0.5, 10, 80), "→ 80% is 0.8", "→ 80% is 0.8"),
         (lambda: scale_for_chance([1], 0.5, 10, 1), "The chance wanted", "De gewenste kans"),
         (lambda: scale_for_chance([1, 1], 0.5, 9, 0.9), "any is won is 75.0%", "minstens één wint is 75,0%"),

@@ -228,6 +228,8 @@ def test_many_amounts_read_like_few(amounts):
         ("€ -1.234,5", -1234.5),
         ("-€ 5", -5),
         ("500,-", 500),
+        ("500,--", 500),
+        ("500,=", 500),
         ("1.5E+05", 150_000),
         ("12 345,67", 12345.67),
         ("US$ 5", 5),
@@ -252,9 +254,14 @@ def test_what_is_no_day(text):
     assert read is None or all(read.read(order) is None for order in ORDERS)
 
 
-def test_far_away_dates_are_left_out_and_words_for_nothing_are_empty():
-    read = read_dates(column("2026-01-01", "9999-12-31", "n/a", "0000-00-00"), LINES, field="created_on", order=None)
-    assert read.unreadable.tolist() == [False, True, False, False]
+def test_far_away_dates_are_left_out_and_what_stands_for_nothing_is_empty():
+    read = read_dates(
+        column("2026-01-01", "2206-12-31", "n/a", "0000-00-00", "9999-12-31", "1970-01-01"),
+        LINES,
+        field="created_on",
+        order=None,
+    )
+    assert read.unreadable.tolist() == [False, True, False, False, False, False]
 
 
 def test_numbers_of_five_digits_are_no_days_among_dates():

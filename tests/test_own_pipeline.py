@@ -230,6 +230,10 @@ def test_a_target_is_read_in_both_conventions_and_asked_about(mine):
     for typed in ("1.000.000", "1,000,000", "1000000", "€ 1 000 000", "1.000.000,00"):
         box.value = typed
         assert lines(coverage)[0].startswith("1.5×")
+    # A shortened amount is shown beside its box as it was taken.
+    box.value = "150k"
+    assert "€\u00a0150,000" in said(mine)
+    assert lines(coverage)[0] == "10.0× = € 1,500,000 open ÷ € 150,000 target"
     box.value = "a lot"
     assert "“a lot” is not a number." in said(mine)
     assert lines(coverage)[0] == "“a lot” is not a number."

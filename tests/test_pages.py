@@ -4,22 +4,27 @@ import base64
 import gzip
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
 
 import build  # noqa: E402
-from pages import grids, lessons, packing, pictures, running, search, site  # noqa: E402
+from pages import dealt, grids, holding, lessons, packing, pictures, running, search, site  # noqa: E402
 from pages import questions as on_page  # noqa: E402
+from pages.words import words as page_words  # noqa: E402
 from sources import BuildError  # noqa: E402
 
 from salesmetrics import explore, models  # noqa: E402
+from salesmetrics.base.language import chance_text  # noqa: E402
 from salesmetrics.exercises.checking import judge  # noqa: E402
 from salesmetrics.exercises.content import question, questions  # noqa: E402
+from salesmetrics.models.quarter import model as quarter_model  # noqa: E402
 
 SLIDERS = [name for name, one in questions().items() if one.kind == "sliders"]
 OTHERS = [name for name in questions() if name not in SLIDERS]
@@ -57,6 +62,88 @@ def test_a_page_shows_at_each_position_what_the_explorer_shows(name, language):
         explorer.set(**position)
         assert state.sentence == explorer.sentence
         assert state.svg == wordless(explorer._picture.svg)
+
+
+PLAYED = [name for name in models.NAMES if models.model_named(name).start().stake is not None]
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_the_quarters_of_each_state_come_to_its_exact_chance_and_average(name, language):
+    grid = corners(grids.grid_of(name))
+    outcomes = [grid.model.outcome(position) for position in grid.positions()]
+    found = dealt.dealt(outcomes)
+    assert sorted(found["order"]) == list(range(1000))
+    chances = set()
+    for at, outcome in enumerate(outcomes):
+        times, bins, revenues = found["times"][at], found["bins"][at], np.cumsum(found["revenues"][at])
+        assert sum(times) == sum(bins) == 1000
+        exact, said = found["chances"][at]
+        assert (exact, said) == (round(outcome.chance_of_target, 4), chance_text(outcome.chance_of_target))
+        # Four standard deviations of a thousand quarters, at most 6.3%, and one quarter where it is all but sure.
+        assert abs(sum(bins[12:]) / 1000 - exact) <= 4 * (exact * (1 - exact) / 1000) ** 0.5 + 0.001 + 1e-9
+        spread = np.repeat(revenues, times).std() / 1000**0.5
+        assert abs((revenues * times).sum() / 1000 - outcome.expected_revenue) <= 4 * spread + 1
+        chances.add(said)
+    assert len(chances) > 2
+
+
+def test_a_state_with_two_outcomes_has_two_revenues():
+    # 10 is sure and 30 comes in half of the quarters: the target of 40 is reached in about half of them.
+    found = dealt.dealt([quarter_model([30.0], target=40.0, rate=0.5, won=10.0).start()])
+    assert found["revenues"] == [[10, 30]]
+    assert found["times"][0][1] == found["bins"][0][12] > 400
+    assert found["times"][0][0] == found["bins"][0][3] > 400
+
+
+def held(grid):
+    drawn = pictures._drawn(grid, "held")
+    outcomes = [grid.model.outcome(position) for position in grid.positions()]
+    return holding.Held(grid, drawn.holds, outcomes)
+
+
+@pytest.mark.parametrize("name", ["balance", "start", "quarter", "consultancy"])
+def test_a_handle_is_on_the_page_where_it_is_in_the_notebook(name, language):
+    grid = grids.grid_of(name)
+    found, explorer = held(grid), explore(name)
+    [about], states = found.about(), found.states()
+    label, hint, drags = explorer._picture.handles[0]
+    assert about["held"] == [label, page_words("point") if drags else hint, drags]
+    assert [grid.levers[at].name for at in about["levers"]] == {
+        "balance": ["coverage", "conversion"],
+        "start": ["start"],
+    }.get(name, ["away"])
+    positions = list(grid.positions())
+    for place in range(0, len(positions), max(len(positions) // 12, 1)):
+        explorer.set(**positions[place])
+        [spot] = explorer._picture.spots
+        assert states["places"][states["spots"][0][place]] == (*(round(each, 1) for each in spot[:4]), *spot[4:])
+
+
+def test_a_press_leads_where_it_leads_in_the_notebook():
+    grid = grids.grid_of("quarter")
+    [[[*moves]]] = held(grid).states()["moves"]
+    explorer, positions = explore("quarter"), list(grid.positions())
+    for place in (0, 1, 30, 120, len(positions) - 1):
+        explorer.set(**positions[place])
+        explorer._take({"handle": 0, "how": "by", "x": 1, "y": 0, "gesture": place})
+        assert positions[place + moves[place]]["away"] == explorer.levers["away"].value
+
+
+def test_a_key_leads_to_the_next_place_of_the_grid_and_stops_at_its_end():
+    grid = grids.Grid(models.model_named("balance"), {"coverage": (0, 2.0, 10.0), "conversion": (0, 0.5, 1.0)})
+    [[right, left, up, down]] = held(grid).states()["moves"]
+    # Three conversions for each coverage, the conversion moving first.
+    assert right == [3] * 6 + [0] * 3
+    assert left == [0] * 3 + [-3] * 6
+    assert up == [1, 1, 0] * 3
+    assert down == [0, -1, -1] * 3
+
+
+def test_what_a_grid_cannot_bring_back_or_does_not_move_is_no_handle():
+    model = models.model_named("quarter")
+    assert held(grids.Grid(model, {"rate": (0.5, 0.6), "away": (0, 1)})).about() == []
+    assert held(grids.Grid(model, {"rate": (0.5, 0.6)})).about() == []
+    assert held(grids.Grid(model, {"away": (0, 1, 2)})).about() != []
 
 
 @pytest.mark.parametrize("name", models.NAMES)
@@ -232,6 +319,24 @@ def test_a_site_is_built_checked_and_stale(kit, tmp_path, capsys):
     assert "slides.html is missing" in capsys.readouterr().err
     assert build.main(["site"], kit) == 1
     assert "name one folder" in capsys.readouterr().err
+
+
+def test_a_site_with_an_address_has_its_code_on_the_slides(kit, tmp_path, capsys):
+    shutil.copytree(NOTEBOOKS / "source" / "workshop", kit / "source" / "workshop")
+    folder, here = str(tmp_path / "site"), ("--address", "https://example.org/kit/")
+    assert build.main(["site", folder, *here], kit) == 0
+    for each, name in site.TASTERS.items():
+        slides = (tmp_path / "site" / "workshop" / each / "slides.html").read_text(encoding="utf-8")
+        assert f"https://example.org/kit/{name}" in slides
+    assert build.main(["site", folder, "--check", *here], kit) == 0
+    capsys.readouterr()
+    assert build.main(["site", folder, "--check"], kit) == 1
+    assert "workshop/nl/slides.html: is not what its source says" in capsys.readouterr().err
+    for wrong in ("example.org", "ftp://example.org", "https://", "https://example.org/?a=1"):
+        assert build.main(["site", folder, "--address", wrong], kit) == 1
+        assert f"{wrong} is no address that a site can have\n→ give" in capsys.readouterr().err
+    assert build.main(["workshop", *here], kit) == 1
+    assert "--address goes with a site" in capsys.readouterr().err
 
 
 def test_links_stay_within_the_site_and_a_lesson_is_its_source(kit, tmp_path):

@@ -70,10 +70,13 @@ def test_the_parts_of_the_sum(language):
     none = Ratio(numerator=2_300, denominator=500, no_value="target met", **whole)
     working = {"en": "€ 2,300 open ÷ € 500 target", "nl": "€ 2.300 open ÷ € 500 target"}[language]
     value = {"en": "4.6×", "nl": "4,6×"}[language]
-    assert [part.replace(NBSP, " ") for part in (some.written, some.working, some.line)] == [
+    assert [part.replace(NBSP, " ") for part in (some.value_text, some.working, some.line)] == [
         value, working, f"{value} = {working}",
     ]  # fmt: skip
-    assert [part.replace(NBSP, " ") for part in (none.written, none.line)] == ["target met", f"target met: {working}"]
+    assert [part.replace(NBSP, " ") for part in (none.value_text, none.line)] == [
+        "target met",
+        f"target met: {working}",
+    ]
 
 
 def test_notes_stand_under_the_sum():

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import segno
 from words import foreign
 
 from salesmetrics import SalesMetricsError, cli, use_language
@@ -99,6 +100,24 @@ def test_every_page_is_there_in_both_languages(read):
 def test_a_rebuild_gives_the_same_bytes(pages):
     assert workshop.pages(NOTEBOOKS) == pages
     assert {path: path.read_text(encoding="utf-8") for path in pages} == pages
+
+
+TASTER = {"en": "https://example.org/kit/taster.html", "nl": "https://example.org/kit/proef.html"}
+
+
+def test_the_slides_show_a_code_of_the_taster_once_it_has_an_address(pages):
+    published = workshop.pages(NOTEBOOKS, TASTER)
+    changed = [path for path in pages if published[path] != pages[path]]
+    assert [path.name for path in changed] == ["slides.html"] * 2
+    for path in changed:
+        here, other = (TASTER[each] for each in (path.parent.name, "nl" if path.parent.name == "en" else "en"))
+        assert here in Reader(published[path]).text
+        assert other not in published[path]
+        assert "https://" not in Reader(pages[path]).text
+        # One slide more, and on it a drawing of so many squares as the code and its quiet edge have.
+        assert published[path].count('class="slide"') == pages[path].count('class="slide"') + 1
+        size = segno.make(here, micro=False, error="m").symbol_size()[0]
+        assert f'viewBox="0 0 {size} {size}"' in published[path]
 
 
 def test_no_line_can_end_between_a_euro_and_its_amount(pages):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import importlib
 import itertools
-import pkgutil
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -16,18 +15,16 @@ import ipywidgets
 import matplotlib.pyplot as plt
 from IPython.display import display
 
-from salesmetrics import charts, explore, models
+from salesmetrics import explore, models
 
-PICTURES = sorted(
-    {module.name for module in pkgutil.iter_modules(models.__path__)}
-    & {module.name for module in pkgutil.iter_modules(charts.__path__)}
-)
+# The sandbox's own model has the picture of another.
+PICTURES = [name for name in models.NAMES if not models.model_named(name).picture]
 STEPS = 20  # up, and as many down again
 
 
 def ours(picture: str) -> Any:
     """Show the Explorer and give its first slider that is long enough."""
-    explorer = explore(picture.replace("_", "-"))
+    explorer = explore(picture)
     slider = explorer.levers[_lever(picture).name]
     slider.value = slider.minimum
     display(explorer)
@@ -36,7 +33,8 @@ def ours(picture: str) -> Any:
 
 def peer(picture: str) -> Any:
     """Show the same picture the ordinary way: ``interact``, a new figure at each step, ``plt.show()``, ``print()``."""
-    model, chart, lever = _model(picture), importlib.import_module(f"salesmetrics.charts.{picture}"), _lever(picture)
+    model, lever = models.model_named(picture), _lever(picture)
+    chart = importlib.import_module(f"salesmetrics.charts.{picture.replace('-', '_')}")
 
     def show(value: float) -> None:
         outcome = model.outcome(model.defaults() | {lever.name: value})
@@ -52,7 +50,7 @@ def peer(picture: str) -> Any:
 
 
 def floor(picture: str) -> Any:
-    """Show a slider that changes one line of text."""
+    """Show a slider that changes one line of text: what the browser and the kernel need for the least possible."""
     slider, line = _plain_slider(_lever(picture)), ipywidgets.HTML()
     slider.observe(lambda change: line.set_trait("value", f"{change['new']:.3f}"), "value")
     display(ipywidgets.VBox([slider, line]))
@@ -95,8 +93,9 @@ def memory(picture: str, first: int = 10, then: int = 1_010) -> tuple[float, flo
 
 def _walk(slider: Any) -> Iterator[float]:
     """Go up and down without end."""
-    low = slider.minimum if hasattr(slider, "minimum") else slider.min
-    way = [*range(1, STEPS + 1), *range(STEPS - 1, -1, -1)]
+    low, high = (slider.minimum, slider.maximum) if hasattr(slider, "minimum") else (slider.min, slider.max)
+    steps = min(STEPS, round((high - low) / slider.step))
+    way = [*range(1, steps + 1), *range(steps - 1, -1, -1)]
     return (low + step * slider.step for step in itertools.cycle(way))
 
 
@@ -105,14 +104,13 @@ def _move_on(walk: Iterator[float], slider: Any, moves: int) -> None:
         slider.value = position
 
 
-def _model(picture: str) -> Any:
-    return importlib.import_module(f"salesmetrics.models.{picture}").MODEL
-
-
 def _lever(picture: str) -> Any:
-    return next(
-        lever for lever in _model(picture).levers if round((lever.maximum - lever.minimum) / lever.step) >= STEPS
-    )
+    levers = models.model_named(picture).levers
+    return next((lever for lever in levers if _steps(lever) >= STEPS), max(levers, key=_steps))
+
+
+def _steps(lever: Any) -> int:
+    return round((lever.maximum - lever.minimum) / lever.step)
 
 
 def _plain_slider(lever: Any) -> Any:

@@ -35,7 +35,13 @@ PICTURES: Mapping[str, Mapping[str, int | Sequence[float]]] = {
     "bath": {"inflow": 11, "days_to_yes": 9, "days_to_no": 13},
     "startup": {"needs": _EFFORTS, "proposition": _EFFORTS, "demo": (0, 0.5, 1), "bought": (0, 50, 100, 200)},
     "quarter": {"rate": 11, "away": (0, 1, 2), "new_deals": (0, 1, 2, 3, 4, 5, 10)},
-    "consultancy": {"search": _BUDGETS, "social": _BUDGETS, "events": _BUDGETS, "partners": _BUDGETS, "away": _ENDS},
+    "consultancy": {
+        "search": _BUDGETS,
+        "social": _BUDGETS,
+        "events": _BUDGETS,
+        "partners": _BUDGETS,
+        "away": (0, 1, 2),
+    },
     "agency": {
         "fast": 3,
         "cause": (0, 0.4, 1),

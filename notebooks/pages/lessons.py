@@ -13,6 +13,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -31,11 +32,12 @@ from salesmetrics.exercises.panel import labelled
 from salesmetrics.exercises.verdict import as_html
 from salesmetrics.explorer import Explorer, share_code
 from salesmetrics.explorer.chooser import Sandbox
+from salesmetrics.widgets import ASSETS
 
 Link = tuple[str, str, str]
-_SCRIPTS = ("numbers.js", "answers.js", "pictures.js", "search.js", "page.js")
+_SCRIPTS = ("numbers.js", "answers.js", "dealt.js", "holding.js", "pictures.js", "search.js", "page.js")
 _HEADING = re.compile(r"^(#+) +(.+)$", re.MULTILINE)
-_KIT = exercises.__path__[0]
+_KIT = Path(exercises.__path__[0])
 
 
 class Body:
@@ -88,9 +90,9 @@ class Body:
         else:
             self.add(rendered)
 
-    def add_picture(self, grid: Grid) -> None:
-        """Add a picture with its levers."""
-        self.add(picture(grid, self._name(grid.model.name)))
+    def add_picture(self, grid: Grid, *, play: bool = True) -> None:
+        """Add a picture with its levers, and with quarters to play where it has them."""
+        self.add(picture(grid, self._name(grid.model.name), play=play))
 
     def add_shown(self, value: Any) -> None:
         """Add what a cell has displayed."""
@@ -189,7 +191,7 @@ def _html(markdown: str) -> str:
 def _said() -> dict[str, Any]:
     count = len(questions())
     return {
-        **{name: words(name) for name in ("skip", "behind", "no_unpacking", "damaged")},
+        **{name: words(name) for name in ("skip", "behind", "no_unpacking", "damaged", "all_played")},
         "numbers": words_of_numbers(),
         "more": _("More levers ({count})"),
         "back": _("Back to the start"),
@@ -212,8 +214,8 @@ def _said() -> dict[str, Any]:
 def _script() -> str:
     """Return the page's script: the kit's own answer box and button as in a notebook, and the pages' own."""
     kit = [
-        f"const {name} = (() => {{\n{_read(f'{_KIT}/{name}.js').replace('export default', 'return')}}})();\n"
-        for name in ("panel", "forget")
+        f"const {path.stem} = (() => {{\n{_read(path).replace('export default', 'return')}}})();\n"
+        for path in (_KIT / "panel.js", _KIT / "forget.js", ASSETS / "picture.js", ASSETS / "play.js")
     ]
     own = "".join(_read(SOURCE / name) for name in _SCRIPTS)
     return f'"use strict";\n(() => {{\n{"".join(kit)}{own}}})();'
@@ -221,9 +223,8 @@ def _script() -> str:
 
 @cache
 def _style() -> str:
-    return _read(f"{_KIT}/panel.css") + _read(SOURCE / "page.css")
+    return _read(_KIT / "panel.css") + _read(SOURCE / "page.css")
 
 
-def _read(path: Any) -> str:
-    with open(path, encoding="utf-8") as file:
-        return file.read()
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import gzip
 import json
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,8 +29,15 @@ class State(NamedTuple):
     verdict: int = 0
 
 
-def pack(states: Iterable[State]) -> str:
+def pack(states: Iterable[State], beside: Mapping[str, Any] | None = None) -> str:
     """Pack states into text that :func:`unpack` and the page's script read.
+
+    Parameters
+    ----------
+    states
+        In the order of the grid.
+    beside
+        What else the script looks up, by name.
 
     Examples
     --------
@@ -48,7 +55,7 @@ def pack(states: Iterable[State]) -> str:
         verdicts.append(state.verdict)
     if len(pieces) > 0xFFFF:
         raise ValueError(f"{len(pieces)} different pieces are more than two bytes can number: make the grid coarser")
-    head = {"pieces": list(pieces), "sentences": list(sentences), "lengths": lengths, "said": said}
+    head = {"pieces": list(pieces), "sentences": list(sentences), "lengths": lengths, "said": said, **(beside or {})}
     if any(verdicts):
         head["verdicts"] = verdicts
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
@@ -62,12 +69,21 @@ def contents(packed: str) -> bytes:
     return gzip.decompress(base64.b64decode(packed))
 
 
+def head_of(packed: str) -> dict[str, Any]:
+    """Return all that is packed but the numbers of the pieces."""
+    whole = contents(packed)
+    head: dict[str, Any] = json.loads(whole[4 : 4 + _size(whole)])
+    return head
+
+
+def _size(whole: bytes) -> int:
+    return int(struct.unpack_from("<I", whole)[0])
+
+
 def unpack(packed: str) -> list[State]:
     """Return the states that were packed."""
-    whole = contents(packed)
-    (size,) = struct.unpack_from("<I", whole)
-    head: dict[str, Any] = json.loads(whole[4 : 4 + size])
-    planes = np.frombuffer(whole[4 + size :], dtype=np.uint8).reshape(2, -1)
+    whole, head = contents(packed), head_of(packed)
+    planes = np.frombuffer(whole[4 + _size(whole) :], dtype=np.uint8).reshape(2, -1)
     numbers = (planes[0] + 256 * planes[1].astype(np.uint16)).tolist()
     verdicts = head.get("verdicts") or [0] * len(head["lengths"])
     states, at = [], 0

@@ -9,7 +9,9 @@ from typing import Any
 
 from sources import BuildError
 
+from pages import dealt
 from pages.grids import Grid
+from pages.holding import Held
 from pages.packing import State, pack
 from pages.words import TEMPLATES, words
 from salesmetrics.base.language import _
@@ -21,7 +23,7 @@ from salesmetrics.widgets import format_value
 MOST_BYTES = 350_000
 
 
-def picture(grid: Grid, name: str, verdicts: Sequence[int] = ()) -> str:
+def picture(grid: Grid, name: str, verdicts: Sequence[int] = (), *, play: bool = False) -> str:
     """Return a picture with its levers as HTML.
 
     Parameters
@@ -32,6 +34,8 @@ def picture(grid: Grid, name: str, verdicts: Sequence[int] = ()) -> str:
         Different for every picture on a page.
     verdicts
         Of an exercise with these sliders: per position the number of what the kit says to it.
+    play
+        Whether quarters can be played, where the model has them.
 
     Raises
     ------
@@ -44,16 +48,19 @@ def picture(grid: Grid, name: str, verdicts: Sequence[int] = ()) -> str:
     fixed = "; ".join(
         f"{_(lever.label)} {format_value(lever.unit, lever.default)}".replace("; ", ", ") for lever in grid.fixed
     )
-    packed = pack(states(grid, name, verdicts))
+    outcomes, drawn = [grid.model.outcome(position) for position in grid.positions()], _drawn(grid, name)
+    held, played = Held(grid, drawn.holds, outcomes), play and start.stake is not None
+    beside = {"handles": held.states()} | ({"dealt": dealt.dealt(outcomes)} if played else {})
+    packed = pack(states(grid, name, verdicts), beside)
     if len(packed) > MOST_BYTES:
         raise BuildError(f"{name}: its states take {len(packed)} bytes, of {MOST_BYTES}: make the grid coarser")
     return TEMPLATES.get_template("picture.html").render(
         name=name,
-        svg=_drawn(grid, name).svg(start, sentence),
+        svg=drawn.svg(start, sentence),
         sentence=html.escape(sentence),
         fixed=html.escape(words("fixed").format(levers=fixed)) if fixed else "",
         coarse=words("coarse"),
-        about=as_json({"levers": levers(grid)}),
+        about=as_json({"levers": levers(grid), "handles": held.about()} | ({"play": dealt.said()} if played else {})),
         packed=packed,
     )
 

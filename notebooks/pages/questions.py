@@ -10,7 +10,8 @@ import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from salesmetrics.base.language import _
+from salesmetrics.base.language import _, ngettext
+from salesmetrics.exercises import guesses
 from salesmetrics.exercises.checking import how_to_answer, judge, not_yet
 from salesmetrics.exercises.content import Part, Question, Unit, said
 from salesmetrics.exercises.live import exercise
@@ -123,6 +124,26 @@ def _by_number(question: Question, book: _Book) -> dict[str, Any]:
     }
 
 
+def _by_guess(question: Question, _book: _Book) -> dict[str, Any]:
+    def template(*sentences: str) -> str:
+        return guesses.answered(question, *sentences, guess="{guess}", off="{off}").shown().html
+
+    ways = {"more": guesses.MORE, "less": guesses.LESS}
+    doubt = _("Is {quantity} really {value}? Look at the unit and count the zeros.")
+    points = [ngettext("{points} percentage point", "{points} percentage points", count) for count in (1, 2)]
+    return {
+        "unit": question.unit,
+        "tolerance": question.tolerance,
+        "truth": guesses.truth(question),
+        "exact": template(guesses.EXACT),
+        "near": {way: template(sentence) for way, sentence in ways.items()},
+        "far": {way: template(sentence, guesses.FAR) for way, sentence in ways.items()},
+        "points": points,
+        "bounds": list(question.bounds or ()),
+        "doubt": _framed(doubt.format(quantity=said(question.quantity), value="{value}")),
+    }
+
+
 def _by_cell(question: Question, book: _Book) -> dict[str, Any]:
     right = [_typed(cell.answer, cell.unit) for cell in question.cells]
     wrong = []
@@ -179,4 +200,5 @@ _HOW = {
     "table": _by_cell,
     "sliders": _by_place,
     "free": _freely,
+    "guess": _by_guess,
 }

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import workshop
 from editions import PAGES, Edition, edition_of
 from lite import lab
 from sources import LANGUAGES, BuildError, Lesson
@@ -41,7 +43,7 @@ def tasters() -> dict[str, str]:
     return made
 
 
-def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False) -> Iterator[tuple[str, str]]:
+def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False, address: str = "") -> Iterator[tuple[str, str]]:
     """Give each page of the site, by its path in it.
 
     Parameters
@@ -52,12 +54,15 @@ def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False) -> Iterat
         The folder of the notebooks, with the workshop's pages in it.
     lite
         Whether the kit itself lies in the site, to run in a browser.
+    address
+        Where the site will be published: the slides then show the taster's as a code to scan.
 
     Raises
     ------
     BuildError
-        A page for the workshop is missing.
+        A page for the workshop is missing, or the address is none.
     """
+    papers = _published(root, address) if address else {}
     yield from tasters().items()
     found: dict[str, list[Any]] = {edition.language: [] for edition in PAGES}
     for edition in PAGES:
@@ -69,8 +74,18 @@ def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False) -> Iterat
             paper = root / "facilitator" / edition.language / f"{name}.html"
             if not paper.is_file():
                 raise BuildError(f"{paper.name} is missing → python notebooks/build.py workshop")
-            yield f"workshop/{edition.language}/{name}.html", paper.read_text(encoding="utf-8")
+            yield f"workshop/{edition.language}/{name}.html", papers.get(paper) or paper.read_text(encoding="utf-8")
     yield _START, _start(lessons, found, lite=lite)
+
+
+def _published(root: Path, address: str) -> dict[Path, str]:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise BuildError(
+            f"{address} is no address that a site can have\n"
+            "→ give the whole address of its start page's folder, such as https://example.org/kit/"
+        )
+    return workshop.pages(root, {each: f"{address.rstrip('/')}/{name}" for each, name in TASTERS.items()})
 
 
 def _address(lesson: Lesson, edition: Edition) -> str:
@@ -137,7 +152,7 @@ def _taster() -> str:
     body.add_text(f"## {words('taster_net')}\n\n{words('taster_net_text')}")
     body.add_picture(grid_of("fishing-net", TASTER))
     body.add_text(f"## {words('taster_map')}\n\n{words('taster_map_text')}")
-    body.add_picture(grid_of("balance", TASTER))
+    body.add_picture(grid_of("balance", TASTER), play=False)
     body.add_text(words("taster_more"))
     other = next(each for each in LANGUAGES if each != language())
     return page(words("taster"), body.html(), top=[(TASTERS[other], words("other_language"), other)])

@@ -13,6 +13,8 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 
+from salesmetrics.base.language import _
+from salesmetrics.charts.guess import Guess
 from salesmetrics.charts.handles import Handle
 from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, Drawing
 
@@ -27,9 +29,13 @@ ADDED: Look = {"facecolor": PAPER, "edgecolor": COVERAGE, "hatch": "////"}
 NOW: Look = {"facecolor": CONVERSION, "edgecolor": "#000000"}
 LATER: Look = {"facecolor": PAPER, "edgecolor": CONVERSION, "hatch": "////"}
 LOST: Look = {"facecolor": "#E0E0E0", "edgecolor": MUTED}
+# The one colour of the palette that no figure has, dark enough for letters.
+_GUESS: dict[str, Any] = {"color": "#9C2F72", "linewidth": 3, "linestyle": (0, (2, 1))}
+_GUESS_LETTER = 7.2  # pixels, on average
 DOTTED: dict[str, Any] = {"color": "#000000", "linewidth": 2.5, "linestyle": (0, (1, 0.8))}  # as it was before
 
 Box = tuple[float, float, float, float]
+GuessPlace = Callable[[float, Any], tuple[Sequence[float], Sequence[float], float, float]]
 _BOX = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
 
 
@@ -114,11 +120,47 @@ class Canvas:
         start: Any = None,
         outlined: Sequence[Artist] | None = None,
         handles: Sequence[Handle[Any]] = (),
+        guesses: Mapping[str, Guess] | None = None,
     ) -> Drawing[Any]:
         """Hand the page over: what moves, in the order in which it lies on each other, how, and where it starts."""
         if start is not None:
             move(start)
-        return Drawing(self._figure, moving, move, outlined, handles)
+        return Drawing(self._figure, moving, move, outlined, handles, guesses or {})
+
+    def guess(
+        self,
+        written: Callable[[float], str],
+        at: GuessPlace,
+        marker: str = "",
+        pixel: tuple[float, float] = (1, 1),
+    ) -> Guess:
+        """Add what a reader guessed: a dashed line, or with a marker a point, and its words on paper of their own.
+
+        Parameters
+        ----------
+        written
+            Writes the guess.
+        at
+            Return where the line goes, across and upwards, and where its words begin, for a guess and an outcome.
+        marker
+            Of a point.
+        pixel
+            How wide and how high one is, where the page measures in something else.
+        """
+        look = {**_GUESS, **({"markersize": 13, "markerfacecolor": PAPER, "markeredgewidth": 2.5} if marker else {})}
+        line = self.line(marker=marker, clip_on=False, **look)
+        (paper,) = self.shapes({"facecolor": PAPER, "edgecolor": "none"})
+        words = self.text(0, 0, color=_GUESS["color"], size=12, weight="bold")
+
+        def place(value: float, outcome: Any) -> None:
+            across, up, x, y = at(value, outcome)
+            line.set_data(across, up)
+            words.set_text(_("your guess: {value}").format(value=written(value)))
+            words.set_position((x, y))
+            width = _GUESS_LETTER * len(words.get_text())
+            fill(paper, (x - 3 * pixel[0], y - 4 * pixel[1], x + width * pixel[0], y + 12 * pixel[1]))
+
+        return Guess([paper, line, words], place)
 
 
 def boxes(corners: Iterable[Box]) -> Path:

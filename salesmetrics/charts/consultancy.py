@@ -30,7 +30,7 @@ _HEIGHT = 446
 _LEFT, _GROUP, _BAR = 100, 122, 44  # where the first quarter begins, how far the next, how wide a bar
 _FLOOR, _TIMES = 148, 110  # where bars stand, and how high the target is
 _MOST = 2.0  # times the target; what is more is cut off, and its figure says so
-_HEAD = 424
+_HEAD, _GUESS_WORDS = 424, 380
 _ROWS = (84, 62, 40, 16)  # what is written under the bars
 _NAMES = (N_("This quarter"), N_("Next quarter"), N_("In 2 quarters"), N_("In 3 quarters"))
 _SLIPPED: Look = {**LOST, "edgecolor": COVERAGE}
@@ -125,7 +125,15 @@ def draw(model: Model[ConsultancyOutcome]) -> Drawing[ConsultancyOutcome]:
 
     words = [*covered, *amounts, *rates, *chances, *counts, budget]
     handles = [away_handle(model, _largest_block)]
-    return page.drawing([*stacks, target, *words], move, start, outlined=[outlines, stacks[-1]], handles=handles)
+    guesses = {"quarters.1.coverage": page.guess(lambda coverage: times(coverage, 2), _guess_at)}
+    moving, outlined = [*stacks, target, *words], [outlines, stacks[-1]]
+    return page.drawing(moving, move, start, outlined=outlined, handles=handles, guesses=guesses)
+
+
+def _guess_at(coverage: float, _outcome: ConsultancyOutcome) -> tuple[list[float], list[float], float, float]:
+    """Return a line across next quarter's pile, and words above the piles."""
+    left, height = _LEFT + _GROUP, _height(coverage)
+    return [left - 5, left - 5, left + 2 * _BAR + 9], [_GUESS_WORDS - 6, height, height], left - 5, _GUESS_WORDS
 
 
 def _largest_block(outcome: ConsultancyOutcome) -> Box | None:

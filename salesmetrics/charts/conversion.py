@@ -19,6 +19,7 @@ _NAME, _RATE = _BAR + 8, 5  # above where its bar begins
 _INTERVAL, _FITS = 244, 216
 _AXIS, _PERCENTAGES, _LEGEND = 68, 48, 14
 _CAP = 7
+_AFTER_NAME = 230  # pixels: where the name of the first bar has ended
 _LETTER = 8.3  # pixels, on average
 _PIXEL = 1 / (WIDTH - _LEFT - _RIGHT)
 
@@ -83,7 +84,15 @@ def draw(model: Model[ConversionOutcome]) -> Drawing[ConversionOutcome]:
         fits.set_text("" if outcome.interval is None else margin)
         fits.set_x(max(0.0, min(low, 1 + (_RIGHT - _LETTER * len(fits.get_text())) * _PIXEL)))
 
-    return page.drawing([lost, still_open, won, interval, *names, *rates, fits], move, model.start())
+    moving = [lost, still_open, won, interval, *names, *rates, fits]
+    guess = page.guess(lambda rate: percent(rate, 0), _guess_at, pixel=(_PIXEL, 1))
+    return page.drawing(moving, move, model.start(), guesses={"conversion": guess})
+
+
+def _guess_at(rate: float, _outcome: ConversionOutcome) -> tuple[list[float], list[float], float, float]:
+    """Return a line through the bar of the closed deals, and words beside its name."""
+    words = max(min(rate, 1) - 50 * _PIXEL, _AFTER_NAME * _PIXEL)
+    return [rate, rate], [_CLOSED - 4, _CLOSED + _BAR + 4], words, _CLOSED + _NAME
 
 
 def _draw_still(page: Canvas) -> None:

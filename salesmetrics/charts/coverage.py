@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
-from salesmetrics.charts.canvas import WIDTH, Canvas, bar, fill, write
+from salesmetrics.charts.canvas import WIDTH, Canvas, GuessPlace, bar, fill, write
 from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
 from salesmetrics.charts.words import expectation, say, whole
@@ -19,6 +19,7 @@ _LEFT, _RIGHT = 12, 142
 _TARGET_ROW, _TARGET_BAR, _PIPELINE_ROW, _PIPELINE_BAR, _AXIS = 222, 30, 120, 56, 40
 _TARGET_NAME, _COUNTS, _PIPELINE_NAME, _TAKEN_AWAY, _MONEY = 263, 184, 99, 74, 18
 _NAMES, _VALUES, _TILES = 332, 308, (12, 214, 400)  # above it all, what the pipeline is likely to bring
+_GUESSED = 288
 _LETTER = 8.3  # pixels, on average
 _NARROWEST, _DIGIT = 28, 9  # pixels that a block needs, and a digit of its number
 _MOST_NUMBERS = 24
@@ -191,7 +192,13 @@ def draw(model: Model[CoverageOutcome]) -> Drawing[CoverageOutcome]:
         write(values, (share, *_chances(outcome)), fit=True)
 
     moving = [rest, blocks, largest, to_win, won, guide, target, pipeline, of_target, *numbers, fits, taken_away]
-    return page.drawing([*moving, heading, *values], move, model.start())
+    guess = page.guess(lambda chance: percent(chance, 0), _beneath(tiles[1], euro), pixel=(euro, 1))
+    return page.drawing([*moving, heading, *values], move, model.start(), guesses={"chance_of_target": guess})
+
+
+def _beneath(x: float, euro: float) -> GuessPlace:
+    """Return the place of a guess that has no scale: a short line and words, beneath its figure."""
+    return lambda _guess, _outcome: ([x, x + 22 * euro], [_GUESSED + 5] * 2, x + 28 * euro, _GUESSED)
 
 
 def _group(block: float, narrowest: float) -> int:

@@ -20,6 +20,7 @@ _LEGEND = 44
 _LEFT, _RIGHT, _BED, _SURFACE = 10, 590, 66, 314
 _FIRST, _LAST = 24, 576  # between which the fish swim
 _DECK, _CRATE, _EACH = 330, 20, 5.2
+_MOST_GUESSED = 110  # fish: what is more stands at the right edge
 _FIGURES, _WORKING = 404, 384
 
 _FINEST, _COARSEST = 7.0, 62.0  # the mesh, in pixels
@@ -150,7 +151,15 @@ def draw(model: Model[NetOutcome]) -> Drawing[NetOutcome]:
     _mesh, rope, _floats = net
     moving = [*net, *fates, deck, dinner, *figures, met, *counts]
     # A pinned state is outlined by how far its net and its catch went: two hundred fish twice can't be read.
-    return page.drawing(moving, move, model.start(), outlined=[rope, catch])
+    guess = page.guess(number, _guess_at)
+    return page.drawing(moving, move, model.start(), outlined=[rope, catch], guesses={"caught": guess})
+
+
+def _guess_at(caught: float, _outcome: NetOutcome) -> tuple[list[float], list[float], float, float]:
+    """Return a line through the deck after so many fish, and words above it that leave the word for dinner alone."""
+    x = _LEFT + _EACH * min(max(caught, 0), _MOST_GUESSED)
+    first, last = (4, 34) if caught < DINNER else (_crate(DINNER) + 6, WIDTH - 126)
+    return [x, x], [_DECK - 6, _DECK + _CRATE + 5], min(max(x - 50, first), last), _DECK + _CRATE + 10
 
 
 # Where each entry of the legend begins.

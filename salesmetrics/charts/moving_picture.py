@@ -13,9 +13,9 @@ import html
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from matplotlib import rc_context, rcParams, rcParamsDefault
@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from salesmetrics.base.show import visible
+from salesmetrics.charts.guess import Guess, layer
 from salesmetrics.charts.handles import Handle, Holds
 from salesmetrics.models import Outcome
 
@@ -71,7 +72,8 @@ class Drawing(Generic[OutcomeT]):
     """A figure, the artists in it that move, and the function that moves them to an outcome.
 
     Where outlines of everything that moves would be too many lines, ``outlined`` says what is kept of a pinned state.
-    ``handles`` are what one takes hold of, in the coordinates of the figure's one axes.
+    ``handles`` are what one takes hold of, in the coordinates of the figure's one axes; ``guesses`` show what was
+    guessed, by the name of a figure or of a lever.
     """
 
     figure: Figure
@@ -79,6 +81,7 @@ class Drawing(Generic[OutcomeT]):
     move: Callable[[OutcomeT], None]
     outlined: Sequence[Artist] | None = None
     handles: Sequence[Handle[OutcomeT]] = ()
+    guesses: Mapping[str, Guess] = field(default_factory=dict)
 
 
 def writable(text: str) -> str:
@@ -125,12 +128,14 @@ class MovingPicture(Generic[OutcomeT]):
                 # Everything is there for the layout; after that nothing may shift under the hand.
                 figure.draw_without_rendering()
                 figure.set_layout_engine("none")
-            for artist in (*drawing.moving, *(drawing.outlined or ())):
+            guessed = (artist for guess in drawing.guesses.values() for artist in guess.artists)
+            for artist in (*drawing.moving, *(drawing.outlined or ()), *guessed):
                 artist.set_animated(True)
             # Figure.draw passes over animated artists: this is the still part.
             self._background = self._render("still", [figure])
         self._pinned: list[tuple[Artist, Place, str]] = []
         self._label = ""
+        self._guess = ""
         self.holds = Holds(drawing.handles, figure)
 
     def pin(self, outcome: OutcomeT, label: str) -> None:
@@ -178,6 +183,21 @@ class MovingPicture(Generic[OutcomeT]):
         """Take the ghost away."""
         self._pinned = []
 
+    def guess(self, figure: str, value: float | None, outcome: OutcomeT) -> None:
+        """Show what was guessed of a figure, or with ``None`` no longer; rendered once, here.
+
+        Parameters
+        ----------
+        figure, value
+            Of what, and the guess; a figure for which the picture has no place is left out.
+        outcome
+            The one that was asked about.
+        """
+        self._guess = ""
+        if value is not None and (known := self._drawing.guesses.get(figure)):
+            known.place(value, outcome)
+            self._guess = layer(self._render("guess", known.artists))
+
     def svg(self, outcome: OutcomeT, description: str) -> str:
         """Draw one outcome.
 
@@ -196,7 +216,7 @@ class MovingPicture(Generic[OutcomeT]):
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
             f'aria-label="{said}" style="{_FITTING};stroke-linejoin:round;stroke-linecap:butt">'
-            f"{self._background}{self._render('moving', self._drawing.moving)}{self._ghost()}</svg>\n"
+            f"{self._background}{self._render('moving', self._drawing.moving)}{self._ghost()}{self._guess}</svg>\n"
         )
 
     def _render(self, layer: str, artists: Sequence[Artist]) -> str:

@@ -13,7 +13,7 @@ from salesmetrics.base.language import _
 
 PER_COLUMN = ("columns", "date_order", "decimal")
 WORDS = ("won", "lost")
-READ_AS = ("blank", "incomplete", "unit", "per", "probability_in")
+READ_AS = ("blank", "ended", "incomplete", "unit", "per", "probability_in")
 TEXTS = (*READ_AS, "currency", "pipeline", "sheet", "delimiter", "encoding", "mapping")
 READING = (*PER_COLUMN, *WORDS, "stages", *TEXTS)
 

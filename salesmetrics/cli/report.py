@@ -41,6 +41,7 @@ What can be read in two ways is asked about, and the answer is one of these:
   --won WORD, --lost WORD          your words for won and lost, as often as needed
   --stages "Lead, Demo, Proposal"  the stages in their order, for the funnel
   --blank open|lost|above|"leave out"     what rows without a status are
+  --ended won|lost|open|"leave out"       deals that count as open though the file says that they ended
   --incomplete "leave out"|expected_close_on|changed_on   won and lost deals without a day of closing
   --unit 1|1000|1000000            by how much an amount is multiplied
   --per year|"as written"          an amount per month or week: taken times a year, or as it is

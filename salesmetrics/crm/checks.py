@@ -14,8 +14,7 @@ from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_text, quoted
-from salesmetrics.crm.status import plain_word
-from salesmetrics.crm.systems import LOST, WON
+from salesmetrics.crm.systems import LOST, WON, plain_word
 
 # Below this many deals a share says little.
 _ENOUGH = 20

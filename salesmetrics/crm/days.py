@@ -9,15 +9,13 @@ import pandas as pd
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.dates import NO_DAY, Days, near_midnight, read_dates
+from salesmetrics.crm.evidence import MANY
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.money import numbers_in
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, lines_named
-from salesmetrics.deals.check import DATES
-
-# When more of the won or of the lost deals fall out, every rate would be of other deals than the file's.
-_MANY = 0.2
+from salesmetrics.deals.check import DATES, STATUSES
 
 
 class Missing(NamedTuple):
@@ -61,16 +59,17 @@ def read_days(reading: Reading) -> None:
     for name in DATES:
         column = reading.column(name)
         if column is not None and name not in reading.deals and name != "closed_on":
-            days, how = _days(reading, name, column)
-            reading.deals[name] = pd.Series(days)
             applies = is_open if name == "expected_close_on" else everywhere
+            days, how = _days(reading, name, column, applies)
+            reading.deals[name] = pd.Series(days)
             reading.use(name, column, how, np.isnat(days) & applies)
-    closed = _take_instead(reading, closed, is_open)
+    closed = np.where(reading.stays_open, NO_DAY, _take_instead(reading, closed, is_open))
     _check_closed(reading, sources, closed, is_open)
     reading.deals["closed_on"] = pd.Series(closed)
 
 
-def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
+def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = True) -> tuple[Days, str]:
+    """Read a column of days; a row of which the day matters and can't be read is left out."""
     there, lines = reading.staying(column)
     order, start = reading.told.get("date_order"), reading.sheet.form.excel_start
     read = read_dates(there, lines, field=name, order=order, excel_start=start)
@@ -84,7 +83,7 @@ def _days(reading: Reading, name: str, column: Column) -> tuple[Days, str]:
             ).format(count=number(late), header=column.header)
         )
     unreadable = reading.spread(read.unreadable, False)
-    reading.leave_out(unreadable, _("“{header}” is no date").format(header=column.header))
+    reading.leave_out(unreadable & applies, _("“{header}” is no date").format(header=column.header))
     days = reading.spread(read.days, NO_DAY)
     if np.isnat(read.days).all():
         return days, read.how
@@ -117,18 +116,7 @@ def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open
             raise _ask_day(reading)
         return
     header = _(" or ").join(f"“{column.header}”" for column in sources)
-    contradicting = is_open & ~np.isnat(closed)
-    if sources and (contradicting & stays).sum() * 2 > (is_open & stays).sum():
-        both = dict.fromkeys(("closed_on", "expected_close_on"), sources[-1].header)
-        raise Question(
-            _("Open deals have a date in {header} ({lines}), where the day of closing should stand.").format(
-                header=header, lines=lines_named(reading.sheet.lines[contradicting & stays])
-            ),
-            option="columns",
-            choices=[Choice(_("expected while a deal is open"), {"columns": both})],
-            advice=_("If it is not the expected day while a deal is open, name the right column."),
-        )
-    reading.leave_out(contradicting, _("open, yet with a day in {header}").format(header=header))
+    reading.leave_out(is_open & ~np.isnat(closed), _("open, yet with a day in {header}").format(header=header))
     empty = _("won or lost, but {header} is empty").format(header=header) if sources else _("won or lost without a day")
     reading.leave_out(~is_open & np.isnat(closed), empty)
 
@@ -178,29 +166,32 @@ def count_missing(reading: Reading) -> list[Missing]:
     ours = reading.are_deals & ~np.isin(reading.reason_of, chosen)
     amounts = reading.deals["amount"].to_numpy(float, na_value=np.nan)
     missing = []
-    for status in ("won", "lost"):
+    for status in STATUSES:
         rows = ours & reading.has(status)
         out = rows & ~reading.stays()
         count, total = int(out.sum()), int(rows.sum())
         if not count:
             continue
-        missing.append(Missing(status, count, total, float(np.nansum(amounts[out]))))
+        found = Missing(status, count, total, float(np.nansum(amounts[out])))
         few = count < 2 and count < total
-        if count > _MANY * total and not few and reading.told.get("incomplete") is None:
-            raise _ask_missing(reading, missing[-1], out)
+        if count > MANY * total and not few and reading.told.get("incomplete") is None:
+            raise _ask_missing(reading, found, out)
+        # Of open deals no rate speaks; the receipt tells how many are left out, and why.
+        missing += [found] if status != "open" else []
     return missing
 
 
 def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
     reason = np.bincount(reading.reason_of[out]).argmax()
     choices = []
-    if np.isnat(reading.deals["closed_on"].to_numpy()[out & (reading.reason_of == reason)]).all():
+    undated = np.isnat(reading.deals["closed_on"].to_numpy()[out & (reading.reason_of == reason)]).all()
+    if missing.status != "open" and undated:
         labels = {
             "expected_close_on": _("take the expected day: “{header}”"),
             "changed_on": _("take the day of the last change: “{header}”"),
         }
         for name, label in labels.items():
-            if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - _MANY:
+            if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - MANY:
                 header = reading.sheet.headers[reading.found[name]]
                 choices.append(Choice(label.format(header=header), {"incomplete": name}))
     return Question(

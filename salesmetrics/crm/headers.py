@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import permutations
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from salesmetrics.base.language import N_, _, did_you_mean
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
+    BOXED,
     CLOSE_DATE,
     DAY_OF,
     EXTRA_FIELDS,
@@ -49,7 +51,8 @@ NAMES = {
 _FEW = 50
 # Of what a column holds, as many cells as tell.
 _SAMPLE = 20
-_COMMON = {"EUR", "USD", "GBP", "CHF"}
+_COMMON = {"EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "CAD", "JPY"}
+_MOST_BOXES = 3
 
 Columns = Mapping[str, str | None]
 
@@ -90,12 +93,12 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
         if place in taken:
             continue
         own = "_".join(words(column.header))
-        if own in MAPPED and "_" in own:
+        if own in MAPPED and "_" in own and own not in BOXED:
             ranked[own][-1].append(place)
             continue
         field, rank = recognise(column.header) or _by_content(column)
-        if field in DAY_OF and not (_few(column) and _few(column) <= TRUE | FALSE):
-            field, rank = (DAY_OF[field], 9) if are_days(column) else ("", 0)
+        if field in BOXED and not is_box(column):
+            field, rank = (DAY_OF[field], 9) if field in DAY_OF and are_days(column) else ("", 0)
         if field:
             ranked[field][rank].append(place)
     return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items()}
@@ -115,6 +118,12 @@ def _by_content(column: Column) -> tuple[str, int]:
         return "currency", 9
     periods = {text.replace(" ", "_") for text in texts}
     return ("amount_period", 9) if periods - {"m", "y", "jr", "jaar"} and periods <= set(PERIODS) else ("", 0)
+
+
+def is_box(column: Column) -> bool:
+    """Tell whether a column holds check boxes."""
+    few = _few(column)
+    return bool(few) and few <= TRUE | FALSE
 
 
 def are_days(column: Column) -> bool:
@@ -156,6 +165,19 @@ def choose_column(name: str, headers: Iterable[str]) -> list[Choice]:
     return [Choice(header, {"columns": {name: header}}) for header in headers if header]
 
 
+def choose_boxes(sheet: Sheet, found: Mapping[str, int]) -> list[Choice]:
+    """Offer two columns of check boxes that have no meaning yet, one for won and one for lost."""
+    free = [column for place, column in enumerate(sheet.columns) if place not in found.values()]
+    boxes = [column.header for column in free if is_box(column)][:_MOST_BOXES]
+    return [
+        Choice(
+            _("“{won}” is ticked for won, “{lost}” for lost").format(won=won, lost=lost),
+            {"columns": {"is_won": won, "is_lost": lost}},
+        )
+        for won, lost in permutations(boxes, 2)
+    ]
+
+
 def _twice(header: str, count: int) -> SalesMetricsError:
     return SalesMetricsError(
         _("The header “{name}” stands in the file {count} times.").format(name=header, count=count),
@@ -170,7 +192,7 @@ def _need(found: Mapping[str, int], given: Columns, sheet: Sheet) -> None:
         raise _missing("amount", rest, [])
     if not {"status", "stage", "is_won", "is_lost"} & set(found) and "status" not in given:
         none = Choice(_("none: all deals are open"), {"columns": {"status": None}})
-        raise _missing("status", rest, [none])
+        raise _missing("status", rest, [*choose_boxes(sheet, found), none])
     if not {"deal_id", "deal_name", "account"} & set(found) and "deal_id" not in given:
         none = Choice(_("none: each row is a deal"), {"columns": {"deal_id": None}})
         raise _missing("deal_id", rest, [none])

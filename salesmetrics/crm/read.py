@@ -14,6 +14,7 @@ from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.checks import look, names_in
 from salesmetrics.crm.dates import DateOrder
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
+from salesmetrics.crm.evidence import settle_ended
 from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, lay_out, read_text
 from salesmetrics.crm.money import Decimal, read_amounts, read_money
@@ -36,7 +37,7 @@ from salesmetrics.crm.source import Progress, Readable, Source, open_source, par
 from salesmetrics.crm.stages import ask_stages, order_stages
 from salesmetrics.crm.status import read_status
 from salesmetrics.crm.systems import plain, recognise
-from salesmetrics.crm.workbook import read_page
+from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 
@@ -106,6 +107,7 @@ def read_deals(
     won: Words = None,
     lost: Words = None,
     blank: str | None = None,
+    ended: str | None = None,
     incomplete: str | None = None,
     unit: float | str | None = None,
     per: str | None = None,
@@ -143,6 +145,9 @@ def read_deals(
         Your words for won and lost in the column of statuses (or else of stages). All unknown words are open then.
     blank
         What rows without a status are: ``"open"``, ``"lost"``, the same as the row ``"above"``, or ``"leave out"``.
+    ended
+        What deals are that count as open though a box or a day of closing of their own says that they ended: ``"won"``,
+        ``"lost"``, ``"open"``, or ``"leave out"``.
     incomplete
         What becomes of won and lost deals without a day of closing, where those are many: ``"leave out"``, or the
         column that is taken for it, ``"expected_close_on"`` or ``"changed_on"``.
@@ -203,6 +208,7 @@ def read_deals(
     read_status(reading, amounts.values)
     bar(0.7)
     reading.are_deals = reading.are_deals & (reading.status_of >= 0)
+    settle_ended(reading)
     read_money(reading, amounts)
     read_days(reading)
     missing = count_missing(reading)

@@ -37,9 +37,11 @@ class Reading:
     reason_of: Numbers = field(init=False)
     status_of: Numbers = field(init=False)
     are_deals: Flags = field(init=False)
+    stays_open: Flags = field(init=False)
 
     def __post_init__(self) -> None:
         self.reason_of = np.full(len(self.sheet.lines), -1, dtype=np.int64)
+        self.stays_open = np.zeros(len(self.sheet.lines), dtype=bool)
 
     @property
     def form(self) -> Form:
@@ -59,6 +61,11 @@ class Reading:
         """Tell in which rows the column of a field says something, if the file has one."""
         column = self.column(name)
         return None if column is None else ~column.nothing[column.codes]
+
+    def words_in(self, name: str) -> list[str]:
+        """Give the different texts of the rows that are deals in the column of a field."""
+        column = self.column(name)
+        return [] if column is None else self.staying(column)[0].distinct()
 
     def stays(self) -> Flags:
         """Tell which rows are not left out so far."""

@@ -38,6 +38,7 @@ def leave_totals(reading: Reading) -> None:
     # In a long table totals are too few to hide what its rows mostly have.
     mostly = [filled for filled in empty if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.flatnonzero(~np.all(mostly, axis=0)) if mostly else np.arange(0)
+    bare = np.unique([*bare, *np.arange(len(sheet.lines))[[0, -1]]]) if len(sheet.lines) else bare
     first = _first_texts(reading, bare)
     words = np.zeros(len(sheet.lines), dtype=bool)
     found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")
@@ -51,7 +52,8 @@ def leave_totals(reading: Reading) -> None:
     amounts = reading.amounts
     totals = words & (lacking > 0)
     priced = ~amounts.nothing[amounts.codes]
-    candidates = np.flatnonzero((lacking > 0) & ~totals & priced)
+    # A row that lacks nothing is a total only by its word and its sum.
+    candidates = np.flatnonzero((words | (lacking > 0)) & ~totals & priced)
     if len(candidates) <= _MOST_SUMS:
         texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True)) if len(candidates) else {}
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
@@ -101,7 +103,7 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
         item = None if isinstance(own, int | float) else read_number_text(text)
         values = item.readings().values() if item else [float(own)] if isinstance(own, int | float) else []
         for value in (round(value * 100) for value in values):
-            last = counts[row] == counts[-1] and counts[row] > 1 and value == sums[row]
+            last = counts[row] in (0, counts[-1]) and counts[-1] > 1 and value == sums[-1]
             run = np.flatnonzero((np.concatenate(([0], sums[:row])) == sums[row] - value) & bare[row])
             whole = len(run) and counts[row] - (counts[run[0] - 1] if run[0] else 0) > 1
             word = bare[row] and any(value == _sum_of(group.texts, group.codes, cents, first[row]) for group in groups)

@@ -75,7 +75,7 @@ def _currencies(styles: Any) -> dict[int, str]:
 
 
 def _currency_in(code: str) -> str:
-    found = (currency_code(next(filter(None, match))) for match in _IN_FORMAT.findall(code))
+    found = (currency_code(next(filter(None, match)).replace("\\", "")) for match in _IN_FORMAT.findall(code))
     return next((currency for currency in found if is_currency(currency)), "")
 
 

@@ -11,8 +11,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Flags
-from salesmetrics.crm.status import plain_word
-from salesmetrics.crm.systems import CLOSED, LOST, WON
+from salesmetrics.crm.systems import CLOSED, LOST, WON, plain_word
 
 
 def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | None) -> tuple[str, ...]:

@@ -10,60 +10,12 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
+from salesmetrics.crm.evidence import ANY, BOXES, MANY, MAY_BE, is_settled, read_boxes, set_status, weigh
 from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
-from salesmetrics.crm.systems import CLOSED, LOST, OPEN, PARTS, STAGES, TRUE, WON
-from salesmetrics.deals.check import STATUSES
-
-# Check boxes, with what a row may be where they are ticked, and where not.
-BOXES = (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1))
-MAY_BE = {"open": 1, "won": 2, "lost": 4}
-ANY = 7
-
-
-def is_settled(may_be: Numbers) -> Flags:
-    """Tell which rows can be only one thing."""
-    return np.isin(may_be, list(MAY_BE.values()))
-
-
-def read_boxes(reading: Reading) -> Numbers:
-    """Tell what check boxes such as IsWon and IsClosed allow of each row."""
-    masks = np.full(len(reading.sheet.lines), ANY, dtype=np.int64)
-    for name, yes, no in BOXES:
-        if (column := reading.column(name)) is not None:
-            ticked = np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)
-            masks &= np.where(ticked[column.codes], yes, no)
-    return masks
-
-
-def weigh(reading: Reading, known: Numbers) -> Numbers:
-    """Tell what each row may be by its chance, its days and its reason, as far as the rows that are known agree."""
-    masks = np.full(len(known), ANY, dtype=np.int64)
-    here = reading.are_deals
-    is_open, won, lost = (here & (known == bit) for bit in (1, 2, 4))
-
-    for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
-        if (there := reading.filled(name)) is not None and not (there & others).any():
-            masks &= np.where(there, status, ANY)
-    closed = reading.filled("closed_on")
-    if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
-        if not (closed & is_open).any():
-            masks &= np.where(closed, 6, ANY)
-        if (won | lost).any() and closed[won | lost].mean() > 0.8:
-            masks &= np.where(closed, ANY, 1)
-    chances = reading.deals.get("probability")
-    chance = None if chances is None else chances.to_numpy(float, na_value=np.nan)
-    if chance is not None and np.isin(chance[won], [1]).all() and np.isin(chance[lost], [0]).all():
-        if not np.isin(chance[is_open], [1]).any():
-            masks &= np.where(chance == 1, 2, ANY)
-        told = lost.any() and not np.isin(chance[is_open], [0]).any()
-        masks &= np.where(chance == 0, 4 if told else 5, ANY)
-        if (won | lost).any():
-            masks &= np.where((chance > 0) & (chance < 1), 1, ANY)
-    return masks
-
+from salesmetrics.crm.sheet import Column, Floats, Numbers, lines_named, quoted
+from salesmetrics.crm.systems import CLOSED, LOST, OPEN, PARTS, STAGES, WON, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
@@ -71,25 +23,12 @@ _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
 _SHOWN = 8
 # With more different words than this it is another column.
 _MOST_WORDS = 100
-# A larger share of rows without a status says something of the file, not of those rows.
-_MANY = 0.2
-
-
-def plain_word(text: str) -> str:
-    """Write a status or stage as it is compared: letters and digits, without a number before or a chance behind it.
-
-    Examples
-    --------
-    >>> plain_word("7. Closed - Won (100%)")
-    'closed won'
-    """
-    text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", text.casefold())
-    text = re.sub(r"[^\w]+|_+", " ", text)
-    return re.sub(r"^\s*\d+\s+", "", text).strip()
 
 
 def read_status(reading: Reading, amounts: Floats) -> None:
     """Tell for each row whether it says won, lost or open."""
+    if _says_nothing(reading):
+        reading.found = {field: place for field, place in reading.found.items() if field != "status"}
     name = "status" if "status" in reading.found else "stage"
     column, boxes = reading.column(name), read_boxes(reading)
     if column is None or (name == "stage" and is_settled(boxes)[reading.are_deals].all()):
@@ -133,32 +72,37 @@ def read_status(reading: Reading, amounts: Floats) -> None:
     rows = may_be[of_row]
     if (words == "").any():
         rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
-    _set(reading, _settle_blank(reading, column.header, rows, told))
+    set_status(reading, _settle_blank(reading, column.header, rows, told))
     reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)
+
+
+def _says_nothing(reading: Reading) -> bool:
+    """Tell whether a column of statuses knows no won or lost, such as that of the record, and the stages do."""
+    given = reading.told.get("columns", {}).get("status")
+    if given is not None or not {"status", "stage"} <= reading.found.keys():
+        return False
+    own = {plain_word(word) for option in ("won", "lost") for word in as_words(reading.told.get(option))}
+    statuses, stages = ({plain_word(text) for text in reading.words_in(name)} for name in ("status", "stage"))
+    ended = WON | LOST | own
+    return not statuses & ended and bool(stages & ended) and (len(statuses) == 1 or statuses <= OPEN | CLOSED)
 
 
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
     columns = [column for name, _yes, _no in BOXES if (column := reading.column(name)) is not None]
     if not columns:
-        _set(reading, np.ones(len(boxes), dtype=np.int64))
+        set_status(reading, np.ones(len(boxes), dtype=np.int64))
         return
     evidence = boxes & weigh(reading, np.where(is_settled(boxes), boxes, ANY))
-    _set(reading, _settle_blank(reading, columns[0].header, np.where(is_settled(evidence), evidence, 0), False))
+    set_status(reading, _settle_blank(reading, columns[0].header, np.where(is_settled(evidence), evidence, 0), False))
     for column in columns:
         reading.use("status", column, _("a check box"), reading.status_of < 0)
-
-
-def _set(reading: Reading, may_be: Numbers) -> None:
-    reading.status_of = np.select([may_be == bit for bit in MAY_BE.values()], [0, 1, 2], -1).astype(np.int64)
-    words = pd.array([*STATUSES, pd.NA], dtype="str")
-    reading.deals["status"] = pd.Series(words.take(reading.status_of), dtype="str")
 
 
 def _explained(may_be: Numbers) -> str:
     """Give the one status that all rows of a word allow, if nearly each of them says so."""
     readings = [{name: name for name, bit in MAY_BE.items() if mask & bit} for mask in np.unique(may_be).tolist()]
-    return settle(readings).reading if is_settled(may_be).mean() >= 1 - _MANY else ""
+    return settle(readings).reading if is_settled(may_be).mean() >= 1 - MANY else ""
 
 
 def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> dict[str, str]:
@@ -232,7 +176,7 @@ def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bo
         choices=choices if rows[np.argmax(reading.are_deals)] != 0 else choices[:3],
         advice=_("A report in groups is read best without its groups (“details only”)."),
     )
-    if told is None and share > _MANY and bare.sum() > 1 and not rest_is_open:
+    if told is None and share > MANY and bare.sum() > 1 and not rest_is_open:
         raise question
     if told is None:
         reading.questions.append(question)

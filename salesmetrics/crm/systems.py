@@ -12,21 +12,27 @@ CLOSE_DATE, UNCLEAR_AMOUNT = "close_date", "unclear_amount"
 # A check box by its header, unless its cells are days.
 DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}
 # What a deal has besides the columns of the deals table: it ends up in one of those, or stays as it is.
-EXTRA_FIELDS = ("deal_name", "pipeline", "actual_amount", "won_on", "lost_on", "changed_on", "amount_period", *DAY_OF)
+BOXED = (*DAY_OF, "is_active", "is_archived")
+EXTRA_FIELDS = ("deal_name", "pipeline", "actual_amount", "won_on", "lost_on", "changed_on", "amount_period", *BOXED)
 
 PARTS: dict[str, str] = _SYSTEMS["parts"]
 _PREFIXES, _REMARKS = (frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks"))
 _DATE_WORDS = {word: name for name, line in _SYSTEMS["date_words"].items() for word in line.split()}
-SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split()}
+SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
 
 _MILLIONS = r"""[x×*]?\s*[€$£]?\s*1[.,' ]?000[.,' ]?000|\bm(?:ln|io)?\.?\s?[€$£]|[€$£]\s?(?:m|mln|mio)\b
-    |\b(?:in\s+)?(?:miljoen(?:en)?|millions?|mln|mio)\b"""
+    |\b(?:in\s+)?(?:miljoen(?:en)?|millions?|mln|mio)\b|(?:\bin\s+|[€$£]\s?)mm\b|\((?:in\s+)?m\)"""
 _THOUSANDS = r"""[x×*]?\s*(?:[€$£]|eur|usd)?\s*1[.,'\ ]?000(?![.,'\ ]?\d)|\bk\s?[€$£]|[€$£]\s?k\b|\bk(?:eur|usd)\b
-    |\((?:in\s+)?k\)|\b(?:in\s+|x\s+|per\s+)?(?:duizend(?:en|tallen)?|thousands?)\b|['’]?\b000s?\b"""
+    |\((?:in\s+)?k\)|\bin\s+k\b|\b(?:k\s?euro?|(?:euro?|usd|gbp|[€$£])\s?k|teur|dzd|tsd)\b|[€$£]\s?k\b|\bt\s?€
+    |\b(?:in\s+)?1[.,]000s\b|\b(?:in\s+|x\s+|per\s+)?(?:duizend(?:en|tallen)?|thousands?)\b|['’]?\b000s?\b"""
 _UNITS = {1_000_000: re.compile(_MILLIONS, re.VERBOSE), 1_000: re.compile(_THOUSANDS, re.VERBOSE)}
-_MONTHLY = r"\b(?:mrr|maandbedrag|maandelijks|monthly|(?:per|/)\s?(?:maand|month|mnd|mo))\b"
+_MONTHLY = r"""\b(?:mrr|maandbedrag|maandelijks|monthly|maandomzet|per\s?(?:maand|month|mnd|mo))\b|\bp[./]?m\b\.?
+    |/\s*(?:maand|month|mnd|mo)\b"""
 _YEARLY = r"\b(?:arr|jaarbedrag|jaarlijks|yearly|annual|(?:per|/)\s?(?:jaar|year|jr|yr))\b"
-HEADER_PERIODS = {12: re.compile(_MONTHLY), 1: re.compile(_YEARLY)}
+_QUARTERLY = r"\b(?:kwartaalbedrag|quarterly|(?:per|/)\s?(?:kwartaal|quarter|qtr))\b"
+_WEEKLY = r"\b(?:weekbedrag|weekly|wekelijks|(?:per|/)\s?week)\b"
+_OFTEN = {12: _MONTHLY, 4: _QUARTERLY, 52: _WEEKLY, 1: _YEARLY}
+HEADER_PERIODS = {times: re.compile(pattern, re.VERBOSE) for times, pattern in _OFTEN.items()}
 PERIODS = {word: int(times) for times, words in _SYSTEMS["periods"].items() for word in words.split()}
 _WORDS = {name: frozenset(re.split(r"[|\n]", words)) for name, words in _SYSTEMS["words"].items()}
 WON, LOST, OPEN, STAGES, CLOSED, EMPTY, TRUE, FALSE = (
@@ -50,6 +56,19 @@ def words(header: str) -> list[str]:
 def plain(header: str) -> str:
     """Write a header as it is compared."""
     return "".join(words(header))
+
+
+def plain_word(text: str) -> str:
+    """Write a status or stage as it is compared: letters and digits, without a number before or a chance behind it.
+
+    Examples
+    --------
+    >>> plain_word("7. Closed - Won (100%)")
+    'closed won'
+    """
+    text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", text.casefold())
+    text = re.sub(r"[^\w]+|_+", " ", text)
+    return re.sub(r"^\s*\d+\s+", "", text).strip()
 
 
 def _keys(header: list[str]) -> tuple[str, str]:

@@ -34,22 +34,23 @@ _MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"),
 # A time behind a date, as Arrow reads expressions: it has no name for the spaces outside ASCII.
 _SPACE = " \u00a0\u202f"
 _TIME = (
-    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}][0-9]{{1,2}}:[0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
+    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}:[0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
     rf"[{_SPACE}]*(?:[ap]\.?m\.?)?[{_SPACE}]*(?:Z|UTC|GMT|CES?T|[+-][0-9]{{2}}:?[0-9]{{2}})?$"
 )
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
-_DAY_NAMED = re.compile(r"(\d{1,2})[-\s./]+([a-z]{3,9})\.?[-\s./,]+(\d{4}|\d\d)", re.IGNORECASE)
-_NAMED_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
+_DAY_NAMED = re.compile(r"(\d{1,2})[-\s./]+([^\W\d_]{3,10})\.?[-\s./,]+'?(\d{4}|\d\d)", re.IGNORECASE)
+_NAMED_DAY = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 
 MARKS = (",", ".")
-_CURRENCY = r"€|\$|£|US\$|[A-Za-z]{3,6}"
+_SIGNS = "|".join(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True) if " " not in sign)
+_CURRENCY = rf"(?i:{_SIGNS})|[A-Za-z]{{3,6}}"
 _AMOUNT = re.compile(
     rf"""(?P<sign>[-−+(])?\s*(?:(?P<before>{_CURRENCY})\.?)?\s*(?P<sign2>[-−+])?\s*
     (?P<digits>(?:\d[\d.,'’\s]*|[.,]\d+))(?P<power>[eE][-+]?\d{{1,2}})?
-    (?:\s*(?P<scale>[kK]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]|\))?""",
+    (?:\s*(?P<scale>[kK]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]{{1,2}}|=|\))?""",
     re.VERBOSE,
 )
 _SHAPES = {
@@ -187,11 +188,12 @@ def currency_code(text: str) -> str:
 
     Examples
     --------
-    >>> currency_code("€"), currency_code("usd")
-    ('EUR', 'USD')
+    >>> currency_code("€"), currency_code("usd"), currency_code("US Dollar ($)")
+    ('EUR', 'USD', 'USD')
     """
     upper = text.strip().upper()
-    return str(SYMBOLS.get(upper, upper))
+    parts = [upper, *re.split(r"\s*[-–()]\s*", upper)]
+    return next((str(SYMBOLS.get(part, part)) for part in parts if part in SYMBOLS or is_currency(part)), upper)
 
 
 def read_number_text(text: str, cell: int = 0) -> NumberText | None:
@@ -219,7 +221,7 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
         return None
     # A dash after a decimal mark only stands for "no cents", as in "€ 500,-".
     minus = {"-", "−", "("}
-    below = bool(minus & {sign, match["sign2"]}) or (tail in minus and digits[-1] not in ",.")
+    below = bool(minus & {sign, match["sign2"]}) or (tail[:1] in minus and digits[-1] not in ",.")
     factor = (-1.0 if below else 1.0) * float("1" + (match["power"] or "e0"))
     factor *= 1.0 if not scale else 1e3 if scale in "kK" else 1e6
     item = NumberText(cell, text, digits, factor, currency_code(word))
@@ -231,4 +233,4 @@ def is_currency(code: str) -> bool:
     """Tell whether a code is that of a currency."""
     from babel.numbers import list_currencies
 
-    return code in list_currencies()
+    return code in list_currencies() or code in SYMBOLS.values()

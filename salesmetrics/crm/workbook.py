@@ -1,13 +1,8 @@
-"""Workbooks of every kind through calamine: stored values only, from parts that were unpacked and checked first.
-
-And the table in a web page, which some systems export under a name that ends in ``.xls``.
-"""
+"""Workbooks of every kind through calamine: stored values only, from parts that were unpacked and checked first."""
 
 from __future__ import annotations
 
 import datetime
-import html
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +16,9 @@ from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.layout import Known, find_header
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Form, Money, as_text, lines_named, quoted
-from salesmetrics.crm.source import LARGEST, Progress, Source, refuse_page
+from salesmetrics.crm.source import LARGEST, Progress, Source
 from salesmetrics.crm.source import part as share_of
-from salesmetrics.crm.systems import plain
+from salesmetrics.crm.systems import LOST, OPEN, WON, plain, plain_word, recognise
 from salesmetrics.crm.values import EXCEL_START
 
 if TYPE_CHECKING:
@@ -66,16 +61,19 @@ def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known
                 raise _too_large(source)
             bar = share_of(progress, step / len(wanted), (step + 1) / len(wanted))
             read[name] = _read_sheet(book.get_sheet_by_name(name), source, bar)
-        chosen = _choose(read, known, source, together=sheet == "all")
+        chosen, headers = _choose(read, known, source, form, together=sheet == "all")
         if details:
             form.excel_start = _START_1904 if details.from_1904 else EXCEL_START
             for name in chosen:
                 form.odd += _look_inside(read[name], details.sheets[name], details.currencies)
         else:
             form.odd.append(
-                _("Formulas without a result, error cells and hidden rows are looked for in .xlsx files only.")
+                _(
+                    "Formulas without a result, error cells, hidden rows and currencies shown by a format "
+                    "are looked for in .xlsx files only."
+                )
             )
-    rows = [record for name in chosen for record in read[name]]
+    rows = _taken_together({name: read[name] for name in chosen}, headers)
     firsts = [1 + sum(len(read[before]) for before in chosen[:place]) for place in range(len(chosen))]
     told = [f"“{chosen[0]}”"] + [
         _("“{name}” from line {line}").format(name=name, line=first)
@@ -173,7 +171,30 @@ def _read_sheet(sheet: CalamineSheet, source: Source, progress: Progress) -> lis
     return records
 
 
-def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, together: bool) -> list[str]:
+def _taken_together(read: dict[str, list[list[Any]]], headers: dict[str, list[str]]) -> list[list[Any]]:
+    """Give the rows of some sheets under the headers of the first; sheets named after a status tell the status."""
+    first = next(iter(read))
+    if len(read) == 1:
+        return read[first]
+    by_status = {plain_word(name) for name in read} <= WON | LOST | OPEN
+    by_status = by_status and not any((recognise(header) or ("",))[0] == "status" for header in headers[first])
+    rows = []
+    for name, records in read.items():
+        places = [headers[name].index(header) for header in headers[first]] if len(set(headers[name])) > 1 else []
+        same = headers[name] == headers[first]
+        for record in records:
+            row = record if same else [record[place] if place < len(record) else None for place in places]
+            if by_status and row:
+                is_header = [plain(as_text(cell)) for cell in row] == headers[first]
+                row = [*row, *[None] * (len(headers[first]) - len(row)), "Status" if is_header else name]
+            rows.append(row)
+    return rows
+
+
+def _choose(
+    read: dict[str, list[list[Any]]], known: Known, source: Source, form: Form, *, together: bool
+) -> tuple[list[str], dict[str, list[str]]]:
+    """Choose the sheets that hold the deals, or ask; and give the headers of each, as they are compared."""
     filled = {name: Rows(rows) for name, rows in read.items() if rows}
     if not filled:
         raise SalesMetricsError(
@@ -185,9 +206,11 @@ def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, t
         headers[name] = [] if header is None else [plain(as_text(cell)) for cell in rows.cells(header)]
         likely += [name] * (score >= 3)
     likely = likely or list(filled)
-    alike = [name for name in likely if headers[name] == headers[likely[0]]]
+    alike = [name for name in likely if sorted(headers[name]) == sorted(headers[likely[0]])]
     if together:
-        return alike
+        if others := [name for name in likely if name not in alike]:
+            form.odd.append(_("Not read, since their headers are others: {names}.").format(names=quoted(others)))
+        return alike, headers
     if len(likely) > 1:
         choices = [Choice(name, {"sheet": name}) for name in likely]
         if len(alike) > 1:
@@ -198,7 +221,7 @@ def _choose(read: dict[str, list[list[Any]]], known: Known, source: Source, *, t
             option="sheet",
             choices=choices,
         )
-    return likely
+    return likely, headers
 
 
 def _look_inside(rows: list[list[Any]], xml: bytes, currencies: dict[int, str]) -> list[str]:
@@ -232,57 +255,3 @@ def _too_large(source: Source) -> SalesMetricsError:
         ),
         hint=_("Export fewer columns or a shorter time, or read it yourself and use check_deals."),
     )
-
-
-# Python's own reader of web pages needs minutes for a hostile one; a table needs no more than this.
-_TAG = re.compile(r"(<[^<>]*>)")
-_NAME = re.compile(r"</?([a-z0-9]+)")
-_SILENT = {"<!--": "-->", "<script": "</script", "<style": "</style"}
-
-
-def read_page(source: Source, text: str, *, known: Known) -> Rows:
-    """Read the rows of the tables in a web page; its lines are those rows.
-
-    Nothing in the page is run, and no address in it is asked for.
-    """
-    records = table_rows(text)
-    rows = Rows(records)
-    if find_header(rows, known)[1] < 2:
-        raise refuse_page(source)
-    return rows
-
-
-def table_rows(text: str) -> list[list[str]]:
-    """Give the cells of each row of each table, as text.
-
-    Examples
-    --------
-    >>> table_rows("<table><tr><th>Deal<th>Amount</tr><tr><td><b>R&amp;D</b><br>2026</td><td></td></tr></table>")
-    [['Deal', 'Amount'], ['R&D 2026', '']]
-    """
-    records: list[list[str]] = []
-    cell: list[str] | None = None
-    until = ""
-    for piece in _TAG.split(text):
-        low = piece.lower()
-        if until:
-            until = "" if until in low else until
-            continue
-        start = next((mark for mark in _SILENT if mark in low), None)
-        if start is not None:
-            until = "" if _SILENT[start] in low else _SILENT[start]
-            continue
-        tag = _NAME.match(low)
-        name = tag[1] if tag else ""
-        if cell is not None and name in ("tr", "td", "th", "table"):
-            records[-1].append(" ".join(html.unescape("".join(cell)).split()))
-            cell = None
-        if low.startswith("<tr") and name == "tr":
-            records.append([])
-        elif name in ("td", "th") and not low.startswith("</") and records:
-            cell = []
-        elif cell is not None:
-            cell.append(" " if name in ("br", "p", "div", "li") else "" if low.startswith("<") else piece)
-    if cell is not None:
-        records[-1].append(" ".join(html.unescape("".join(cell)).split()))
-    return records

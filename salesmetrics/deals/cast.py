@@ -140,7 +140,12 @@ def in_arrow(table: Frame) -> Frame:
     import pyarrow as pa
 
     known = table.select([name for name in table.collect_schema().names() if name in TEXTS + DATES + NUMBERS])
-    arrow: Frame = nw.from_native(pa.Table.from_pandas(known.to_native(), preserve_index=False, nthreads=1))
+    found = pa.Table.from_pandas(known.to_native(), preserve_index=False, nthreads=1)
+    for place, column in enumerate(found.columns):
+        # pandas counts its letters in 64 bits; in 32, which hold 2 GB, Arrow groups by them in a third of the time.
+        if column.type == pa.large_string() and column.nbytes < 2**31:
+            found = found.set_column(place, found.column_names[place], column.cast(pa.string()))
+    arrow: Frame = nw.from_native(found)
     return arrow
 
 

@@ -17,7 +17,17 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.deals.cast import DATES, NUMBERS, TEXTS, cast_columns, in_arrow, is_empty, read_table, require_columns
+from salesmetrics.deals.cast import (
+    DATES,
+    NUMBERS,
+    TEXTS,
+    Frame,
+    cast_columns,
+    in_arrow,
+    is_empty,
+    read_table,
+    require_columns,
+)
 from salesmetrics.deals.periods import start_of
 
 __all__ = ["DATES", "NUMBERS", "STATUSES", "TEXTS", "Facts", "cast_deals", "check_deals", "take"]
@@ -25,8 +35,10 @@ __all__ = ["DATES", "NUMBERS", "STATUSES", "TEXTS", "Facts", "cast_deals", "chec
 Table = TypeVar("Table")
 
 STATUSES = ("open", "won", "lost")
+_IS = {status: f"· {status}" for status in STATUSES}
 NEEDED = ("deal_id", "status", "amount", "closed_on")
 YEAR = datetime.timedelta(days=366)
+_FEW = 1_000
 
 # Lazy tables whose ids were looked at: such a table is a query that nobody can change, so what was found stays true.
 _checked: WeakValueDictionary[int, Any] = WeakValueDictionary()
@@ -136,11 +148,12 @@ def take(table: object) -> tuple[Any, Any, Facts]:
     frame = _cast(table, ("status", "closed_on"))
     lazy = isinstance(frame, nw.LazyFrame)
     ids_checked = not lazy or _checked.get(id(table)) is table
-    is_open = nw.col("status") == "open"
-    rows = in_arrow(frame).lazy()
+    known = in_arrow(frame)
+    rows = known.lazy()
+    is_open = nw.col(_IS["open"])
     sums = _look(rows, {"open": is_open, "expected": is_open & ~nw.col("expected_close_on").is_null()}, ids=not lazy)
     ends = {name: sums[name].date() for name in ("created_on", "closed_on") if sums[name] is not None}
-    latest, mistyped = _latest(rows, ends)
+    latest, mistyped = _latest(known, ends)
     facts = Facts(
         open=int(sums["open"]),
         expected=int(sums["expected"]),
@@ -160,9 +173,10 @@ def _cast(table: object, needed: tuple[str, ...]) -> Any:
 
 def _checks(columns: list[str]) -> list[_Check]:
     """Give the rules of the columns that are there, in the order in which they are told."""
-    status, amount, probability = map(nw.col, ("status", "amount", "probability"))
+    is_open, won, lost = (nw.col(name) for name in _IS.values())
+    amount, probability = nw.col("amount"), nw.col("probability")
     no_id, no_day = nw.col("deal_id").is_null(), nw.col("closed_on").is_null()
-    unknown, ended = status.is_null() | ~status.is_in(STATUSES), status.is_in(("won", "lost"))
+    unknown, ended = nw.col("status").is_null() | ~(is_open | won | lost), won | lost
     no_amount, no_chance = (amount < 0) | (amount >= TOO_LARGE), (probability < 0) | (probability > 1)
     day_to_come = _("Put the day on which you expect to close in expected_close_on.")
     may_be_empty = _("An amount is 0 or more; leave it empty where it is unknown.")
@@ -172,7 +186,7 @@ def _checks(columns: list[str]) -> list[_Check]:
         _Check("status", unknown, _("Unknown status"), _("A status is open, won or lost, in those words.")),
         _Check("amount", no_amount, _("Amounts below 0 or too large"), may_be_empty),
         _Check("closed_on", ended & no_day, _("Won or lost deals without closed_on"), day_of_ending),
-        _Check("closed_on", (status == "open") & ~no_day, _("Open deals with a closed_on"), day_to_come),
+        _Check("closed_on", is_open & ~no_day, _("Open deals with a closed_on"), day_to_come),
         _Check("probability", no_chance, _("Probabilities outside 0 to 1"), _("25% is 0.25.")),
     ]
     return [rule for rule in rules if rule.column in columns]
@@ -181,12 +195,14 @@ def _checks(columns: list[str]) -> list[_Check]:
 def _look(frame: nw.LazyFrame[Any], asked: Mapping[str, nw.Expr], *, ids: bool) -> dict[str, Any]:
     """Go over the table once: refuse what breaks a rule, and count what is asked besides."""
     columns = frame.collect_schema().names()
+    # Comparing text is what costs most: each row's status is compared once with each word, for all rules.
+    frame = frame.with_columns(*[(nw.col("status") == status).alias(name) for status, name in _IS.items()])
     checks = _checks(columns)
     ids = ids and "deal_id" in columns
     conditions = {f"c{i}": check.broken for i, check in enumerate(checks)} | dict(asked)
     kept = [name for name in ("deal_id", "created_on", "closed_on", "currency") if name in columns]
     counted = frame.select(
-        *kept, *[nw.when(where).then(1).otherwise(0).alias(name) for name, where in conditions.items()]
+        *kept, *[where.fill_null(False).cast(nw.Int8).alias(name) for name, where in conditions.items()]
     )
     ends = [nw.max(name) for name in ("created_on", "closed_on")]
     if ids:
@@ -217,27 +233,48 @@ def _look(frame: nw.LazyFrame[Any], asked: Mapping[str, nw.Expr], *, ids: bool) 
     return sums
 
 
-def _latest(
-    frame: nw.LazyFrame[Any], ends: Mapping[str, datetime.date]
-) -> tuple[datetime.date | None, dict[str, Mistyped]]:
+def _latest(table: Frame, ends: Mapping[str, datetime.date]) -> tuple[datetime.date | None, dict[str, Mistyped]]:
     """Tell on which day the table was made, and which day is mistyped: more than a year after all others of its kind.
 
     The only day of its kind is not mistyped: there is no other to tell it by.
     """
-    if not ends:
-        return None, {}
+    others: dict[str, tuple[datetime.date | None, int]] = {}
+    alone = dict(ends)
+    # Mostly the first or last rows hold a day of the year before already, and no others have to be looked at. Of a lazy
+    # table only the first can be had by themselves.
+    few = [table.head(_FEW)] if isinstance(table, nw.LazyFrame) else [table.head(_FEW), table.tail(_FEW)]
+    for rows in (*few, table):
+        if alone:
+            size, others = _days_before(rows, alone)
+            alone = {name: end for name, end in alone.items() if not _is_near(others[name][0], end)}
+            if size < _FEW:
+                break
+    days, mistyped = dict(ends), {}
+    for name, end in alone.items():
+        other, deals = others[name]
+        if other is not None:
+            mistyped[name], days[name] = Mistyped(end, deals), other
+    return max(days.values(), default=None), mistyped
+
+
+def _is_near(other: datetime.date | None, end: datetime.date) -> bool:
+    return other is not None and end - other <= YEAR
+
+
+def _days_before(
+    rows: Frame, ends: Mapping[str, datetime.date]
+) -> tuple[int, dict[str, tuple[datetime.date | None, int]]]:
+    """Count rows and give, for each kind of day, the last before its end, and how many deals carry the end itself."""
     columns: dict[str, nw.Expr] = {}
     for name, end in ends.items():
         before = nw.col(name) < start_of(end)
         columns[name] = nw.when(before).then(nw.col(name))
-        columns[f"{name}_deals"] = nw.when(nw.col(name) >= start_of(end)).then(1).otherwise(0)
-    rows = frame.select(**columns).select(*[nw.max(name) for name in ends], *[nw.sum(f"{name}_deals") for name in ends])
-    found = rows.collect().row(0)
-    days, mistyped = dict(ends), {}
-    for (name, end), other, deals in zip(ends.items(), found[: len(ends)], found[len(ends) :], strict=True):
-        if not is_empty(other) and end - other.date() > YEAR:
-            mistyped[name], days[name] = Mistyped(end, int(deals)), other.date()
-    return max(days.values()), mistyped
+        columns[f"{name}_deals"] = (~before).fill_null(False).cast(nw.Int8)
+    sums = [nw.sum(f"{name}_deals") for name in ends]
+    found = rows.select(**columns).select(nw.len(), *[nw.max(name) for name in ends], *sums)
+    size, *values = (found.collect() if isinstance(found, nw.LazyFrame) else found).row(0)
+    days = [None if is_empty(day) else day.date() for day in values[: len(ends)]]
+    return int(size), dict(zip(ends, zip(days, map(int, values[len(ends) :]), strict=True), strict=True))
 
 
 def _some(frame: nw.LazyFrame[Any], where: nw.Expr, count: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
-from salesmetrics.exercises import choices, levers, numeric
+from salesmetrics.exercises import choices, guesses, levers, numeric
 from salesmetrics.exercises.content import KindName, Question, Wrong, lessons, said
 from salesmetrics.exercises.verdict import Verdict, literally
 
@@ -45,6 +45,7 @@ _KINDS: dict[KindName, Kind] = {
     ),
     "sliders": Kind(levers.read, levers.right, levers.fits, N_("Move the sliders, then choose Check.")),
     "free": Kind(*_FREE, N_("Write down your own answer first.")),
+    "guess": Kind(numeric.read, *_FREE[1:], N_("Type your guess in the box, for example as {example}.")),
 }
 
 
@@ -63,6 +64,9 @@ def judge(question: Question, given: Any) -> Verdict:
             )
         if question.kind == "bet":
             return _revealed(question, answer)
+        if question.kind == "guess":
+            doubt = numeric.doubt(question, answer)
+            return Verdict(tone="again", text=f"**?** {doubt}") if doubt else guesses.reveal(question, answer)
         return _judged(question, kind, answer)
     except SalesMetricsError as error:
         return Verdict(tone="again", text="**?** " + literally(f"{error.what}\n{error.hint}".strip()))

@@ -14,6 +14,9 @@ what stands in braces is filled in from the assessment's company. Each ``[[exerc
 - ``hints``, ``solution``, and ``because``: what to say once the answer is right, or after a bet;
 - ``gives_away``, of a bet: per language the words and figures that may stand nowhere before it.
 
+A ``[[guess]]`` is a number that one writes down before a picture shows it: nothing about it is right or wrong, no list
+counts it, and its ``truth`` is worked out (:mod:`salesmetrics.exercises.guesses` says how).
+
 Every text is a table with ``en`` and ``nl``.
 """
 
@@ -34,7 +37,7 @@ from salesmetrics.exercises.company_figures import filled
 from salesmetrics.models.assessment import company_of
 
 Text = Mapping[str, str]
-KindName = Literal["bet", "number", "choice", "several", "order", "table", "sliders", "free"]
+KindName = Literal["bet", "number", "choice", "several", "order", "table", "sliders", "free", "guess"]
 Unit = Literal["", "€", "%", "×"]
 
 _SHARED = "mistakes.toml"
@@ -117,6 +120,8 @@ class Question:
         The number of the lesson that helps after a wrong answer.
     gives_away
         Of a bet: what would tell the answer if it stood before the bet, per language.
+    truth
+        Of a guess: where what it is comes from.
     private
         Whether the answer is about somebody's own figures, and so is not kept in the notebook.
     """
@@ -141,6 +146,7 @@ class Question:
     because: Text | None = None
     reread: str = ""
     gives_away: Mapping[str, Sequence[str]] | None = None
+    truth: Mapping[str, Any] | None = None
     private: bool = False
 
     @property
@@ -157,29 +163,39 @@ def said(text: Text | None) -> str:
 @cache
 def questions(seed: int = 1) -> Mapping[str, Question]:
     """Give all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
-    folder = _folder()
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    shared = next((_read(file) for file in files if file.name == _SHARED), {})
+    files = _files()
+    shared = _read(files.pop(_SHARED))
     found: dict[str, Question] = {}
-    for file in files:
-        if file.name != _SHARED:
-            content = _read(file)
-            if content.pop("company", False):
-                content = filled(content, company_of(seed))
-            lesson = Lesson(number=file.name[:2], title=content["title"])
-            found |= {entry["id"]: _question(entry, lesson, shared) for entry in content["exercise"]}
+    for name, file in files.items():
+        content = _read(file)
+        if content.pop("company", False):
+            content = filled(content, company_of(seed))
+        lesson = Lesson(number=name[:2], title=content["title"])
+        found |= {entry["id"]: _question(entry, lesson, shared) for entry in content["exercise"]}
+    return found
+
+
+@cache
+def guesses() -> Mapping[str, Question]:
+    """Give all guesses by id, in the order of the lessons."""
+    found: dict[str, Question] = {}
+    for name, file in _files().items():
+        content = _read(file)
+        for entry in content.get("guess", ()):
+            lesson = Lesson(number=name[:2], title=content["title"])
+            found[entry["id"]] = _question({**entry, "kind": "guess", "title": {}}, lesson, {})
     return found
 
 
 def question(name: str, seed: int = 1) -> Question:
-    """Give one exercise.
+    """Give one exercise or guess.
 
     Raises
     ------
     SalesMetricsError
         There is none of that name, and the nearest is given; or the seed is no whole number from 0 on.
     """
-    found = questions(seed)
+    found = {**questions(seed), **guesses()}
     if not isinstance(name, str) or name not in found:
         raise SalesMetricsError(
             _("There is no exercise called “{name}”.").format(name=name), hint=did_you_mean(name, found)
@@ -196,6 +212,11 @@ def _folder() -> Traversable:
     root = kit_files()
     installed = root / "exercises"
     return installed if installed.is_dir() else root / "notebooks" / "source" / "exercises"
+
+
+def _files() -> dict[str, Traversable]:
+    found = {file.name: file for file in _folder().iterdir() if file.name.endswith(".toml")}
+    return {name: found[name] for name in sorted(found)}
 
 
 def _read(file: Traversable) -> dict[str, Any]:

@@ -58,10 +58,10 @@ def fits(question: Question, wrong: Wrong, position: Mapping[str, float]) -> boo
 
 def _meets(question: Question, conditions: Any, position: Mapping[str, float]) -> bool:
     outcome = model_of(question).outcome(position)
-    return all(_holds(condition, outcome, position) for condition in conditions)
+    return all(holds(condition, outcome, position) for condition in conditions)
 
 
-def _holds(condition: Mapping[str, Any], outcome: Outcome, position: Mapping[str, float]) -> bool:
+def holds(condition: Mapping[str, Any], outcome: Outcome, position: Mapping[str, float]) -> bool:
     """Tell whether a figure of the outcome, or a lever, lies where the condition says; no value lies nowhere."""
     value = position[condition["lever"]] if "lever" in condition else getattr(outcome, condition["figure"])
     if value is None:

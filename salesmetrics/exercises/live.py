@@ -10,7 +10,7 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics.base.language import _
-from salesmetrics.exercises import answers_file, progress_file
+from salesmetrics.exercises import answers_file, guesses, numeric, progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
 from salesmetrics.exercises.overview import keep_up
@@ -68,6 +68,9 @@ class Exercise:
         verdict = judge(self._question, answer)
         if verdict.tone == "again":
             return verdict
+        if self._question.kind == "guess":
+            self._show_guess(answer)
+            return verdict
         done = verdict.tone != "wrong"
         # What was done before stays so in the progress, but “done” does not stand beside “not yet”.
         self._panel.done = done
@@ -91,6 +94,8 @@ class Exercise:
 
     def solution(self) -> Verdict:
         """Give the worked solution."""
+        if self._question.kind == "guess":
+            return Verdict(tone="help", text=f"**{_('Solution.')}** {guesses.told(self._question)}")
         if not self._question.solution:
             return Verdict(tone="help", text=_("There is no solution here: choose, and the answer comes."))
         return self._noted(
@@ -107,11 +112,23 @@ class Exercise:
         if verdict.tone in ("right", "wrong", "open"):
             self._panel.given, self._panel.verdict = given, verdict.shown().html
             self._panel.done = self._panel.done and verdict.tone != "wrong"
+            if self._question.kind == "guess":
+                self._show_guess(given)
+
+    def _show_guess(self, given: Any) -> None:
+        """Show a guess in the pictures that it is about, or with ``None`` no longer."""
+        from salesmetrics.explorer import guessed
+
+        model, levers = guesses.asked(self._question)
+        value = None if given is None else numeric.read(self._question, given)
+        guessed.show(model.name, guessed.Guessed(guesses.about(self._question), value, levers))
 
     def _forget(self) -> None:
         """Show the question as to somebody who has never seen it."""
         self._panel.given, self._panel.verdict, self._panel.help, self._panel.done = None, "", "", False
         self._panel.send({"begin": "anew"})
+        if self._question.kind == "guess":
+            self._show_guess(None)
 
     def _known(self) -> progress_file.Entry:
         return progress_file.entries().get(self.name, progress_file.Entry())
@@ -126,7 +143,8 @@ class Exercise:
             verdict = self.check(given)
             if verdict.tone != "again" and not self._question.private:
                 verdict = _with(verdict, answers_file.note(self.name, given))
-            self._panel.verdict = verdict.shown().html
+            read = "" if verdict.tone == "again" else numeric.taken(self._question, given)
+            self._panel.verdict = as_html(literally(read)) + verdict.shown().html
         elif action == "hint":
             self._panel.help = self.hint().shown().html
         elif action == "solution":
@@ -178,10 +196,11 @@ def forget() -> str:
 
 
 def _sliders(model: str) -> Explorer:
-    # Only here: an exercise without sliders needs no pictures.
-    from salesmetrics.explorer import explore
+    # Only here: an exercise without sliders needs no pictures. A guess is about the lesson's own picture, not this one.
+    from salesmetrics.explorer.explorer import Explorer
+    from salesmetrics.explorer.opening import model_and_chart
 
-    return explore(model)
+    return Explorer(*model_and_chart(model))
 
 
 def exercise(name: str, *, seed: int = 1) -> Exercise:

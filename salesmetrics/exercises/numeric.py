@@ -11,6 +11,10 @@ from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.base.numbers import TOO_LARGE, read_number
 from salesmetrics.exercises.choices import read_key
 from salesmetrics.exercises.content import Part, Question, Unit, Wrong, said
+from salesmetrics.models import Unit as LeverUnit
+from salesmetrics.widgets import format_value
+
+_UNITS: dict[Unit, LeverUnit] = {"€": "money", "%": "percent", "×": "times", "": "count"}
 
 
 def written(value: float, unit: Unit) -> str:
@@ -49,6 +53,24 @@ def read_value(given: Any, unit: Unit) -> float:
             raise SalesMetricsError(_("Do you mean 1% or 100%?"), hint=_("Type the sign % behind the number."))
         value = value / 100 if abs(value) > 1 else value
     return value
+
+
+def taken(question: Question, given: Any) -> str:
+    """Say as what a bare or shortened number was read, such as 33 or 150k; nothing where it says so itself."""
+    entries = [(given, question.unit)] if question.kind == "number" else []
+    if question.kind == "table" and isinstance(given, list):
+        entries = [
+            (entry, cell.unit)
+            for entry, cell in zip(given, question.cells, strict=True)
+            if not isinstance(cell.answer, str)
+        ]
+    found = [_taken(entry, unit) for entry, unit in entries if isinstance(entry, str)]
+    return _("Read as {values}.").format(values=" · ".join(filter(None, found))) if any(found) else ""
+
+
+def _taken(entry: str, unit: Unit) -> str:
+    says_itself = read_number(entry, money=unit == "€").unit == unit and not any(map(str.isalpha, entry))
+    return "" if says_itself else format_value(_UNITS[unit], read_value(entry, unit))
 
 
 def close(value: float, answer: float, tolerance: float) -> bool:

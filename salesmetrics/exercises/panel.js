@@ -95,6 +95,8 @@ const kinds = {
   },
 };
 
+kinds.guess = kinds.number;
+
 function render({ model, el }) {
   const build = () => {
     el.replaceChildren();

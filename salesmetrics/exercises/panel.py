@@ -9,12 +9,14 @@ from typing import Any
 import anywidget
 import traitlets
 
-from salesmetrics.base.language import _
+from salesmetrics.base.language import N_, _
 from salesmetrics.exercises.content import Part, Question, Unit, said
 from salesmetrics.exercises.numeric import example
 from salesmetrics.exercises.verdict import as_html, plain
 
 _HERE = Path(__file__).parent
+# What the button says, where that is not “Check”.
+_CHECK: Mapping[str, str] = {"free": N_("Done"), "guess": N_("Note my guess")}
 
 
 class Panel(anywidget.AnyWidget):
@@ -99,7 +101,7 @@ def answer_about(question: Question) -> dict[str, Any]:
         "words": {
             "answer": _("Your answer"),
             # What somebody wrote is gone once its cell runs again, so no button says that it is kept.
-            "check": _("Done") if question.kind == "free" else _("Check"),
+            "check": _(_CHECK.get(question.kind, N_("Check"))),
             "choose": _("Choose"),
             "order": _("Put in order"),
             "up": _("Up"),

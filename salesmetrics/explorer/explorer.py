@@ -13,6 +13,7 @@ from salesmetrics import models
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, amounts_in, did_you_mean
 from salesmetrics.base.writing import write
+from salesmetrics.charts.guess import without_guess
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import saved_file, share_code
 from salesmetrics.explorer.comparison import State, as_html, as_text, compare
@@ -89,11 +90,10 @@ class Explorer:
         SalesMetricsError
             There is no such lever, or it does not go that far; nothing has moved then.
         """
-        for name in values:
-            if name not in self.levers:
-                raise SalesMetricsError(
-                    _("There is no lever called “{name}” here.").format(name=name), hint=did_you_mean(name, self.levers)
-                )
+        for name in [name for name in values if name not in self.levers]:
+            raise SalesMetricsError(
+                _("There is no lever called “{name}” here.").format(name=name), hint=did_you_mean(name, self.levers)
+            )
         self._move(values)
 
     def reset(self) -> None:
@@ -133,6 +133,11 @@ class Explorer:
     def unpin(self) -> None:
         """Let A go."""
         self._pin(None)
+
+    def guess(self, figure: str, value: float | None, levers: Mapping[str, float]) -> None:
+        """Show what was guessed of a figure at a position of the levers, or with ``None`` no longer."""
+        self._drawn.guess(figure, value, self._model.outcome(levers))
+        self._draw()
 
     # Sent to somebody, or kept
 
@@ -240,9 +245,8 @@ class Explorer:
 
     def _tell(self) -> None:
         """Let the buttons know where things stand; what stays the same is not sent."""
-        tools = self._tools
-        tools.undoable, tools.redoable = self._history.undoable, self._history.redoable
-        tools.pinned = self._pinned is not None
+        tools, history = self._tools, self._history
+        tools.undoable, tools.redoable, tools.pinned = history.undoable, history.redoable, bool(self._pinned)
         if tools.opened and not self._private:
             tools.code = self.share()
 
@@ -262,8 +266,7 @@ class Explorer:
     def _load(self, words: str) -> None:
         share_code.refuse(private=self._private)
         position, pinned = saved_file.read(self._model, words)
-        if pinned is not None:
-            pinned = {name: self.levers[name].allowed(value) for name, value in pinned.items()}
+        pinned = pinned and {name: self.levers[name].allowed(value) for name, value in pinned.items()}
         self._move(position)
         self._pin(State(pinned, self._model.outcome(pinned)) if pinned else None)
 
@@ -293,8 +296,5 @@ class Explorer:
         view: dict[str, Any] = self._panel._repr_mimebundle_()
         if self._private:
             return {**view, "text/plain": _("Made of your own figures, so not stored here. Run the cell to see it.")}
-        return {
-            **view,
-            "text/plain": repr(self),
-            "text/html": figure_html(self._picture.svg, self.sentence) + self._picture.comparison + asleep(),
-        }
+        picture = figure_html(without_guess(self._picture.svg), self.sentence)
+        return {**view, "text/plain": repr(self), "text/html": picture + self._picture.comparison + asleep()}

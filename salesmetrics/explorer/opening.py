@@ -9,7 +9,7 @@ from typing import Any
 from salesmetrics import models
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.explorer import saved_file, share_code
+from salesmetrics.explorer import guessed, saved_file, share_code
 from salesmetrics.explorer.explorer import Explorer
 
 
@@ -46,6 +46,7 @@ def explore(name: str, *, large: bool = False) -> Explorer:
         explorer.open_code(name)
     else:
         explorer = Explorer(*model_and_chart(name), large=large)
+        guessed.follow(name, explorer)
     return explorer
 
 

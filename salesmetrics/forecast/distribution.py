@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _
+from salesmetrics.base.language import _, number
 from salesmetrics.base.numbers import plain
 from salesmetrics.forecast.chance import cents_won, in_cents, simplified
 from salesmetrics.forecast.convolution import Floats, Method, exact_sums, sums_on_grid
 
 _POINTS = 2**13
+# With an uncertain rate the chance takes a minute of ten thousand deals, and of a hundred thousand it never comes.
+MOST_NEW_DEALS = 1_000
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,8 @@ def this_quarter(
     slip
         The part of the open deals that closes later, from 0 (none) to 1 (all): p becomes p·(1 − slip).
     new_deals
-        How many more deals are created and closed in the quarter, each with today's mean amount and mean
-        probability. These do not slip.
+        How many more deals are created and closed in the quarter, at most 1,000, each with today's mean amount and
+        mean probability. These do not slip.
 
     Returns
     -------
@@ -149,7 +150,7 @@ def this_quarter(
     ------
     SalesMetricsError
         As for :func:`salesmetrics.forecast.chance.chance`; or ``slip`` does not lie between 0 and 1, or ``new_deals``
-        is no whole number of 0 or more.
+        is no whole number from 0 to 1,000.
 
     Examples
     --------
@@ -162,9 +163,11 @@ def this_quarter(
             _("The part that slips lies between 0 and 1; found {value}.").format(value=slip),
             hint=_("25% is 0.25."),
         )
-    if not (0 <= plain(new_deals) < math.inf and new_deals == int(new_deals)):
+    if not (0 <= plain(new_deals) <= MOST_NEW_DEALS and new_deals == int(new_deals)):
         raise SalesMetricsError(
-            _("The number of new deals is a whole number, 0 or more; found {value}.").format(value=new_deals),
+            _("The number of new deals is a whole number, from 0 to {most}; found {value}.").format(
+                most=number(MOST_NEW_DEALS), value=new_deals
+            ),
             hint=_("Count the deals that are both created and closed in the period."),
         )
     cents, chances = in_cents(amounts, probabilities)

@@ -19,10 +19,10 @@ from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
 from salesmetrics.forecast.tables import expected_revenue
 from salesmetrics.forecast.usually_new import usually_new
 from salesmetrics.metrics import conversion_rate
-from salesmetrics.metrics.ages import ages_of, days_to_win, days_within_which
+from salesmetrics.metrics.ages import days_within_which, wins_by_days
 from salesmetrics.metrics.conversion import closed_asked
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import Asked, one, sum_of, sums_of
+from salesmetrics.metrics.sums import Asked, flag, sum_of, sums_of
 
 _WEEKS = 13
 
@@ -258,8 +258,8 @@ def still_needed(
     forecast = expected_revenue(looked_at, p="history")
     asked = still_needed_asked(looked_at)
     sums = sums_of(looked_at, *asked)[-1]
-    took = days_to_win(ages_of(looked_at))
-    expected_new, not_told = usually_new(looked_at, span)
+    took = wins_by_days(looked_at)
+    expected_new, not_told = usually_new(looked_at)
     coverages = side_by_side(looked_at, named)
     return StillNeeded(
         period=span,
@@ -287,10 +287,10 @@ def still_needed_asked(mine: Pipeline) -> list[Asked]:
     won = closed_by(mine.as_of, "won")
     before = by_day("created_on", mine.day - datetime.timedelta(weeks=_WEEKS))
     columns = {
-        "won": one(won & ~nw.col("amount").is_null()),
+        "won": flag(won & ~nw.col("amount").is_null()),
         "won amount": sum_of("amount", won),
-        "begun": one(by_day("created_on", mine.day) & ~before),
-        "before": one(before),
+        "begun": flag(by_day("created_on", mine.day) & ~before),
+        "before": flag(before),
     }
     return [
         closed_asked(mine),

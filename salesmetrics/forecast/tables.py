@@ -150,7 +150,7 @@ def chance_of_target(
     slip
         The share of wins that slips to a later period: p becomes p × (1 − slip).
     new_deals
-        How many more deals come and close within the period, at today's mean amount and rate.
+        How many more deals come and close within the period, at most 1,000, at today's mean amount and rate.
 
     Returns
     -------

@@ -29,9 +29,10 @@ function render({ model, el }) {
   const draw = () => {
     picture.innerHTML = model.get("svg");
     const style = picture.firstElementChild.style;
-    // Its smallest letters are 12 px at 720 px: never below 11, and never so large that it is higher than the screen.
+    // Its smallest letters are 12 px at 720 px: never below 11. And never so large that it is higher than the screen,
+    // with its sentence where that is large as well.
     style.minWidth = "660px";
-    style.maxHeight = "85vh";
+    style.maxHeight = model.get("large") ? "70vh" : "85vh";
     if (model.get("large")) style.maxWidth = "none";
     grips?.fit(picture.firstElementChild);
   };
@@ -151,4 +152,5 @@ function grip(model, stage, frame) {
   };
 }
 
-export default { render };
+// A page without a kernel draws its own picture, and lays the same layer over it.
+export default { render, grip };

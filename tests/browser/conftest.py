@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from serving import JUPYTERLAB, Server, serving
 
-from browser.harness import Lab, end_kernels
+from browser.harness import READY, Lab, Open, end_kernels
 
 FLAGS = [
     "--no-sandbox",
@@ -80,3 +81,30 @@ def plain(browser: Browser, tmp_path: Path, language: str) -> Iterator[Lab]:
         yield window
         window.page.close()
         end_kernels(window)
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Open]:
+    """Open a file in a window of its own without a network; nothing may be asked for, and nothing go wrong."""
+    contexts: list[BrowserContext] = []
+    heard: list[str] = []
+
+    def open_file(path: Path, *, width: int = 1280, init: str = "", **options: Any) -> Page:
+        context = browser.new_context(offline=True, viewport={"width": width, "height": 844}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        if init:
+            page.add_init_script(init)
+        page.on("request", lambda asked: None if asked.url == path.as_uri() else heard.append(asked.url[:99]))
+        page.on("console", lambda told: heard.append(told.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.goto(path.as_uri())
+        if options.get("java_script_enabled", True):
+            page.locator(READY).wait_for(state="attached")
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    # Parts of the page itself, the second of one that a phone has saved.
+    assert [one for one in heard if not one.startswith(("data:image/svg+xml", "cid:"))] == []

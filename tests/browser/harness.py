@@ -17,17 +17,24 @@ BOX = '.salesmetrics-slider input[type="text"]'
 STORED = ".jp-OutputArea-output figure"
 BAR = ".salesmetrics-bar"
 PANEL = "window.jupyterapp.shell.currentWidget"
+# A page that needs no Python, when it answers.
+READY = "html[data-ready]"
+Open = Callable[..., Page]
 
 
 @dataclass
 class Lab:
-    """A browser window on a running JupyterLab, and the errors it has reported."""
+    """A browser window on a running JupyterLab, and the errors it has reported; ``folds``: what follows a bet waits."""
 
     server: Server
     page: Page
     errors: list[str] = field(default_factory=list)
+    folds: bool = False
 
     def __post_init__(self) -> None:
+        if not self.folds:
+            # As a facilitator who has chosen “Open all” once: what follows a bet is in sight.
+            self.page.add_init_script("localStorage.setItem('salesmetrics-open-all', 'yes')")
         self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self._heard(str(error)))
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, expect
-from serving import ask, serving
+from playwright.sync_api import Browser, Route, expect
+from serving import JUPYTERLAB, ask, serving
 
 from browser.harness import (
     BAR,
@@ -20,13 +21,16 @@ from browser.harness import (
     cells,
     end_kernels,
     error_outputs,
+    open_notebook,
     open_page,
     save,
     show_cell,
 )
+from salesmetrics.exercises.folder import lay_down
 
 pytestmark = pytest.mark.browser
 
+VERSION = version("salesmetrics")
 LESSONS = {
     "en": {"00": "00-welcome", "01": "01-the-fishing-net", "02": "02-pipeline-coverage"},
     "nl": {"00": "00-welkom", "01": "01-het-visnet", "02": "02-pipelinedekking"},
@@ -228,6 +232,54 @@ def test_another_kernel_runs_nothing(lab: Lab, language: str) -> None:
     open_page(lab, copied(lab, language, "00", "kernels/00.ipynb", change))
     expect(lab.page.locator(BAR)).to_contain_text(WORDS[language]["kernel"])
     assert ran(lab) == []
+
+
+def test_a_page_of_another_version_says_so_and_works_by_hand(lab: Lab, language: str) -> None:
+    def other(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(f'VERSION = "{VERSION}"', 'VERSION = "0.0.9"'))
+
+    lab.page.route("**/salesmetrics/static/lesson.js*", other)
+    open_page(lab, copied(lab, language, "00", "versions/00.ipynb"))
+    expect(lab.page.locator(BAR)).to_contain_text("salesmetrics 0.0.9")
+    expect(lab.page.locator(BAR)).to_contain_text(VERSION)
+    assert ran(lab) == []
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    answered(lab, "welcome-bet")
+    assert error_outputs(lab) == []
+    assert lab.errors == []
+
+
+def test_what_stood_open_in_the_workbench_does_not_stand_beside_a_page(lab: Lab, language: str) -> None:
+    name = f"{LESSONS[language]['00']}.ipynb"
+    open_notebook(lab, name)
+    awake(lab)
+    expect(lab.page.locator("#jp-left-stack")).to_be_visible()
+    # JupyterLab keeps it a moment later.
+    lab.page.wait_for_timeout(2000)
+    lab.page.goto(f"{lab.server.address}/doc/tree/{name}")
+    awake(lab)
+    expect(lab.page.locator("#jp-left-stack")).to_be_hidden()
+
+
+def test_a_jupyterlab_that_the_launcher_did_not_start_wakes_the_lessons_too(
+    browser: Browser, tmp_path: Path, language: str
+) -> None:
+    folder = tmp_path / "lessons"
+    lay_down(folder, language)
+    extension = Path(__file__).parents[2] / "labextension"
+    options = (f"--ServerApp.root_dir={folder}", f"--LabApp.extra_labextensions_path={extension}")
+    options += ("--expose-app-in-browser",)
+    with serving(folder, *options, home=tmp_path / "home", command=JUPYTERLAB) as server:
+        lab = Lab(server, browser.new_page(viewport={"width": 1280, "height": 720}))
+        open_notebook(lab, f"{LESSONS[language]['01']}.ipynb")
+        awake(lab)
+        answered(lab, "net-bet")
+        moved(lab, "fishing-net")
+        assert error_outputs(lab) == []
+        assert lab.errors == []
+        lab.page.close()
+        end_kernels(lab)
 
 
 def test_a_stopped_server_leaves_the_page_readable_and_says_how_to_go_on(

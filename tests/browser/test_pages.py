@@ -2,12 +2,14 @@
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+
+from browser.harness import READY, Open
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
@@ -20,40 +22,14 @@ from pages.words import SOURCE, words  # noqa: E402
 from salesmetrics.base.errors import SalesMetricsError  # noqa: E402
 from salesmetrics.base.numbers import read_number  # noqa: E402
 from salesmetrics.exercises.checking import judge  # noqa: E402
-from salesmetrics.exercises.content import Question, question, questions  # noqa: E402
+from salesmetrics.exercises.content import Question, guesses, question, questions  # noqa: E402
+from salesmetrics.exercises.guesses import truth  # noqa: E402
 from salesmetrics.exercises.numeric import written  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Page]
-READY = "html[data-ready]"
 REFUSED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Open]:
-    """Open a file in a window of its own without a network; nothing may be asked for, and nothing go wrong."""
-    contexts: list[BrowserContext] = []
-    heard: list[str] = []
-
-    def open_file(path: Path, *, width: int = 1280, init: str = "", **options: Any) -> Page:
-        context = browser.new_context(offline=True, viewport={"width": width, "height": 844}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        if init:
-            page.add_init_script(init)
-        page.on("request", lambda asked: None if asked.url == path.as_uri() else heard.append(asked.url[:99]))
-        page.on("console", lambda told: heard.append(told.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.goto(path.as_uri())
-        if options.get("java_script_enabled", True):
-            page.locator(READY).wait_for(state="attached")
-        return page
-
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert [one for one in heard if not one.startswith("data:image/svg+xml")] == []
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
 
 
 @pytest.fixture
@@ -111,10 +87,11 @@ def test_a_bet_stays_placed_and_can_be_skipped_or_forgotten(opened: Open, taster
     expect(page.locator("[data-behind]")).to_be_visible()
 
 
+@pytest.mark.parametrize("refused", [REFUSED, FULL])
 def test_where_storage_is_refused_the_page_works_and_says_that_it_forgets(
-    opened: Open, taster: Path, language: str
+    opened: Open, taster: Path, language: str, refused: str
 ) -> None:
-    page = opened(taster, init=REFUSED)
+    page = opened(taster, init=refused)
     expect(page.get_by_text(words("not_kept"))).to_be_visible()
     placed(page)
     expect(net(page)[0]).to_be_visible()
@@ -154,13 +131,52 @@ def test_a_page_saved_by_the_browser_is_a_page_again(opened: Open, taster: Path,
     slider, sentence = net(page)
     start = sentence.inner_text()
     slider.press("Home")
+    assert page.locator("g[role=slider]").count() == 1
     saved = tmp_path / "saved.html"
     saved.write_text(page.content(), encoding="utf-8")
     page = placed(opened(saved))
+    assert page.locator("g[role=slider]").count() == 1
     assert page.locator('[data-exercise="welcome-bet"] button[data-key]').count() == 4
     assert page.locator(".picture").first.locator("input").count() == 3
     # Levers and picture say the same.
     assert net(page)[1].inner_text() == start
+
+
+@pytest.mark.parametrize("form", ["html", "mhtml"])
+def test_a_page_saved_before_the_bet_can_be_read_where_no_script_runs(
+    opened: Open, taster: Path, language: str, tmp_path: Path, form: str
+) -> None:
+    page = opened(taster, width=390)
+    expect(page.locator("[data-behind]")).to_be_hidden()
+    saved = tmp_path / f"saved.{form}"
+    if form == "html":
+        saved.write_text(page.content(), encoding="utf-8")
+        page = opened(saved, java_script_enabled=False)
+    else:
+        # As a phone saves it: in this form no script runs.
+        kept = page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})
+        saved.write_text(kept["data"], encoding="utf-8", newline="")
+        page = opened(saved)
+    expect(page.get_by_text(words("no_script"))).to_be_visible()
+    expect(page.locator(".drawing svg").first).to_be_visible()
+    expect(page.locator(".sentence").first).to_be_visible()
+    # What would move it does not stand there dead.
+    assert page.locator(".levers:visible, .stage > svg:visible, .skip:visible").count() == 0
+
+
+@pytest.mark.parametrize(
+    "kept", ['{"welcome-bet": {"given": 5}}', '{"welcome-bet": {"given": ["?"]}}', "[]", "null", "7"]
+)
+def test_what_another_edition_kept_leaves_a_page_that_answers(
+    opened: Open, taster: Path, language: str, kept: str
+) -> None:
+    page = opened(taster)
+    page.evaluate("kept => localStorage.setItem('salesmetrics', kept)", kept)
+    page.reload()
+    page.locator(READY).wait_for(state="attached")
+    if page.locator("[data-behind]").is_hidden():
+        placed(page)
+    expect(net(page)[0]).to_be_visible()
 
 
 def test_print_shows_the_lesson_and_no_buttons(opened: Open, taster: Path, language: str) -> None:
@@ -184,6 +200,11 @@ def wrong_answers(asked: Question) -> list[Any]:
                 "1e",
                 "999888",
             ]
+        case "guess":
+            here = truth(asked)
+            values = [here, here * 0.93, here * 1.1, here / 4, here * 1.9]
+            sign = "%" if asked.unit == "%" else ""
+            return [*(f"{value * 100 if sign else value:.2f}{sign}" for value in values), "", "1e", "-3", "999888"]
         case "several":
             return [[key] for key in asked.keys if key != asked.answer]
         case "order":
@@ -208,6 +229,8 @@ def answers(asked: Question) -> Any:
     match asked.kind:
         case "number":
             return f"{asked.answer * 100!r}%" if asked.unit == "%" else repr(asked.answer)
+        case "guess":
+            return answers(replace(asked, kind="number", answer=truth(asked)))
         case "several" | "order":
             return asked.answer.split()
         case "table":
@@ -227,7 +250,7 @@ ANSWER = """([name, kind, given, html]) => {
         const list = root.querySelector("ol");
         list.append(...given.map((key) => list.querySelector(`[data-key="${key}"]`)));
     }
-    if (kind === "number" || kind === "free") set(boxes[0], given);
+    if (["number", "free", "guess"].includes(kind)) set(boxes[0], given);
     if (kind === "table") boxes.forEach((box, at) => set(box, given[at]));
     if (kind !== "bet") root.querySelector(".salesmetrics-buttons button").click();
     const wanted = document.createElement("div");
@@ -242,7 +265,7 @@ def test_every_exercise_answered_rightly_and_wrongly_gets_the_notebooks_words(
     opened: Open, language: str, tmp_path: Path
 ) -> None:
     body = lessons.Body()
-    asked = [one for one in questions().values() if one.kind != "sliders"]
+    asked = [one for one in (*questions().values(), *guesses().values()) if one.kind != "sliders"]
     with running.nowhere():
         for one in asked:
             body.add_exercise(one)
@@ -260,7 +283,7 @@ def test_every_exercise_answered_rightly_and_wrongly_gets_the_notebooks_words(
     page.reload()
     page.locator(READY).wait_for(state="attached")
     kept = page.evaluate("JSON.parse(localStorage.salesmetrics)")
-    assert all(kept[one.id]["done"] for one in asked)
+    assert all(kept[one.id]["done"] is (one.kind != "guess") for one in asked)
     assert all(("given" in kept[one.id]) != one.private for one in asked)
 
 

@@ -8,7 +8,7 @@ const make = (tag, attributes = {}, ...children) => {
 const NAMED = /^\d\d-.*\.ipynb$/;
 
 export class Bar {
-  constructor(app, panel, words, { code, wake }) {
+  constructor(app, panel, words, { code, wake, all }) {
     Object.assign(this, { app, panel, words });
     const button = (label, action) => {
       const element = make("button", { type: "button" }, label);
@@ -34,8 +34,20 @@ export class Bar {
     });
     toggle.setAttribute("aria-pressed", "false");
     this.node = make("nav", { class: "salesmetrics-bar", "data-lm-suppress-shortcuts": "", "aria-label": words.list });
-    this.node.append(this.previous, this.menu, this.list, this.next, this.said, this.wake, toggle);
+    this.node.append(this.previous, this.menu, this.list, this.next, this.said, this.wake, ...this.openAll(all), toggle);
     this.around();
+  }
+
+  // In the facilitator's edition: what follows a bet is in sight, in every lesson from now on.
+  openAll(all) {
+    if (!all) return [];
+    const button = make("button", { type: "button", "aria-pressed": all.open }, this.words.openAll);
+    button.addEventListener("click", () => {
+      const open = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", open);
+      all.keep(open);
+    });
+    return [button];
   }
 
   say(text, button) {

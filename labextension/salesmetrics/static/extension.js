@@ -1,4 +1,5 @@
 // The lessons of salesmetrics, and no other notebook, come alive when they are opened.
+import { keepInAddress } from "./address.js";
 import { Lesson } from "./lesson.js";
 import { asPages } from "./view.js";
 
@@ -22,6 +23,7 @@ export async function plugin(shared) {
         : Promise.resolve(true);
       const panels = new Set();
       const look = asPages(app, panels);
+      const keep = keepInAddress(app, panels);
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel, context) {
           let lesson;
@@ -31,12 +33,14 @@ export async function plugin(shared) {
             lesson = new Lesson(app, panel, mark, { CodeCell, Widget });
             panels.add(panel);
             look();
+            keep();
           });
           return {
             isDisposed: false,
             dispose() {
               lesson?.dispose();
               panels.delete(panel);
+              keep();
             },
           };
         },

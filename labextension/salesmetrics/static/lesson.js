@@ -1,5 +1,6 @@
 // One open lesson: it wakes when its kernel is there, wakes again after a restart, and says when it can't.
 import { Bar } from "./bar.js";
+import { Fold } from "./fold.js";
 import { plan } from "./kernel.js";
 import { stay } from "./stay.js";
 import { filled, words } from "./words.js";
@@ -13,7 +14,9 @@ export class Lesson {
   constructor(app, panel, mark, { CodeCell, Widget }) {
     Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map() });
     this.words = words(mark.language);
-    this.bar = new Bar(app, panel, this.words, { code: (shown) => this.showCode(shown), wake: () => this.start() });
+    this.fold = new Fold(app, panel, this.words);
+    const all = mark.facilitator && { open: Fold.all, keep: (open) => this.fold.keepAll(open) };
+    this.bar = new Bar(app, panel, this.words, { code: (shown) => this.showCode(shown), wake: () => this.start(), all });
     const header = new Widget();
     header.addClass("salesmetrics-header");
     header.node.append(this.bar.node);
@@ -38,6 +41,7 @@ export class Lesson {
   dispose() {
     this.run += 1;
     this.size.disconnect();
+    this.fold.dispose();
     for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
       this.session[signal].disconnect(this.follow);
     }
@@ -70,6 +74,7 @@ export class Lesson {
     this.again ||= Boolean(this.awake);
     this.awake = this.tried = null;
     this.run += 1;
+    this.fold.sleep();
     this.say(text, button);
   }
 
@@ -107,6 +112,7 @@ export class Lesson {
       if (cell.isDisposed || cell.model.sharedModel.getSource() !== sources[at]) continue;
       await this.execute(cell);
       if (run !== this.run || this.panel.isDisposed) return release();
+      this.fold.ran(cell);
     }
     release();
     this.awake = kernel;

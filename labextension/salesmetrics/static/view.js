@@ -1,5 +1,6 @@
 // In the single-document view a lesson is a page: what belongs to a workbench is put away for as long as it is in front.
-const AWAY = ["#jp-top-panel", "#jp-menu-panel", "#jp-bottom-panel", ".jp-SideBar"];
+// The panels at the sides as well: open from a day in the workbench, nothing in sight would close them here.
+const AWAY = ["#jp-top-panel", "#jp-menu-panel", "#jp-bottom-panel", ".jp-SideBar", "#jp-left-stack", "#jp-right-stack"];
 
 function* inside(widget) {
   for (const child of widget.layout ?? []) {

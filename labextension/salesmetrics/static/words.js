@@ -2,6 +2,9 @@
 const en = {
   show: "Show the code",
   hide: "Hide the code",
+  openAll: "Open all",
+  behindBet: "The lesson goes on once you have placed your bet.",
+  skip: "Skip",
   previous: "Previous lesson",
   next: "Next lesson",
   list: "All lessons",
@@ -17,14 +20,17 @@ const en = {
   someWait: "Cells that you changed or added wait for you.",
   foreign: "This page says that it is a lesson, but its cells are not: nothing runs by itself.",
   hidden: "Nothing runs by itself here: beside this lesson lies {names}, and Python would take that for a part of its own. Rename it or move it, then wake the page.",
-  otherKernel: "The page sleeps: it runs on “Python 3”, and this kernel is “{kernel}”. Choose another under Kernel in the menu.",
+  otherKernel: "The page sleeps: it runs on “Python 3”, and this kernel is “{kernel}”. Choose “Open in JupyterLab” under “All lessons”, and there another under Kernel in the menu.",
   noKit: "The page sleeps: this kernel has no salesmetrics. Install it where this kernel runs, then wake the page.",
-  otherVersion: "The page is of salesmetrics {page}, the kernel has {kernel}, so nothing runs by itself. Choose Run, Run All Cells.",
+  otherVersion: "The page is of salesmetrics {page}, the kernel has {kernel}, so nothing runs by itself. Reload the page. Does it say so again? Choose “Open in JupyterLab” under “All lessons”, and there Run, Run All Cells.",
   failed: "The page didn’t wake up: {reason}",
 };
 const nl = {
   show: "Toon de code",
   hide: "Verberg de code",
+  openAll: "Alles openen",
+  behindBet: "De les gaat verder zodra je je weddenschap hebt afgesloten.",
+  skip: "Overslaan",
   previous: "Vorige les",
   next: "Volgende les",
   list: "Alle lessen",
@@ -40,9 +46,9 @@ const nl = {
   someWait: "Cellen die je hebt veranderd of toegevoegd wachten op jou.",
   foreign: "Deze pagina zegt dat ze een les is, maar haar cellen zijn dat niet: er gaat niets vanzelf aan.",
   hidden: "Hier gaat niets vanzelf aan: naast deze les ligt {names}, en Python zou dat aanzien voor een deel van zichzelf. Hernoem of verplaats het en maak de pagina dan wakker.",
-  otherKernel: "De pagina slaapt: ze draait op “Python 3”, en deze kernel is “{kernel}”. Kies in het menu onder Kernel een andere.",
+  otherKernel: "De pagina slaapt: ze draait op “Python 3”, en deze kernel is “{kernel}”. Kies “Open in JupyterLab” onder “Alle lessen” en daar in het menu onder Kernel een andere.",
   noKit: "De pagina slaapt: deze kernel heeft geen salesmetrics. Installeer het waar deze kernel draait en maak de pagina dan wakker.",
-  otherVersion: "De pagina is van salesmetrics {page}, de kernel heeft {kernel}; daarom gaat er niets vanzelf aan. Kies Uitvoeren, Run All Cells.",
+  otherVersion: "De pagina is van salesmetrics {page}, de kernel heeft {kernel}; daarom gaat er niets vanzelf aan. Laad de pagina opnieuw. Staat dit er dan nog? Kies “Open in JupyterLab” onder “Alle lessen” en daar Uitvoeren, Run All Cells.",
   failed: "De pagina is niet wakker geworden: {reason}",
 };
 

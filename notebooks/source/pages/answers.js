@@ -22,6 +22,12 @@ function judge(about, given, words, write) {
     return again(`${before}${filled(what, values)}\n${filled(hint, { ...values, ...error.before })}`);
   };
 
+  const doubted = (value) => {
+    const [low, high] = about.bounds;
+    if (low === undefined || (low <= value && value <= high)) return null;
+    return { html: filled(about.doubt, { value: escaped(write.written(value, about.unit)) }), tone: "again" };
+  };
+
   const kinds = {
     number() {
       let value;
@@ -31,12 +37,21 @@ function judge(about, given, words, write) {
         return unread(error);
       }
       const known = about.known.find(([number]) => close(value, number, about.tolerance));
-      if (known) return verdict(known[1]);
-      const [low, high] = about.bounds;
-      if (low !== undefined && !(low <= value && value <= high)) {
-        return { html: filled(about.doubt, { value: escaped(write.written(value, about.unit)) }), tone: "again" };
+      return known ? verdict(known[1]) : (doubted(value) ?? verdict(about.otherwise));
+    },
+    guess() {
+      let value;
+      try {
+        value = readValue(given, about.unit, write);
+      } catch (error) {
+        return unread(error);
       }
-      return verdict(about.otherwise);
+      const { truth, unit } = about;
+      const sentence = close(value, truth, about.tolerance)
+        ? about.exact
+        : about[Math.abs(value - truth) > Math.abs(truth) / 2 ? "far" : "near"][truth > value ? "more" : "less"];
+      const words = { guess: write.brief(value, unit), off: write.apart(value, truth, unit, about.points) };
+      return doubted(value) ?? { html: filled(sentence, words), tone: "open" };
     },
     table() {
       const rows = about.rows;

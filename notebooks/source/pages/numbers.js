@@ -115,5 +115,15 @@ function writer(language) {
     if (unit === "%") return `${number(value * 100, 1)}%`;
     return unit === "×" ? times(value) : number(value, Number.isInteger(value) ? 0 : 2);
   };
-  return { number, written };
+  const decimals = (value) => Number(Math.abs(value - rounded(value, 0)) >= 0.05);
+  const brief = (value, unit) => {
+    if (unit === "%") return `${number(value * 100, decimals(value * 100))}%`;
+    return unit ? written(value, unit) : number(value, decimals(value));
+  };
+  const apart = (value, found, unit, words) => {
+    if (unit !== "%") return brief(Math.abs(rounded(value, 2) - found), unit);
+    const points = rounded(Math.abs(rounded(value * 100, 1) - found * 100), 1);
+    return words[points === 1 ? 0 : 1].replace("{points}", number(points, decimals(points)));
+  };
+  return { number, written, brief, apart };
 }

@@ -12,16 +12,22 @@ async function unpacked(text) {
   const high = whole.subarray(4 + size + count);
   const starts = [0];
   for (const length of head.lengths) starts.push(starts.at(-1) + length);
-  return (at) => {
+  const state = (at) => {
     const pieces = [];
     for (let place = starts[at]; place < starts[at + 1]; place++) pieces.push(head.pieces[low[place] + 256 * high[place]]);
     return { svg: pieces.join("\n"), sentence: head.sentences[head.said[at]], verdict: head.verdicts?.[at] ?? 0 };
   };
+  return { state, head };
 }
 
 function movingPicture(root, say) {
   const about = JSON.parse(root.querySelector("script.about").textContent);
-  const [drawing, sentence, place] = [".drawing", ".sentence", ".levers"].map((name) => root.querySelector(name));
+  const parts = [".drawing", ".sentence", ".levers", ".pile", ".hint"].map((name) => root.querySelector(name));
+  const [drawing, sentence, place, pile, hint] = parts;
+  // What stood there when the page was saved.
+  drawing.parentNode.replaceChildren(drawing);
+  pile.replaceChildren();
+  hint.textContent = "";
   const note = (text) => {
     const line = document.createElement("p");
     line.className = "notice";
@@ -30,18 +36,30 @@ function movingPicture(root, say) {
   };
   let state = null;
   let current = null;
+  let [hold, follow] = [() => {}, () => {}];
   if (!("DecompressionStream" in window)) {
     note(say.no_unpacking);
     return { verdict: () => null };
   }
 
   const at = about.levers.map((lever) => lever.start);
+  const stateOf = (positions) => positions.reduce((sum, value, lever) => sum * about.levers[lever].texts.length + value, 0);
+  const positionsOf = (place) => {
+    const found = [];
+    for (const { texts } of [...about.levers].reverse()) {
+      found.unshift(place % texts.length);
+      place = Math.floor(place / texts.length);
+    }
+    return found;
+  };
   const show = () => {
     if (!state) return;
-    current = state(at.reduce((sum, value, lever) => sum * about.levers[lever].texts.length + value, 0));
+    current = state(stateOf(at));
     drawing.innerHTML = current.svg;
     drawing.firstElementChild.setAttribute("aria-label", current.sentence);
     sentence.textContent = current.sentence;
+    hold(stateOf(at), drawing.firstElementChild);
+    follow(stateOf(at));
   };
   const back = document.createElement("button");
   back.type = "button";
@@ -64,7 +82,7 @@ function movingPicture(root, say) {
     });
     move(lever.start);
     label.append(name, value, range);
-    return { label, begin: () => move(lever.start) };
+    return { label, move, begin: () => move(lever.start) };
   });
   back.addEventListener("click", () => {
     sliders.forEach(({ begin }) => begin());
@@ -75,9 +93,17 @@ function movingPicture(root, say) {
   summary.textContent = filled(say.more, { count: labels.length - IN_SIGHT });
   more.append(summary, ...labels.slice(IN_SIGHT));
   place.replaceChildren(...labels.slice(0, IN_SIGHT), ...(labels.length > IN_SIGHT ? [more] : []), back);
+  const go = (place) => {
+    positionsOf(place).forEach((to, which) => sliders[which].move(to));
+    show();
+  };
   const unpack = async () => {
     try {
-      state = await unpacked(root.querySelector("script.states").textContent);
+      const { state: found, head } = await unpacked(root.querySelector("script.states").textContent);
+      state = found;
+      hold = holding(drawing.parentNode, { about, handles: head.handles, where: () => [...at], stateOf, go });
+      hint.textContent = about.handles.map(({ held }) => held[1]).join(" ");
+      if (about.play) follow = playing(pile, { dealt: head.dealt, say: { ...about.play, all_played: say.all_played }, write });
       show();
       root.dataset.ready = "";
     } catch {

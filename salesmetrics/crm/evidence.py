@@ -1,0 +1,130 @@
+"""What a file says of a deal beside its word for won or lost: check boxes, chances, days and reasons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from salesmetrics.base.language import _, number
+from salesmetrics.crm.headers import choose_boxes
+from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.reading import Reading
+from salesmetrics.crm.sheet import Flags, Numbers, lines_named
+from salesmetrics.crm.systems import LOST, TRUE, WON, plain_word
+from salesmetrics.deals.check import STATUSES
+
+# Check boxes, with what a row may be where they are ticked, and where not.
+BOXES = (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1), ("is_active", 7, 6), ("is_archived", 6, 7))
+MAY_BE = {"open": 1, "won": 2, "lost": 4}
+ANY = 7
+# When more of a kind of rows say something, it is of the file, not of those rows.
+MANY = 0.2
+
+
+def is_settled(may_be: Numbers) -> Flags:
+    """Tell which rows can be only one thing."""
+    return np.isin(may_be, list(MAY_BE.values()))
+
+
+def read_boxes(reading: Reading) -> Numbers:
+    """Tell what check boxes such as IsWon and IsClosed allow of each row."""
+    masks = np.full(len(reading.sheet.lines), ANY, dtype=np.int64)
+    for name, yes, no in BOXES:
+        if (column := reading.column(name)) is not None:
+            ticked = np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)
+            masks &= np.where(ticked[column.codes], yes, no)
+    return masks
+
+
+def weigh(reading: Reading, known: Numbers) -> Numbers:
+    """Tell what each row may be by its chance, its days and its reason, as far as the rows that are known agree."""
+    masks = np.full(len(known), ANY, dtype=np.int64)
+    here = reading.are_deals
+    is_open, won, lost = (here & (known == bit) for bit in (1, 2, 4))
+
+    for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
+        if (there := reading.filled(name)) is not None and not (there & others).any():
+            masks &= np.where(there, status, ANY)
+    closed = reading.filled("closed_on")
+    if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
+        if not (closed & is_open).any():
+            masks &= np.where(closed, 6, ANY)
+        if (won | lost).any() and closed[won | lost].mean() > 0.8:
+            masks &= np.where(closed, ANY, 1)
+    chances = reading.deals.get("probability")
+    chance = None if chances is None else chances.to_numpy(float, na_value=np.nan)
+    if chance is not None and np.isin(chance[won], [1]).all() and np.isin(chance[lost], [0]).all():
+        if not np.isin(chance[is_open], [1]).any():
+            masks &= np.where(chance == 1, 2, ANY)
+        told = lost.any() and not np.isin(chance[is_open], [0]).any()
+        masks &= np.where(chance == 0, 4 if told else 5, ANY)
+        if (won | lost).any():
+            masks &= np.where((chance > 0) & (chance < 1), 1, ANY)
+    return masks
+
+
+def set_status(reading: Reading, may_be: Numbers) -> None:
+    """Keep what each row is; one that may still be several things is none."""
+    reading.status_of = np.select([may_be == bit for bit in MAY_BE.values()], [0, 1, 2], -1).astype(np.int64)
+    words = pd.array([*STATUSES, pd.NA], dtype="str")
+    reading.deals["status"] = pd.Series(words.take(reading.status_of), dtype="str")
+
+
+def settle_ended(reading: Reading) -> None:
+    """Ask what deals are that count as open though a box or a day of closing of their own says that they ended."""
+    closed = reading.filled("closed_on")
+    if closed is None or reading.found["closed_on"] == reading.found.get("expected_close_on"):
+        closed = np.zeros(len(reading.status_of), dtype=bool)
+    reason = reading.filled("loss_reason")
+    is_open = reading.has("open") & reading.are_deals
+    if reason is not None and (reason & is_open).sum() * 2 <= is_open.sum():
+        closed = closed | reason
+    says_ended = closed | (read_boxes(reading) & MAY_BE["open"] == 0)
+    ended = is_open & says_ended
+    told = reading.told.get("ended")
+    count = int(ended.sum())
+    if told is None:
+        few = count < 2 and count * 2 <= is_open.sum()
+        if count > MANY * (says_ended & reading.are_deals).sum() and not few:
+            raise _ask_ended(reading, ended, closed)
+        return
+    if told == "leave out":
+        reading.leave_out(ended, _("open, yet the file says that it ended"), chosen=True)
+    elif told in ("won", "lost"):
+        note = _("{count} deals that count as open by their word have ended, and count as {status}.")
+        reading.form.mended += [note.format(count=number(count), status=_(told))] if count else []
+        reading.status_of = np.where(ended, STATUSES.index(told), reading.status_of)
+        reading.deals["status"] = reading.deals["status"].mask(ended, told)
+    reading.stays_open = ended & (told == "open")
+
+
+def _ask_ended(reading: Reading, ended: Flags, closed: Flags) -> Question:
+    names = ("closed_on", "loss_reason") if (ended & closed).any() else [name for name, _yes, _no in BOXES]
+    name = next(name for name in names if (filled := reading.filled(name)) is not None and (filled & ended).any())
+    header = reading.sheet.headers[reading.found[name]]
+    used = reading.found.get("status", reading.found.get("stage"))
+    stage = reading.found.get("stage")
+    others = [
+        column.header
+        for place, column in enumerate(reading.sheet.columns)
+        if place != used and (place == stage or set(map(plain_word, column.distinct()[:100])) & (WON | LOST))
+    ]
+    both = dict.fromkeys(("closed_on", "expected_close_on"), header)
+    as_open = Choice(_("open"), {"ended": "open"})
+    if name == "closed_on" and "expected_close_on" not in reading.found:
+        as_open = Choice(_("expected while a deal is open"), {"columns": both})
+    return Question(
+        _("{count} deals count as open, yet by “{header}” they have ended ({lines}).").format(
+            count=number(int(ended.sum())), header=header, lines=lines_named(reading.sheet.lines[ended])
+        ),
+        option="ended",
+        choices=[
+            *(Choice(_("go by “{header}”").format(header=other), {"columns": {"status": other}}) for other in others),
+            *choose_boxes(reading.sheet, reading.found),
+            Choice(_("lost"), {"ended": "lost"}),
+            Choice(_("won"), {"ended": "won"}),
+            as_open,
+            Choice(_("leave them out"), {"ended": "leave out"}),
+        ],
+        advice=_("Are some of them won and others lost? Then export the column that says which."),
+    )

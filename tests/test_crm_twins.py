@@ -1,0 +1,348 @@
+"""Further misreadings of the known kinds, each by a made-up twin: in other languages, systems and layouts."""
+
+import datetime
+import io
+import struct
+import zipfile
+
+import pytest
+from exports_forms import csv_of, xlsx_of
+from test_crm_kinds import EN, NL, RIGHT, figures, rows
+
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.crm import Question, read_deals
+
+
+def asked(data, **options):
+    """Return the question that a file asks."""
+    with pytest.raises(Question) as question:
+        read_deals(data, **options)
+    return question.value
+
+
+def answered(data, question, place=0, **options):
+    """Read a file with one of the answers to its question."""
+    return read_deals(data, **question.choices[place].added_to(options))
+
+
+def without_status(head=EN, **changes):
+    """Write the deals without the column of statuses."""
+    return [[*row[:4], *row[5:]] for row in rows(head, **changes)]
+
+
+# Rows ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "word", ["Totalen", "Overall total", "Sum of amounts", "Gesamtsumme", "Total général", "Som van bedrag"]
+)
+@pytest.mark.parametrize("top", [False, True])
+def test_a_total_in_other_words_and_above_the_list_is_no_deal(language, word, top):
+    cells, total = rows(NL), [word, "", "", "", "In behandeling", "300001", "", "", ""]
+    export = read_deals(csv_of([cells[0], total, *cells[1:]] if top else [*cells, total]))
+    assert figures(export) == RIGHT
+    assert "300001" in str(export.receipt)
+
+
+def test_a_sum_above_the_list_is_no_deal_without_a_word_too():
+    cells = rows()
+    total = ["", "", "", "", "Open", "300000", "", "", ""]
+    assert figures(read_deals(csv_of([cells[0], total, *cells[1:]]))) == RIGHT
+
+
+def test_a_total_that_lacks_nothing_is_known_by_its_word_and_its_sum():
+    deals = [["Aker", "10000"], ["Berg", "20000"], ["Som", "30000"]]
+    options = {"columns": {"status": None}}
+    assert read_deals(csv_of([["Klant", "Bedrag"], *deals]), **options).deals["amount"].sum() == 30_000
+    # A customer of that name, and another amount than the sum.
+    deals[2] = ["Som", "31000"]
+    assert read_deals(csv_of([["Klant", "Bedrag"], *deals]), **options).deals["amount"].sum() == 61_000
+
+
+def test_sheets_with_their_columns_in_another_order_are_taken_together(language):
+    cells = rows(NL)
+    other = [row[::-1] for row in [cells[0], *cells[5:]]]
+    data = sheets({"2024": cells[:5], "2025": other})
+    assert len(asked(data).choices) == 3
+    assert figures(read_deals(data, sheet="all")) == RIGHT
+
+
+def sheets(tables):
+    """Write a workbook of several sheets."""
+
+    def more(made):
+        made.remove(made.active)
+        for name, cells in tables.items():
+            sheet = made.create_sheet(name)
+            for row in cells:
+                sheet.append(row)
+
+    return xlsx_of([], more=more)
+
+
+def test_a_sheet_that_is_not_taken_is_named(language):
+    cells = rows()
+    data = sheets({"2024": cells, "2025": [[*row, "more"] for row in cells]})
+    assert any("“2025”" in note for note in read_deals(data, sheet="all").receipt.odd)
+
+
+@pytest.mark.parametrize(("head", "names"), [(EN, ("Open", "Won", "Lost")), (NL, ("Lopend", "Gewonnen", "Verloren"))])
+def test_a_sheet_for_each_status_tells_the_status(head, names):
+    cells = without_status(head)
+    parts = (cells[1:4], cells[4:6], cells[6:])
+    data = sheets({name: [cells[0], *part] for name, part in zip(names, parts, strict=True)})
+    assert figures(read_deals(data, sheet="all")) == RIGHT
+
+
+# Status -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["Active", "Actief"])
+def test_the_state_of_the_record_is_not_the_status_where_the_stages_tell_it(language, word):
+    ends = {"Open": "Demo", "Won": "Closed Won", "Lost": "Gesloten (verloren)"}
+    cells = rows(c4=lambda row: word, c3=lambda row: ends[row[4]])
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_where_the_state_of_the_record_tells_nothing_one_can_go_by_the_stages(language):
+    ends = {"Open": "Demo", "Won": "Contract signed", "Lost": "Geen interesse"}
+    data = csv_of(rows(c4=lambda row: "Active", c3=lambda row: ends[row[4]]))
+    question = asked(data)
+    assert question.option == "ended"
+    options = question.choices[0].added_to({})
+    assert options == {"columns": {"status": "Stage"}}
+    assert {word.text for word in asked(data, **options).words} == {"Contract signed", "Geen interesse"}
+    told = {"won": "Contract signed", "lost": "Geen interesse"}
+    assert figures(read_deals(data, **options, **told)) == RIGHT
+
+
+@pytest.mark.parametrize("head", [EN, NL])
+def test_deals_with_a_day_of_closing_that_count_as_open_are_asked_about(language, head):
+    # Lost deals stay in the stage that they had, as in Odoo: 2 of the 4 deals that have ended.
+    cells = without_status(head, c3=lambda row: "Gewonnen" if row[4] == "Won" else row[3])
+    question = asked(csv_of(cells))
+    assert question.option == "ended"
+    assert "2 " in question.what
+    assert figures(answered(csv_of(cells), question)) == RIGHT
+    left = read_deals(csv_of(cells), ended="leave out")
+    assert figures(left) == RIGHT | {"lost": (0, 0)}
+    assert figures(read_deals(csv_of(cells), ended="open"))["open"] == (5, 210_000)
+
+
+@pytest.mark.parametrize(("header", "ticks"), [("Active", ("TRUE", "FALSE")), ("Gearchiveerd", ("nee", "ja"))])
+def test_a_deal_that_is_no_longer_active_is_not_open_in_silence(header, ticks):
+    cells = without_status(c3=lambda row: "Won" if row[4] == "Won" else row[3])
+    marks = [header, *[ticks[row[4] == "Lost"] for row in rows()[1:]]]
+    data = csv_of([[*row[:7], mark] for row, mark in zip(cells, marks, strict=True)])
+    question = asked(data)
+    assert question.option == "ended"
+    assert header in question.what
+
+
+def test_one_reopened_deal_among_many_is_left_out_and_told():
+    cells = [
+        *rows(),
+        *([f"1{n}", "Hal", "Noor", "Demo", "Lost", "1", "2026-01-01", "", "2026-02-02"] for n in range(9)),
+    ]
+    cells[1] = [*cells[1][:8], "2026-02-01"]
+    export = read_deals(csv_of(cells))
+    assert export.receipt.counts["open"] == 2
+    assert [left.lines for left in export.receipt.left_out] == [(2,)]
+
+
+@pytest.mark.parametrize(("won", "lost"), [("vrai", "faux"), ("WAHR", "FALSCH"), ("✅", "❌")])
+def test_check_boxes_in_other_languages(won, lost):
+    cells = [
+        [*row[:4], *boxes, *row[5:]]
+        for row, boxes in zip(
+            rows(),
+            [
+                ("Is Won", "Is Lost"),
+                *((won if row[4] == "Won" else lost, won if row[4] == "Lost" else lost) for row in rows()[1:]),
+            ],
+            strict=True,
+        )
+    ]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+@pytest.mark.parametrize("staged", [True, False])
+def test_two_check_boxes_of_unknown_names_are_one_question(language, staged):
+    boxes = [("W", "L"), *(("x" * (row[4] == "Won"), "x" * (row[4] == "Lost")) for row in rows()[1:])]
+    first = 4 if staged else 3
+    data = csv_of([[*row[:first], *both, *row[5:]] for row, both in zip(rows(), boxes, strict=True)])
+    question = asked(data)
+    pair = [choice.options.get("columns", {}).get("is_won") for choice in question.choices].index("W")
+    assert figures(answered(data, question, pair)) == RIGHT
+
+
+# Missing days and amounts -------------------------------------------------------------------------------------------
+
+
+def test_open_deals_that_fall_out_are_asked_about(language):
+    cells = rows(c5=lambda row: "in overleg" if row[0] in "12" else row[5])
+    question = asked(csv_of(cells))
+    assert question.option == "incomplete"
+    assert [choice.options for choice in question.choices] == [{"incomplete": "leave out"}]
+    assert figures(answered(csv_of(cells), question))["open"] == (1, 30_000)
+
+
+@pytest.mark.parametrize("filler", ["1900-01-01", "30-12-1899", "9999-12-31", "1970-01-01", "00:00:00", "n.n.b."])
+def test_what_a_system_writes_for_no_day_is_none(filler):
+    cells = rows(c7=lambda row: row[7] if row[4] == "Open" else filler, c8=lambda row: row[8] or filler)
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_an_expected_day_that_is_none_leaves_no_closed_deal_out():
+    cells = rows(c7=lambda row: "later" if row[4] == "Lost" else row[7])
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+# Money --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kinds", [("Euro (€)", "US Dollar ($)"), ("SEK", "NOK"), ("EUR - Euro", "PLN - Zloty"), ("Pond", "Euro")]
+)
+def test_currencies_by_other_names_are_asked_about(language, kinds):
+    also = ["Bij", *[kinds[row[2] == "Noor"] for row in rows()[1:]]]
+    question = asked(csv_of([[*row, mark] for row, mark in zip(rows(), also, strict=True)]))
+    assert question.option == "currency"
+    assert len(question.choices) == 2
+
+
+@pytest.mark.parametrize("form", ["{} kr", "A${}", "CA${}", "zł {}", "R$ {}", "₹{}"])
+def test_other_signs_are_currencies(form):
+    cells = rows(c5=lambda row: form.format(row[5]) if row[0] == "1" else f"€ {row[5]}")
+    assert asked(csv_of(cells)).option == "currency"
+
+
+def test_other_signs_in_the_format_of_a_number_are_currencies():
+    def more(made):
+        made.active.cell(2, 6).number_format = "#,##0 [$kr-41D]"
+        made.active.cell(3, 6).number_format = "[$€-413] #,##0"
+
+    cells = [[int(cell) if cell.isdigit() else cell for cell in row] for row in rows()]
+    assert asked(xlsx_of(cells, more=more)).option == "currency"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Bedrag in k",
+        "Amount (EUR k)",
+        "Bedrag TEUR",
+        "Omzet (T€)",
+        "Amount in MM",
+        "Bedrag (K euro)",
+        "Amount (in 1,000s)",
+    ],
+)
+def test_other_ways_to_name_the_unit_are_asked_about(language, header):
+    cells = rows()
+    cells[0] = [*EN[:5], header, *EN[6:]]
+    data, options = csv_of(cells), {}
+    question = asked(data)
+    if question.option == "columns":
+        options = {"columns": {"amount": header}}
+        question = asked(data, **options)
+    assert question.option == "unit"
+
+
+@pytest.mark.parametrize(("header", "times"), [("Omzet p/m", 12), ("Bedrag per kwartaal", 4), ("Amount per week", 52)])
+def test_amounts_per_other_periods_are_asked_about(language, header, times):
+    cells = rows()
+    cells[0] = [*EN[:5], header, *EN[6:]]
+    question = asked(csv_of(cells))
+    assert question.option == "per"
+    assert figures(answered(csv_of(cells), question))["open"] == (3, 60_000 * times)
+
+
+# Time ---------------------------------------------------------------------------------------------------------------
+
+GERMAN = dict(zip(("01", "02", "05"), ("Januar", "Februar", "Mai"), strict=True))
+FRENCH = dict(zip(("01", "02", "05"), ("janvier", "février", "mai"), strict=True))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda year, month, day: f"{int(day)}. {GERMAN[month]} {year}",
+        lambda year, month, day: f"{int(day)} {FRENCH[month]} {year}",
+        lambda year, month, day: f"{day}-{month}-{year} om 14:05",
+        lambda year, month, day: f"{int(day)} {GERMAN[month][:3]} '{year[2:]}",
+    ],
+)
+def test_days_in_other_languages(form):
+    written = {place: lambda row, at=place: form(*row[at].split("-")) if row[at] else "" for place in (6, 7, 8)}
+    export = read_deals(csv_of(rows(c6=written[6], c7=written[7], c8=written[8])))
+    assert figures(export) == RIGHT
+    assert export.deals["closed_on"].dropna().dt.strftime("%Y-%m-%d").tolist() == [row[8] for row in rows()[4:]]
+
+
+# Binary workbooks ---------------------------------------------------------------------------------------------------
+
+
+def xlsb_of(cells):
+    """Write a workbook of Excel's binary kind ([MS-XLSB]): records of a number, a size and their bytes."""
+
+    def record(kind, data=b""):
+        number = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+        size = bytes([len(data)]) if len(data) < 128 else bytes([len(data) & 127 | 128, len(data) >> 7])
+        return number + size + data
+
+    def wide(text):
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    def cell(place, value):
+        kind, data = (5, struct.pack("<d", value)) if isinstance(value, float) else (6, wide(value))
+        return record(kind, struct.pack("<II", place, 0) + data)
+
+    written = b"".join(
+        record(0, struct.pack("<I13xIII", number, 1, 0, len(row) - 1))
+        + b"".join(cell(place, value) for place, value in enumerate(row) if value != "")
+        for number, row in enumerate(cells)
+    )
+    size = struct.pack("<IIII", 0, len(cells) - 1, 0, len(cells[0]) - 1)
+    sheet = record(129) + record(148, size) + record(145) + written + record(146) + record(130)
+    listed = record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Deals")) + record(144)
+    office = "http://schemas.openxmlformats.org"
+    link = f'<Relationship Id="rId1" Type="{office}/officeDocument/2006/relationships/worksheet" Target="{{}}"/>'
+    links = f'<Relationships xmlns="{office}/package/2006/relationships">{link}</Relationships>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.bin", record(131) + record(153, bytes(12)) + listed + record(132))
+        archive.writestr("xl/_rels/workbook.bin.rels", links.format("worksheets/sheet1.bin"))
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+    return out.getvalue()
+
+
+def binary_book():
+    """Write the deals with amounts and days as Excel keeps them: as numbers."""
+
+    def typed(cell, place):
+        if place == 5:
+            return float(cell)
+        days = datetime.date.fromisoformat(cell) - datetime.date(1899, 12, 30) if place > 5 and cell else None
+        return float(days.days) if days else cell
+
+    return xlsb_of([NL, *([typed(cell, place) for place, cell in enumerate(row)] for row in rows(NL)[1:])])
+
+
+def test_a_binary_workbook_is_read_and_what_was_not_looked_for_is_told(language):
+    export = read_deals(binary_book())
+    assert figures(export) == RIGHT
+    assert str(export.deals["closed_on"].dropna().iloc[0].date()) == "2026-02-19"
+    assert "(.xlsb)" in str(export.receipt)
+    assert ".xlsx" in " ".join(export.receipt.odd)
+
+
+def test_a_damaged_binary_workbook_is_read_or_refused():
+    data, outcomes = binary_book(), set()
+    for first in range(0, len(data) - 40, 23):
+        try:
+            outcomes.add(len(read_deals(data[:first] + data[first + 9 :]).deals))
+        except SalesMetricsError as refusal:
+            outcomes.add("refused" if refusal.hint else "no hint")
+    assert "refused" in outcomes
+    assert "no hint" not in outcomes
