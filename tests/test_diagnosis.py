@@ -236,8 +236,15 @@ def test_without_a_funnel_it_tells_what_stands_open_per_stage(checked, language)
     }[language]
 
 
-def test_without_stages_there_is_no_word_of_them(checked):
+def test_without_stages_there_is_no_word_of_them(checked, language):
     found = sm.diagnose(checked(*deals(3, 9, 100, 50)), target=100, period="2026Q2")
+    assert (
+        found.reasons.no_funnel
+        == {
+            "en": "The order of the stages is not known.",
+            "nl": "De volgorde van de fasen is niet bekend.",
+        }[language]
+    )
     assert found.reasons.open_by_stage == ()
     assert len(found.because) == 1
 
