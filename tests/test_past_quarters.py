@@ -860,6 +860,16 @@ def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
     assert apart not in beside(None, target=60, **as_of)
 
 
+def test_where_past_quarters_cannot_be_told_the_line_says_why(language):
+    """From a later stage on the situation still stands, and one line says that past quarters have none."""
+    deals = [one | {"stage": "Demo"} for one in five_quarters(due="2026-05-01")]
+    line = beside("healthy", deals=deals, stages=["Lead", "Demo"], start="Demo")
+    assert line.startswith(
+        {"en": "What your quarters began with: ", "nl": "Waarmee eerdere kwartalen begonnen: "}[language]
+    )
+    assert line.endswith({"en": " from the stage Demo on.", "nl": " vanaf de fase Demo."}[language])
+
+
 def test_half_way_it_is_held_against_what_the_quarter_began_with():
     later = [deal("won", 500, created="2026-04-02", closed="2026-04-20")]
     line = beside("healthy", deals=five_quarters(due="2026-05-01", later=later), as_of="2026-05-01")
