@@ -11,7 +11,7 @@ from tables import deal, refusals
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
 from salesmetrics.base.language import NBSP
-from salesmetrics.diagnosis import situation
+from salesmetrics.diagnosis import reasons, situation
 
 NAN, INFINITE = float("nan"), float("inf")
 
@@ -236,8 +236,15 @@ def test_without_a_funnel_it_tells_what_stands_open_per_stage(checked, language)
     }[language]
 
 
-def test_without_stages_there_is_no_word_of_them(checked):
+def test_without_stages_there_is_no_word_of_them(checked, language):
     found = sm.diagnose(checked(*deals(3, 9, 100, 50)), target=100, period="2026Q2")
+    assert (
+        found.reasons.no_funnel
+        == {
+            "en": "The order of the stages is not known.",
+            "nl": "De volgorde van de fasen is niet bekend.",
+        }[language]
+    )
     assert found.reasons.open_by_stage == ()
     assert len(found.because) == 1
 
@@ -460,3 +467,21 @@ def test_a_notebook_shows_every_line_and_no_stage_as_markup(checked, language):
     assert all(line in shown for line in str(found).splitlines())
     hostile = dataclasses.replace(found, because=("<img src=x onerror=alert(1)>",))
     assert "<img" not in hostile._repr_html_()
+
+
+def test_a_lesson_is_named_by_its_title_or_by_its_number_alone_where_the_lessons_are_not_there(
+    language, tmp_path, monkeypatch
+):
+    assert (
+        reasons.lesson_name("06")
+        == {
+            "en": "lesson 06 (The consultancy: sharp but thin)",
+            "nl": "les 06 (Het adviesbureau: scherp maar dun)",
+        }[language]
+    )
+    monkeypatch.setattr(reasons, "kit_files", lambda: tmp_path)
+    reasons._title.cache_clear()
+    try:
+        assert reasons.lesson_name("06") == {"en": "lesson 06", "nl": "les 06"}[language]
+    finally:
+        reasons._title.cache_clear()

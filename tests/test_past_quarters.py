@@ -751,6 +751,18 @@ def test_the_words_of_what_is_still_needed(language):
     assert len(late) == 7
 
 
+def test_one_deal_and_one_day_are_one(language):
+    """Both wins, of 50 each, took a day: for 50 more one deal must begin in the 90 days up to 29 June."""
+    wins = [deal("won", 50, created=f"{month}-01", closed=f"{month}-02") for month in ("2025-12", "2026-03")]
+    found = sm.still_needed(arrow(*wins), target=50, period="2026-06", as_of=LAST_DAY)
+    assert (found.deals, found.lead_time) == (1, 1)
+    assert {
+        "en": "1 deal to begin, of € 50 each: 0.1 a week until 29 Jun 2026, since half of the wins took at most 1 day.",
+        "nl": "1 deal te beginnen, van € 50: 0,1 per week tot en met 29-06-2026, want de helft van de gewonnen "
+        "deals duurde hoogstens 1 dag.",
+    }[language] in str(found).replace(NBSP, " ")
+
+
 def test_on_the_day_to_begin_it_is_too_late_and_the_day_before_there_is_one_week():
     """The day to begin is 26 April; a day before it a week's worth is all that is left to name."""
     assert aim(as_of="2026-04-26", target=1000).deals_a_week is None
@@ -846,6 +858,16 @@ def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
         }[language]
     )
     assert apart not in beside(None, target=60, **as_of)
+
+
+def test_where_past_quarters_cannot_be_told_the_line_says_why(language):
+    """From a later stage on the situation still stands, and one line says that past quarters have none."""
+    deals = [one | {"stage": "Demo"} for one in five_quarters(due="2026-05-01")]
+    line = beside("healthy", deals=deals, stages=["Lead", "Demo"], start="Demo")
+    assert line.startswith(
+        {"en": "What your quarters began with: ", "nl": "Waarmee eerdere kwartalen begonnen: "}[language]
+    )
+    assert line.endswith({"en": " from the stage Demo on.", "nl": " vanaf de fase Demo."}[language])
 
 
 def test_half_way_it_is_held_against_what_the_quarter_began_with():

@@ -4,7 +4,7 @@ import datetime
 
 import narwhals as nw
 import pytest
-from tables import deal, refusals, rows_of
+from tables import arrow, deal, refusals, rows_of
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -146,6 +146,18 @@ def test_open_deals_without_a_known_stage_are_left_out_with_number_and_money(che
     assert said[language] in [note.replace(NBSP, " ") for note in found.notes]
 
 
+@pytest.mark.parametrize(("currency", "money"), [("USD", "US$ 270"), (None, "270")])
+def test_what_is_left_out_is_in_the_tables_own_money(checked, language, currency, money):
+    unplaced = [deal(amount=amount, stage=None, due="2026-05-01") for amount in (200.0, 70.0)]
+    rows = [{**row, "currency": currency} for row in (*DEALS, *unplaced)]
+    found = sm.coverage(sm.pipeline(checked(*rows), **ABOUT), start="Lead")
+    said = {
+        "en": f"2 open deals, {money}, have no stage that is known and were left out.",
+        "nl": f"2 open deals, {money}, hebben geen bekende fase en tellen niet mee.",
+    }
+    assert said[language] in [note.replace(NBSP, " ") for note in found.notes]
+
+
 @pytest.mark.parametrize(
     ("start", "stages", "said"),
     [
@@ -265,3 +277,6 @@ def test_a_report_of_any_table(table):
 
 def test_a_pipeline_says_in_a_line_what_it_is():
     assert repr(sm.scenario("startup")).replace(NBSP, " ") == "Scenario, target € 500,000, 1 Apr 2026 to 30 Jun 2026"
+    for currency, money in (("USD", "US$ 500,000"), (None, "500,000")):
+        named = sm.pipeline(arrow(deal(amount=100.0) | {"currency": currency}), target=500_000)
+        assert repr(named).replace(NBSP, " ") == f"Pipeline, target {money}"
