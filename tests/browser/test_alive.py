@@ -260,6 +260,7 @@ def test_what_stood_open_in_the_workbench_does_not_stand_beside_a_page(lab: Lab,
     lab.page.goto(f"{lab.server.address}/doc/tree/{name}")
     awake(lab)
     expect(lab.page.locator("#jp-left-stack")).to_be_hidden()
+    assert lab.page.locator(".jp-NotebookPanel:visible").evaluate("node => node.getBoundingClientRect().width") == 1280
 
 
 def test_a_jupyterlab_that_the_launcher_did_not_start_wakes_the_lessons_too(
