@@ -78,14 +78,12 @@ def test_the_period_is_about_what_is_due_and_not_about_what_closed(checked):
     assert sm.velocity(mine).open_deals == 3
 
 
-def test_a_diagnosis_goes_over_the_table_at_most_five_times_and_a_report_eleven(table, passes):
+@pytest.mark.parametrize("ask", [sm.diagnose, sm.report])
+def test_a_diagnosis_or_report_goes_over_the_table_at_most_five_times(table, passes, ask):
     raw = table(*DEALS)
-    mine = sm.pipeline(raw, **ABOUT)
-    sm.diagnose(mine)
-    assert len(passes) <= 5
-    # Four for past quarters, one for what is open as this one begins, one for three periods side by side.
-    sm.report(mine)
-    assert len(passes) <= 11
+    ask(sm.pipeline(raw, **ABOUT))
+    # Of a lazy table the first rows, which tell whether a day is mistyped, are a query of their own.
+    assert len(passes) <= 5 + isinstance(nw.from_native(raw), nw.LazyFrame)
 
 
 @pytest.mark.parametrize("name", METRICS)

@@ -30,6 +30,7 @@ from salesmetrics.forecast import (
     still_needed,
 )
 from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.forecast.quarter_history import history_asked
 from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
 from salesmetrics.forecast.still_needed import still_needed_asked
 from salesmetrics.metrics.ratio import Ratio
@@ -130,7 +131,8 @@ def gather(
         mine = pipeline(mine, target=of_periods[mine.period])
     _require_dates(mine)
     # In one pass for all: a warehouse is asked once.
-    look_once(mine, side_by_side_asked(mine), *opening_asked(mine), *still_needed_asked(mine))
+    past = [history_asked(mine), *opening_asked(mine)] if mine.start is None else []
+    look_once(mine, side_by_side_asked(mine), *past, *still_needed_asked(mine))
     found = diagnose(mine)
     rate = found.conversion.value
     return Figures(
