@@ -198,6 +198,22 @@ def test_an_expected_day_that_is_none_leaves_no_closed_deal_out():
     assert figures(read_deals(csv_of(cells))) == RIGHT
 
 
+def test_chances_in_words_are_told_and_no_reason_to_refuse(language):
+    cells = rows(NL)
+    data = csv_of([[*cells[0], "Kans"], *([*row, "hoog"] for row in cells[1:])])
+    export = read_deals(data)
+    assert figures(export) == RIGHT
+    assert any("“Kans”" in note for note in export.receipt.odd)
+    assert export.deals["Kans"].tolist() == ["hoog"] * 7
+
+
+@pytest.mark.parametrize("header", ["Won/Lost", "Gewonnen/Verloren", "Uitslag", "Result"])
+def test_a_status_under_other_headers_is_known(header):
+    cells = rows()
+    cells[0] = [*EN[:4], header, *EN[5:]]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
 # Money --------------------------------------------------------------------------------------------------------------
 
 
