@@ -104,6 +104,18 @@ def test_the_state_of_the_record_is_not_the_status_where_the_stages_tell_it(lang
     assert figures(read_deals(csv_of(cells))) == RIGHT
 
 
+def test_where_the_state_of_the_record_tells_nothing_one_can_go_by_the_stages(language):
+    ends = {"Open": "Demo", "Won": "Contract signed", "Lost": "Geen interesse"}
+    data = csv_of(rows(c4=lambda row: "Active", c3=lambda row: ends[row[4]]))
+    question = asked(data)
+    assert question.option == "ended"
+    options = question.choices[0].added_to({})
+    assert options == {"columns": {"status": "Stage"}}
+    assert {word.text for word in asked(data, **options).words} == {"Contract signed", "Geen interesse"}
+    told = {"won": "Contract signed", "lost": "Geen interesse"}
+    assert figures(read_deals(data, **options, **told)) == RIGHT
+
+
 @pytest.mark.parametrize("head", [EN, NL])
 def test_deals_with_a_day_of_closing_that_count_as_open_are_asked_about(language, head):
     # Lost deals stay in the stage that they had, as in Odoo: 2 of the 4 deals that have ended.

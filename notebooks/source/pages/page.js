@@ -92,7 +92,7 @@ function showExercise(root) {
 function unfold(bet) {
   const rest = document.querySelector(`[data-behind="${bet.dataset.exercise}"]`);
   if (!rest) return;
-  rest.hidden = false;
+  rest.classList.remove("folded");
   bet.querySelector(".skip")?.remove();
   reachable();
 }
@@ -102,7 +102,7 @@ function fold(bet) {
   bet.querySelector(".skip")?.remove();
   if (!rest) return;
   if (answers[bet.dataset.exercise]) return unfold(bet);
-  rest.hidden = true;
+  rest.classList.add("folded");
   const line = document.createElement("p");
   line.className = "skip";
   const skip = document.createElement("button");
@@ -155,7 +155,7 @@ function reachable() {
   }
 }
 
-document.getElementById("no-script").hidden = true;
+document.getElementById("no-script").classList.add("folded");
 load();
 const moving = new Map();
 for (const root of document.querySelectorAll(".exercise")) {
