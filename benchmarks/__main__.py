@@ -17,9 +17,7 @@ NAMES = [module.name for module in pkgutil.iter_modules(benchmarks.__path__) if 
 def main() -> int:
     name, *which = sys.argv[1:] or [""]
     if name not in NAMES or (which and name not in ("slider", "parquet")):
-        print(
-            f"Usage: python -m benchmarks {{{','.join(NAMES)}}}; slider takes names of pictures as well, parquet millions"
-        )
+        print(f"Usage: python -m benchmarks {{{','.join(NAMES)}}}; slider takes names of pictures, parquet millions")
         return 2
     for row in importlib.import_module(f"benchmarks.{name}").rows(*which):
         print(row, flush=True)

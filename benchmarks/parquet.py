@@ -64,7 +64,7 @@ def rows(millions: str = "20") -> Iterator[Row]:
 
 def _write(folder: Path, millions: int) -> None:
     deals = _deals(1_000_000)
-    for part, files in (("half", millions // 2), ("whole", millions)):
+    for part, files in (("first", 1), ("half", millions // 2), ("whole", millions)):
         (folder / part).mkdir()
         for place in range(files):
             pq.write_table(deals, folder / part / f"{place:02}.parquet")
@@ -79,18 +79,25 @@ def _in_a_process(engine: str, folder: str) -> dict[str, float]:
 
 def _measure(name: str, folder: str) -> dict[str, float]:
     engine = ENGINES[name]
-    deals = engine.opened(folder)
+    first, deals = engine.opened(f"{Path(folder).parent}/first"), engine.opened(folder)
+    # What is loaded and compiled the first time would count for one of the two.
+    for work in (_ours, engine.by_hand):
+        list(map(engine.fetched, work(first)))
     start = time.perf_counter()
-    mine = pipeline(deals, target=TARGET)
-    ours = [engine.fetched(found) for found in (coverage(mine, by="channel"), conversion_rate(mine, by="channel"))]
+    ours = list(map(engine.fetched, _ours(deals)))
     middle = time.perf_counter()
     memory = sum(map(_peak, ["self", *engine.beside()]))
     again = time.perf_counter()
-    theirs = [engine.fetched(found) for found in engine.by_hand(deals)]
+    theirs = list(map(engine.fetched, engine.by_hand(deals)))
     end = time.perf_counter()
     for found, expected in zip(ours, theirs, strict=True):
         _same(found, expected)
     return {"ours": middle - start, "by hand": end - again, "memory": memory}
+
+
+def _ours(deals: Any) -> list[Any]:
+    mine = pipeline(deals, target=TARGET)
+    return [coverage(mine, by="channel"), conversion_rate(mine, by="channel")]
 
 
 def _peak(process: int | str) -> float:

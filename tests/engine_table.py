@@ -127,7 +127,7 @@ def run(name, engine, source):
 
 
 def row_of(name, source):
-    """Run a function on every engine; say where it gives what it gives on pandas, and how many rows are fetched at most."""
+    """Run a function on every engine; say where it gives what pandas gives, and how many rows are fetched at most."""
     wanted, _rows, _lazy = run(name, "pandas", source)
     cells, most = [], 0
     for engine in NAMES:
@@ -145,7 +145,7 @@ def row_of(name, source):
 def made():
     """Make the table."""
     source = warehouse()
-    heads = [f"of {source.num_rows} deals", *NAMES.values(), "rows fetched"]
+    heads = [f"of {source.num_rows} deals", *NAMES.values(), "rows fetched at most"]
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     return "\n".join([START, "", *lines, *(row_of(name, source) for name in FUNCTIONS), "", END])
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
+from tables import refusals
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
@@ -517,6 +518,103 @@ def test_slipped_and_new_deals():
 
 
 NAN, INFINITE = math.nan, math.inf
+
+
+@pytest.mark.parametrize(
+    ("call", "english", "dutch"),
+    [
+        (
+            lambda: chance([-5], 0.5, 10),
+            "An amount must be a number, 0 or more and below 10,000,000,000,000; found -5.\n"
+            "→ Leave out deals without an amount first.",
+            "Een bedrag moet een getal zijn, 0 of meer en kleiner dan 10.000.000.000.000; gevonden: -5.\n"
+            "→ Laat deals zonder bedrag eerst weg.",
+        ),
+        (
+            lambda: chance([9e12] * 10_001, 0.5, 10),
+            "Together the amounts are too large: 90,009,000,000,000,000.\n"
+            "→ Give them in thousands, and the target too.",
+            "Samen zijn de bedragen te groot: 90.009.000.000.000.000.\n→ Geef ze in duizendtallen, en het target ook.",
+        ),
+        (
+            lambda: chance(["ten"], 0.5, 10),
+            "Amounts and probabilities must be numbers.\n→ Give them as a list or an array, without text.",
+            "Bedragen en kansen moeten getallen zijn.\n→ Geef ze als lijst of array, zonder tekst.",
+        ),
+        (
+            lambda: chance([1], 25, 10),
+            "A probability lies between 0 and 1; found 25.\n→ 25% is 0.25.",
+            "Een kans ligt tussen 0 en 1; gevonden: 25.\n→ 25% is 0.25.",
+        ),
+        (
+            lambda: chance([1, 2, 3], [0.5, 0.5], 10),
+            "There are 3 amounts and 2 probabilities.\n→ Give one probability for all deals, or one for each.",
+            "Er zijn 3 bedragen en 2 kansen.\n→ Geef één kans voor alle deals, of één per deal.",
+        ),
+        (
+            lambda: chance([1], 0.5, 0),
+            "The target must be an amount above 0; found 0.\n→ Give the revenue you want to win, in euros.",
+            "Het target moet een bedrag boven 0 zijn; gevonden: 0.\n→ Geef de omzet die je wilt halen, in euro’s.",
+        ),
+        (
+            lambda: chance([1], 0.5, 10, already_won=-1),
+            "What is won already must be an amount of 0 or more; found -1.\n"
+            "→ Give the revenue won so far in the period, in euros.",
+            "Wat al gewonnen is, moet een bedrag van 0 of meer zijn; gevonden: -1.\n"
+            "→ Geef de omzet die in de periode tot nu toe gewonnen is, in euro’s.",
+        ),
+        (
+            lambda: chance_at_uncertain_rate([1], -1, 5, 10),
+            "A rate needs closed deals; found -1 won and 5 lost.\n"
+            "→ Count the deals that were won and lost: whole numbers, at least one deal in all.",
+            "Een conversie vraagt om besliste deals; gevonden: -1 gewonnen en 5 verloren.\n"
+            "→ Tel de gewonnen en de verloren deals: hele getallen, samen minstens één deal.",
+        ),
+        (
+            lambda: this_quarter([1], 0.5, slip=20),
+            "The part that slips lies between 0 and 1; found 20.\n→ 25% is 0.25.",
+            "Het deel dat doorschuift ligt tussen 0 en 1; gevonden: 20.\n→ 25% is 0.25.",
+        ),
+        (
+            lambda: this_quarter([1], 0.5, new_deals=1.5),
+            "The number of new deals is a whole number, 0 or more; found 1.5.\n"
+            "→ Count the deals that are both created and closed in the period.",
+            "Het aantal nieuwe deals is een heel getal, 0 of meer; gevonden: 1.5.\n"
+            "→ Tel de deals die in de periode zowel ontstaan als beslist worden.",
+        ),
+        (
+            lambda: revenue_distribution([1], 0.5).quantile(1.5),
+            "A probability lies between 0 and 1; found 1.5.\n→ 25% is 0.25.",
+            "Een kans ligt tussen 0 en 1; gevonden: 1.5.\n→ 25% is 0.25.",
+        ),
+        (
+            lambda: scale_for_chance([1], 0.5, 10, 80),
+            "The chance wanted lies between 0 and 1; found 80.\n→ 80% is 0.8.",
+            "De gewenste kans ligt tussen 0 en 1; gevonden: 80.\n→ 80% is 0.8.",
+        ),
+        (
+            lambda: scale_for_chance([1, 1], 0.5, 9, 0.9),
+            "No size of deals gives a chance of 90.0%: the chance that any is won is 75.0%.\n"
+            "→ More deals are needed, or better ones, not larger ones.",
+            "Hoe groot de deals ook zijn, een kans van 90,0% zit er niet in: de kans dat je er minstens één wint is "
+            "75,0%.\n→ Er zijn meer deals nodig, of betere; grotere helpen niet.",
+        ),
+        (
+            lambda: deals_for_chance(10, 0.8),
+            "The rate must lie above 0 and be at most 1; found 10.\n→ 25% is 0.25.",
+            "De conversie moet boven 0 liggen en hoogstens 1 zijn; gevonden: 10.\n→ 25% is 0.25.",
+        ),
+        (
+            lambda: deals_for_chance(0.1, 0.8, deals_needed=2.5),
+            "The number of deals needed is a whole number, 1 or more; found 2.5.\n"
+            "→ Divide the target by the mean amount and round up.",
+            "Het aantal deals dat nodig is, is een heel getal van 1 of meer; gevonden: 2.5.\n"
+            "→ Deel het target door het gemiddelde bedrag en rond naar boven af.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_was_found_and_what_to_do(call, english, dutch):
+    assert refusals(call) == {"en": english, "nl": dutch}
 
 
 @pytest.mark.parametrize(

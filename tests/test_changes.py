@@ -136,20 +136,59 @@ def test_nothing_changed(checked):
 
 
 def test_files_in_the_wrong_order_are_refused(checked, language):
-    with pytest.raises(SalesMetricsError, match={"en": "first and", "nl": "Geef eerst"}[language]):
+    with pytest.raises(SalesMetricsError) as refusal:
         sm.compare(checked(*NOW), checked(*THEN), target=200)
+    assert (
+        str(refusal.value)
+        == {
+            "en": "The earlier export goes on to 7 Apr 2026, and the later one only to 30 Mar 2026.\n"
+            "→ Give last week’s export first and this week’s second.",
+            "nl": "De eerste export loopt tot en met 07-04-2026, en de latere maar tot en met 30-03-2026.\n"
+            "→ Geef eerst de export van vorige week en dan die van deze week.",
+        }[language]
+    )
 
 
 def test_files_without_a_deal_in_common_are_refused(checked, language):
     other = [{**row, "deal_id": row["deal_id"] + "?"} for row in NOW]
-    with pytest.raises(SalesMetricsError, match={"en": "in common", "nl": "gemeen"}[language]):
+    with pytest.raises(SalesMetricsError) as refusal:
         sm.compare(checked(*THEN), checked(*other), target=200)
+    assert (
+        str(refusal.value)
+        == {
+            "en": "The two exports have no deal in common.\n"
+            "→ Deals are recognised by deal_id. Check that both files hold the same column of ids.",
+            "nl": "De twee exports hebben geen enkele deal gemeen.\n"
+            "→ Deals worden herkend aan deal_id. Controleer of in beide bestanden dezelfde kolom met nummers staat.",
+        }[language]
+    )
 
 
-def test_files_in_other_currencies_are_refused(checked):
-    then, now = ([{**row, "currency": code} for row in THEN] for code in ("EUR", "USD"))
-    with pytest.raises(SalesMetricsError, match="EUR, USD"):
+def test_files_in_other_currencies_are_refused(checked, language):
+    then, now = ([{**row, "currency": code} for row in THEN] for code in ("USD", "EUR"))
+    with pytest.raises(SalesMetricsError) as refusal:
         sm.compare(checked(*then), checked(*now), target=200)
+    assert (
+        str(refusal.value)
+        == {
+            "en": "The two exports are in different currencies: EUR, USD.\n→ Compare exports in the same currency.",
+            "nl": "De twee exports staan in verschillende valuta: EUR, USD.\n→ Vergelijk exports in dezelfde valuta.",
+        }[language]
+    )
+
+
+def test_two_deals_that_are_expected_later_are_counted(checked, language):
+    later = [
+        row | ({"expected_close_on": day("2026-05-30")} if row["deal_id"] in ("stays", "grows") else {}) for row in THEN
+    ]
+    found = sm.compare(checked(*THEN), checked(*later), target=200, period="2026Q2")
+    assert (
+        found.lines[-1]
+        == {
+            "en": "2 deals that count are expected later than they were.",
+            "nl": "2 deals die meetellen, worden later verwacht dan eerst.",
+        }[language]
+    )
 
 
 def test_a_deal_without_an_amount_brings_nothing(checked):

@@ -138,6 +138,22 @@ def test_the_edges_of_closed_in_the_period(checked):
     assert parts(conversion_rate(table, period=("2026-03-01", "2026-03-02")))[:2] == (1, 2)
 
 
+def test_one_deal_without_an_amount_or_a_day_is_one_deal(checked, language):
+    lost = [deal("lost", 8)] * 4
+    assert conversion_rate(checked(deal("won", 60), deal("won", None), *lost), unit="amount").notes == (
+        {
+            "en": "1 deal has no amount and is not in the sums.",
+            "nl": "1 deal heeft geen bedrag en zit niet in de sommen.",
+        }[language],
+    )
+    assert conversion_rate(checked(deal("won", created=""), deal("lost")), base="created", period="2026Q1").notes == (
+        {
+            "en": "1 deal has no day of creation and was left out.",
+            "nl": "1 deal heeft geen dag van aanmaken en is weggelaten.",
+        }[language],
+    )
+
+
 def test_the_edges_of_created_in_the_period(checked):
     table = checked(*TEN)
     assert parts(conversion_rate(table, base="created", period="2026-01"))[:2] == (2, 5)

@@ -370,6 +370,18 @@ def test_won_deals_without_an_amount_are_told_where_they_matter(checked):
     found = coverage(table, target=10, remaining=True)
     assert found.notes == ("1 won deal has no amount and does not lower the target.",)
     assert found.denominator == 10
+    two = checked(
+        deal("won", amount=None),
+        deal("won", amount=None),
+        deal(amount=10),
+        deal(),
+        deal(amount=None),
+        deal(amount=None),
+    )
+    assert coverage(two, target=10, remaining=True).notes == (
+        "2 open deals have no amount and are not in the sum.",
+        "2 won deals have no amount and do not lower the target.",
+    )
 
 
 @pytest.mark.parametrize("by", [None, "status"])

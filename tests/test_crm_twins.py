@@ -104,6 +104,18 @@ def test_the_state_of_the_record_is_not_the_status_where_the_stages_tell_it(lang
     assert figures(read_deals(csv_of(cells))) == RIGHT
 
 
+def test_where_the_state_of_the_record_tells_nothing_one_can_go_by_the_stages(language):
+    ends = {"Open": "Demo", "Won": "Contract signed", "Lost": "Geen interesse"}
+    data = csv_of(rows(c4=lambda row: "Active", c3=lambda row: ends[row[4]]))
+    question = asked(data)
+    assert question.option == "ended"
+    options = question.choices[0].added_to({})
+    assert options == {"columns": {"status": "Stage"}}
+    assert {word.text for word in asked(data, **options).words} == {"Contract signed", "Geen interesse"}
+    told = {"won": "Contract signed", "lost": "Geen interesse"}
+    assert figures(read_deals(data, **options, **told)) == RIGHT
+
+
 @pytest.mark.parametrize("head", [EN, NL])
 def test_deals_with_a_day_of_closing_that_count_as_open_are_asked_about(language, head):
     # Lost deals stay in the stage that they had, as in Odoo: 2 of the 4 deals that have ended.
@@ -183,6 +195,22 @@ def test_what_a_system_writes_for_no_day_is_none(filler):
 
 def test_an_expected_day_that_is_none_leaves_no_closed_deal_out():
     cells = rows(c7=lambda row: "later" if row[4] == "Lost" else row[7])
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_chances_in_words_are_told_and_no_reason_to_refuse(language):
+    cells = rows(NL)
+    data = csv_of([[*cells[0], "Kans"], *([*row, "hoog"] for row in cells[1:])])
+    export = read_deals(data)
+    assert figures(export) == RIGHT
+    assert any("“Kans”" in note for note in export.receipt.odd)
+    assert export.deals["Kans"].tolist() == ["hoog"] * 7
+
+
+@pytest.mark.parametrize("header", ["Won/Lost", "Gewonnen/Verloren", "Uitslag", "Result"])
+def test_a_status_under_other_headers_is_known(header):
+    cells = rows()
+    cells[0] = [*EN[:4], header, *EN[5:]]
     assert figures(read_deals(csv_of(cells))) == RIGHT
 
 

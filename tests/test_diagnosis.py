@@ -11,7 +11,7 @@ from tables import deal, refusals
 import salesmetrics as sm
 from salesmetrics import SalesMetricsError
 from salesmetrics.base.language import NBSP
-from salesmetrics.diagnosis import situation
+from salesmetrics.diagnosis import reasons, situation
 
 NAN, INFINITE = float("nan"), float("inf")
 
@@ -112,6 +112,8 @@ def test_fewer_than_ten_closed_is_too_few(checked, closed, told):
     found = sm.diagnose(checked(*deals(3, closed - 3, 100)), target=100, period="2026Q2")
     assert (found.situation is not None) == told
     assert ("Too few" in found.verdict) != told
+    single = sm.diagnose(checked(*deals(1, 0, 100)), target=100, period="2026Q2").verdict
+    assert single == "Too few to tell: 1 closed deal, and it takes 10 to say anything."
     assert told or found.verdict == "Too few to tell: 9 closed deals, and it takes 10 to say anything."
 
 
@@ -180,11 +182,14 @@ def test_the_leak_is_named_with_its_numbers(checked, language):
     found = sm.diagnose(checked(*FUNNEL, *open_deals), target=100, period="2026Q2", stages=STAGES)
     assert found.situation == "full but leaky"
     assert found.reasons.leak.stage == "Demo"
-    first = {
-        "en": "Start at Demo: find out why 80 of 105 deals stopped there",
-        "nl": "Begin bij Demo: zoek uit waarom 80 van de 105 deals daar bleven steken",
-    }
-    assert found.first_step.startswith(first[language])
+    assert (
+        found.first_step
+        == {
+            "en": "Start at Demo: find out why 80 of 105 deals stopped there before you add a lead.",
+            "nl": "Begin bij Demo: zoek uit waarom 80 van de 105 deals daar bleven steken, en haal pas daarna meer "
+            "leads binnen.",
+        }[language]
+    )
     why = {"en": "of 105 closed deals that got there 25 went on, 23.8%", "nl": "gingen er 25 door, 23,8%"}
     assert why[language] in found.because[1]
 
@@ -195,7 +200,15 @@ def test_a_bottleneck_that_may_be_luck_is_no_place_to_start(language):
     found = sm.diagnose(company.deals, target=company.target, period=company.period, stages=company.stages)
     assert found.reasons.funnel.bottleneck.stage == "Proposal"
     assert found.reasons.leak is None
-    assert {"en": "not certain", "nl": "staat niet vast"}[language] in found.because[0]
+    assert (
+        found.because[0]
+        == {
+            "en": "The lowest rate of the funnel is at Proposal: of 48 closed deals that got there 40 went on, 83.3% "
+            "(range: 70% to 91%). That it is the lowest is not certain.",
+            "nl": "De laagste doorstroom in de trechter is bij Offerte: van de 48 besliste deals die er kwamen, gingen "
+            "er 40 door, 83,3% (onzekerheidsmarge: tussen 70% en 91%). Dat dit de laagste is, staat niet vast.",
+        }[language]
+    )
 
 
 def test_without_a_funnel_it_tells_what_stands_open_per_stage(checked, language):
@@ -211,16 +224,27 @@ def test_without_a_funnel_it_tells_what_stands_open_per_stage(checked, language)
         ("Lead", 300, 10),
         ("Demo", 100, 100),
     ]
-    assert {"en": "Lead: € 300, 75% of the whole", "nl": "Lead: € 300, 75% van het geheel"}[language] in (
-        found.because[0].replace("\u00a0", " ")
-    )
-    assert {"en": "Demo: 100 days on average, against 55", "nl": "Demo: gemiddeld 100 dagen, tegen 55"}[language] in (
-        found.because[1]
-    )
+    assert [line.replace(NBSP, " ") for line in found.because[:2]] == {
+        "en": [
+            "Most open money stands in Lead: € 300, 75% of the whole.",
+            "The oldest open deals stand in Demo: 100 days on average, against 55 over all.",
+        ],
+        "nl": [
+            "Het meeste open geld staat in Lead: € 300, 75% van het geheel.",
+            "De oudste open deals staan in Demo: gemiddeld 100 dagen, tegen 55 over alle fasen.",
+        ],
+    }[language]
 
 
-def test_without_stages_there_is_no_word_of_them(checked):
+def test_without_stages_there_is_no_word_of_them(checked, language):
     found = sm.diagnose(checked(*deals(3, 9, 100, 50)), target=100, period="2026Q2")
+    assert (
+        found.reasons.no_funnel
+        == {
+            "en": "The order of the stages is not known.",
+            "nl": "De volgorde van de fasen is niet bekend.",
+        }[language]
+    )
     assert found.reasons.open_by_stage == ()
     assert len(found.because) == 1
 
@@ -394,10 +418,27 @@ def test_where_most_open_deals_say_nothing_it_is_not_called_an_empty_pipeline(ch
     assert sm.diagnose(checked(*known, bare), target=100, period="2026Q2").situation == "thin and leaky"
     found = sm.diagnose(checked(*known, bare, bare), target=100, period="2026Q2")
     assert found.situation is None
-    assert {"en": "The coverage can't be told: 2 of the 3", "nl": "De dekking is niet te zeggen: 2 van de 3"}[
-        language
-    ] in found.verdict
-    assert {"en": "in the CRM", "nl": "in het CRM"}[language] in found.first_step
+    said = {
+        "amount": {
+            "en": "The coverage can't be told: 2 of the 3 open deals that count have no amount.",
+            "nl": "De dekking is niet te zeggen: 2 van de 3 open deals die meetellen hebben geen bedrag.",
+        },
+        "day": {
+            "en": "The coverage can't be told: 2 of the 3 open deals have no expected day, so nobody knows when they "
+            "are due.",
+            "nl": "De dekking is niet te zeggen: 2 van de 3 open deals hebben geen verwachte dag, dus niemand weet "
+            "wanneer ze moeten sluiten.",
+        },
+    }
+    assert found.verdict == said[missing][language]
+    assert (
+        found.first_step
+        == {
+            "en": "Fill in what is missing in the CRM, and export again.",
+            "nl": "Vul in het CRM aan wat ontbreekt, en exporteer opnieuw.",
+        }[language]
+    )
+    assert found.lessons == ("02",)
 
 
 def test_the_share_in_the_verdict_counts_what_is_won_as_the_expectation_does(checked, language):
@@ -426,3 +467,21 @@ def test_a_notebook_shows_every_line_and_no_stage_as_markup(checked, language):
     assert all(line in shown for line in str(found).splitlines())
     hostile = dataclasses.replace(found, because=("<img src=x onerror=alert(1)>",))
     assert "<img" not in hostile._repr_html_()
+
+
+def test_a_lesson_is_named_by_its_title_or_by_its_number_alone_where_the_lessons_are_not_there(
+    language, tmp_path, monkeypatch
+):
+    assert (
+        reasons.lesson_name("06")
+        == {
+            "en": "lesson 06 (The consultancy: sharp but thin)",
+            "nl": "les 06 (Het adviesbureau: scherp maar dun)",
+        }[language]
+    )
+    monkeypatch.setattr(reasons, "kit_files", lambda: tmp_path)
+    reasons._title.cache_clear()
+    try:
+        assert reasons.lesson_name("06") == {"en": "lesson 06", "nl": "les 06"}[language]
+    finally:
+        reasons._title.cache_clear()

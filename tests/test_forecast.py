@@ -184,9 +184,13 @@ def test_each_probability_says_where_it_comes_from(checked, language):
     assert uncertain.rate == rates["history"] + {"en": ", itself uncertain", "nl": ", die zelf onzeker is"}[language]
 
 
-def test_uncertain_needs_history(checked, language):
-    with pytest.raises(SalesMetricsError, match="history"):
-        sm.chance_of_target(checked(OPEN, WON, LOST), target=100, p=0.5, uncertain=True)
+def test_uncertain_needs_history(checked):
+    table = checked(OPEN, WON, LOST)
+    assert refusals(lambda: sm.chance_of_target(table, target=100, p=0.5, uncertain=True)) == {
+        "en": 'Only a rate from history can be uncertain in this way.\n→ Use p="history", or leave out uncertain=True.',
+        "nl": "Alleen een conversie uit het verleden (history) kan op deze manier onzeker zijn.\n"
+        '→ Gebruik p="history", of laat uncertain=True weg.',
+    }
 
 
 @pytest.mark.parametrize("target", [0, -5, float("nan"), float("inf"), "100", None])
@@ -389,15 +393,34 @@ def test_a_forecast_shows_itself_as_one_sum_with_its_probability(checked, tongue
 @pytest.mark.parametrize(
     ("options", "english", "dutch"),
     [
-        ({}, "independent, that none slips to a later period, and that none is both", "geen doorschuift naar een"),
-        ({"slip": 0.1}, "independent, and that none is both created and closed", "geen deal bijkomt die ook nog"),
-        ({"new_deals": 1}, "independent, and that none slips to a later period.", "geen doorschuift naar een"),
-        ({"slip": 0.1, "new_deals": 1}, "Assumes that deals are independent.", "los van elkaar gewonnen worden."),
+        (
+            {},
+            ", that none slips to a later period, and that none is both created and closed within this one.",
+            ", dat er geen doorschuift naar een latere periode, en dat er in deze periode geen deal bijkomt die ook "
+            "nog beslist wordt.",
+        ),
+        (
+            {"slip": 0.1},
+            ", and that none is both created and closed within the period.",
+            ", en dat er in de periode geen deal bijkomt die ook nog beslist wordt.",
+        ),
+        (
+            {"new_deals": 1},
+            ", and that none slips to a later period.",
+            ", en dat er geen doorschuift naar een latere periode.",
+        ),
+        ({"slip": 0.1, "new_deals": 1}, ".", "."),
     ],
 )
 def test_a_chance_says_what_it_assumes(checked, language, options, english, dutch):
     found = sm.chance_of_target(checked(OPEN, WON, LOST), target=100, period="2026Q2", **options)
-    assert {"en": english, "nl": dutch}[language] in found.notes[-1]
+    assert (
+        found.notes[-1]
+        == {
+            "en": "Assumes that deals are independent" + english,
+            "nl": "Gaat ervan uit dat deals los van elkaar gewonnen worden" + dutch,
+        }[language]
+    )
     assert found.notes[-1] in str(found)
     assert found.notes[-1] in found._repr_html_()
 

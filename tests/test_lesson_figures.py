@@ -85,9 +85,6 @@ TOLD = {
             *(found := without_the_largest("startup"))[:2], found[1] / found[2]
         )
     ],
-    ("02", "the chance of one in four"): lambda: [
-        f"and the chance is {state('coverage', conversion=0.25).chance_of_target:.0%}."
-    ],
     ("02", "two pipelines"): lambda: [
         f"| {what} | {likely(500_000, *of_a, p=0.25)} | {likely(500_000, *of_b, p=0.25)} |"
         for what, of_a, of_b in (

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tables import ENGINES, arrow, days, deal, refusals
 
 import salesmetrics as sm
+from salesmetrics.base.language import NBSP
 from salesmetrics.deals.periods import quarter_number, quarter_of
-from salesmetrics.diagnosis.past_quarters import past_quarters_line
+from salesmetrics.diagnosis.quarters_line import past_quarters_line
 
 FIRST = quarter_number(datetime.date(2025, 1, 1))
 LAST_DAY = "2026-03-31"
@@ -75,14 +76,79 @@ def test_the_words(language):
         assert {"en": "2024Q2 is left out", "nl": "2024Q2 telt niet mee"}[language] in shown
 
 
+def test_the_sums_behind_it_in_words(language):
+    """Three quarters of 400, of which 100 has been open since April: 1,200 ÷ 300, and without what is stale 820."""
+    lingers = deal("open", 100, created="2025-04-10")
+    found = sm.past_quarters(arrow(*five_quarters(later=[lingers])), as_of=LAST_DAY, period=("2025-07-01", LAST_DAY))
+    quarters = [f"{name}: € 400, € 60, € 180, € 160, € 40" for name in ("2025Q3", "2025Q4", "2026Q1")]
+    assert (
+        str(found).replace(NBSP, " ").splitlines()
+        == {
+            "en": [
+                "Your quarters began with 4.0× what they brought; 1 ÷ your win rate says 1.5×.",
+                "what your quarters began with, against what they brought: 4.0× = € 1,200 opening pipeline ÷ € 300 won "
+                "in all",
+                "without the deals that had been open for more than 82 days: 2.7× = € 820 opening pipeline ÷ € 300 won "
+                "in all",
+                "yield of the opening pipeline: 15.0% = € 180 won from it ÷ € 1,200 opening pipeline",
+                "new and won within the quarter: 40.0% = € 120 new and won ÷ € 300 won in all",
+                "carried over to the next quarter: 40.0% = € 480 still open ÷ € 1,200 opening pipeline",
+                "These are only 3 quarters.",
+                "Amounts are those of today; all that was open counts, whatever its due date.",
+                "opening pipeline, won from it, lost, carried over, new and won",
+                *quarters,
+            ],
+            "nl": [
+                "Eerdere kwartalen begonnen met 4,0× wat ze opleverden; 1 ÷ de win rate is 1,5×.",
+                "waarmee eerdere kwartalen begonnen, tegenover wat ze opleverden: 4,0× = € 1.200 openingspipeline ÷ € "
+                "300 in totaal gewonnen",
+                "zonder de deals die al meer dan 82 dagen open stonden: 2,7× = € 820 openingspipeline ÷ € 300 in "
+                "totaal gewonnen",
+                "gewonnen deel van de openingspipeline: 15,0% = € 180 daaruit gewonnen ÷ € 1.200 openingspipeline",
+                "nieuw en gewonnen in het kwartaal: 40,0% = € 120 nieuw en gewonnen ÷ € 300 in totaal gewonnen",
+                "meegenomen naar het volgende kwartaal: 40,0% = € 480 nog open ÷ € 1.200 openingspipeline",
+                "Dit zijn maar 3 kwartalen.",
+                "De bedragen zijn die van nu; alles wat open stond telt mee, wanneer het ook moest sluiten.",
+                "openingspipeline, daaruit gewonnen, verloren, meegenomen, nieuw en gewonnen",
+                *quarters,
+            ],
+        }[language]
+    )
+
+
+def test_quarters_that_differ_are_told_one_by_one(language):
+    """Another 300 open through 2025Q4 alone: 600 ÷ 100 there, 300 ÷ 100 elsewhere."""
+    extra = deal("lost", 300, created="2025-09-20", closed="2025-11-15")
+    found = sm.past_quarters(arrow(*five_quarters(later=[extra])), as_of=LAST_DAY, period=("2025-07-01", LAST_DAY))
+    assert found.range == (3, 6)
+    assert {
+        "en": "Your quarters began with 4.0× what they brought (one by one 3.0× to 6.0×); 1 ÷ your win rate says 1.5×.",
+        "nl": "Eerdere kwartalen begonnen met 4,0× wat ze opleverden (per kwartaal 3,0× tot 6,0×); 1 ÷ de win rate is "
+        "1,5×.",
+    }[language] == found.line
+
+
 def test_a_quarter_is_told_whole_or_named_with_the_reason(language):
     deals = five_quarters(later=[deal("lost", 5, created="2026-03-01", closed="2026-03-20")])
     found = sm.past_quarters(arrow(*deals))
     # The last event is 20 March: the quarter may have been over when the export was made.
     assert list(found.left_out) == ["2024Q2", "2024Q3", "2026Q1"]
-    assert {"en": "no deal was open", "nl": "geen deal open"}[language] in found.left_out["2024Q2"]
-    assert {"en": "second week", "nl": "tweede week"}[language] in found.left_out["2024Q3"]
-    assert 'as_of="2026-03-31"' in found.left_out["2026Q1"]
+    assert (
+        found.left_out
+        == {
+            "en": {
+                "2024Q2": "no deal was open when it began",
+                "2024Q3": "the table holds no deal that was closed before its second week",
+                "2026Q1": 'it had not ended on 20 Mar 2026; was the export made later, then say so: as_of="2026-03-31"',
+            },
+            "nl": {
+                "2024Q2": "er stond geen deal open toen het begon",
+                "2024Q3": "in de tabel staat geen deal die vóór de tweede week ervan is beslist",
+                "2026Q1": "het was op 20-03-2026 nog niet voorbij; is de export later gemaakt, zeg dat dan: "
+                'as_of="2026-03-31"',
+            },
+        }[language]
+    )
     assert "2026Q1" not in sm.past_quarters(arrow(*deals), as_of=LAST_DAY).left_out
     assert "as_of=" not in sm.past_quarters(arrow(*deals), as_of="2026-03-20").left_out["2026Q1"]
 
@@ -100,8 +166,11 @@ def test_the_table_must_begin_as_long_before_as_nine_in_ten_wins_took(language):
     deals = [one for one in five_quarters() if one["created_on"] >= datetime.datetime(2024, 11, 14)]
     deals.append(deal("lost", 5, created="2024-12-01", closed="2025-01-03"))
     found = sm.past_quarters(arrow(*deals), as_of=LAST_DAY)
-    reason = {"en": "nine in ten won deals took up to", "nl": "negen van de tien gewonnen deals"}[language]
-    assert reason in found.left_out["2025Q1"]
+    reason = {
+        "en": "the table begins on 15 Nov 2024, and nine in ten won deals took up to 82 days",
+        "nl": "de tabel begint op 15-11-2024, en negen van de tien gewonnen deals duurden tot 82 dagen",
+    }[language]
+    assert reason == found.left_out["2025Q1"]
     assert next(quarter.name for quarter in found.quarters) == "2025Q2"
 
 
@@ -141,7 +210,13 @@ def test_quarters_without_a_win_have_no_multiple(language):
     deals = [one for one in five_quarters() if one["status"] != "won"]
     found = sm.past_quarters(arrow(*deals), as_of=LAST_DAY)
     assert found.multiple.value is None
-    assert {"en": "nothing was won", "nl": "niets gewonnen"}[language] in found.line
+    assert (
+        found.line
+        == {
+            "en": "What your quarters began with: nothing was won in these quarters.",
+            "nl": "Waarmee eerdere kwartalen begonnen: in deze kwartalen is niets gewonnen.",
+        }[language]
+    )
     assert found.break_even is None
 
 
@@ -154,7 +229,15 @@ def test_deals_that_do_not_say_when_they_began_are_left_out_and_counted(language
         table = sm.check_deals(arrow(*five_quarters(later=strange)))
     found = sm.past_quarters(table, as_of=LAST_DAY)
     assert {figures(quarter) for quarter in found.quarters} == {(300, 60, 180, 60, 40)}
-    assert "2 deals, € 15," in str(found).replace("\N{NO-BREAK SPACE}", " ")
+    assert {
+        "en": "2 deals, € 15, have no usable day of creation and were left out.",
+        "nl": "2 deals, € 15, hebben geen bruikbare dag van aanmaken en zijn weggelaten.",
+    }[language] in str(found).replace(NBSP, " ")
+    single = sm.past_quarters(arrow(*five_quarters(later=strange[:1])), as_of=LAST_DAY)
+    assert {
+        "en": "1 deal, € 7, has no usable day of creation and was left out.",
+        "nl": "1 deal, € 7, heeft geen bruikbare dag van aanmaken en is weggelaten.",
+    }[language] in str(single).replace(NBSP, " ")
 
 
 def test_where_no_amount_is_filled_in_no_money_is_spoken_of(language):
@@ -209,9 +292,12 @@ def test_a_team_without_its_amounts_and_too_few_quarters_have_no_value():
 def test_too_much_left_out_is_refused():
     deals = five_quarters()
     unknown = [deal("lost", 1, created="", closed="2025-05-01")] * (len(deals) // 4 + 1)
-    said = refusals(lambda: sm.past_quarters(arrow(*deals, *unknown), as_of=LAST_DAY))
-    assert "too many" in said["en"]
-    assert "te veel" in said["nl"]
+    assert refusals(lambda: sm.past_quarters(arrow(*deals, *unknown), as_of=LAST_DAY)) == {
+        "en": "Without a day of creation, or closed before it: 11 of 53 deals. That is too many.\n"
+        "→ Export the day on which each deal was created.",
+        "nl": "Zonder dag van aanmaken, of beslist vóór die dag: 11 van de 53 deals. Dat zijn er te veel.\n"
+        "→ Exporteer de dag waarop elke deal is aangemaakt.",
+    }
     enough = sm.past_quarters(arrow(*deals, *unknown[: len(deals) // 4]), as_of=LAST_DAY)
     assert float(enough.multiple) == 3.0
 
@@ -221,18 +307,24 @@ def test_by_money_most_opening_deals_must_have_an_amount():
     for one in deals:
         if one["status"] == "lost":
             one["amount"] = 0.0  # a loss of 0 says that nobody filled it in
-    said = refusals(lambda: sm.past_quarters(arrow(*deals), as_of=LAST_DAY))
-    assert 'unit="count"' in said["en"]
-    assert 'unit="count"' in said["nl"]
+    # Six quarters began with six deals each; of those three were lost, but in the first of them two.
+    assert refusals(lambda: sm.past_quarters(arrow(*deals), as_of=LAST_DAY)) == {
+        "en": 'Of the 36 deals that past quarters began with, 17 have no amount.\n→ Count deals instead: unit="count".',
+        "nl": "Van de 36 deals waarmee kwartalen begonnen, hebben er 17 geen bedrag.\n"
+        '→ Tel liever deals: unit="count".',
+    }
     assert float(sm.past_quarters(arrow(*deals), as_of=LAST_DAY, unit="count").opening_yield) == 0.5
 
 
 def test_a_later_start_is_refused():
     deals = [one | {"stage": "Demo"} for one in five_quarters()]
     mine = sm.pipeline(arrow(*deals), stages=["Lead", "Demo"], start="Demo")
-    said = refusals(lambda: sm.past_quarters(mine))
-    assert "start=" in said["en"]
-    assert "start=" in said["nl"]
+    assert refusals(lambda: sm.past_quarters(mine)) == {
+        "en": "What past quarters began with can't be told from the stage Demo on.\n"
+        "→ One export does not say when a deal got that far. Leave out start=.",
+        "nl": "Waarmee kwartalen begonnen is niet te zeggen vanaf de fase Demo.\n"
+        "→ Eén export zegt niet wanneer een deal zo ver kwam. Laat start= weg.",
+    }
 
 
 def test_several_currencies_are_refused():
@@ -363,24 +455,49 @@ def test_won_within_so_many_days(checked, language):
     assert (rate.numerator, rate.denominator) == (1, 4)
     assert rate.interval()[0] > 0
     young, unknown = {
-        "en": ("2 deals are too young", "1 deal has no day of creation"),
-        "nl": ("2 deals zijn te jong", "1 deal heeft geen dag van aanmaken"),
+        "en": (
+            "2 deals are too young to say and were left out.",
+            "1 deal has no day of creation and was left out.",
+        ),
+        "nl": (
+            "2 deals zijn te jong om iets te zeggen en zijn weggelaten.",
+            "1 deal heeft geen dag van aanmaken en is weggelaten.",
+        ),
     }[language]
-    assert young in str(rate)
-    assert unknown in str(rate)
+    assert rate.notes == (unknown, young)
+    assert rate.definition.startswith(
+        {"en": "won within 30 days of creation", "nl": "gewonnen binnen 30 dagen na het aanmaken"}[language]
+    )
+
+
+def test_within_one_day(language):
+    """Won the day after it began, and one that began on the table's last day: too young to say."""
+    table = arrow(deal("won", created="2026-03-05", closed="2026-03-06"), deal(created="2026-03-06"))
+    rate = sm.conversion_rate(table, within=1)
+    assert rate.line == {"en": "100.0% = 1 won ÷ 1 old enough", "nl": "100,0% = 1 gewonnen ÷ 1 oud genoeg"}[language]
+    assert (rate.definition, *rate.notes) == {
+        "en": ("won within 1 day of creation", "1 deal is too young to say and was left out."),
+        "nl": (
+            "gewonnen binnen 1 dag na het aanmaken",
+            "1 deal is te jong om iets te zeggen en is weggelaten.",
+        ),
+    }[language]
 
 
 def test_longer_than_the_table_goes_back_there_is_no_rate(checked, language):
     rate = sm.conversion_rate(checked(deal("won"), deal("lost")), within=10_000_000)
     assert rate.value is None
-    assert {"en": "old enough", "nl": "oud genoeg"}[language] in str(rate)
+    assert rate.reason == {"en": "no deal is old enough yet", "nl": "nog geen deal is oud genoeg"}[language]
 
 
 @pytest.mark.parametrize("within", [0, -1, 1.5, "90", True])
 def test_no_number_of_days(within):
-    said = refusals(lambda: sm.conversion_rate(arrow(deal("won")), within=within))
-    assert "within=90" in said["en"]
-    assert "within=90" in said["nl"]
+    assert refusals(lambda: sm.conversion_rate(arrow(deal("won")), within=within)) == {
+        "en": f"“{within}” is no number of days.\n"
+        "→ Say within how many days of its creation a deal must be won, for example within=90.",
+        "nl": f"“{within}” is geen aantal dagen.\n"
+        "→ Zeg binnen hoeveel dagen na het aanmaken een deal gewonnen moet zijn, bijvoorbeeld within=90.",
+    }
 
 
 def test_within_by_group(checked):
@@ -474,15 +591,16 @@ def test_a_table_younger_than_thirteen_weeks_has_no_usual_pace():
 
 def test_what_is_still_to_be_found_in_a_few_words(language):
     """The gap of 69 ÷ (28 ÷ 41) is 101; with nothing lacking no deal is asked for."""
-    said = aim().summary.replace("\N{NO-BREAK SPACE}", " ")
+    said = aim().summary.replace(NBSP, " ")
     assert {"en": "€ 101 of pipeline, since € 69 is lacking", "nl": "€ 101 aan pipeline, want er is gemiddeld € 69"}[
         language
     ] in said
     assert {"en": "to begin, of", "nl": "te beginnen, van"}[language] in said
-    assert {"en": "on average nothing", "nl": "gemiddeld niets"}[language] in aim(target=10).summary
+    nothing = {"en": "Still to be found: on average nothing.", "nl": "Nog te vinden: gemiddeld niets."}[language]
+    assert aim(target=10).summary == nothing
     # Without a win no pipeline is enough, and the sentence stands alone.
     never = sm.still_needed(arrow(deal("lost", 5), deal(due="2026-05-01")), target=90, period="2026Q2", as_of=LAST_DAY)
-    alone = never.summary.replace("\N{NO-BREAK SPACE}", " ")
+    alone = never.summary.replace(NBSP, " ")
     assert alone == {"en": "€ 90 is lacking on average.", "nl": "Er is gemiddeld € 90 tekort."}[language]
 
 
@@ -539,10 +657,10 @@ def test_half_way_through_a_quarter_only_what_still_comes_counts():
 def test_nothing_lacking(language):
     found = aim(target=10)
     assert found.gap == 0
-    assert {"en": "Nothing lacking on average", "nl": "Gemiddeld geen tekort"}[language] in str(found)
+    assert found.line.startswith({"en": "Nothing lacking on average: ", "nl": "Gemiddeld geen tekort: "}[language])
     # The sum comes out: 60 × 28 ÷ 41 expected and 40 that usually comes new, less the target of 10.
     spare = {"en": "leaves € 71 to spare", "nl": "en dan is er nog € 71 over"}[language]
-    assert spare in found.line.replace("\N{NO-BREAK SPACE}", " ")
+    assert spare in found.line.replace(NBSP, " ")
 
 
 def test_too_late_to_begin(language):
@@ -559,7 +677,99 @@ def test_what_has_never_closed_in_time(language):
     found = aim(as_of="2026-06-29", target=1000)
     assert found.in_time.value == 0
     assert found.deals is None
-    assert {"en": "has ever closed in time", "nl": "nog nooit een deal gewonnen"}[language] in str(found)
+    assert {
+        "en": "Nothing found now has ever closed in time: none was won within 1 day.",
+        "nl": "Wat nu nog gevonden wordt, komt te laat: binnen 1 dag is nog nooit een deal gewonnen.",
+    }[language] in found.lines
+
+
+def test_the_last_day_is_one_day(language):
+    """One win in a day, of the 43 that are a day old."""
+    quick = deal("won", 5, created="2026-03-30", closed="2026-03-31")
+    table = arrow(*five_quarters(due="2026-06-30", later=[quick]))
+    found = sm.still_needed(table, target=1000, period="2026Q2", as_of="2026-06-29")
+    assert (found.in_time.numerator, found.in_time.denominator) == (1, 43)
+    assert {
+        "en": "In the 1 day left 2.3% of all deals are won: by that share",
+        "nl": "Binnen de 1 dag die er nog is, wordt 2,3% van alle deals gewonnen.",
+    }[language] in str(found)
+
+
+def test_the_words_of_what_is_still_needed(language):
+    """The figures of the test by head: a gap of 1000 - 41 - 40, ÷ 28/41 and ÷ 27/41, of 25 each, in 26 ÷ 7 weeks."""
+    assert (
+        str(aim(target=1000)).replace(NBSP, " ").splitlines()
+        == {
+            "en": [
+                "€ 919 lacking = € 1,000 target − € 0 won − € 41 expected from what is due − € 40 usually won after "
+                "this day from deals that begin after it",
+                "Pipeline still to be found, and decided in this period: € 1,346, at 68.3% won.",
+                "In the 91 days left 65.9% of all deals are won: by that share it takes € 1,396.",
+                "56 deals to begin, of € 25 each: 15.0 a week until 26 Apr 2026, since half of the wins took at most "
+                "65 days.",
+                "That is on top of what usually begins: 0.1 a week in the last 13 weeks.",
+                "2026Q2: 0.1× = € 60 open ÷ € 1,000 target",
+                "2026Q3: 0.0× = € 0 open ÷ € 1,000 target",
+                "2026Q4: 0.0× = € 0 open ÷ € 1,000 target",
+                "The later periods are held against the same target, since none of their own was given.",
+            ],
+            "nl": [
+                "€ 919 tekort = € 1.000 target − € 0 gewonnen − € 41 verwacht uit wat moet sluiten − € 40 die meestal "
+                "na deze dag nog gewonnen wordt uit deals die dan pas beginnen",
+                "Nog te vinden aan pipeline die in deze periode ook beslist wordt: € 1.346, als je er 68,3% van wint.",
+                "Binnen de 91 dagen die er nog zijn, wordt 65,9% van alle deals gewonnen. Daarmee gerekend is € 1.396 "
+                "nodig.",
+                "56 deals te beginnen, van elk € 25: 15,0 per week tot en met 26-04-2026, want de helft van de "
+                "gewonnen deals duurde hoogstens 65 dagen.",
+                "Dat komt boven op wat er altijd al begint: 0,1 per week in de laatste 13 weken.",
+                "2026Q2: 0,1× = € 60 open ÷ € 1.000 target",
+                "2026Q3: 0,0× = € 0 open ÷ € 1.000 target",
+                "2026Q4: 0,0× = € 0 open ÷ € 1.000 target",
+                "De latere periodes staan tegenover hetzelfde target, want een eigen target is er niet gegeven.",
+            ],
+        }[language]
+    )
+    own = aim(targets={"2026Q3": 300})
+    assert (
+        own.lines[-1]
+        == {
+            "en": "2026Q4 is held against the same target, since none of its own was given.",
+            "nl": "2026Q4 staat tegenover hetzelfde target, want die periode kreeg geen eigen target.",
+        }[language]
+    )
+    # Of 150 and with € 69 lacking four deals of 25 are to begin; where the day has passed no number a week is named.
+    late = aim(as_of="2026-05-01", target=1000).lines
+    assert (
+        late[2].replace(NBSP, " ")
+        == {
+            "en": "230 deals to begin, of € 25 each; the day to begin was 26 Apr 2026, since half of the wins took at "
+            "most 65 days.",
+            "nl": "230 deals te beginnen, van elk € 25; uiterlijk 26-04-2026 had dat moeten gebeuren, want de helft "
+            "van de gewonnen deals duurde hoogstens 65 dagen.",
+        }[language]
+    )
+    assert len(late) == 7
+
+
+def test_one_deal_and_one_day_are_one(language):
+    """Both wins, of 50 each, took a day: for 50 more one deal must begin in the 90 days up to 29 June."""
+    wins = [deal("won", 50, created=f"{month}-01", closed=f"{month}-02") for month in ("2025-12", "2026-03")]
+    found = sm.still_needed(arrow(*wins), target=50, period="2026-06", as_of=LAST_DAY)
+    assert (found.deals, found.lead_time) == (1, 1)
+    assert {
+        "en": "1 deal to begin, of € 50 each: 0.1 a week until 29 Jun 2026, since half of the wins took at most 1 day.",
+        "nl": "1 deal te beginnen, van € 50: 0,1 per week tot en met 29-06-2026, want de helft van de gewonnen "
+        "deals duurde hoogstens 1 dag.",
+    }[language] in str(found).replace(NBSP, " ")
+
+
+def test_on_the_day_to_begin_it_is_too_late_and_the_day_before_there_is_one_week():
+    """The day to begin is 26 April; a day before it a week's worth is all that is left to name."""
+    assert aim(as_of="2026-04-26", target=1000).deals_a_week is None
+    before = aim(as_of="2026-04-25", target=1000)
+    assert before.deals_a_week == before.deals
+    ten_days = aim(as_of="2026-04-16", target=1000)
+    assert ten_days.deals_a_week == pytest.approx(ten_days.deals * 7 / 10)
 
 
 def test_backwards_from_a_later_quarter():
@@ -574,19 +784,53 @@ def test_a_month_has_no_past_quarters(language):
     found = aim(period="2026-05")
     assert found.expected_new is None
     assert [str(period.first) for period, _covered in found.coverages] == ["2026-05-01", "2026-06-01", "2026-07-01"]
-    assert {"en": "left out", "nl": "telt niet mee"}[language] in str(found)
+    assert found.not_told == found.lines[0]
+    assert (
+        found.not_told
+        == {
+            "en": "What usually comes new after this day is left out: the period is no quarter.",
+            "nl": "Wat er na deze dag meestal nog nieuw bij komt, telt niet mee: de periode is geen kwartaal.",
+        }[language]
+    )
+    young = [one for one in five_quarters(due="2026-05-01") if one["created_on"] >= datetime.datetime(2025, 8, 1)]
+    few = sm.still_needed(arrow(*young), target=150, period="2026Q2", as_of=LAST_DAY)
+    assert (
+        few.not_told
+        == {
+            "en": "What usually comes new after this day is left out: there are too few past quarters to tell.",
+            "nl": "Wat er na deze dag meestal nog nieuw bij komt, telt niet mee: er zijn te weinig kwartalen om dat te "
+            "zeggen.",
+        }[language]
+    )
 
 
-@pytest.mark.parametrize(("option", "words"), [({"period": None}, "period="), ({"as_of": "2026-06-30"}, "later")])
-def test_no_period_to_plan_for(option, words):
-    assert words in refusals(lambda: aim(**option))["en"]
+@pytest.mark.parametrize(
+    ("option", "english", "dutch"),
+    [
+        (
+            {"period": None},
+            'What is still needed is needed in a period, and none was given.\n→ Say in which: period="2026Q3".',
+            "Er is geen periode gegeven, dus valt niet te zeggen wat er nog nodig is.\n"
+            '→ Zeg in welke: period="2026Q3".',
+        ),
+        (
+            {"as_of": "2026-06-30"},
+            "The period ended on 30 Jun 2026: nothing found now can still count in it.\n"
+            "→ Choose this period or a later one.",
+            "De periode eindigde op 30-06-2026: wat nu nog gevonden wordt, kan er niet meer in meetellen.\n"
+            "→ Kies de periode van nu of een latere.",
+        ),
+    ],
+)
+def test_no_period_to_plan_for(option, english, dutch):
+    assert refusals(lambda: aim(**option)) == {"en": english, "nl": dutch}
 
 
 def beside(situation, *, deals=None, **options):
     mine = sm.pipeline(
         arrow(*(deals or five_quarters(due="2026-05-01"))), **{"target": 20, "period": "2026Q2", **options}
     )
-    return past_quarters_line(mine, situation).replace("\N{NO-BREAK SPACE}", " ")
+    return past_quarters_line(mine, situation).replace(NBSP, " ")
 
 
 def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
@@ -596,11 +840,34 @@ def test_the_line_beside_the_situation_says_where_the_two_point_apart(language):
     as_of = {"as_of": LAST_DAY}
     assert begins.format({"en": "3.0", "nl": "3,0"}[language]) in beside("healthy", **as_of)
     assert apart not in beside("healthy", **as_of)
-    assert apart in beside("thin and leaky", **as_of)
-    assert {"en": "40%", "nl": "40%"}[language] in beside("thin and leaky", **as_of)
-    assert apart in beside("healthy", target=60, **as_of)
-    assert "20%" in beside("healthy", target=60, **as_of)
+    assert beside("thin and leaky", **as_of).endswith(
+        {
+            "en": "€ 60 open ÷ € 20. The two point apart: that is no less than past quarters began with, yet coverage "
+            "× conversion falls short. It counts nothing new, and 40% of what those quarters won was new.",
+            "nl": "€ 60 open ÷ € 20. Die twee spreken elkaar tegen: dat is niet minder dan toen, maar dekking × "
+            "conversie komt tekort. Die som telt niets nieuws mee, en in die kwartalen was 40% van de omzet nieuw.",
+        }[language]
+    )
+    assert beside("healthy", target=60, **as_of).endswith(
+        {
+            "en": "€ 60 open ÷ € 60. The two point apart: that is less than past quarters began with, yet coverage × "
+            "conversion is enough. It has all decided in time, and those quarters carried over 20% of what was open.",
+            "nl": "€ 60 open ÷ € 60. Die twee spreken elkaar tegen: dat is minder dan toen, maar dekking × conversie "
+            "is genoeg. In die som wordt alles op tijd beslist, en die kwartalen namen 20% van wat openstond mee naar "
+            "het volgende.",
+        }[language]
+    )
     assert apart not in beside(None, target=60, **as_of)
+
+
+def test_where_past_quarters_cannot_be_told_the_line_says_why(language):
+    """From a later stage on the situation still stands, and one line says that past quarters have none."""
+    deals = [one | {"stage": "Demo"} for one in five_quarters(due="2026-05-01")]
+    line = beside("healthy", deals=deals, stages=["Lead", "Demo"], start="Demo")
+    assert line.startswith(
+        {"en": "What your quarters began with: ", "nl": "Waarmee eerdere kwartalen begonnen: "}[language]
+    )
+    assert line.endswith({"en": " from the stage Demo on.", "nl": " vanaf de fase Demo."}[language])
 
 
 def test_half_way_it_is_held_against_what_the_quarter_began_with():

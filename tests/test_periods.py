@@ -14,6 +14,7 @@ from salesmetrics.deals.periods import (
     closed_by,
     day_number,
     open_at,
+    quarter_begin,
     read_day,
     read_period,
     within,
@@ -188,7 +189,10 @@ def test_days_are_numbered_as_python_numbers_them(checked):
         *("2024-02-28", "2024-02-29", "2024-03-01", "2025-12-31", "2026-01-01", "2026-02-28 23:59", "2100-03-01"),
     ]
     table = nw.from_native(checked(*[deal(created=text) for text in days])).lazy()
-    found = table.select("deal_id", number=day_number(nw.col("created_on")))
-    numbers = {int(name[1:]): number for name, number in rows_of(found.to_native())}
-    expected = [datetime.datetime.fromisoformat(text).toordinal() for text in days]
-    assert [numbers[i + 1] for i in range(len(days))] == expected
+    created = nw.col("created_on")
+    found = table.select("deal_id", number=day_number(created), begin=quarter_begin(created))
+    numbers = {int(name[1:]): tuple(numbers) for name, *numbers in rows_of(found.to_native())}
+    expected = [datetime.date.fromisoformat(text[:10]) for text in days]
+    begins = [day.replace(month=day.month - (day.month - 1) % 3, day=1) for day in expected]
+    assert [datetime.date.fromordinal(numbers[i + 1][0]) for i in range(len(days))] == expected
+    assert [datetime.date.fromordinal(numbers[i + 1][1]) for i in range(len(days))] == begins

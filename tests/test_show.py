@@ -188,7 +188,7 @@ def test_every_sentence_about_a_coverage_just_below_1_says_so(checked, language)
     assert near in found.verdict
     assert near in str(found.coverage)
     assert near in sm.compare(deals, deals, target=500, period=PERIOD).headline
-    assert sm.coverage(deals, target=500, period=PERIOD).written == near
+    assert sm.coverage(deals, target=500, period=PERIOD).value_text == near
 
 
 def test_a_diagnosis_shows_what_was_left_out(checked):

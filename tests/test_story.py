@@ -325,6 +325,14 @@ def test_a_desk_behind_the_leak_is_not_told_to_fill_its_pipeline(company, start,
     assert sm.diagnose(sm.scenario(company), start=start).first_step.startswith(step)
 
 
+def test_it_says_so_in_dutch_too():
+    sm.use_language("nl")
+    assert sm.diagnose(sm.scenario("agency"), start="Sales accepted").first_step == (
+        "Kijk tussen Gekwalificeerd en Opgepakt door sales: 295 van de 400 deals bleven daar steken, voordat deze "
+        "pipeline begint."
+    )
+
+
 def test_a_turn_that_is_no_bottleneck_is_not_called_the_leak():
     """Of 100 leads 60 are qualified and 30 get an offer, of which 10 are won: the offers lose most."""
     rows = [{"stage": "Lead", "status": "lost"}] * 40 + [{"stage": "Qualified", "status": "lost"}] * 30

@@ -34,6 +34,7 @@ _LETTER, _LINE = 8.2, 17  # pixels that a bold letter and a line of a name take
 _SAMPLE, _TEXT = 34, 44  # a curve's sample in the foot, and where its words begin
 _DASHED = (0, (5, 3))
 _HOLDS = 12  # pixels beside its curve within which a dragged point stays on it
+_GUESS_WORDS = 126  # pixels from a guessed point to where its words begin, to its left
 # Where each name stands: inside its part of the map whatever counts as full.
 PLACES = {
     "healthy": (6.0, 0.6),
@@ -132,8 +133,9 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
 
 
 def _guess_at(rate: float, asked: BalanceOutcome) -> tuple[list[float], list[float], float, float]:
-    """Return a guessed point on the map, and the place of its words."""
-    return [asked.coverage], [rate], asked.coverage + 14 * _ACROSS, rate - 5 * _UP
+    """Return a guessed point on the map, and the place of its words: on the side where they hide no solid line."""
+    aside = 14 if rate * asked.coverage >= 1 else -_GUESS_WORDS
+    return [asked.coverage], [rate], asked.coverage + aside * _ACROSS, rate - 5 * _UP
 
 
 def _point_handle() -> Handle[BalanceOutcome]:

@@ -71,8 +71,8 @@ def _parts(quarter: PastQuarter) -> tuple[float, float, float, float]:
 def _heading(quarter: PastQuarter, result: PastQuarters) -> str:
     sums = {
         "name": quarter.name,
-        "opening": result.written(quarter.opening),
-        "revenue": result.written(quarter.revenue),
+        "opening": result.amount_text(quarter.opening),
+        "revenue": result.amount_text(quarter.revenue),
     }
     if not quarter.revenue:
         return _("{name}: began with {opening}, brought {revenue}").format(**sums)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.dates import NO_DAY, Days, near_midnight, read_dates
 from salesmetrics.crm.evidence import MANY
@@ -215,7 +216,15 @@ def read_probability(reading: Reading) -> None:
     bare = column
     if not all(isinstance(cell, (int, float)) for cell in column.cells):
         bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
-    values = numbers_in(reading, "probability", bare, needed=False).values
+    try:
+        values = numbers_in(reading, "probability", bare, needed=False).values
+    except Question:
+        raise
+    except SalesMetricsError as error:
+        # Chances in words, such as "high", are no reason to refuse the deals.
+        reading.form.odd.append(error.what)
+        reading.found = {field: place for field, place in reading.found.items() if field != "probability"}
+        return
     told = reading.told.get("probability_in")
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
     between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())

@@ -102,9 +102,13 @@ def _ask_ended(reading: Reading, ended: Flags, closed: Flags) -> Question:
     names = ("closed_on", "loss_reason") if (ended & closed).any() else [name for name, _yes, _no in BOXES]
     name = next(name for name in names if (filled := reading.filled(name)) is not None and (filled & ended).any())
     header = reading.sheet.headers[reading.found[name]]
-    status = reading.found.get("status", reading.found.get("stage"))
-    columns = [column for place, column in enumerate(reading.sheet.columns) if place != status]
-    others = [column.header for column in columns if set(map(plain_word, column.distinct()[:100])) & (WON | LOST)]
+    used = reading.found.get("status", reading.found.get("stage"))
+    stage = reading.found.get("stage")
+    others = [
+        column.header
+        for place, column in enumerate(reading.sheet.columns)
+        if place != used and (place == stage or set(map(plain_word, column.distinct()[:100])) & (WON | LOST))
+    ]
     both = dict.fromkeys(("closed_on", "expected_close_on"), header)
     as_open = Choice(_("open"), {"ended": "open"})
     if name == "closed_on" and "expected_close_on" not in reading.found:

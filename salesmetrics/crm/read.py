@@ -37,7 +37,7 @@ from salesmetrics.crm.source import Progress, Readable, Source, open_source, par
 from salesmetrics.crm.stages import ask_stages, order_stages
 from salesmetrics.crm.status import read_status
 from salesmetrics.crm.systems import plain, recognise
-from salesmetrics.crm.workbook import read_page
+from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 

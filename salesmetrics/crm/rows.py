@@ -38,7 +38,7 @@ def leave_totals(reading: Reading) -> None:
     # In a long table totals are too few to hide what its rows mostly have.
     mostly = [filled for filled in empty if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.flatnonzero(~np.all(mostly, axis=0)) if mostly else np.arange(0)
-    bare = np.unique([*bare, *np.arange(len(sheet.lines))[[0, -1]]]) if len(sheet.lines) else bare
+    bare = np.union1d(bare, [0, len(sheet.lines) - 1]) if len(sheet.lines) else bare
     first = _first_texts(reading, bare)
     words = np.zeros(len(sheet.lines), dtype=bool)
     found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")

@@ -149,6 +149,20 @@ def day_number(column: nw.Expr) -> nw.Expr:
     return 365 * before + before // 4 - before // 100 + before // 400 + column.dt.ordinal_day()
 
 
+def quarter_expression(column: str) -> nw.Expr:
+    """Give the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
+    return nw.col(column).dt.year() * 4 + (nw.col(column).dt.month() - 1) // 3
+
+
+def quarter_begin(column: nw.Expr) -> nw.Expr:
+    """Give the :func:`day_number` of the first day of a date's quarter: not every engine truncates to quarters."""
+    year, quarter = column.dt.year(), ((column.dt.month() - 1) // 3).cast(nw.Int32)
+    # The first quarter begins before its year's leap day, the others after it.
+    leap_years = year - 1 + (quarter + 3) // 4
+    leap_days = leap_years // 4 - leap_years // 100 + leap_years // 400
+    return 365 * (year - 1) + leap_days + 90 * quarter + quarter * (quarter - 1) // 2 + 1
+
+
 def following(period: Period) -> Iterator[Period]:
     """Give the periods after one, each as long: whole months follow whole months, a quarter a quarter.
 

@@ -95,7 +95,7 @@ class Pipeline:
                         "{count} open deal{aside} has no stage that is known and was left out.",
                         "{count} open deals{aside} have no stage that is known and were left out.",
                         deals,
-                    ).format(count=number(deals), aside=aside(amount))
+                    ).format(count=number(deals), aside=aside(amount, self.currency))
                 )
         if not self.facts.ids_checked:
             said.append(_("Ids not checked: in a table that is worked out later, check_deals looks for doubles."))
@@ -203,7 +203,7 @@ class Pipeline:
     def __repr__(self) -> str:
         said = [type(self).__name__]
         if isinstance(self.target, int | float):
-            said.append(_("target {target}").format(target=money(self.target)))
+            said.append(_("target {target}").format(target=money(self.target, self.currency)))
         said += [str(self.period)] if self.period else []
         return ", ".join(said)
 

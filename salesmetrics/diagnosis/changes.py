@@ -16,9 +16,9 @@ from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.metrics.due import counted, moment
+from salesmetrics.metrics.due import counted, day_and_period
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import one, rows_of
+from salesmetrics.metrics.sums import flag, rows_of
 
 _NEEDED = ("deal_id", "status", "amount", "created_on", "closed_on", "expected_close_on")
 # In the order in which a bridge is told: what came, what changed, what left.
@@ -85,8 +85,8 @@ class Changes(Result):
     def headline(self) -> str:
         """The coverage then and now."""
         return _("Coverage from {then} on {since} to {now} on {until}").format(
-            then=self.coverage_then.written,
-            now=self.coverage_now.written,
+            then=self.coverage_then.value_text,
+            now=self.coverage_now.value_text,
             since=date(self.since),
             until=date(self.until),
         )
@@ -210,7 +210,7 @@ class _Deal(NamedTuple):
 
 
 def _deals(mine: Pipeline) -> dict[str, _Deal]:
-    columns = {"counts": one(counted(*moment(mine))), "amount": nw.col("amount").fill_null(0.0)}
+    columns = {"counts": flag(counted(*day_and_period(mine))), "amount": nw.col("amount").fill_null(0.0)}
     rows = rows_of(mine.frame(_NEEDED, quick=True), ["deal_id", "status", "expected_close_on"], columns).collect()
     return {
         name: _Deal(counts == 1, status, amount, None if is_empty(due) else due)

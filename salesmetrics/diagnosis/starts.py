@@ -17,16 +17,31 @@ from salesmetrics.metrics.funnel import Step
 
 
 class Start(NamedTuple):
-    """A stage where the pipeline may begin, which situation that gives, and whether enough deals are won."""
+    """A stage where the pipeline may begin: what is open from it on, the two numbers, and the situation they give."""
 
     step: Step
+    pipeline: float
+    won: int
+    coverage: float
+    conversion: float
     situation: str
     sharp: bool
+    """Whether enough deals are won."""
+
+    @property
+    def stage(self) -> str:
+        """The stage, as the table has it."""
+        return self.step.stage
+
+    @property
+    def closed(self) -> int:
+        """How many of the closed deals got that far."""
+        return self.step.entered
 
     @property
     def name(self) -> str:
         """Its stage as the screen shows it."""
-        return short(_(self.step.stage))
+        return short(_(self.stage))
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,7 @@ class Starts:
     @property
     def before(self) -> tuple[Start, Start] | None:
         """The turn, where this pipeline begins only behind it: its leak is out of sight."""
-        names = [start.step.stage for start in self.walk]
+        names = [start.stage for start in self.walk]
         behind = self.turn and self.here in names and names.index(self.here) >= self.walk.index(self.turn[1])
         return self.turn if behind else None
 
@@ -116,7 +131,7 @@ def find_starts(
     if found is None or to_win <= 0:
         return Starts(mine.start, (), None)
     amounts = {row.stage: row.amount for row in stages_open(whole)}
-    won = found.steps[-1].rate.numerator
+    won = round(found.steps[-1].rate.numerator)
     walk = []
     for place, step in enumerate(found.steps):
         if step.entered >= fewest:
@@ -125,5 +140,5 @@ def find_starts(
             known = set(mine.stages) - set(left_out)
             due = sum(amount for stage, amount in amounts.items() if stage in known or not place)
             rate = won / step.entered
-            walk.append(Start(step, name(due / to_win, rate), rate >= sharp))
+            walk.append(Start(step, due, won, due / to_win, rate, name(due / to_win, rate), rate >= sharp))
     return Starts(mine.start, tuple(walk), found.bottleneck)

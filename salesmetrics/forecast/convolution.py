@@ -53,19 +53,19 @@ class Estimate(NamedTuple):
 def exact_sums(units: Integers, probabilities: Floats, limit: int) -> Sums | None:
     """Return every possible sum below ``limit`` with its probability, or ``None`` where there are too many (2¹⁷).
 
-    Amounts that are multiples of a large enough step are added densely, one cell for each multiple. The odd ones
+    Amounts that are multiples of a large enough step are added densely, one cell for each multiple. The others
     among them are then added to a map from sum to probability, which stays small while they are few or their sums
     coincide. ``units`` are positive, ``probabilities`` lie between 0 and 1.
     """
     steps = [int(step) for step in np.unique(np.gcd(units, 10**9)) if -(-limit // int(step)) < STATES]
     step = steps[0] if steps else limit
-    odd = units % step != 0 if steps else np.ones(units.size, dtype=np.bool_)
-    dense = dense_sums(units[~odd] // step, probabilities[~odd], -(-limit // step))
+    uneven = units % step != 0 if steps else np.ones(units.size, dtype=np.bool_)
+    dense = dense_sums(units[~uneven] // step, probabilities[~uneven], -(-limit // step))
     # Said in 64 bits: in a browser (Pyodide) an index has 32, and sums of cents do not fit.
     reached = np.flatnonzero(dense).astype(np.int64)
-    if not (odd.any() and reached.size):
+    if not (uneven.any() and reached.size):
         return Sums(reached * step, dense[reached], "convolution")
-    return _map_of_sums(reached * step, dense[reached], units[odd], probabilities[odd], limit)
+    return _map_of_sums(reached * step, dense[reached], units[uneven], probabilities[uneven], limit)
 
 
 def _map_of_sums(sums: Integers, chances: Floats, units: Integers, probabilities: Floats, limit: int) -> Sums | None:

@@ -104,13 +104,15 @@ class PastQuarters(Result):
         rows = [
             [
                 quarter.name,
-                *map(self.written, (quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won)),
+                *map(
+                    self.amount_text, (quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won)
+                ),
             ]
             for quarter in self.quarters
         ]
         return [table("", headers, rows)]
 
-    def written(self, value: float) -> str:
+    def amount_text(self, value: float) -> str:
         """Write an amount of these quarters, or a number of deals."""
         return money(round(value), self.multiple.currency) if self.multiple.counts == "money" else number(value)
 
@@ -182,13 +184,7 @@ def past_quarters(
             ),
             hint=_("One export does not say when a deal got that far. Leave out start=."),
         )
-    frame = looked_at.frame(["status", "amount", "created_on", "closed_on"], quick=True)
-    span = read_period(period) if period is not None else None
-
-    def rebuild() -> History:
-        return history_of_quarters(frame, looked_at.day, within=span, unit=unit)
-
-    history = looked_at.keep(("past quarters", unit, span), rebuild)
+    history = history_of_quarters(looked_at, within=read_period(period) if period is not None else None, unit=unit)
     _require_days(history)
     if unit == "amount":
         _require_amounts(history)

@@ -15,7 +15,7 @@ from salesmetrics.base.numbers import read_rate
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.concentration import largest_of
-from salesmetrics.metrics.due import counted, due_sums, moment
+from salesmetrics.metrics.due import counted, day_and_period, due_sums
 from salesmetrics.metrics.funnel import funnel
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
     frame = mine.frame(["deal_id"], quick=True)
     known = frame.collect_schema().names()
     extra = [name for name in ("stage", "probability") if name in known]
-    counts = counted(*moment(mine)) & ~nw.col("amount").is_null()
+    counts = counted(*day_and_period(mine)) & ~nw.col("amount").is_null()
     found = frame.filter(counts).select("deal_id", "amount", "expected_close_on", *extra).sort("deal_id").collect()
     crm = found["probability"].to_list() if "probability" in extra else [None] * len(found)
     largest_of(mine, found["amount"].to_list())

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
 
 from salesmetrics.base.language import _, date, ngettext, number
-from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import (
     Period,
     by_day,
     closed_by,
     day_number,
+    quarter_begin,
+    quarter_expression,
     quarter_name,
     quarter_number,
     quarter_of,
-    read_day,
 )
-from salesmetrics.metrics.ages import days_within_which
-from salesmetrics.metrics.sums import one, require_rows, sum_of
+from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.metrics.ages import days_within_which, wins_by_days
+from salesmetrics.metrics.sums import Asked, flag, require_rows, sum_of, sums_of
 
 SHARE_OF_WINS = 0.9
 FEWEST_WON = 10
@@ -30,7 +32,7 @@ _FIRST_CLOSING_WITHIN = 7  # days
 _HINT_WITHIN = 14  # days
 # Ten years: a quarter before that says nothing of this one, and each is a column of the query.
 _MOST_QUARTERS = 40
-_UNUSABLE = "· unusable"
+_THERE, _UNUSABLE = "· there", "· unusable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ class _Group(NamedTuple):
     deals: float
     amount: float
     without_amount: float
+    begun_and_won: float
 
 
 class History(NamedTuple):
@@ -109,6 +112,9 @@ class History(NamedTuple):
         The first days on which a deal was created and closed; None where there is none.
     cycle, won
         The days within which nine in ten won deals were closed, 0 where none was; and how many were won.
+    begun_and_won
+        By number of quarter: the money won in it from deals created later in it than the pipeline's day lies in its
+        period.
     """
 
     deals: int
@@ -120,23 +126,16 @@ class History(NamedTuple):
     won: int = 0
     quarters: tuple[PastQuarter, ...] = ()
     left_out: tuple[tuple[PastQuarter, Why], ...] = ()
+    begun_and_won: Mapping[int, float] = MappingProxyType({})
 
 
-def history_of_quarters(
-    deals: nw.LazyFrame[Any],
-    as_of: datetime.date,
-    *,
-    within: Period | None = None,
-    unit: str = "amount",
-) -> History:
-    """Rebuild what stood open when each past quarter began, and what became of it.
+def history_of_quarters(mine: Pipeline, *, within: Period | None = None, unit: str = "amount") -> History:
+    """Rebuild what stood open when each past quarter began, and what became of it; worked out once.
 
     Parameters
     ----------
-    deals
-        A checked table of deals.
-    as_of
-        The end of the day to look at; what was created or closed later is not known yet.
+    mine
+        A pipeline that begins with the first deal; what was created or closed after its day is not known yet.
     within
         Only the quarters that lie in these days.
     unit
@@ -144,77 +143,77 @@ def history_of_quarters(
 
     Notes
     -----
-    Two passes over the table, each with a small result whatever its size: for the first days and how long wins took,
-    and for the sums of deals that were created in the same quarter and ended in the same quarter.
+    Three passes over the table, each with a small result whatever its size: for the first days, for how long wins took
+    (others ask a pipeline that as well), and for the deals that began in the same quarter and ended in the same one.
     """
-    known, history = _dated(deals, as_of)
-    first_created = history.first_created
-    if first_created is None:
+    return mine.keep(("past quarters", unit, within), lambda: _history(mine, within, unit))
+
+
+def _history(mine: Pipeline, within: Period | None, unit: str) -> History:
+    day, [sums], took = mine.day, sums_of(mine, history_asked(mine)), wins_by_days(mine)
+    require_rows(sums["deals"])
+    cycle = days_within_which(took, SHARE_OF_WINS) if took else 0
+    counts = int(sums["deals"]), int(sums["undated"]), sums["money"]
+    history = History(*counts, sums["created"], sums["closed"], cycle=cycle, won=sum(took.values()))
+    if history.first_created is None:
         return history
-    places = range(
-        max(quarter_number(first_created), quarter_number(as_of) - _MOST_QUARTERS), quarter_number(as_of) + 1
-    )
-    groups = _groups(known, as_of, places, history.cycle if history.won >= FEWEST_WON else None)
-    looked_at = [place for place in places if not within or _lies_in(quarter_of(place), within)]
-    quarters = [_quarter(groups, place, unit) for place in looked_at]
-    reasons = [_why_not_whole(quarter, as_of, history) for quarter in quarters]
-    both = list(zip(quarters, reasons, strict=True))
+    now = quarter_number(day)
+    places = range(max(quarter_number(history.first_created), now - _MOST_QUARTERS), now + 1)
+    groups = _groups(mine, places, history.cycle if history.won >= FEWEST_WON else None)
+    span = within or Period(datetime.date.min, datetime.date.max)
+    both = [
+        (quarter, _why_not_whole(quarter, day, history))
+        for quarter in (_quarter(groups, place, unit) for place in places)
+        if span.first <= quarter.period.first and quarter.period.last <= span.last
+    ]
     return history._replace(
         quarters=tuple(quarter for quarter, reason in both if reason is None),
         left_out=tuple((quarter, reason) for quarter, reason in both if reason is not None),
+        begun_and_won={place: sum(each.begun_and_won for each in groups if each.closed == place) for place in places},
     )
-
-
-def _lies_in(quarter: Period, span: Period) -> bool:
-    return span.first <= quarter.first and quarter.last <= span.last
 
 
 def usable(deals: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
     """Keep the deals that were there by then and whose day of creation can be true."""
-    return _told_apart(deals, as_of).filter(~nw.col(_UNUSABLE))
+    return deals.filter(_there(as_of) & ~_unusable())
 
 
-def _told_apart(deals: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
+def _there(as_of: datetime.date) -> nw.Expr:
+    return nw.col("created_on").is_null() | by_day("created_on", as_of)
+
+
+def _unusable() -> nw.Expr:
     created, closed = nw.col("created_on"), nw.col("closed_on")
-    there = created.is_null() | by_day("created_on", as_of)
     # By whole days: some systems write a time with the creation and none with the closing.
-    unusable = created.is_null() | (~closed.is_null() & (closed < created.dt.truncate("1d")))
-    return deals.filter(there).with_columns(unusable.fill_null(True).alias(_UNUSABLE))
+    early = ~closed.is_null() & (closed < created.dt.truncate("1d"))
+    return (created.is_null() | early).fill_null(True)
 
 
-def _dated(deals: nw.LazyFrame[Any], as_of: datetime.date) -> tuple[nw.LazyFrame[Any], History]:
-    """Keep the usable deals; count the others, and tell the first days and how long wins took."""
-    rows, is_unusable = _told_apart(deals, as_of), nw.col(_UNUSABLE)
-    created, closed = nw.col("created_on"), nw.col("closed_on")
-    won = closed_by(as_of, "won") & ~is_unusable
-    sums = {
-        "deals": nw.lit(1.0),
-        "undated": one(is_unusable),
-        "money": sum_of("amount", is_unusable),
-        "won": one(won),
-    }
-    firsts = {"created": created, "closed": nw.when(closed_by(as_of, "won", "lost")).then(closed)}
-    shares = rows.select(
-        days=nw.when(won).then((day_number(closed) - day_number(created)).cast(nw.Float64)),
-        **sums,
-        **{name: nw.when(~is_unusable).then(day) for name, day in firsts.items()},
+def history_asked(mine: Pipeline) -> Asked:
+    """Ask how many deals have no usable day of creation, and on which days the first was created and closed."""
+    day = mine.day
+    there, not_usable = nw.col(_THERE), nw.col(_UNUSABLE)
+    counts = there & ~not_usable
+    return Asked(
+        "past quarters",
+        ["status", "amount", "created_on", "closed_on"],
+        lambda: {
+            "deals": flag(there),
+            "undated": flag(there & not_usable),
+            "money": sum_of("amount", there & not_usable),
+        },
+        lambda: {_THERE: _there(day), _UNUSABLE: _unusable()},
+        lambda: {
+            "created": nw.when(counts).then(nw.col("created_on")),
+            "closed": nw.when(counts & closed_by(day, "won", "lost")).then(nw.col("closed_on")),
+        },
     )
-    table = shares.group_by("days").agg(*[nw.sum(name) for name in sums], *[nw.min(name) for name in firsts]).collect()
-    deals_in_all, undated, money, wins = (sum(table[name].to_list()) for name in sums)
-    require_rows(deals_in_all)
-    first_created, first_closed = (
-        min((read_day(day) for day in table[name].to_list() if not is_empty(day)), default=None) for name in firsts
-    )
-    history = History(int(deals_in_all), int(undated), float(money), first_created, first_closed, won=int(wins))
-    took = {int(days): int(deals) for days, deals in table.select("days", "won").rows() if deals}
-    if took:
-        history = history._replace(cycle=days_within_which(took, SHARE_OF_WINS))
-    return rows.filter(~is_unusable), history
 
 
-def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale_after: int | None) -> list[_Group]:
+def _groups(mine: Pipeline, places: range, stale_after: int | None) -> list[_Group]:
     """Add up deals that were created in the same quarter, ended in the same quarter alike, and grew old in the same."""
-    ended = closed_by(as_of, "won", "lost")
+    known = usable(mine.frame(["status", "amount", "created_on", "closed_on"], quick=True), mine.day)
+    ended = closed_by(mine.day, "won", "lost")
     status = nw.when(ended).then(nw.col("status")).otherwise(nw.lit("open"))
     grown_old = nw.lit(0)
     if stale_after is not None:
@@ -229,19 +228,23 @@ def _groups(known: nw.LazyFrame[Any], as_of: datetime.date, places: range, stale
         stale_from=places.stop - grown_old,
         deals=nw.lit(1.0),
         amount=sum_of("amount", nw.lit(True)),
-        without_amount=one(unknown),
+        without_amount=flag(unknown),
+        begun_and_won=sum_of("amount", (status == "won") & _begun_after(mine)),
     )
-    keys, sums = ("created", "closed", "status", "stale_from"), ("deals", "amount", "without_amount")
+    keys, sums = ("created", "closed", "status", "stale_from"), ("deals", "amount", "without_amount", "begun_and_won")
     table = rows.group_by(*keys).agg(*[nw.sum(name).alias(name) for name in sums]).collect()
     return [
-        _Group(int(created), int(closed), status, int(stale_from), float(deals), float(amount), float(without))
-        for created, closed, status, stale_from, deals, amount, without in table.select(*keys, *sums).iter_rows()
+        _Group(int(created), int(closed), ended_as, int(stale_from), *map(float, found))
+        for created, closed, ended_as, stale_from, *found in table.select(*keys, *sums).iter_rows()
     ]
 
 
-def quarter_expression(column: str) -> nw.Expr:
-    """Give the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
-    return nw.col(column).dt.year() * 4 + (nw.col(column).dt.month() - 1) // 3
+def _begun_after(mine: Pipeline) -> nw.Expr:
+    """Hold where a deal was created later in the quarter of its closing than the pipeline's day lies in its period."""
+    if mine.period is None:
+        return nw.lit(False)
+    since = day_number(nw.col("created_on")) - quarter_begin(nw.col("closed_on"))
+    return since > (mine.day - mine.period.first).days
 
 
 def _quarter(groups: Sequence[_Group], place: int, unit: str) -> PastQuarter:

@@ -7,10 +7,10 @@ from typing import Any
 
 import narwhals as nw
 
-from salesmetrics.deals.periods import closed_by
+from salesmetrics.deals.periods import closed_by, quarter_expression
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.forecast.quarter_history import quarter_expression, usable
-from salesmetrics.metrics.sums import By, frame_by, grouped, groups_of, like, one, ours
+from salesmetrics.forecast.quarter_history import usable
+from salesmetrics.metrics.sums import By, flag, frame_by, grouped, groups_of, like, ours
 
 _CREATED, _CLOSED, _STATUS, _WORTH = "· created", "· closed", "· status", "· worth"
 
@@ -46,17 +46,17 @@ def opening_by_group(mine: Pipeline, by: By, places: Sequence[int], *, unit: str
     )
     created, closed, status, worth = map(nw.col, (_CREATED, _CLOSED, _STATUS, _WORTH))
     # In how many of the quarters it was open when they began: it is counted in each of them.
-    times = sum((one((created < place) & (closed >= place)) for place in places), nw.lit(0.0))
-    in_one = one(closed.is_in(list(places)))
-    before, won = one(created < closed), one(status == "won")
+    times = sum((flag((created < place) & (closed >= place)) for place in places), nw.lit(0.0))
+    in_one = flag(closed.is_in(list(places)))
+    before, won = flag(created < closed), flag(status == "won")
     unknown = nw.col("amount").is_null() | ((status == "lost") & (nw.col("amount") == 0))
     sums = {
         "opening": times * worth,
         "won": in_one * before * won * worth,
-        "lost": in_one * before * one(status == "lost") * worth,
+        "lost": in_one * before * flag(status == "lost") * worth,
         "new": in_one * (1 - before) * won * worth,
         "deals": times,
-        "unknown": times * one(unknown),
+        "unknown": times * flag(unknown),
     }
     summed, _checked = grouped(mine, rows, groups, sums, [])
     opening, revenue = ours("opening"), ours("won") + ours("new")

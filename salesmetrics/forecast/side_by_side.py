@@ -11,7 +11,7 @@ from salesmetrics.base.language import _
 from salesmetrics.deals.periods import Period, following, open_at, within
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import Asked, one, sum_of, sums_of
+from salesmetrics.metrics.sums import Asked, flag, sum_of, sums_of
 
 LATER_PERIODS = 2
 
@@ -27,8 +27,8 @@ def side_by_side_asked(mine: Pipeline) -> Asked:
     for at, period in enumerate(periods_of(mine)):
         due = open_at(mine.as_of) & within("expected_close_on", period)
         columns[f"open {at}"] = sum_of("amount", due)
-        columns[f"known {at}"] = one(due & ~nw.col("amount").is_null())
-        columns[f"deals {at}"] = one(due)
+        columns[f"known {at}"] = flag(due & ~nw.col("amount").is_null())
+        columns[f"deals {at}"] = flag(due)
     needed = ["status", "amount", "created_on", "closed_on", "expected_close_on"]
     return Asked("side by side", needed, lambda: columns)
 

@@ -13,23 +13,16 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, money, ngettext, number, percent
 from salesmetrics.base.numbers import read_target
 from salesmetrics.base.show import Result, Shown, figure
-from salesmetrics.deals.periods import (
-    Day,
-    Period,
-    by_day,
-    closed_by,
-    period_name,
-    read_period,
-)
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, period_name, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
 from salesmetrics.forecast.tables import expected_revenue
 from salesmetrics.forecast.usually_new import usually_new
 from salesmetrics.metrics import conversion_rate
-from salesmetrics.metrics.ages import ages_of, days_to_win, days_within_which
+from salesmetrics.metrics.ages import days_within_which, wins_by_days
 from salesmetrics.metrics.conversion import closed_asked
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import Asked, one, sum_of, sums_of
+from salesmetrics.metrics.sums import Asked, flag, sum_of, sums_of
 
 _WEEKS = 13
 
@@ -131,9 +124,8 @@ class StillNeeded(Result):
             )
         if not self.gap:
             over = self.won + self.expected + (self.expected_new or 0.0) - self.target
-            return _("Nothing lacking on average: {sum} leaves {over} to spare.").format(
-                sum=" − ".join(parts), over=self._money(over)
-            )
+            words = _("Nothing lacking on average: {sum} leaves {over} to spare.")
+            return words.format(sum=" − ".join(parts), over=self._money(over))
         return _("{gap} lacking = {sum}").format(gap=self._money(self.gap), sum=" − ".join(parts))
 
     @property
@@ -169,14 +161,22 @@ class StillNeeded(Result):
                 )
             )
         if self.pipeline_in_time is not None:
-            share = _("In the {days} days left {rate} of all deals are won: by that share it takes {money}.")
+            share = ngettext(
+                "In the {days} day left {rate} of all deals are won: by that share it takes {money}.",
+                "In the {days} days left {rate} of all deals are won: by that share it takes {money}.",
+                self._days_left,
+            )
             rate, needed = percent(float(self.in_time)), self._money(self.pipeline_in_time)
             said.append(share.format(days=number(self._days_left), rate=rate, money=needed))
         return said
 
     def _to_begin(self) -> list[str]:
         if self.in_time.value == 0:
-            never = _("Nothing found now has ever closed in time: none was won within {days} days.")
+            never = ngettext(
+                "Nothing found now has ever closed in time: none was won within {days} day.",
+                "Nothing found now has ever closed in time: none was won within {days} days.",
+                self._days_left,
+            )
             return [never.format(days=number(self._days_left))]
         if self.deals is None or self.begin_by is None or self.lead_time is None:
             return []
@@ -258,8 +258,8 @@ def still_needed(
     forecast = expected_revenue(looked_at, p="history")
     asked = still_needed_asked(looked_at)
     sums = sums_of(looked_at, *asked)[-1]
-    took = days_to_win(ages_of(looked_at))
-    expected_new, not_told = usually_new(looked_at, span)
+    took = wins_by_days(looked_at)
+    expected_new, not_told = usually_new(looked_at)
     coverages = side_by_side(looked_at, named)
     return StillNeeded(
         period=span,
@@ -287,10 +287,10 @@ def still_needed_asked(mine: Pipeline) -> list[Asked]:
     won = closed_by(mine.as_of, "won")
     before = by_day("created_on", mine.day - datetime.timedelta(weeks=_WEEKS))
     columns = {
-        "won": one(won & ~nw.col("amount").is_null()),
+        "won": flag(won & ~nw.col("amount").is_null()),
         "won amount": sum_of("amount", won),
-        "begun": one(by_day("created_on", mine.day) & ~before),
-        "before": one(before),
+        "begun": flag(by_day("created_on", mine.day) & ~before),
+        "before": flag(before),
     }
     return [
         closed_asked(mine),

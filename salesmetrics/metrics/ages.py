@@ -11,8 +11,8 @@ import narwhals as nw
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import by_day, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.due import counted, moment
-from salesmetrics.metrics.sums import COUNTS, WON, one, rows_of, sum_of
+from salesmetrics.metrics.due import counted, day_and_period
+from salesmetrics.metrics.sums import COUNTS, WON, flag, rows_of, sum_of
 
 _LOST, _LATE = "· lost", "· late"
 _SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
@@ -23,7 +23,7 @@ def ages(mine: Pipeline, *, quick: bool = False) -> nw.LazyFrame[Any]:
 
     ``days`` is empty where no day of creation is known, ``stage`` where the table has no stages.
     """
-    given, span = moment(mine)
+    given, span = day_and_period(mine)
     day = given or mine.day
     frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"], quick=quick)
     if "stage" not in frame.collect_schema().names():
@@ -40,12 +40,12 @@ def ages(mine: Pipeline, *, quick: bool = False) -> nw.LazyFrame[Any]:
         (until - day_number(nw.col("created_on"))).cast(nw.Float64).alias("days"),
     )
     columns = {
-        "deals": one(counts),
+        "deals": flag(counts),
         "amount": sum_of("amount", counts),
-        "overdue": one(nw.col(_LATE)),
+        "overdue": flag(nw.col(_LATE)),
         "overdue_amount": sum_of("amount", nw.col(_LATE)),
-        "won": one(won),
-        "closed": one(won | lost),
+        "won": flag(won),
+        "closed": flag(won | lost),
     }
     rows = rows_of(frame, ["stage", "days"], columns)
     return rows.group_by("stage", "days").agg(*[nw.sum(name).alias(name) for name in _SUMS])
@@ -71,19 +71,37 @@ def ages_of(mine: Pipeline) -> list[Age]:
 
 def _rows(mine: Pipeline) -> list[Age]:
     found = ages(mine, quick=True).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True)
-    rows = found.collect().rows()
-    return [
+    rows = [
         Age(stage if isinstance(stage, str) else None, None if is_empty(days) else int(days), *sums)
-        for stage, days, *sums in rows
+        for stage, days, *sums in found.collect().rows()
     ]
+    # Whoever asks it next does not go over the table for it.
+    mine.keep("wins by days", lambda: days_to_win(rows))
+    return rows
 
 
 def days_to_win(rows: Iterable[Age]) -> dict[int, int]:
     """Count the won deals by the number of days they took; without those that were closed before they were created."""
+    return _by_days((row.days, row.won) for row in rows)
+
+
+def wins_by_days(mine: Pipeline) -> dict[int, int]:
+    """Count them as :func:`days_to_win` does, of all of a pipeline and worked out once."""
+
+    def count() -> dict[int, int]:
+        frame = mine.frame(["status", "created_on", "closed_on"], quick=True).filter(closed_by(mine.day, "won"))
+        took = day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))
+        rows = frame.select(days=took.cast(nw.Float64), won=nw.lit(1.0))
+        return _by_days(rows.group_by("days").agg(nw.sum("won").alias("won")).collect().rows())
+
+    return mine.keep("wins by days", count)
+
+
+def _by_days(rows: Iterable[tuple[Any, Any]]) -> dict[int, int]:
     took: dict[int, int] = {}
-    for row in rows:
-        if row.won and row.days is not None and row.days >= 0:
-            took[row.days] = took.get(row.days, 0) + int(row.won)
+    for days, won in rows:
+        if won and not is_empty(days) and days >= 0:
+            took[int(days)] = took.get(int(days), 0) + int(won)
     return took
 
 

@@ -19,11 +19,11 @@ from salesmetrics.metrics.sums import (
     By,
     by_group,
     definition,
+    flag,
     frame_by,
     grouped,
     groups_of,
     note,
-    one,
     one_of,
     ours,
     sum_of,
@@ -171,8 +171,8 @@ def _conversion_columns(
         if days < mine.day.toordinal():
             old_enough = by_day("created_on", mine.day - datetime.timedelta(days=days))
         everything = known & old_enough
-        columns["unknown_day"] = one(nw.col("created_on").is_null())
-        columns["too_young"] = one((within_period("created_on", span) if span else nw.lit(True)) & known & ~old_enough)
+        columns["unknown_day"] = flag(nw.col("created_on").is_null())
+        columns["too_young"] = flag((within_period("created_on", span) if span else nw.lit(True)) & known & ~old_enough)
         took = day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))
         won, lost = won & everything & (took >= 0) & (took <= days), lost & everything
     elif base == "created":
@@ -181,23 +181,23 @@ def _conversion_columns(
         if mine.as_of:
             everything = everything & (unknown | by_day("created_on", mine.as_of))
         if span:
-            columns["unknown_day"] = one(everything & unknown)
+            columns["unknown_day"] = flag(everything & unknown)
         # A deal closed before it was created, odd but kept, must not be won before it is counted.
         won, lost = won & everything, lost & everything
     if span:
         in_period = within_period("created_on" if base == "created" else "closed_on", span)
         won, lost, everything = won & in_period, lost & in_period, everything & in_period
     if unit == "count":
-        return columns | {"won": one(won), "all": one(everything)}
+        return columns | {"won": flag(won), "all": flag(everything)}
     # A loss of 0 says that nobody filled it in.
     empty = nw.col("amount").is_null() | (lost & (nw.col("amount") == 0))
     return columns | {
         "won": sum_of("amount", won),
         "all": sum_of("amount", everything),
-        "deals": one(everything),
-        "lost": one(lost),
-        "lost_without_amount": one(lost & empty),
-        "without_amount": one(everything & empty),
+        "deals": flag(everything),
+        "lost": flag(lost),
+        "lost_without_amount": flag(lost & empty),
+        "without_amount": flag(everything & empty),
     }
 
 

@@ -14,7 +14,7 @@ from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import beside, coverage_columns, due_sums, moment, notes_of
+from salesmetrics.metrics.due import beside, coverage_columns, day_and_period, due_sums, notes_of
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import COUNTS, WON, By, by_group, definition, frame_by, grouped, groups_of, note, ours
 
@@ -85,7 +85,7 @@ def coverage(
 
 
 def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:
-    day, span = moment(mine)
+    day, span = day_and_period(mine)
     sums = due_sums(mine)
     _require_amounts(sums["deals"], sums["without_amount"])
     notes = [*notes_of(mine)]
@@ -130,7 +130,7 @@ def _require_amounts(deals: float, without_amount: float) -> None:
 def _coverage_by(
     mine: Pipeline, groups: list[str], target: float, targets: Mapping[Any, float] | None, remaining: bool
 ) -> Any:
-    day, span = moment(mine)
+    day, span = day_and_period(mine)
     frame = frame_by(mine, ["status", "amount", "created_on", "closed_on", "expected_close_on"], groups)
     columns = coverage_columns(day, span)
     checked = ("deals", "without_amount", *(["won"] if remaining else []))

@@ -11,12 +11,12 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, date
 from salesmetrics.deals.periods import Period, by_day, closed_by, open_at, within
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.sums import COUNTS, WON, Asked, note, one, sum_of, sums_of
+from salesmetrics.metrics.sums import COUNTS, WON, Asked, flag, note, sum_of, sums_of
 
 _OPEN, _EVER_WON = "· open", "· ever won"
 
 
-def moment(mine: Pipeline) -> tuple[datetime.date | None, Period | None]:
+def day_and_period(mine: Pipeline) -> tuple[datetime.date | None, Period | None]:
     """Give the day to look at and the period in which deals are due; what can't be told of them is refused.
 
     With a period there always is a day: only that can tell which of the deals that are due are late already.
@@ -61,17 +61,17 @@ def coverage_columns(day: datetime.date | None, span: Period | None) -> dict[str
         "open": sum_of("amount", counts),
         "squares": sum_of("amount", counts) * nw.col("amount").fill_null(0.0),
         "won": sum_of("amount", won),
-        "deals": one(counts),
-        "without_amount": one(counts & nw.col("amount").is_null()),
-        "won_without_amount": one(won & nw.col("amount").is_null()),
-        "won_deals": one(nw.col(_EVER_WON)),
-        "lost_deals": one(closed_by(day, "lost")),
+        "deals": flag(counts),
+        "without_amount": flag(counts & nw.col("amount").is_null()),
+        "won_without_amount": flag(won & nw.col("amount").is_null()),
+        "won_deals": flag(nw.col(_EVER_WON)),
+        "lost_deals": flag(closed_by(day, "lost")),
     }
     # A comparison with an empty date is empty, not false, so "open but not due" is all that is open minus what counts.
     columns["outside"] = sum_of("amount", is_open) - columns["open"]
-    columns["outside_deals"] = one(is_open) - columns["deals"]
+    columns["outside_deals"] = flag(is_open) - columns["deals"]
     overdue = counts & by_day("expected_close_on", day) if span and day else nw.lit(False)
-    columns["overdue"] = one(overdue)
+    columns["overdue"] = flag(overdue)
     return columns
 
 
@@ -104,7 +104,7 @@ def notes_of(mine: Pipeline) -> tuple[str, ...]:
 
 def due_asked(mine: Pipeline) -> Asked:
     """Say what counting the open deals that are due asks of a pipeline."""
-    day, span = moment(mine)
+    day, span = day_and_period(mine)
     needed = ["status", "amount", "created_on", "closed_on", "expected_close_on"]
     return Asked("due", needed, lambda: coverage_columns(day, span), lambda: beside(day, span))
 

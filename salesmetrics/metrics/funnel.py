@@ -16,7 +16,7 @@ from salesmetrics.deals.periods import Day, Period, closed_by, read_period, with
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.ages import ages
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import Asked, like, one, sum_of, sums_of
+from salesmetrics.metrics.sums import Asked, flag, like, sum_of, sums_of
 
 FEWEST_ENTERED = 20
 
@@ -152,11 +152,11 @@ def ended_asked(mine: Pipeline, span: Period | None = None) -> Asked:
 
     def columns() -> dict[str, nw.Expr]:
         won, lost = _closed(mine, span)
-        ends = {"won": one(won)}
+        ends = {"won": flag(won)}
         for index, stage in enumerate(_stages(mine)):
             here = lost & (nw.col("stage") == stage)
-            ends |= {f"lost_{index}": one(here), f"amount_{index}": sum_of("amount", here)}
-        return ends | {"lost": one(lost)}
+            ends |= {f"lost_{index}": flag(here), f"amount_{index}": sum_of("amount", here)}
+        return ends | {"lost": flag(lost)}
 
     return Asked(("funnel", span), ["status", "closed_on", "stage", "amount"], columns)
 

@@ -70,7 +70,7 @@ class Ratio(Result):
         return self.no_value or ("" if self.denominator else _("nothing to divide by"))
 
     @property
-    def written(self) -> str:
+    def value_text(self) -> str:
         """The value as it is written, or why there is none."""
         if self.value is None:
             return self.reason
@@ -88,7 +88,7 @@ class Ratio(Result):
     @property
     def line(self) -> str:
         """Value and working in one line; what was left out stands in the notes."""
-        return f"{self.written} = {self.working}" if self.value is not None else f"{self.reason}: {self.working}"
+        return f"{self.value_text} = {self.working}" if self.value is not None else f"{self.reason}: {self.working}"
 
     def __float__(self) -> float:
         if self.value is None:

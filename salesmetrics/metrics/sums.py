@@ -12,7 +12,7 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.deals.cast import TEXTS, names_of, require_columns, require_once
+from salesmetrics.deals.cast import TEXTS, is_empty, names_of, require_columns, require_once
 from salesmetrics.deals.pipeline import Pipeline
 
 By = str | Sequence[str]
@@ -28,7 +28,7 @@ def sum_of(column: str, where: nw.Expr) -> nw.Expr:
     return nw.when(where & ~nw.col(column).is_null()).then(nw.col(column)).otherwise(0.0)
 
 
-def one(where: nw.Expr) -> nw.Expr:
+def flag(where: nw.Expr) -> nw.Expr:
     """Give 1 where the condition holds, else 0."""
     return where.fill_null(False).cast(nw.Float64)
 
@@ -36,26 +36,29 @@ def one(where: nw.Expr) -> nw.Expr:
 class Asked(NamedTuple):
     """Sums that a metric asks of a pipeline: their key, and when they are not known yet, what they take.
 
-    ``columns`` gives each row's share in the sums, ``beside`` what is written beside the row first.
+    ``columns`` gives each row's share in the sums, ``beside`` what is written beside the row first, ``firsts`` a day of
+    each row, or none, of which the first is asked.
     """
 
     key: Any
     needed: Sequence[str]
     columns: Callable[[], Mapping[str, nw.Expr]]
     beside: Callable[[], Mapping[str, nw.Expr]] = dict
+    firsts: Callable[[], Mapping[str, nw.Expr]] = dict
 
 
-def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, float]]:
-    """Give the sums that metrics ask; what is not known yet is worked out in one pass over the deals."""
+def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, Any]]:
+    """Give the sums and first days that metrics ask; what is not known yet is worked out in one pass over the deals."""
     new = [one for one in asked if not mine.knows(one.key)]
     if new:
         frame = mine.frame(sorted({name for one in new for name in one.needed}), quick=True)
         if beside := {name: shares for one in new for name, shares in one.beside().items()}:
             frame = frame.with_columns(**beside)
-        shares = {one.key: one.columns() for one in new}
-        sums = totals(frame, {(key, name): share for key, named in shares.items() for name, share in named.items()})
-        for key, named in shares.items():
-            mine.keep(key, {name: sums[key, name] for name in named}.copy)
+        shares = {(one.key, name): share for one in new for name, share in one.columns().items()}
+        firsts = {(one.key, name): day for one in new for name, day in one.firsts().items()}
+        found = totals(frame, shares, firsts)
+        for one in new:
+            mine.keep(one.key, {name: value for (key, name), value in found.items() if key == one.key}.copy)
     return [mine.keep(one.key, dict) for one in asked]
 
 
@@ -64,18 +67,24 @@ def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[st
     return table.select(*groups, *[column.cast(nw.Float64).alias(name) for name, column in columns.items()])
 
 
-def totals(table: nw.LazyFrame[Any], columns: Mapping[Key, nw.Expr]) -> dict[Key, float]:
-    """Sum columns, worked out row by row, over the whole table, which must have rows."""
-    shares = {f"sum {at}": column for at, column in enumerate(columns.values())}
-    sums = total_of(rows_of(table, [], shares) if shares else table, shares)
-    return dict(zip(columns, sums.values(), strict=True))
-
-
-def total_of(rows: nw.LazyFrame[Any], names: Iterable[str]) -> dict[str, float]:
-    """Sum columns that are there already; there must be rows."""
-    count, *sums = rows.select(nw.len(), *[nw.sum(name).alias(name) for name in names]).collect().row(0)
+def totals(
+    table: nw.LazyFrame[Any], columns: Mapping[Key, nw.Expr], firsts: Mapping[Key, nw.Expr] | None = None
+) -> dict[Key, Any]:
+    """Sum columns, worked out row by row, over the whole table, which must have rows; and find the first of days."""
+    shares = {f"sum {at}": column.cast(nw.Float64) for at, column in enumerate(columns.values())}
+    days = {f"first {at}": column for at, column in enumerate((firsts or {}).values())}
+    rows = table.select(**shares, **days) if shares or days else table
+    count, *found = rows.select(nw.len(), *map(nw.sum, shares), *map(nw.min, days)).collect().row(0)
     require_rows(count)
-    return {name: float(value) for name, value in zip(names, sums, strict=True)}
+    sums = [float(value) for value in found[: len(shares)]]
+    first_days = [None if is_empty(day) else day.date() for day in found[len(shares) :]]
+    return dict(zip([*columns, *(firsts or {})], [*sums, *first_days], strict=True))
+
+
+def total_of(rows: nw.LazyFrame[Any], names: Sequence[str]) -> dict[str, float]:
+    """Sum columns that are there already; there must be rows."""
+    found: dict[str, float] = totals(rows, {name: nw.col(name) for name in names})
+    return found
 
 
 def require_rows(count: float) -> None:

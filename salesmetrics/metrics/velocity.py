@@ -13,8 +13,8 @@ from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import counted, moment
-from salesmetrics.metrics.sums import one, sum_of, totals
+from salesmetrics.metrics.due import counted, day_and_period
+from salesmetrics.metrics.sums import flag, sum_of, totals
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -117,16 +117,16 @@ def velocity(
 
 
 def _sums(mine: Pipeline) -> dict[str, float]:
-    day, span = moment(mine)
+    day, span = day_and_period(mine)
     won, closed = closed_by(day, "won"), closed_by(day, "won", "lost")
     dated = closed & ~nw.col("created_on").is_null()
     columns = {
-        "open": one(counted(day, span)),
-        "won": one(won),
-        "closed": one(closed),
-        "won_with_amount": one(won & ~nw.col("amount").is_null()),
+        "open": flag(counted(day, span)),
+        "won": flag(won),
+        "closed": flag(closed),
+        "won_with_amount": flag(won & ~nw.col("amount").is_null()),
         "won_amount": sum_of("amount", won),
-        "dated": one(dated),
+        "dated": flag(dated),
         "days": nw.when(dated).then(day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))).otherwise(0),
     }
     return totals(mine.frame(["amount"], quick=True), columns)

@@ -5,29 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
-from typing import NamedTuple
 
 from salesmetrics.base.language import N_
 from salesmetrics.deals.scenarios import scenario
-from salesmetrics.diagnosis import Situation, situation
-from salesmetrics.metrics import funnel, open_by_stage
+from salesmetrics.diagnosis import REFERENCE_COVERAGE, situation
+from salesmetrics.diagnosis.starts import Start, find_starts
 from salesmetrics.models import Lever, Model, Outcome
 
 COMPANIES = ("startup", "agency")
 STAGES = 5  # of either
-
-
-class Counted(NamedTuple):
-    """What counts from one stage on: open and due in euros, won and closed deals, and which situation that is."""
-
-    stage: str
-    pipeline: float
-    won: int
-    closed: int
-    coverage: float
-    conversion: float
-    situation: Situation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,23 +36,15 @@ class StartOutcome(Outcome):
     conversion: float
     target: float
     company: str
-    here: Counted
-    walk: tuple[Counted, ...]
+    here: Start
+    walk: tuple[Start, ...]
 
 
 @cache
-def _walk(company: str) -> tuple[float, tuple[Counted, ...]]:
+def _walk(company: str) -> tuple[float, tuple[Start, ...]]:
     """Read a company's table once: a step of a slider reads none."""
     about = scenario(company)
-    steps = funnel(about.deals, stages=about.stages).steps
-    amounts = open_by_stage(about.deals, period=about.period).set_index("stage")["amount"]
-    from_here = list(accumulate(float(amounts.get(stage, 0)) for stage in reversed(about.stages)))[::-1]
-    won = round(steps[-1].rate.numerator)
-    walk = []
-    for stage, step, pipeline in zip(about.stages, steps, from_here, strict=True):
-        coverage, conversion = pipeline / about.target, won / step.entered
-        walk.append(Counted(stage, pipeline, won, step.entered, coverage, conversion, situation(coverage, conversion)))
-    return about.target, tuple(walk)
+    return about.target, find_starts(about, about.target, situation, sharp=1 / REFERENCE_COVERAGE, fewest=0).walk
 
 
 def outcome(levers: Mapping[str, float]) -> StartOutcome:

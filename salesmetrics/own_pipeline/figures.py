@@ -10,7 +10,7 @@ from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.stills import picture
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis import diagnose
-from salesmetrics.diagnosis.past_quarters import past_quarters_line
+from salesmetrics.diagnosis.quarters_line import past_quarters_line
 from salesmetrics.diagnosis.reasons import stages_open
 from salesmetrics.diagnosis.stale import stale_deals
 from salesmetrics.forecast import past_quarters, required_coverage, still_needed

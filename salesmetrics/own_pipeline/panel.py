@@ -22,8 +22,8 @@ from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.buttons import refused, with_boxes
 from salesmetrics.own_pipeline.by_group import ByGroup
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
+from salesmetrics.own_pipeline.meeting import Earlier, PageMaker
 from salesmetrics.own_pipeline.quarters import PeriodChoice
-from salesmetrics.own_pipeline.takeaway import Earlier, PageMaker
 from salesmetrics.own_pipeline.views import Sliders, View
 from salesmetrics.widgets import panel
 

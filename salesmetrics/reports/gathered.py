@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,11 +15,11 @@ from salesmetrics.base.numbers import read_target
 from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Day, Period, read_period
+from salesmetrics.deals.periods import Period, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
-from salesmetrics.diagnosis.past_quarters import opening_asked, past_quarters_line
+from salesmetrics.diagnosis.quarters_line import opening_asked, past_quarters_line
 from salesmetrics.diagnosis.verdict import look_once
 from salesmetrics.forecast import (
     Chance,
@@ -30,6 +30,7 @@ from salesmetrics.forecast import (
     still_needed,
 )
 from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.forecast.quarter_history import history_asked
 from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
 from salesmetrics.forecast.still_needed import still_needed_asked
 from salesmetrics.metrics.ratio import Ratio
@@ -112,25 +113,21 @@ class Figures:
 
 
 def gather(
-    given: Any,
+    mine: Pipeline,
     *,
-    target: float | None = None,
-    period: Period | str | Sequence[Day] | None = None,
-    as_of: Day | None = None,
-    start: str | None = None,
     earlier: Any = None,
     names: bool = False,
     by: str | None = None,
     targets: Mapping[str, float] | None = None,
 ) -> Figures:
     """Work out every figure; see :func:`salesmetrics.report` for what the arguments are."""
-    mine = _pipeline(given, target=target, period=period, as_of=as_of, start=start)
     of_periods, of_groups = _told_apart(targets or {})
     if mine.period in of_periods:
         mine = pipeline(mine, target=of_periods[mine.period])
     _require_dates(mine)
     # In one pass for all: a warehouse is asked once.
-    look_once(mine, side_by_side_asked(mine), *opening_asked(mine), *still_needed_asked(mine))
+    past = [history_asked(mine), *opening_asked(mine)] if mine.start is None else []
+    look_once(mine, side_by_side_asked(mine), *past, *still_needed_asked(mine))
     found = diagnose(mine)
     rate = found.conversion.value
     return Figures(
@@ -149,12 +146,13 @@ def gather(
         groups=groups_by(mine, column_named(mine, by, names=names), of_groups, of_periods) if by is not None else (),
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
-        changes=compare(_pipeline(earlier), mine) if earlier is not None else None,
+        changes=compare(pipeline_of(earlier), mine) if earlier is not None else None,
         receipt=mine.source.receipt if mine.source is not None else None,
     )
 
 
-def _pipeline(given: Any, **said: Any) -> Pipeline:
+def pipeline_of(given: Any, **said: Any) -> Pipeline:
+    """Make a pipeline of an export, a table or another pipeline, with what was said of it."""
     return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
 
 

@@ -80,7 +80,7 @@ def side_by_side(figures: Figures) -> str:
     """Put the coverage of the period and of the two after it in one line; empty without a period."""
     if not figures.coverages:
         return ""
-    told = [f"{period_name(period)} {covered.written}" for period, covered in figures.coverages]
+    told = [f"{period_name(period)} {covered.value_text}" for period, covered in figures.coverages]
     aims = [money(covered.denominator, figures.currency) for _period, covered in figures.coverages]
     if len(set(aims)) == 1:
         return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))

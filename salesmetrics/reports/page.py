@@ -17,7 +17,7 @@ from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.reports import lines
-from salesmetrics.reports.gathered import Figures, gather
+from salesmetrics.reports.gathered import Figures, gather, pipeline_of
 
 KIND = "report"
 
@@ -98,17 +98,8 @@ def report(
     >>> "€\u00a01,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
-    figures = gather(
-        export,
-        target=target,
-        period=period,
-        as_of=as_of,
-        start=start,
-        earlier=earlier,
-        names=names,
-        by=by,
-        targets=targets,
-    )
+    mine = pipeline_of(export, target=target, period=period, as_of=as_of, start=start)
+    figures = gather(mine, earlier=earlier, names=names, by=by, targets=targets)
     return Report(_page(figures), figures)
 
 

@@ -260,6 +260,7 @@ def test_what_stood_open_in_the_workbench_does_not_stand_beside_a_page(lab: Lab,
     lab.page.goto(f"{lab.server.address}/doc/tree/{name}")
     awake(lab)
     expect(lab.page.locator("#jp-left-stack")).to_be_hidden()
+    assert lab.page.locator(".jp-NotebookPanel:visible").evaluate("node => node.getBoundingClientRect().width") == 1280
 
 
 def test_a_jupyterlab_that_the_launcher_did_not_start_wakes_the_lessons_too(
@@ -372,6 +373,21 @@ def test_two_tabs_on_one_lesson_both_answer(lab: Lab, language: str) -> None:
     answered(lab, "net-bet")
     assert lab.errors == other.errors == []
     other.page.close()
+
+
+def test_what_jupyter_draws_is_set_as_the_prose_and_a_fold_speaks_to_a_reader(lab: Lab, language: str) -> None:
+    open_page(lab, {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}[language])
+    awake(lab)
+    size = "node => getComputedStyle(node).fontSize"
+    view = show_cell(lab, "mine.situation()").locator(".widget-html-content").first
+    assert view.evaluate(size) == lab.page.locator(".jp-MarkdownCell p:visible").first.evaluate(size)
+    fold = lab.page.locator(".jp-showHiddenCellsButton").first
+    fold.scroll_into_view_if_needed()
+    assert fold.evaluate(size) == "0px"
+    said = fold.evaluate("node => getComputedStyle(node, '::after').content")
+    assert said == {"en": '"Show this part"', "nl": '"Toon dit deel"'}[language]
+    fold.click()
+    show_cell(lab, "mine.past_quarters()")
 
 
 def test_what_is_read_stays_where_it_is_while_the_page_wakes(lab: Lab, language: str) -> None:

@@ -4,8 +4,8 @@ const BET = /^sm\.exercise\("[\w-]+-bet"\)$/;
 const ALL = "salesmetrics-open-all";
 
 export class Fold {
-  constructor(panel, words) {
-    Object.assign(this, { panel, words, skipped: false });
+  constructor({ commands }, panel, words) {
+    Object.assign(this, { commands, panel, skipped: false });
     this.line = document.createElement("div");
     this.line.className = "salesmetrics-behind-bet";
     const skip = document.createElement("button");
@@ -18,12 +18,15 @@ export class Fold {
     });
     this.line.append(`${words.behindBet} `, skip);
     this.reached = (_notebook, cell) => cell?.hasClass("salesmetrics-behind") && this.skip();
+    this.searched = (_commands, { id }) => id.startsWith("documentsearch:") && panel.isVisible && this.skip();
     panel.content.activeCellChanged.connect(this.reached);
+    commands.commandExecuted.connect(this.searched);
   }
 
   dispose() {
     this.observer?.disconnect();
     this.panel.content.activeCellChanged.disconnect(this.reached);
+    this.commands.commandExecuted.disconnect(this.searched);
   }
 
   // A facilitator asks for everything once, on this computer.
@@ -65,7 +68,7 @@ export class Fold {
     const choices = [...(this.bet?.node.querySelectorAll(".salesmetrics-bet button") ?? [])];
     if (!choices.length) return;
     const placed = choices.some((choice) => choice.getAttribute("aria-pressed") === "true");
-    if (placed) return this.open();
+    if (placed) return this.skip();
     if (this.folded || this.skipped || Fold.all || this.readOn()) return;
     this.folded = true;
     for (const cell of this.rest()) cell.addClass("salesmetrics-behind");
@@ -77,6 +80,13 @@ export class Fold {
     const outer = this.panel.node.querySelector(".jp-WindowedPanel-outer") ?? this.panel.node;
     const passed = this.bet.node.getBoundingClientRect().bottom < outer.getBoundingClientRect().top;
     return passed && (this.skipped = true);
+  }
+
+  // Without a kernel no bet can be placed.
+  sleep() {
+    this.observer?.disconnect();
+    this.bet = null;
+    this.open();
   }
 
   skip() {

@@ -14,7 +14,7 @@ export class Lesson {
   constructor(app, panel, mark, { CodeCell, Widget }) {
     Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map() });
     this.words = words(mark.language);
-    this.fold = new Fold(panel, this.words);
+    this.fold = new Fold(app, panel, this.words);
     const all = mark.facilitator && { open: Fold.all, keep: (open) => this.fold.keepAll(open) };
     this.bar = new Bar(app, panel, this.words, { code: (shown) => this.showCode(shown), wake: () => this.start(), all });
     const header = new Widget();
@@ -74,8 +74,7 @@ export class Lesson {
     this.again ||= Boolean(this.awake);
     this.awake = this.tried = null;
     this.run += 1;
-    // Without a kernel no bet can be placed.
-    this.fold.open();
+    this.fold.sleep();
     this.say(text, button);
   }
 

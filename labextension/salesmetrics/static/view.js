@@ -1,6 +1,5 @@
 // In the single-document view a lesson is a page: what belongs to a workbench is put away for as long as it is in front.
-// The panels at the sides as well: open from a day in the workbench, nothing in sight would close them here.
-const AWAY = ["#jp-top-panel", "#jp-menu-panel", "#jp-bottom-panel", ".jp-SideBar", "#jp-left-stack", "#jp-right-stack"];
+const AWAY = ["#jp-top-panel", "#jp-menu-panel", "#jp-bottom-panel", ".jp-SideBar"];
 
 function* inside(widget) {
   for (const child of widget.layout ?? []) {
@@ -16,6 +15,9 @@ export function asPages(app, lessons) {
   const look = () => {
     const page = shell.mode === "single-document" && lessons.has(shell.currentWidget);
     document.body.classList.toggle("salesmetrics-reading", page);
+    // Left open on a day in the workbench; nothing in sight would close them here.
+    if (page && !shell.leftCollapsed) shell.collapseLeft();
+    if (page && !shell.rightCollapsed) shell.collapseRight();
     for (const widget of [...inside(shell)].filter(({ node }) => AWAY.some((kind) => node.matches(kind)))) {
       if (page && widget.isVisible) widget.addClass("salesmetrics-away");
       if (widget.hasClass("salesmetrics-away")) widget.setHidden(page);
