@@ -103,12 +103,14 @@ def _ask_ended(reading: Reading, ended: Flags, closed: Flags) -> Question:
     name = next(name for name in names if (filled := reading.filled(name)) is not None and (filled & ended).any())
     header = reading.sheet.headers[reading.found[name]]
     used = reading.found.get("status", reading.found.get("stage"))
-    stage = reading.found.get("stage")
+    # The stages may tell more than a status of one word; a column that the user has named is not asked about again.
+    stage = reading.found.get("stage") if len(reading.words_in("status")) == 1 else None
     others = [
         column.header
         for place, column in enumerate(reading.sheet.columns)
         if place != used and (place == stage or set(map(plain_word, column.distinct()[:100])) & (WON | LOST))
     ]
+    others = [] if reading.told.get("columns", {}).get("status") else others
     both = dict.fromkeys(("closed_on", "expected_close_on"), header)
     as_open = Choice(_("open"), {"ended": "open"})
     if name == "closed_on" and "expected_close_on" not in reading.found:
