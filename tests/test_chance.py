@@ -577,9 +577,9 @@ NAN, INFINITE = math.nan, math.inf
         ),
         (
             lambda: this_quarter([1], 0.5, new_deals=1.5),
-            "The number of new deals is a whole number, 0 or more; found 1.5.\n"
+            "The number of new deals is a whole number, from 0 to 1,000; found 1.5.\n"
             "→ Count the deals that are both created and closed in the period.",
-            "Het aantal nieuwe deals is een heel getal, 0 of meer; gevonden: 1.5.\n"
+            "Het aantal nieuwe deals is een heel getal van 0 tot en met 1.000; gevonden: 1.5.\n"
             "→ Tel de deals die in de periode zowel ontstaan als beslist worden.",
         ),
         (

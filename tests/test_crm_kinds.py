@@ -122,7 +122,7 @@ def test_numbers_beside_the_list_drop_no_row(language):
     for data in (csv_of(beside), book(beside)):
         export = read_deals(data)
         assert figures(export) == RIGHT
-        assert "3, 4" in " ".join(export.receipt.odd)
+        assert "3, 4" in " ".join(export.receipt.remarks)
 
 
 @pytest.mark.parametrize("head", [EN, NL])
@@ -162,7 +162,7 @@ def test_rows_behind_a_filter_are_read_and_told(language):
     data = xlsx_of(rows(), more=lambda made: made["Deals"].row_dimensions.__getitem__(3).__setattr__("hidden", True))
     export = read_deals(data)
     assert figures(export) == RIGHT
-    assert any("3" in told for told in export.receipt.odd if "idden" in told or "erborgen" in told)
+    assert any("3" in told for told in export.receipt.remarks if "idden" in told or "erborgen" in told)
 
 
 # Status -------------------------------------------------------------------------------------------------------------
@@ -343,7 +343,7 @@ def test_a_currency_in_the_header_is_the_currency():
 def test_a_mistyped_year_is_told_and_the_row_stays(language):
     export = read_deals(csv_of(rows(c8=lambda row: "2052-02-22" if row[0] == "7" else row[8])))
     assert figures(export) == RIGHT
-    assert "2052" in " ".join(export.receipt.odd)
+    assert "2052" in " ".join(export.receipt.remarks)
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_days_in_other_forms(language, form):
 def test_stamps_near_midnight_keep_their_day_and_are_told(language):
     export = read_deals(csv_of(rows(c8=lambda row: row[8] and f"{row[8]}T22:30:00Z")))
     assert export.deals["closed_on"].max() == datetime.datetime(2026, 2, 22)
-    assert any("4" in told and "Closed on" in told for told in export.receipt.odd)
+    assert any("4" in told and "Closed on" in told for told in export.receipt.remarks)
 
 
 # Names and causes ---------------------------------------------------------------------------------------------------
@@ -407,7 +407,7 @@ def test_ids_that_excel_has_cut_are_named_as_the_cause(language):
     cells = rows(NL, c0=lambda row: "1,43163E+10")
     export = read_deals(csv_of(cells))
     assert figures(export) == RIGHT
-    assert any("1,43163E+10" in told for told in export.receipt.odd)
+    assert any("1,43163E+10" in told for told in export.receipt.remarks)
     bare = [[row[0], *row[3:]] for row in cells]
     with pytest.raises(SalesMetricsError, match="1,43163E"):
         read_deals(csv_of(bare))
@@ -480,7 +480,7 @@ def test_a_workbook_of_libreoffice_is_read_and_what_was_not_looked_for_is_told(l
     export = read_deals(out.getvalue())
     assert figures(export) == RIGHT
     assert ".ods" in str(export.receipt)
-    assert ".xlsx" in " ".join(export.receipt.odd)
+    assert ".xlsx" in " ".join(export.receipt.remarks)
 
 
 # Questions ----------------------------------------------------------------------------------------------------------

@@ -67,5 +67,5 @@ def test_an_option_is_idle_where_it_has_nothing_to_act_on(option, workbook, page
 
 def test_the_receipt_names_it(language):
     named = read_deals(FILE, sheet="Q2", probability_in="percent").receipt
-    assert len(named.odd) == len(read_deals(FILE).receipt.odd) + 2
+    assert len(named.remarks) == len(read_deals(FILE).receipt.remarks) + 2
     assert {"en": "the file is no workbook", "nl": "het bestand is geen werkmap"}[language] in str(named)

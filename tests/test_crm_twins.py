@@ -83,7 +83,7 @@ def sheets(tables):
 def test_a_sheet_that_is_not_taken_is_named(language):
     cells = rows()
     data = sheets({"2024": cells, "2025": [[*row, "more"] for row in cells]})
-    assert any("“2025”" in note for note in read_deals(data, sheet="all").receipt.odd)
+    assert any("“2025”" in note for note in read_deals(data, sheet="all").receipt.remarks)
 
 
 @pytest.mark.parametrize(("head", "names"), [(EN, ("Open", "Won", "Lost")), (NL, ("Lopend", "Gewonnen", "Verloren"))])
@@ -203,7 +203,7 @@ def test_chances_in_words_are_told_and_no_reason_to_refuse(language):
     data = csv_of([[*cells[0], "Kans"], *([*row, "hoog"] for row in cells[1:])])
     export = read_deals(data)
     assert figures(export) == RIGHT
-    assert any("“Kans”" in note for note in export.receipt.odd)
+    assert any("“Kans”" in note for note in export.receipt.remarks)
     assert export.deals["Kans"].tolist() == ["hoog"] * 7
 
 
@@ -350,7 +350,7 @@ def test_a_binary_workbook_is_read_and_what_was_not_looked_for_is_told(language)
     assert figures(export) == RIGHT
     assert str(export.deals["closed_on"].dropna().iloc[0].date()) == "2026-02-19"
     assert "(.xlsb)" in str(export.receipt)
-    assert ".xlsx" in " ".join(export.receipt.odd)
+    assert ".xlsx" in " ".join(export.receipt.remarks)
 
 
 def test_a_damaged_binary_workbook_is_read_or_refused():

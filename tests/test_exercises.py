@@ -347,7 +347,8 @@ def test_solution_when_asked_for(language):
 def test_the_box_gives_the_same_answers_as_the_call(no_hints_yet, language):
     shown = exercise("coverage-1")
     shown._panel._handle_custom_msg({"action": "check", "given": "0,1667"}, [])
-    assert shown._panel.verdict == shown.check("0,1667")._repr_html_()
+    read = "<p>Read as 0.1667×.</p>" if language == "en" else "<p>Gelezen als 0,1667×.</p>"
+    assert shown._panel.verdict == read + shown.check("0,1667")._repr_html_()
     assert not shown._panel.done
     shown._panel._handle_custom_msg({"action": "check", "given": "6×"}, [])
     assert shown._panel.done

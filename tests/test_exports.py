@@ -142,7 +142,7 @@ def test_minus_one_on_some_open_rows_is_left_out(language):
 def test_closed_before_created_is_kept_and_odd(language):
     export = read(GOOD.replace("2026-02-01", "2025-02-01"))
     assert len(export.deals) == 3
-    assert ("line 3" if language == "en" else "regel 3") in " ".join(export.receipt.odd)
+    assert ("line 3" if language == "en" else "regel 3") in " ".join(export.receipt.remarks)
 
 
 def test_unknown_statuses_with_won_or_lost_given_are_open(language):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import Question, read_deals
-from salesmetrics.crm.dates import read_dates
+from salesmetrics.crm.date_order import read_dates
 from salesmetrics.crm.delimited import MOST_LINES, read_records, read_table
 from salesmetrics.crm.money import plain_numbers, read_numbers
 from salesmetrics.crm.sheet import Column, columns_of

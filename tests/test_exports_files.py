@@ -279,7 +279,7 @@ def test_a_workbook_of_another_kind_gives_the_same_deals(lang, kind):
     pd.testing.assert_frame_equal(export.deals, known.deals)
     assert f"(.{kind})" in str(export.receipt)
     # What was not looked for is said.
-    assert ".xlsx" in " ".join(export.receipt.odd)
+    assert ".xlsx" in " ".join(export.receipt.remarks)
 
 
 @pytest.mark.parametrize("kind", OTHER_BOOKS)

@@ -302,10 +302,10 @@ def test_a_deal_without_an_id_stands_in_the_file_once():
 
 def test_deals_of_one_name_are_told_apart_and_told_of(language):
     rows = table({name: cell for name, cell in CANONICAL.items() if name != "deal_id"})
-    odd = read_deals(csv_of([*rows, [*rows[4][:4], "9.5", *rows[4][5:]]])).receipt.odd
-    assert ("2 rows share their name" if language == "en" else "2 rijen hebben dezelfde naam") in odd[0]
-    assert "5, 14" in odd[0]
-    assert str(rows[4][0]) in odd[0]
+    remarks = read_deals(csv_of([*rows, [*rows[4][:4], "9.5", *rows[4][5:]]])).receipt.remarks
+    assert ("2 rows share their name" if language == "en" else "2 rijen hebben dezelfde naam") in remarks[0]
+    assert "5, 14" in remarks[0]
+    assert str(rows[4][0]) in remarks[0]
 
 
 def test_a_row_for_each_product_of_a_deal_is_refused(language):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.dates import NO_DAY, Days, near_midnight, read_dates
+from salesmetrics.crm.date_order import NO_DAY, Days, near_midnight, read_dates
 from salesmetrics.crm.evidence import MANY
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.money import numbers_in
@@ -78,7 +78,7 @@ def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = T
         reading.settled["date_order"][name] = read.order
     late = near_midnight(there)
     if late > 1:
-        reading.form.odd.append(
+        reading.form.remarks.append(
             _(
                 "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
             ).format(count=number(late), header=column.header)
@@ -145,7 +145,7 @@ def ask_expected(reading: Reading) -> None:
     if dated := _free_days(reading, set(reading.found.values())):
         choices = choose_column("expected_close_on", dated)
         reading.questions.append(Question(told, option="columns", choices=choices))
-    reading.form.odd.append(told)
+    reading.form.remarks.append(told)
 
 
 def _free_days(reading: Reading, taken: set[int]) -> list[str]:
@@ -222,7 +222,7 @@ def read_probability(reading: Reading) -> None:
         raise
     except SalesMetricsError as error:
         # Chances in words, such as "high", are no reason to refuse the deals.
-        reading.form.odd.append(error.what)
+        reading.form.remarks.append(error.what)
         reading.found = {field: place for field, place in reading.found.items() if field != "probability"}
         return
     told = reading.told.get("probability_in")

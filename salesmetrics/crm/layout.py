@@ -246,7 +246,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     footer = [record for record in (*left, *also) if record > last and 0 < len(grid.cells(record)) < few]
     rows = np.sort(np.concatenate((records[fits], np.array([r for r in also if r not in footer], dtype=np.int64))))
     if beside:
-        form.odd.append(_("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)))
+        form.remarks.append(_("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)))
     form.footer_lines += grid.lines[sorted(footer)].tolist()
     for record, reason in left.items():
         if record not in footer:

@@ -138,7 +138,7 @@ def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = Tr
     if needed:
         reading.leave_out(read.unreadable, told)
     elif read.unreadable.any():
-        reading.form.odd.append(f"{told} ({lines_named(reading.sheet.lines[read.unreadable])}).")
+        reading.form.remarks.append(f"{told} ({lines_named(reading.sheet.lines[read.unreadable])}).")
     return read
 
 

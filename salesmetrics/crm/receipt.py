@@ -50,7 +50,7 @@ class Receipt(Result):
         The rows under the headers.
     counts
         Deals by status: "open", "won", "lost".
-    left_out, mended, odd
+    left_out, mended, remarks
         Rows that were left out; what was put right; what is worth a look.
     other
         The lines that are no row, by what they are.
@@ -64,7 +64,7 @@ class Receipt(Result):
     counts: dict[str, int]
     left_out: tuple[LeftOut, ...]
     mended: tuple[str, ...]
-    odd: tuple[str, ...]
+    remarks: tuple[str, ...]
     other: tuple[tuple[str, tuple[int, ...]], ...]
 
     def shown(self) -> Shown:
@@ -103,7 +103,7 @@ class Receipt(Result):
                     for reason, lines in self.left_out
                 ],
             )
-        for title, notes in ((_("Mended"), self.mended), (_("Worth a look"), self.odd)):
+        for title, notes in ((_("Mended"), self.mended), (_("Worth a look"), self.remarks)):
             if notes:
                 yield title, [(note, "") for note in notes]
 

@@ -186,7 +186,7 @@ def _read_ids(reading: Reading) -> None:
         if source == "deal_name":
             _refuse_several_rows(reading, series, still)
         if still.any() and source == "deal_name":
-            reading.form.odd.append(_same_names(reading, series, still))
+            reading.form.remarks.append(_same_names(reading, series, still))
         series = series.where(~still, series + " (" + _lines(reading) + ")")
         # A name may itself end in "(line 5)".
         taken = reading.stays()
@@ -210,7 +210,7 @@ def _instead_of_cut(reading: Reading, column: Column) -> str:
     source = next((name for name in ("deal_name", "account") if name in reading.found), "")
     if not source:
         raise SalesMetricsError(told, hint=_("Read the export itself, not a copy saved by Excel."))
-    reading.form.odd.append(f"{told} {_('The deals go by their names.')}")
+    reading.form.remarks.append(f"{told} {_('The deals go by their names.')}")
     return source
 
 

@@ -139,7 +139,7 @@ class Form:
     footer_lines: list[int] = field(default_factory=list)
     left_out: dict[str, list[int]] = field(default_factory=dict)
     mended: list[str] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     excel_start: datetime.date = EXCEL_START
 
 

@@ -113,7 +113,7 @@ def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> d
         raise SalesMetricsError(
             _("“{word}” stands in won= and in lost=.").format(word=min(both)), hint=_("Keep it in one of them.")
         )
-    reading.form.odd += [
+    reading.form.remarks += [
         _("“{word}”, given as a word for won or lost, does not stand in “{header}”.").format(
             word=word, header=column.header
         )

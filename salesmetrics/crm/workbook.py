@@ -65,9 +65,9 @@ def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known
         if details:
             form.excel_start = _START_1904 if details.from_1904 else EXCEL_START
             for name in chosen:
-                form.odd += _look_inside(read[name], details.sheets[name], details.currencies)
+                form.remarks += _look_inside(read[name], details.sheets[name], details.currencies)
         else:
-            form.odd.append(
+            form.remarks.append(
                 _(
                     "Formulas without a result, error cells, hidden rows and currencies shown by a format "
                     "are looked for in .xlsx files only."
@@ -209,7 +209,7 @@ def _choose(
     alike = [name for name in likely if sorted(headers[name]) == sorted(headers[likely[0]])]
     if together:
         if others := [name for name in likely if name not in alike]:
-            form.odd.append(_("Not read, since their headers are others: {names}.").format(names=quoted(others)))
+            form.remarks.append(_("Not read, since their headers are others: {names}.").format(names=quoted(others)))
         return alike, headers
     if len(likely) > 1:
         choices = [Choice(name, {"sheet": name}) for name in likely]

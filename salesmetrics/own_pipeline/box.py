@@ -223,7 +223,7 @@ class FileBox:
         read = export.receipt
         if not self.is_sample:
             # What became what stands on the card.
-            read = replace(read, columns=(), unused=(), odd=tuple(filter(None, map(as_pressed, read.odd))))
+            read = replace(read, columns=(), unused=(), remarks=tuple(filter(None, map(as_pressed, read.remarks))))
         self._receipt.value = read.shown().html + (f"<p>{stored}</p>" if stored else "")
         self._card.offer(export)
         open_questions = [asked for asked in export.questions if asked.option not in self._given]

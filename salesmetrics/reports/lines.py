@@ -198,13 +198,13 @@ def source(figures: Figures) -> str:
                 count=number(left_out), reasons=shown
             )
         )
-    if receipt.odd:
+    if receipt.remarks:
         said.append(
             ngettext(
                 "{count} thing in it is worth a look; the receipt says what.",
                 "{count} things in it are worth a look; the receipt says what.",
-                len(receipt.odd),
-            ).format(count=number(len(receipt.odd)))
+                len(receipt.remarks),
+            ).format(count=number(len(receipt.remarks)))
         )
     return " ".join(said)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.checks import look, names_in
-from salesmetrics.crm.dates import DateOrder
+from salesmetrics.crm.date_order import DateOrder
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
 from salesmetrics.crm.evidence import settle_ended
 from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
@@ -216,7 +216,7 @@ def read_deals(
     bar(0.9)
     read_texts(reading)
     fields = {*reading.found, *reading.deals}
-    reading.form.odd[:0] = idle_options(given, fields, workbook=source.is_workbook, page=source.is_page)
+    reading.form.remarks[:0] = idle_options(given, fields, workbook=source.is_workbook, page=source.is_page)
     export = _finish(reading, missing)
     bar(1)
     return export
@@ -265,9 +265,9 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
         counts={status: int(rows.sum()) for status, rows in statuses.items()},
         left_out=tuple(left_out),
         mended=tuple(form.mended),
-        odd=(
+        remarks=(
             *map(str, missing),
-            *form.odd,
+            *form.remarks,
             *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today()),
         ),
         other=(
