@@ -75,6 +75,17 @@ def test_the_picture_says_what_the_period_may_bring():
     assert ">38%<" in picture_in(made)
 
 
+@pytest.mark.parametrize("company", ["startup", "consultancy", "agency"])
+def test_the_headline_and_the_picture_say_the_same_share_and_chance(company):
+    words = words_of(sm.report(sm.scenario(company)).html)
+    [headline] = [piece for piece in words if " of the target; full is " in piece]
+    [under] = [piece for piece in words if " is expected, " in piece]
+    share = re.search(r"conversion .*? is (\d+%) of the target", headline), re.search(r"expected, (\d+%) of the", under)
+    assert share[0][1] == share[1][1]
+    chance = r"reaching (?:the target|it) is (.*?)\. "
+    assert re.search(chance, headline + " ")[1] == re.search(chance, under)[1]
+
+
 def test_why_and_what_first():
     words = words_of(page_of())
     assert (
