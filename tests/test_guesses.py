@@ -11,7 +11,7 @@ from salesmetrics.base.language import LANGUAGES
 from salesmetrics.exercises import answers_file, progress_file
 from salesmetrics.exercises.content import guesses, questions
 from salesmetrics.exercises.folder import MARKER
-from salesmetrics.exercises.guesses import truth
+from salesmetrics.exercises.guesses import brief, truth
 from salesmetrics.exercises.live import forget
 from salesmetrics.explorer import guessed
 from salesmetrics.models import model_named
@@ -20,19 +20,20 @@ ALL = list(guesses().values())
 every_guess = pytest.mark.parametrize("guess", ALL, ids=[guess.id for guess in ALL])
 # Where the picture has a place for it.
 DRAWN = {"net-guess", "coverage-guess", "conversion-guess", "balance-guess", "consultancy-guess"}
-# By head: half of 26 fish; 36 of 48; 2.5× × 40% = 100%; 10% with half of the losses on a need; 2.5× of 2,500,000.
+# By head: 160 fish at 50% skill, and 60% of the attention; 36 of 48; 2.5× × 40% = 100%; 2.5× of 2,500,000.
 BY_HEAD = {
     "welcome-guess": 1_000_000,
-    "net-guess": 13,
+    "net-guess": 48,
     "conversion-guess": 0.75,
     "balance-guess": 0.4,
     "startup-guess": 0.166,
     "quarter-guess": 4,
     "consultancy-guess": 0.66,
-    "agency-guess": 0.14,
+    "agency-guess": 261_038,
     "slow-guess": 160_000,  # 10 × 40% and 120 × 10%, of € 10,000 each
     "coverage-guess": 0.87,
     "mix-guess": 0.45,
+    "start-guess": 0.556,  # 25 of 45
 }
 
 
@@ -64,14 +65,14 @@ def near(guess, times=1.0):
 
 @every_guess
 def test_what_it_is_is_worked_out(guess):
-    assert truth(guess) == pytest.approx(BY_HEAD[guess.id])
+    assert truth(guess) == pytest.approx(BY_HEAD[guess.id], abs=0.5 if guess.unit == "€" else 1e-9)
 
 
 def test_a_truth_follows_its_model(monkeypatch):
     """Typed nowhere: where the consultancy's net brings another catch, another catch is told."""
     net = model_named("fishing-net")
-    half = net.outcome({**net.defaults(), "net": 0.5})
-    assert truth(guesses()["net-guess"]) == half.caught
+    finest = net.outcome({**net.defaults(), "holes": 0})
+    assert truth(guesses()["net-guess"]) == finest.caught
     monkeypatch.setitem(guesses()["net-guess"].truth, "levers", {"net": 1})
     assert truth(guesses()["net-guess"]) == net.start().caught == 26
 
@@ -95,11 +96,11 @@ def test_a_truth_follows_its_model(monkeypatch):
             "en",
             "coverage-guess",
             "86%",
-            "Your guess: 86%. It is 87%, 1 percentage point more than you thought.\n\nFive",
+            "Your guess: 86%. It is 87%, 1 percentage point more than you thought.\n\nOn av",
         ),
         ("nl", "consultancy-guess", "1,2", "Jouw gok: 1,20×. Het is 0,66×, 0,54× minder dan je dacht."),
-        ("en", "net-guess", "13", "Your guess: 13. Spot on: it is 13."),
-        ("nl", "net-guess", "26", "Jouw gok: 26. Het is 13, 13 minder dan je dacht. Hoe verder ernaast"),
+        ("en", "net-guess", "48", "Your guess: 48. Spot on: it is 48."),
+        ("nl", "net-guess", "80", "Jouw gok: 80. Het is 48, 32 minder dan je dacht. Hoe verder ernaast"),
         ("en", "slow-guess", "150k", "Your guess: € 150,000. It is € 160,000, € 10,000 more than you thought."),
         ("nl", "startup-guess", "4,56", "Jouw gok: 4,6%. Het is 16,6%, 12 procentpunt meer dan je dacht."),
     ],
@@ -144,8 +145,8 @@ def test_both_languages_are_whole_and_the_question_tells_no_answer(guess, langua
     texts = [guess.question, guess.quantity, *([guess.because] if guess.because else [])]
     assert all(text["en"].strip() and text["nl"].strip() for text in texts)
     assert set(re.findall(r"\d+", guess.question["en"])) == set(re.findall(r"\d+", guess.question["nl"]))
-    told = str(exercise(guess.id).solution()).split(": ", 1)[-1]
-    answer = re.search(r"[\d.,]*\d\S?", told)[0]
+    answer = re.search(r"[\d.,]*\d\S?", brief(truth(guess), guess.unit))[0]
+    assert answer in str(exercise(guess.id).solution())
     assert not re.search(rf"(?<![\d.,]){re.escape(answer)}(?![\d])", guess.question[language]), answer
 
 
@@ -198,6 +199,6 @@ def test_an_exercise_with_sliders_of_its_own_shows_no_guess():
 def test_the_notebook_holds_the_question_but_neither_guess_nor_answer():
     given("net-guess", "21")
     stored = exercise("net-guess")._repr_mimebundle_()
-    assert "half the net" in stored["text/plain"]
+    assert "nothing slips" in stored["text/plain"]
     assert "21" not in stored["text/plain"] + stored["text/html"]
-    assert "13" not in stored["text/plain"] + stored["text/html"]
+    assert "48" not in stored["text/plain"] + stored["text/html"]
