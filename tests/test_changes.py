@@ -222,3 +222,24 @@ def test_the_bridge_adds_up_to_the_cent(checked, pairs, period):
     assert round(found.open_then + sum(step.amount for step in found.steps), 2) == found.open_now
     for table, said in zip(tables, (found.open_then, found.open_now), strict=True):
         assert sm.coverage(checked(*table), target=1000, period=period).numerator == pytest.approx(said)
+
+
+def test_from_a_later_start_both_days_count_only_what_got_there(checked):
+    """A Lead is no part of a pipeline that begins at Demo: neither last week nor now."""
+    then = [named("moves on", amount=100.0, stage="Lead"), named("grows", amount=50.0, stage="Demo")]
+    now = [
+        named("moves on", amount=100.0, stage="Demo"),
+        named("grows", amount=80.0, stage="Demo"),
+        named("is a lead", amount=40.0, stage="Lead"),
+    ]
+    found = sm.compare(checked(*then), checked(*now), target=100, stages=["Lead", "Demo"], start="Demo")
+    assert (found.open_then, found.open_now) == (50, 180)
+    assert (float(found.coverage_then), float(found.coverage_now)) == (0.5, 1.8)
+
+
+def test_every_line_of_a_bridge_in_dollars_says_dollars(checked):
+    then, now = ([{**row, "currency": "USD"} for row in rows] for rows in (THEN, NOW))
+    found = sm.compare(checked(*then), checked(*now), target=200, period="2026Q2")
+    # The last line counts deals, no money.
+    assert [line for line in found.lines if "$" not in line] == [found.lines[-1]]
+    assert not any("€" in line for line in found.lines)
