@@ -2,15 +2,21 @@
 const said = JSON.parse(document.getElementById("words").textContent);
 const write = writer(document.documentElement.lang);
 const NAME = "salesmetrics";
+const TRIED = "salesmetrics-tried";
 
 // In a private window the storage may be refused; the page works, and says that it forgets.
 let answers = {};
 const notKept = () => (document.getElementById("not-kept").hidden = false);
+const stored = () => {
+  const found = JSON.parse(localStorage.getItem(NAME) ?? "{}");
+  return found && typeof found === "object" && !Array.isArray(found) ? found : {};
+};
 const load = () => {
   try {
-    const found = JSON.parse(localStorage.getItem(NAME) ?? "{}");
-    answers = found && typeof found === "object" && !Array.isArray(found) ? found : {};
-    localStorage.setItem(NAME, JSON.stringify(answers));
+    answers = stored();
+    // Under a name of its own: after a reload on a busy machine the last answers may arrive a little later than the page.
+    localStorage.setItem(TRIED, "");
+    localStorage.removeItem(TRIED);
   } catch {
     notKept();
   }
@@ -18,7 +24,7 @@ const load = () => {
 const keep = (name, changes) => {
   try {
     // Another page may be open beside this one.
-    answers = { ...answers, ...JSON.parse(localStorage.getItem(NAME) ?? "{}") };
+    answers = { ...answers, ...stored() };
   } catch {
     // Said when the page opened.
   }
