@@ -202,3 +202,13 @@ def test_the_notebook_holds_the_question_but_neither_guess_nor_answer():
     assert "nothing slips" in stored["text/plain"]
     assert "21" not in stored["text/plain"] + stored["text/html"]
     assert "48" not in stored["text/plain"] + stored["text/html"]
+
+
+def test_forgetting_what_was_never_guessed_draws_no_picture_anew(monkeypatch):
+    shown, drawn = sm.explore("coverage"), []
+    asked = exercise("coverage-guess")
+    monkeypatch.setattr(type(shown), "_draw", lambda self: drawn.append(self))
+    forget()
+    assert drawn == []
+    asked._panel._message(None, {"action": "check", "given": "33"}, [])
+    assert shown in drawn

@@ -156,7 +156,8 @@ def quarter_expression(column: str) -> nw.Expr:
 
 def quarter_begin(column: nw.Expr) -> nw.Expr:
     """Give the :func:`day_number` of the first day of a date's quarter: not every engine truncates to quarters."""
-    year, quarter = column.dt.year(), ((column.dt.month() - 1) // 3).cast(nw.Int32)
+    # Where there is no day, the year is missing: Dask refuses to turn a missing quarter into a whole number.
+    year, quarter = column.dt.year(), ((column.dt.month() - 1) // 3).fill_null(0).cast(nw.Int32)
     # The first quarter begins before its year's leap day, the others after it.
     leap_years = year - 1 + (quarter + 3) // 4
     leap_days = leap_years // 4 - leap_years // 100 + leap_years // 400

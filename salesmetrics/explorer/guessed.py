@@ -31,6 +31,9 @@ def follow(name: str, explorer: Explorer) -> None:
 
 def show(name: str, guessed: Guessed) -> None:
     """Show a guess in every picture of its model."""
+    before = _known.get(name)
+    if guessed == before or (guessed.value is None and (before is None or before.value is None)):
+        return
     _known[name] = guessed
     for explorer in _on_page.get(name, ()):
         explorer.guess(*guessed)
