@@ -3,7 +3,6 @@
 The startup's 370 deals, with amounts as whole numbers and dates as moments of a zone, as a warehouse has them.
 """
 
-import sys
 import warnings
 from pathlib import Path
 
@@ -159,4 +158,3 @@ def stored():
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     PAGE.write_text(PAGE.read_text(encoding="utf-8").replace(stored(), made()), encoding="utf-8")
-    sys.exit(0)

@@ -40,27 +40,22 @@ def change_of(name: str, path: Path) -> str:
     return f"{before} -> {after}"
 
 
-def explained(name: str, change: str, reasons: list[dict[str, str]], used: Counter[int]) -> bool:
+def explained(name: str, change: str, reasons: list[dict[str, str]]) -> bool:
     """Tell whether a reason fits: its function by name, with ``*``, and its change by a regular expression."""
     function = name.rpartition("__mutmut_")[0]
-    for at, reason in enumerate(reasons):
-        if fnmatch.fnmatchcase(function, reason["where"]) and re.search(reason["change"], change):
-            used[at] += 1
-            return True
-    return False
+    return any(fnmatch.fnmatchcase(function, one["where"]) and re.search(one["change"], change) for one in reasons)
 
 
 def score() -> None:
     """Print the table, and then each survivor that no reason explains."""
     reasons = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["same"]
-    used: Counter[int] = Counter()
     print(f"{'room':<12}{'run':>7}{'killed':>8}{'explained':>11}{'survived':>10}{'score':>8}")
     survivors = []
     for room, mutants in rooms().items():
         fates = Counter("killed" if fate in KILLED else fate for _, fate in mutants.values() if fate != "not checked")
         left = [(name, path) for name, (path, fate) in mutants.items() if fate in ("survived", "no tests")]
         changes = [(name, change_of(name, path)) for name, path in left]
-        unexplained = [(name, change) for name, change in changes if not explained(name, change, reasons, used)]
+        unexplained = [(name, change) for name, change in changes if not explained(name, change, reasons)]
         run, why = fates.total(), len(left) - len(unexplained)
         share = f"{fates['killed'] / (run - why):.1%}" if run > why else "-"
         print(f"{room:<12}{run:>7}{fates['killed']:>8}{why:>11}{len(unexplained):>10}{share:>8}")

@@ -136,9 +136,8 @@ def find_starts(
     for place, step in enumerate(found.steps):
         if step.entered >= fewest:
             # With the first deal begin those too whose stage is not known.
-            left_out = (step.stage for step in found.steps[:place]) if place else ()
-            known = set(mine.stages) - set(left_out)
+            known = set(mine.stages) - {earlier.stage for earlier in found.steps[:place]}
             due = sum(amount for stage, amount in amounts.items() if stage in known or not place)
-            rate = won / step.entered
-            walk.append(Start(step, due, won, due / to_win, rate, name(due / to_win, rate), rate >= sharp))
+            covered, rate = due / to_win, won / step.entered
+            walk.append(Start(step, due, won, covered, rate, name(covered, rate), rate >= sharp))
     return Starts(mine.start, tuple(walk), found.bottleneck)

@@ -81,12 +81,6 @@ def totals(
     return dict(zip([*columns, *(firsts or {})], [*sums, *first_days], strict=True))
 
 
-def total_of(rows: nw.LazyFrame[Any], names: Sequence[str]) -> dict[str, float]:
-    """Sum columns that are there already; there must be rows."""
-    found: dict[str, float] = totals(rows, {name: nw.col(name) for name in names})
-    return found
-
-
 def require_rows(count: float) -> None:
     """Refuse a table without rows."""
     if not count:
@@ -110,8 +104,7 @@ def grouped(
     if not _in_memory(mine.deals):
         return summed, totals(table, {name: columns[name] for name in checked}) if checked else {}
     summed = summed.collect().lazy()
-    sums = total_of(summed, [_OURS + name for name in checked])
-    return summed, {name: sums[_OURS + name] for name in checked}
+    return summed, totals(summed, {name: ours(name) for name in checked})
 
 
 def frame_by(mine: Pipeline, needed: Iterable[str], groups: Sequence[str]) -> nw.LazyFrame[Any]:
