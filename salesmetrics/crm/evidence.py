@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
-from salesmetrics.base.language import _, number
-from salesmetrics.crm.headers import choose_boxes
+from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.crm.headers import choose_boxes, ticked
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Flags, Numbers, lines_named
-from salesmetrics.crm.systems import LOST, TRUE, WON, plain_word
+from salesmetrics.crm.systems import LOST, WON, plain_word
 from salesmetrics.deals.check import STATUSES
 
 # Check boxes, with what a row may be where they are ticked, and where not.
@@ -29,11 +31,15 @@ def is_settled(may_be: Numbers) -> Flags:
 def read_boxes(reading: Reading) -> Numbers:
     """Tell what check boxes such as IsWon and IsClosed allow of each row."""
     masks = np.full(len(reading.sheet.lines), ANY, dtype=np.int64)
+    for _name, allowed in _boxes(reading):
+        masks &= allowed
+    return masks
+
+
+def _boxes(reading: Reading) -> Iterator[tuple[str, Numbers]]:
     for name, yes, no in BOXES:
         if (column := reading.column(name)) is not None:
-            ticked = np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)
-            masks &= np.where(ticked[column.codes], yes, no)
-    return masks
+            yield name, np.where(ticked(column), yes, no)
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:
@@ -70,58 +76,73 @@ def set_status(reading: Reading, may_be: Numbers) -> None:
     reading.deals["status"] = pd.Series(words.take(reading.status_of), dtype="str")
 
 
+def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
+    """Give for each field that says so which rows have ended."""
+    signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading)}
+    closed, reason = reading.filled("closed_on"), reading.filled("loss_reason")
+    if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
+        signs["closed_on"] = closed
+    if reason is not None and (reason & is_open).sum() * 2 <= is_open.sum():
+        signs["loss_reason"] = reason
+    return signs
+
+
 def settle_ended(reading: Reading) -> None:
     """Ask what deals are that count as open though a box or a day of closing of their own says that they ended."""
-    closed = reading.filled("closed_on")
-    if closed is None or reading.found["closed_on"] == reading.found.get("expected_close_on"):
-        closed = np.zeros(len(reading.status_of), dtype=bool)
-    reason = reading.filled("loss_reason")
     is_open = reading.has("open") & reading.are_deals
-    if reason is not None and (reason & is_open).sum() * 2 <= is_open.sum():
-        closed = closed | reason
-    says_ended = closed | (read_boxes(reading) & MAY_BE["open"] == 0)
+    signs = _signs_of_ending(reading, is_open)
+    says_ended = np.logical_or.reduce([*signs.values(), np.zeros_like(is_open)])
     ended = is_open & says_ended
     told = reading.told.get("ended")
     count = int(ended.sum())
     if told is None:
         few = count < 2 and count * 2 <= is_open.sum()
         if count > MANY * (says_ended & reading.are_deals).sum() and not few:
-            raise _ask_ended(reading, ended, closed)
+            by = max(signs, key=lambda name: (signs[name] & ended).sum())
+            raise _ask_ended(reading, ended, by)
         return
     if told == "leave out":
         reading.leave_out(ended, _("open, yet the file says that it ended"), chosen=True)
     elif told in ("won", "lost"):
-        note = _("{count} deals that count as open by their word have ended, and count as {status}.")
+        note = ngettext(
+            "{count} deal that counts as open by its word has ended, and counts as {status}.",
+            "{count} deals that count as open by their word have ended, and count as {status}.",
+            count,
+        )
         reading.form.mended += [note.format(count=number(count), status=_(told))] if count else []
         reading.status_of = np.where(ended, STATUSES.index(told), reading.status_of)
         reading.deals["status"] = reading.deals["status"].mask(ended, told)
     reading.stays_open = ended & (told == "open")
 
 
-def _ask_ended(reading: Reading, ended: Flags, closed: Flags) -> Question:
-    names = ("closed_on", "loss_reason") if (ended & closed).any() else [name for name, _yes, _no in BOXES]
-    name = next(name for name in names if (filled := reading.filled(name)) is not None and (filled & ended).any())
-    header = reading.sheet.headers[reading.found[name]]
+def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
+    header, count = reading.sheet.headers[reading.found[name]], int(ended.sum())
     used = reading.found.get("status", reading.found.get("stage"))
     # The stages may tell more than a status of one word; a column that the user has named is not asked about again.
     stage = reading.found.get("stage") if len(reading.words_in("status")) == 1 else None
-    others = [
-        column.header
+    taken = {used, *(place for field, place in reading.found.items() if field != "stage")}
+    # A stage that tells the status stays the stage.
+    others = {
+        column.header: dict.fromkeys(
+            ("status", "stage") if place == reading.found.get("stage") else ("status",), column.header
+        )
         for place, column in enumerate(reading.sheet.columns)
-        if place != used and (place == stage or set(map(plain_word, column.distinct()[:100])) & (WON | LOST))
-    ]
-    others = [] if reading.told.get("columns", {}).get("status") else others
+        if place not in taken and (place == stage or set(map(plain_word, column.distinct()[:100])) & (WON | LOST))
+    }
+    others = {} if reading.told.get("columns", {}).get("status") else others
     both = dict.fromkeys(("closed_on", "expected_close_on"), header)
     as_open = Choice(_("open"), {"ended": "open"})
     if name == "closed_on" and "expected_close_on" not in reading.found:
         as_open = Choice(_("expected while a deal is open"), {"columns": both})
     return Question(
-        _("{count} deals count as open, yet by “{header}” they have ended ({lines}).").format(
-            count=number(int(ended.sum())), header=header, lines=lines_named(reading.sheet.lines[ended])
-        ),
+        ngettext(
+            "{count} deal counts as open, yet by “{header}” it has ended ({lines}).",
+            "{count} deals count as open, yet by “{header}” they have ended ({lines}).",
+            count,
+        ).format(count=number(count), header=header, lines=lines_named(reading.sheet.lines[ended])),
         option="ended",
         choices=[
-            *(Choice(_("go by “{header}”").format(header=other), {"columns": {"status": other}}) for other in others),
+            *(Choice(_("go by “{header}”").format(header=each), {"columns": others[each]}) for each in others),
             *choose_boxes(reading.sheet, reading.found),
             Choice(_("lost"), {"ended": "lost"}),
             Choice(_("won"), {"ended": "won"}),

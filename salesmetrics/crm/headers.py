@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
+import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Column, Sheet, is_empty, quoted
+from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
     BOXED,
     CLOSE_DATE,
@@ -51,7 +52,7 @@ NAMES = {
 _FEW = 50
 # Of what a column holds, as many cells as tell.
 _SAMPLE = 20
-_COMMON = {"EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "CAD", "JPY"}
+_COMMON = {"EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "JPY"}
 _MOST_BOXES = 3
 
 Columns = Mapping[str, str | None]
@@ -126,6 +127,11 @@ def is_box(column: Column) -> bool:
     return bool(few) and few <= TRUE | FALSE
 
 
+def ticked(column: Column) -> Flags:
+    """Tell in which rows a check box is ticked."""
+    return np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)[column.codes]
+
+
 def are_days(column: Column) -> bool:
     """Tell whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
@@ -168,13 +174,14 @@ def choose_column(name: str, headers: Iterable[str]) -> list[Choice]:
 def choose_boxes(sheet: Sheet, found: Mapping[str, int]) -> list[Choice]:
     """Offer two columns of check boxes that have no meaning yet, one for won and one for lost."""
     free = [column for place, column in enumerate(sheet.columns) if place not in found.values()]
-    boxes = [column.header for column in free if is_box(column)][:_MOST_BOXES]
+    boxes = {column.header: ticked(column) for column in [one for one in free if is_box(one)][:_MOST_BOXES]}
     return [
         Choice(
             _("“{won}” is ticked for won, “{lost}” for lost").format(won=won, lost=lost),
-            {"columns": {"is_won": won, "is_lost": lost}},
+            {"columns": {"is_won": won, "is_lost": lost, "status": None}},
         )
         for won, lost in permutations(boxes, 2)
+        if boxes[won].any() and boxes[lost].any() and not (boxes[won] & boxes[lost]).any()
     ]
 
 

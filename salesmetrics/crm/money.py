@@ -118,6 +118,9 @@ def _kind() -> Kind:
     return Kind(_("numbers"), "decimal", lambda _mark, value: number(value, 0 if value == round(value) else 3))
 
 
+# "kr" is written for each of these.
+_CROWNS = ["SEK", "NOK", "DKK", "ISK"]
+
 Currencies = npt.NDArray[np.object_]
 
 _IN_HEADER = re.compile(rf"\b(?:{PARTS['currencies']})\b|[€$£]")
@@ -241,7 +244,7 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         texts = zip(column.texts, column.nothing, strict=True)
         own = np.array(["" if nothing else currency_code(text) for text, nothing in texts], dtype=object)[column.codes]
         reading.leave_out(
-            (own != "") & (codes != "") & (own != codes),
+            (own != "") & (codes != "") & (own != codes) & ~((codes == "KR") & np.isin(own, _CROWNS)),
             _("“{header}” and the amount name different currencies").format(header=column.header),
         )
         codes = np.where(own == "", codes, own)

@@ -10,12 +10,12 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.crm.evidence import ANY, BOXES, MANY, MAY_BE, is_settled, read_boxes, set_status, weigh
+from salesmetrics.crm.evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, weigh
 from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, Numbers, lines_named, quoted
-from salesmetrics.crm.systems import CLOSED, LOST, OPEN, PARTS, STAGES, WON, plain_word
+from salesmetrics.crm.systems import CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
@@ -79,17 +79,26 @@ def read_status(reading: Reading, amounts: Floats) -> None:
 def _says_nothing(reading: Reading) -> bool:
     """Tell whether a column of statuses knows no won or lost, such as that of the record, and the stages do."""
     given = reading.told.get("columns", {}).get("status")
-    if given is not None or not {"status", "stage"} <= reading.found.keys():
+    status, stage = reading.column("status"), reading.column("stage")
+    if given is not None or status is None or stage is None:
         return False
     own = {plain_word(word) for option in ("won", "lost") for word in as_words(reading.told.get(option))}
     statuses, stages = ({plain_word(text) for text in reading.words_in(name)} for name in ("status", "stage"))
     ended = WON | LOST | own
-    return not statuses & ended and bool(stages & ended) and (len(statuses) == 1 or statuses <= OPEN | CLOSED)
+    closed, over = (
+        np.array([plain_word(text) in words for text in column.texts], dtype=bool)[column.codes]
+        for column, words in ((status, CLOSED), (stage, ended))
+    )
+    # A closed deal in the stage that it had was lost, or won: the stages do not tell.
+    silent = reading.are_deals & closed & ~over
+    if statuses & ended or not stages & ended or silent.any():
+        return False
+    return len(statuses) == 1 or statuses <= OPEN | CLOSED
 
 
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
-    columns = [column for name, _yes, _no in BOXES if (column := reading.column(name)) is not None]
+    columns = [column for name in DAY_OF if (column := reading.column(name)) is not None]
     if not columns:
         set_status(reading, np.ones(len(boxes), dtype=np.int64))
         return

@@ -23,15 +23,21 @@ SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() fo
 _MILLIONS = r"""[x×*]?\s*[€$£]?\s*1[.,' ]?000[.,' ]?000|\bm(?:ln|io)?\.?\s?[€$£]|[€$£]\s?(?:m|mln|mio)\b
     |\b(?:in\s+)?(?:miljoen(?:en)?|millions?|mln|mio)\b|(?:\bin\s+|[€$£]\s?)mm\b|\((?:in\s+)?m\)"""
 _THOUSANDS = r"""[x×*]?\s*(?:[€$£]|eur|usd)?\s*1[.,'\ ]?000(?![.,'\ ]?\d)|\bk\s?[€$£]|[€$£]\s?k\b|\bk(?:eur|usd)\b
-    |\((?:in\s+)?k\)|\bin\s+k\b|\b(?:k\s?euro?|(?:euro?|usd|gbp|[€$£])\s?k|teur|dzd|tsd)\b|[€$£]\s?k\b|\bt\s?€
+    |\((?:in\s+)?k\)|\bin\s+k\b|\b(?:k\s?euro?|(?:euro?|usd|gbp)\s?k|teur|dzd|tsd)\b|\bt\s?€
     |\b(?:in\s+)?1[.,]000s\b|\b(?:in\s+|x\s+|per\s+)?(?:duizend(?:en|tallen)?|thousands?)\b|['’]?\b000s?\b"""
 _UNITS = {1_000_000: re.compile(_MILLIONS, re.VERBOSE), 1_000: re.compile(_THOUSANDS, re.VERBOSE)}
-_MONTHLY = r"""\b(?:mrr|maandbedrag|maandelijks|monthly|maandomzet|per\s?(?:maand|month|mnd|mo))\b|\bp[./]?m\b\.?
-    |/\s*(?:maand|month|mnd|mo)\b"""
-_YEARLY = r"\b(?:arr|jaarbedrag|jaarlijks|yearly|annual|(?:per|/)\s?(?:jaar|year|jr|yr))\b"
-_QUARTERLY = r"\b(?:kwartaalbedrag|quarterly|(?:per|/)\s?(?:kwartaal|quarter|qtr))\b"
-_WEEKLY = r"\b(?:weekbedrag|weekly|wekelijks|(?:per|/)\s?week)\b"
-_OFTEN = {12: _MONTHLY, 4: _QUARTERLY, 52: _WEEKLY, 1: _YEARLY}
+
+
+def _every(terms: str, units: str) -> str:
+    return rf"\b(?:{terms}|per\s?(?:{units}))\b|/\s*(?:{units})\b"
+
+
+_OFTEN = {
+    12: _every("mrr|maandbedrag|maandelijks|monthly|maandomzet", "maand|month|mnd|mo") + r"|\bp[./]?m\b\.?",
+    4: _every("kwartaalbedrag|quarterly", "kwartaal|quarter|qtr"),
+    52: _every("weekbedrag|weekly|wekelijks", "week"),
+    1: _every("arr|jaarbedrag|jaarlijks|yearly|annual", "jaar|year|jr|yr"),
+}
 HEADER_PERIODS = {times: re.compile(pattern, re.VERBOSE) for times, pattern in _OFTEN.items()}
 PERIODS = {word: int(times) for times, words in _SYSTEMS["periods"].items() for word in words.split()}
 _WORDS = {name: frozenset(re.split(r"[|\n]", words)) for name, words in _SYSTEMS["words"].items()}

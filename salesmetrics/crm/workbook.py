@@ -178,15 +178,16 @@ def _taken_together(read: dict[str, list[list[Any]]], headers: dict[str, list[st
         return read[first]
     by_status = {plain_word(name) for name in read} <= WON | LOST | OPEN
     by_status = by_status and not any((recognise(header) or ("",))[0] == "status" for header in headers[first])
-    rows = []
+    rows, width = [], len(headers[first])
     for name, records in read.items():
-        places = [headers[name].index(header) for header in headers[first]] if len(set(headers[name])) > 1 else []
+        places = [headers[name].index(header) for header in headers[first]]
         same = headers[name] == headers[first]
         for record in records:
             row = record if same else [record[place] if place < len(record) else None for place in places]
-            if by_status and row:
+            # A title or a note of one cell is no deal, and gets no status.
+            if by_status and sum(cell is not None for cell in row) > 1:
                 is_header = [plain(as_text(cell)) for cell in row] == headers[first]
-                row = [*row, *[None] * (len(headers[first]) - len(row)), "Status" if is_header else name]
+                row = [*row[:width], *[None] * (width - len(row)), "Status" if is_header else name]
             rows.append(row)
     return rows
 
