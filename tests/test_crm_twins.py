@@ -170,6 +170,7 @@ def test_closed_deals_that_the_stages_do_not_tell_are_not_open_in_silence():
         c4=lambda row: "Open" if row[4] == "Open" else "Closed",
         c8=lambda row: row[8] or row[7],
     )
+    cells[0] = [*EN[:8], "Close date"]
     asked(csv_of([[*row[:7], row[8]] for row in cells]))
 
 
