@@ -1,5 +1,6 @@
 """A guess is kept with the answers, is never right or wrong, and stands beside what it is in words and picture."""
 
+import base64
 import json
 import re
 
@@ -179,7 +180,8 @@ def test_a_guess_stands_in_the_picture_while_the_levers_move(name, language):
     assert words_in(shown._picture.svg) != [said]
     assert len(words_in(shown._picture.svg)) == 1
     shown.reset()
-    assert words not in shown._repr_mimebundle_()["text/html"]
+    (stored,) = re.findall(r'base64,([^"]+)', shown._repr_mimebundle_()["text/html"])
+    assert words not in base64.b64decode(stored).decode()
     assert forget() == ""
     assert shown._picture.svg == before
 
@@ -187,7 +189,8 @@ def test_a_guess_stands_in_the_picture_while_the_levers_move(name, language):
 def test_a_guess_far_beyond_a_scale_stays_in_the_picture():
     shown = sm.explore("fishing-net")
     given("net-guess", "160")
-    ends = re.findall(r"M ([\d.]+) ", re.search('<g class="guess">.*', shown._picture.svg, re.DOTALL)[0])
+    ends = re.findall(r"M (-?[\d.]+) ", re.search('<g class="guess">.*', shown._picture.svg, re.DOTALL)[0])
+    assert ends
     assert all(0 <= float(end) <= 600 for end in ends)
 
 
@@ -212,3 +215,8 @@ def test_forgetting_what_was_never_guessed_draws_no_picture_anew(monkeypatch):
     assert drawn == []
     asked._panel._message(None, {"action": "check", "given": "33"}, [])
     assert shown in drawn
+
+
+def test_a_function_is_called_for_a_guess_as_for_an_answer():
+    assert exercise("coverage-guess").check(lambda: 0.6).tone == "open"
+    assert words_in(sm.explore("coverage")._picture.svg) == ["your guess: 60%"]

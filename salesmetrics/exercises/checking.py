@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -66,7 +67,9 @@ def judge(question: Question, given: Any) -> Verdict:
             return _revealed(question, answer)
         if question.kind == "guess":
             doubt = numeric.doubt(question, answer)
-            return Verdict(tone="again", text=f"**?** {doubt}") if doubt else guesses.reveal(question, answer)
+            if doubt:
+                return Verdict(tone="again", text=f"**?** {doubt}")
+            return replace(guesses.reveal(question, answer), guess=answer)
         return _judged(question, kind, answer)
     except SalesMetricsError as error:
         return Verdict(tone="again", text="**?** " + literally(f"{error.what}\n{error.hint}".strip()))

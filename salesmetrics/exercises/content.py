@@ -163,12 +163,12 @@ def said(text: Text | None) -> str:
 @cache
 def questions(seed: int = 1) -> Mapping[str, Question]:
     """Give all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
-    files = _files()
-    shared = _read(files.pop(_SHARED))
+    shared = _contents()[_SHARED]
     found: dict[str, Question] = {}
-    for name, file in files.items():
-        content = _read(file)
-        if content.pop("company", False):
+    for name, content in _contents().items():
+        if name == _SHARED:
+            continue
+        if content.get("company", False):
             content = filled(content, company_of(seed))
         lesson = Lesson(number=name[:2], title=content["title"])
         found |= {entry["id"]: _question(entry, lesson, shared) for entry in content["exercise"]}
@@ -179,8 +179,7 @@ def questions(seed: int = 1) -> Mapping[str, Question]:
 def guesses() -> Mapping[str, Question]:
     """Give all guesses by id, in the order of the lessons."""
     found: dict[str, Question] = {}
-    for name, file in _files().items():
-        content = _read(file)
+    for name, content in _contents().items():
         for entry in content.get("guess", ()):
             lesson = Lesson(number=name[:2], title=content["title"])
             found[entry["id"]] = _question({**entry, "kind": "guess", "title": {}}, lesson, {})
@@ -214,13 +213,11 @@ def _folder() -> Traversable:
     return installed if installed.is_dir() else root / "notebooks" / "source" / "exercises"
 
 
-def _files() -> dict[str, Traversable]:
-    found = {file.name: file for file in _folder().iterdir() if file.name.endswith(".toml")}
-    return {name: found[name] for name in sorted(found)}
-
-
-def _read(file: Traversable) -> dict[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+@cache
+def _contents() -> Mapping[str, dict[str, Any]]:
+    """Read every file once, by name."""
+    files = {file.name: file for file in _folder().iterdir() if file.name.endswith(".toml")}
+    return {name: tomllib.loads(files[name].read_text(encoding="utf-8")) for name in sorted(files)}
 
 
 def _question(entry: Mapping[str, Any], lesson: Lesson, shared: Mapping[str, Text]) -> Question:

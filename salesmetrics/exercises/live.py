@@ -69,7 +69,7 @@ class Exercise:
         if verdict.tone == "again":
             return verdict
         if self._question.kind == "guess":
-            self._show_guess(answer)
+            self._show_guess(verdict.guess)
             return verdict
         done = verdict.tone != "wrong"
         # What was done before stays so in the progress, but “done” does not stand beside “not yet”.
@@ -110,17 +110,20 @@ class Exercise:
             return
         verdict = judge(self._question, given)
         if verdict.tone in ("right", "wrong", "open"):
-            self._panel.given, self._panel.verdict = given, verdict.shown().html
+            self._panel.given, self._panel.verdict = given, self._html(verdict, given)
             self._panel.done = self._panel.done and verdict.tone != "wrong"
             if self._question.kind == "guess":
-                self._show_guess(given)
+                self._show_guess(verdict.guess)
 
-    def _show_guess(self, given: Any) -> None:
+    def _html(self, verdict: Verdict, given: Any) -> str:
+        read = "" if verdict.tone == "again" else numeric.taken(self._question, given)
+        return as_html(literally(read)) + verdict.shown().html
+
+    def _show_guess(self, value: float | None) -> None:
         """Show a guess in the pictures that it is about, or with ``None`` no longer."""
         from salesmetrics.explorer import guessed
 
         model, levers = guesses.asked(self._question)
-        value = None if given is None else numeric.read(self._question, given)
         guessed.show(model.name, guessed.Guessed(guesses.about(self._question), value, levers))
 
     def _forget(self) -> None:
@@ -143,8 +146,7 @@ class Exercise:
             verdict = self.check(given)
             if verdict.tone != "again" and not self._question.private:
                 verdict = _with(verdict, answers_file.note(self.name, given))
-            read = "" if verdict.tone == "again" else numeric.taken(self._question, given)
-            self._panel.verdict = as_html(literally(read)) + verdict.shown().html
+            self._panel.verdict = self._html(verdict, given)
         elif action == "hint":
             self._panel.help = self.hint().shown().html
         elif action == "solution":

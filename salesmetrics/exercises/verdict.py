@@ -37,11 +37,14 @@ class Verdict(Result):
         In Markdown.
     mistake
         The name of the mistake that a wrong answer points to, where it is a known one.
+    guess
+        The number, of a guess.
     """
 
     tone: Tone
     text: str
     mistake: str = ""
+    guess: float | None = None
 
     def shown(self) -> Shown:
         """Give the Markdown without its marks, and as HTML with the tone's line at its side."""

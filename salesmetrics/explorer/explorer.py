@@ -90,7 +90,7 @@ class Explorer:
         SalesMetricsError
             There is no such lever, or it does not go that far; nothing has moved then.
         """
-        for name in [name for name in values if name not in self.levers]:
+        if (name := next((name for name in values if name not in self.levers), None)) is not None:
             raise SalesMetricsError(
                 _("There is no lever called “{name}” here.").format(name=name), hint=did_you_mean(name, self.levers)
             )
