@@ -176,6 +176,8 @@ def test_quarters_pile_up_with_the_notebooks_words_and_anew_where_a_lever_moves(
     page = show("quarter", init=FIRST)
     quarter, year, clear = page.locator(".pile button").all()
     pile, sentence = page.locator(".pile svg"), page.locator(".pile [role=status]")
+    # Empty, but there for a screen reader, which then reads out what comes in it.
+    expect(page.locator(".pile").get_by_role("status")).to_have_count(1)
     expect(pile).to_be_hidden()
     expect(clear).to_be_hidden()
     for steps, press in (
