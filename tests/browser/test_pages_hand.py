@@ -232,6 +232,20 @@ def test_all_quarters_of_the_page_come_to_the_exact_chance_and_then_it_says_so(s
     expect(sentence).to_contain_text("38%")
 
 
+def test_a_pile_stays_where_no_lever_moved(show: Show) -> None:
+    page = show("balance")
+    page.locator(".pile button").first.click()
+    sentence = page.locator(".pile [role=status]")
+    said = sentence.inner_text()
+    assert said
+    drawn = page.locator(".drawing svg").element_handle()
+    page.locator(".levers button").click()
+    expect(sentence).to_have_text(said, use_inner_text=False)
+    assert drawn.evaluate("node => node.isConnected")
+    page.locator('[data-lever="coverage"]').press("End")
+    expect(sentence).to_be_empty()
+
+
 def test_a_page_saved_with_a_pile_on_it_begins_anew(show: Show, opened: Open, tmp_path: Path) -> None:
     page = show("quarter")
     page.locator(".pile button").first.click()
