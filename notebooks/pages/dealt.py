@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from salesmetrics.base.language import _, chance_text, ngettext
-from salesmetrics.explorer.play import YEAR, Play
+from salesmetrics.base.language import chance_text
+from salesmetrics.explorer.play import STEPS, Play, sentences
 from salesmetrics.models import BINS, Outcome, Stake
 
 QUARTERS = 1_000
@@ -17,18 +17,8 @@ SEED = 22
 
 def said() -> dict[str, Any]:
     """Return the words of the buttons and of what is said, with places in braces: the notebook's own."""
-    all_of_them = (
-        "Of {played} quarter played, {made} reaches the target: {share}. The exact chance is {chance}.",
-        "Of {played} quarters played, {made} reach the target: {share}. The exact chance is {chance}.",
-    )
-    return {
-        "words": Play().words,
-        "steps": {"quarter": 1, "year": YEAR},
-        "reached": _("This time the quarter brings {revenue}: the target is reached."),
-        "missed": _("This time the quarter brings {revenue}: short of the target."),
-        "year": _("This year {reached} of {quarters} quarters reach the target."),
-        "played": [ngettext(*all_of_them, count) for count in (1, 2)],
-    }
+    one, more = sentences(1), sentences(2)
+    return {"words": Play().words, "steps": STEPS, **more, "played": [one["played"], more["played"]]}
 
 
 def dealt(outcomes: Sequence[Outcome]) -> dict[str, Any]:

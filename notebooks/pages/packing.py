@@ -69,21 +69,12 @@ def contents(packed: str) -> bytes:
     return gzip.decompress(base64.b64decode(packed))
 
 
-def head_of(packed: str) -> dict[str, Any]:
-    """Return all that is packed but the numbers of the pieces."""
-    whole = contents(packed)
-    head: dict[str, Any] = json.loads(whole[4 : 4 + _size(whole)])
-    return head
-
-
-def _size(whole: bytes) -> int:
-    return int(struct.unpack_from("<I", whole)[0])
-
-
 def unpack(packed: str) -> list[State]:
     """Return the states that were packed."""
-    whole, head = contents(packed), head_of(packed)
-    planes = np.frombuffer(whole[4 + _size(whole) :], dtype=np.uint8).reshape(2, -1)
+    whole = contents(packed)
+    begin = 4 + int(struct.unpack_from("<I", whole)[0])
+    head = json.loads(whole[4:begin])
+    planes = np.frombuffer(whole[begin:], dtype=np.uint8).reshape(2, -1)
     numbers = (planes[0] + 256 * planes[1].astype(np.uint16)).tolist()
     verdicts = head.get("verdicts") or [0] * len(head["lengths"])
     states, at = [], 0

@@ -111,16 +111,22 @@ def _by_order(question: Question, book: _Book) -> dict[str, Any]:
     return {"answers": {" ".join(keys): book.note(judge(question, list(keys))) for keys in orders}}
 
 
-def _by_number(question: Question, book: _Book) -> dict[str, Any]:
-    known = [question.answer, *(wrong.fits["value"] for wrong in question.wrong)]
+def _typed_in(question: Question) -> dict[str, Any]:
     doubt = _("Is {quantity} really {value}? Look at the unit and count the zeros.")
     return {
         "unit": question.unit,
         "tolerance": question.tolerance,
-        "known": [[value, book.note(judge(question, _typed(value, question.unit)))] for value in known],
-        "otherwise": book.note(_otherwise(question)),
         "bounds": list(question.bounds or ()),
         "doubt": _framed(doubt.format(quantity=said(question.quantity), value="{value}")),
+    }
+
+
+def _by_number(question: Question, book: _Book) -> dict[str, Any]:
+    known = [question.answer, *(wrong.fits["value"] for wrong in question.wrong)]
+    return {
+        **_typed_in(question),
+        "known": [[value, book.note(judge(question, _typed(value, question.unit)))] for value in known],
+        "otherwise": book.note(_otherwise(question)),
     }
 
 
@@ -129,18 +135,14 @@ def _by_guess(question: Question, _book: _Book) -> dict[str, Any]:
         return guesses.answered(question, *sentences, guess="{guess}", off="{off}").shown().html
 
     ways = {"more": guesses.MORE, "less": guesses.LESS}
-    doubt = _("Is {quantity} really {value}? Look at the unit and count the zeros.")
     points = [ngettext("{points} percentage point", "{points} percentage points", count) for count in (1, 2)]
     return {
-        "unit": question.unit,
-        "tolerance": question.tolerance,
+        **_typed_in(question),
         "truth": guesses.truth(question),
         "exact": template(guesses.EXACT),
         "near": {way: template(sentence) for way, sentence in ways.items()},
         "far": {way: template(sentence, guesses.FAR) for way, sentence in ways.items()},
         "points": points,
-        "bounds": list(question.bounds or ()),
-        "doubt": _framed(doubt.format(quantity=said(question.quantity), value="{value}")),
     }
 
 

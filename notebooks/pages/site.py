@@ -67,9 +67,9 @@ def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False, address: 
     found: dict[str, list[Any]] = {edition.language: [] for edition in PAGES}
     for edition in PAGES:
         for at in range(len(lessons)):
-            address, made = _address(lessons[at], edition), _lesson(lessons, at, edition)
-            found[edition.language].append([address, _title(lessons[at], edition, lessons), search.sections(made)])
-            yield address, made
+            place, made = _address(lessons[at], edition), _lesson(lessons, at, edition)
+            found[edition.language].append([place, _title(lessons[at], edition, lessons), search.sections(made)])
+            yield place, made
         for name in _PAPERS[edition.language]:
             paper = root / "facilitator" / edition.language / f"{name}.html"
             if not paper.is_file():

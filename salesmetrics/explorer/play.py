@@ -10,8 +10,28 @@ from salesmetrics.base.language import _, chance_text, money, ngettext, number, 
 from salesmetrics.models import BINS, Outcome, Stake
 from salesmetrics.widgets import ASSETS
 
-YEAR = 4
-_STEPS = {"quarter": 1, "year": YEAR}
+# How many quarters each button plays.
+STEPS = {"quarter": 1, "year": 4}
+
+
+def sentences(played: int) -> dict[str, str]:
+    """Give what is said when so many quarters lie on the pile, with places in braces.
+
+    Examples
+    --------
+    >>> sentences(2)["missed"]
+    'This time the quarter brings {revenue}: short of the target.'
+    """
+    return {
+        "reached": _("This time the quarter brings {revenue}: the target is reached."),
+        "missed": _("This time the quarter brings {revenue}: short of the target."),
+        "year": _("This year {reached} of {quarters} quarters reach the target."),
+        "played": ngettext(
+            "Of {played} quarter played, {made} reaches the target: {share}. The exact chance is {chance}.",
+            "Of {played} quarters played, {made} reach the target: {share}. The exact chance is {chance}.",
+            played,
+        ),
+    }
 
 
 class Play(anywidget.AnyWidget):
@@ -62,8 +82,8 @@ class Play(anywidget.AnyWidget):
         if what == "clear":
             with self.hold_sync():
                 self.pile, self.last, self.sentence = [0] * BINS, -1, ""
-        elif what in _STEPS and (stake := self._outcome.stake) is not None:
-            self._add(stake, stake.deal(_STEPS[what], self._source).tolist())
+        elif what in STEPS and (stake := self._outcome.stake) is not None:
+            self._add(stake, stake.deal(STEPS[what], self._source).tolist())
 
     def _add(self, stake: Stake, revenues: list[float]) -> None:
         pile = list(self.pile)
@@ -75,21 +95,10 @@ class Play(anywidget.AnyWidget):
 
     def _say(self, stake: Stake, revenues: list[float], pile: list[int]) -> str:
         reached = sum(map(stake.reaches, revenues))
-        if len(revenues) == 1:
-            last = (
-                _("This time the quarter brings {revenue}: the target is reached.")
-                if reached
-                else _("This time the quarter brings {revenue}: short of the target.")
-            )
-        else:
-            last = _("This year {reached} of {quarters} quarters reach the target.")
         played, made = sum(pile), sum(pile[BINS // 2 :])
-        all_of_them = ngettext(
-            "Of {played} quarter played, {made} reaches the target: {share}. The exact chance is {chance}.",
-            "Of {played} quarters played, {made} reach the target: {share}. The exact chance is {chance}.",
-            played,
-        )
-        return f"{last} {all_of_them}".format(
+        says = sentences(played)
+        last = "year" if len(revenues) > 1 else "reached" if reached else "missed"
+        return f"{says[last]} {says['played']}".format(
             revenue=money(round(revenues[-1])),
             reached=number(reached),
             quarters=number(len(revenues)),

@@ -184,6 +184,7 @@ def test_print_shows_the_lesson_and_no_buttons(opened: Open, taster: Path, langu
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("button:visible, input:visible").count() == 0
+    assert page.locator(".hint:visible, .stage > svg:visible").count() == 0
     expect(page.locator(".drawing svg").first).to_be_visible()
 
 

@@ -176,6 +176,8 @@ def test_quarters_pile_up_with_the_notebooks_words_and_anew_where_a_lever_moves(
     page = show("quarter", init=FIRST)
     quarter, year, clear = page.locator(".pile button").all()
     pile, sentence = page.locator(".pile svg"), page.locator(".pile [role=status]")
+    # Empty, but there for a screen reader, which then reads out what comes in it.
+    expect(page.locator(".pile").get_by_role("status")).to_have_count(1)
     expect(pile).to_be_hidden()
     expect(clear).to_be_hidden()
     for steps, press in (
@@ -206,9 +208,13 @@ def test_quarters_pile_up_with_the_notebooks_words_and_anew_where_a_lever_moves(
 
 def test_all_quarters_of_the_page_come_to_the_exact_chance_and_then_it_says_so(show: Show, language: str) -> None:
     page = show("quarter", init="Math.random = () => 0.7")
-    year = page.locator(".pile button").nth(1)
+    quarter, year, clear = page.locator(".pile button").all()
     sentence = page.locator(".pile [role=status]")
-    year.evaluate("node => { for (let press = 0; press < 250; press += 1) node.click(); }")
+    year.evaluate("node => { for (let press = 0; press < 249; press += 1) node.click(); }")
+    quarter.click()
+    quarter.click()
+    # Two are left of the four that a year has.
+    year.click()
     outcome = model_named("quarter").start()
     found = re.search(r"(\d+) (?:reach|het target:)", sentence.inner_text())
     assert found
@@ -217,12 +223,27 @@ def test_all_quarters_of_the_page_come_to_the_exact_chance_and_then_it_says_so(s
     assert outcome.chance_of_target
     assert abs(made / dealt.QUARTERS - outcome.chance_of_target) < 0.046
     assert sum(told("quarter", [dealt.QUARTERS])[1][BINS // 2 :]) == made
-    year.click()
     count = {"en": "1,000", "nl": "1.000"}[language]
+    assert count in sentence.inner_text()
+    year.click()
     expect(sentence).to_have_text(words("all_played").format(count=count), use_inner_text=False)
-    page.locator(".pile button").nth(2).click()
+    clear.click()
     year.click()
     expect(sentence).to_contain_text("38%")
+
+
+def test_a_pile_stays_where_no_lever_moved(show: Show) -> None:
+    page = show("balance")
+    page.locator(".pile button").first.click()
+    sentence = page.locator(".pile [role=status]")
+    said = sentence.inner_text()
+    assert said
+    drawn = page.locator(".drawing svg").element_handle()
+    page.locator(".levers button").click()
+    expect(sentence).to_have_text(said, use_inner_text=False)
+    assert drawn.evaluate("node => node.isConnected")
+    page.locator('[data-lever="coverage"]').press("End")
+    expect(sentence).to_be_empty()
 
 
 def test_a_page_saved_with_a_pile_on_it_begins_anew(show: Show, opened: Open, tmp_path: Path) -> None:

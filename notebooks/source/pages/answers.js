@@ -28,31 +28,29 @@ function judge(about, given, words, write) {
     return { html: filled(about.doubt, { value: escaped(write.written(value, about.unit)) }), tone: "again" };
   };
 
+  const reading = (say) => {
+    let value;
+    try {
+      value = readValue(given, about.unit, write);
+    } catch (error) {
+      return unread(error);
+    }
+    return say(value);
+  };
+
   const kinds = {
-    number() {
-      let value;
-      try {
-        value = readValue(given, about.unit, write);
-      } catch (error) {
-        return unread(error);
-      }
+    number: () => reading((value) => {
       const known = about.known.find(([number]) => close(value, number, about.tolerance));
       return known ? verdict(known[1]) : (doubted(value) ?? verdict(about.otherwise));
-    },
-    guess() {
-      let value;
-      try {
-        value = readValue(given, about.unit, write);
-      } catch (error) {
-        return unread(error);
-      }
+    }),
+    guess: () => reading((value) => {
       const { truth, unit } = about;
       const sentence = close(value, truth, about.tolerance)
         ? about.exact
         : about[Math.abs(value - truth) > Math.abs(truth) / 2 ? "far" : "near"][truth > value ? "more" : "less"];
-      const words = { guess: write.brief(value, unit), off: write.apart(value, truth, unit, about.points) };
-      return doubted(value) ?? { html: filled(sentence, words), tone: "open" };
-    },
+      const places = { guess: write.brief(value, unit), off: write.apart(value, truth, unit, about.points) };
+      return doubted(value) ?? { html: filled(sentence, places), tone: "open" };
+    }),
     table() {
       const rows = about.rows;
       const empty = rows.filter((row, at) => given[at] === "").map((row) => row.words);

@@ -10,12 +10,13 @@ function playing(place, { dealt, say, write }) {
     if (what === "clear") return clear();
     const pile = [...model.get("pile")];
     const played = () => pile.reduce((sum, bin) => sum + bin, 0);
-    if (played() + say.steps[what] > order.length) {
+    const left = order.length - played();
+    if (!left) {
       model.set("sentence", filled(say.all_played, { count: write.number(order.length) }));
       return;
     }
     quarters ??= deal();
-    const now = Array.from({ length: say.steps[what] }, () => quarters[order[next++ % order.length]]);
+    const now = Array.from({ length: Math.min(say.steps[what], left) }, () => quarters[order[next++ % order.length]]);
     for (const { bin } of now) pile[bin] += 1;
     model.set("last", now.at(-1).bin);
     model.set("pile", pile);

@@ -36,6 +36,7 @@ function movingPicture(root, say) {
   };
   let state = null;
   let current = null;
+  let shown;
   let [hold, follow] = [() => {}, () => {}];
   if (!("DecompressionStream" in window)) {
     note(say.no_unpacking);
@@ -53,13 +54,16 @@ function movingPicture(root, say) {
     return found;
   };
   const show = () => {
-    if (!state) return;
-    current = state(stateOf(at));
+    const here = stateOf(at);
+    // Where nothing moved nothing is drawn anew, and a pile stays.
+    if (!state || here === shown) return;
+    shown = here;
+    current = state(here);
     drawing.innerHTML = current.svg;
     drawing.firstElementChild.setAttribute("aria-label", current.sentence);
     sentence.textContent = current.sentence;
-    hold(stateOf(at), drawing.firstElementChild);
-    follow(stateOf(at));
+    hold(here, drawing.firstElementChild);
+    follow(here);
   };
   const back = document.createElement("button");
   back.type = "button";
