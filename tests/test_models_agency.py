@@ -197,8 +197,8 @@ SENTENCES = [
         "is 2%. 13,3% van de leads krijgt binnen het uur antwoord; daarvan werd 20,0% klant, en van wie langer dan een "
         "dag wachtte 5,0%. 30% van de deals laat je niet toe; de 140 die blijven krijgen 100% van de aandacht die "
         "nodig is, met alle 200 was dat 84%. Aannames: deals staan los van elkaar; niets schuift door; geen deal is "
-        "nieuw en binnen het kwartaal beslist. Ook aangenomen: de deals die blijven converteren beter, naar rato van "
-        "wat je afwijst; het team heeft aandacht voor 140 deals.",
+        "nieuw en binnen het kwartaal beslist. Ook aangenomen: de deals die overblijven, converteren beter: naar rato "
+        "van wat je afwijst; het team heeft aandacht voor 140 deals.",
     ),
 ]
 
