@@ -16,8 +16,7 @@ from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.deals.periods import read_period
 from salesmetrics.forecast.side_by_side import periods_of
-from salesmetrics.own_pipeline.buttons import refused
-from salesmetrics.own_pipeline.figures import aimed
+from salesmetrics.own_pipeline.figures import aimed, refused
 from salesmetrics.own_pipeline.meeting import Given
 from salesmetrics.reports.groups import groups_by, in_columns, most_open_first
 from salesmetrics.widgets import panel

@@ -14,8 +14,7 @@ from salesmetrics.crm import Export
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.changes import compare
 from salesmetrics.own_pipeline.box import FileBox
-from salesmetrics.own_pipeline.buttons import refused
-from salesmetrics.own_pipeline.figures import aimed
+from salesmetrics.own_pipeline.figures import aimed, refused
 from salesmetrics.own_pipeline.last_week import LastWeek, find
 from salesmetrics.reports import report
 from salesmetrics.widgets import panel

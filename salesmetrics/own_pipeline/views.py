@@ -16,7 +16,7 @@ from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
 from salesmetrics.own_pipeline import figures
-from salesmetrics.own_pipeline.buttons import refused
+from salesmetrics.own_pipeline.figures import refused
 
 
 class View:
