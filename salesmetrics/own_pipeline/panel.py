@@ -22,9 +22,8 @@ from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.by_group import ByGroup
 from salesmetrics.own_pipeline.figures import refused, with_boxes
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
-from salesmetrics.own_pipeline.meeting import Earlier, PageMaker
 from salesmetrics.own_pipeline.quarters import PeriodChoice
-from salesmetrics.own_pipeline.views import Sliders, View
+from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Sliders, View
 from salesmetrics.widgets import panel
 
 _SAMPLE_TARGET, _SAMPLE_PERIOD = 500_000, "2026Q2"
@@ -45,7 +44,7 @@ class YourPipeline:
     """
 
     def __init__(self) -> None:
-        self._views: list[View | Sliders | Earlier | ByGroup | PageMaker] = []
+        self._views: list[Following] = []
         self._earlier: Earlier | None = None
         self._groups: ByGroup | None = None
         self._mine: Pipeline | None = None
