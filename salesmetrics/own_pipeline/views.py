@@ -26,7 +26,7 @@ from salesmetrics.own_pipeline.figures import aimed, refused
 from salesmetrics.own_pipeline.last_week import LastWeek, find
 from salesmetrics.reports import report
 from salesmetrics.widgets import panel
-from salesmetrics.widgets.page_link import PageLink
+from salesmetrics.widgets.file_button import PageLink
 
 PAGE = "pipeline-report.html"
 
