@@ -16,7 +16,7 @@ from salesmetrics.base.language import chance_text, money, percent, times, use_l
 from salesmetrics.exercises import levers as position
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions, said
-from salesmetrics.explorer.chooser import Sandbox
+from salesmetrics.explorer.opening import Sandbox
 from salesmetrics.models import NAMES
 from salesmetrics.models.balance import MODEL as BALANCE
 from salesmetrics.models.startup import MODEL as STARTUP

@@ -31,7 +31,7 @@ from salesmetrics.exercises.content import Question, lessons, question, question
 from salesmetrics.exercises.panel import labelled
 from salesmetrics.exercises.verdict import as_html
 from salesmetrics.explorer import Explorer, share_code
-from salesmetrics.explorer.chooser import Sandbox
+from salesmetrics.explorer.opening import Sandbox
 from salesmetrics.widgets import ASSETS
 
 Link = tuple[str, str, str]

@@ -14,8 +14,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from salesmetrics.base.language import _
-from salesmetrics.charts.guess import Guess
-from salesmetrics.charts.handles import Handle
+from salesmetrics.charts.handles import Guess, Handle
 from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, Drawing
 
 WIDTH, MARGIN = 600, 6  # pixels

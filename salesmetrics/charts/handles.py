@@ -1,11 +1,16 @@
-"""What one takes hold of in a picture with the hand: a point to drag, a deal to press away. All of it moves levers."""
+"""What stands on a picture beside what it draws: what one takes hold of with the hand, and what a reader guessed.
+
+A point to drag and a deal to press away move levers; a guess is a layer of its own over the rest.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from salesmetrics.base.language import _
@@ -13,6 +18,8 @@ from salesmetrics.models import Model, Outcome
 
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 Levers = Mapping[str, float]
+
+_BEGIN, _END = '<g class="guess">', "<!-- guess --></g>"
 
 
 class Spot(NamedTuple):
@@ -137,3 +144,36 @@ def away_handle(model: Model[Any], part: Callable[[Any], tuple[float, float, flo
 
     hint = _("Press × to take the largest deal away.")
     return Handle(_("The largest deal"), hint, spot, press)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A guess in a picture.
+
+    Parameters
+    ----------
+    artists
+        What is drawn.
+    place
+        Puts that in its place for a value and the outcome that was asked about, so that it stands still while the
+        levers move.
+    """
+
+    artists: Sequence[Artist]
+    place: Callable[[float, Any], None]
+
+
+def layer(drawn: str) -> str:
+    """Return what was drawn as a layer that can be taken away again."""
+    return f"{_BEGIN}{drawn}{_END}"
+
+
+def without_guess(svg: str) -> str:
+    """Return a picture without its guess: that is kept in one file only, where it can be forgotten.
+
+    Examples
+    --------
+    >>> without_guess(f"<svg>{layer('<path/>')}</svg>")
+    '<svg></svg>'
+    """
+    return re.sub(f"{_BEGIN}.*{_END}", "", svg, flags=re.DOTALL)

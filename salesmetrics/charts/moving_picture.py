@@ -25,8 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from salesmetrics.base.show import visible
-from salesmetrics.charts.guess import Guess, layer
-from salesmetrics.charts.handles import Handle, Holds
+from salesmetrics.charts.handles import Guess, Handle, Holds, layer
 from salesmetrics.models import Outcome
 
 # Okabe and Ito's palette, made for all kinds of colour vision. Quantity is blue, quality orange, the target black.

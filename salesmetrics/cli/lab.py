@@ -16,7 +16,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.private_kernels import FOLDER
 from salesmetrics.cli.arguments import Parser
-from salesmetrics.cli.folders import changes, folder_first, speak
+from salesmetrics.cli.workshop import changes, folder_first, speak
 from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid, lay_down
 

@@ -1,4 +1,7 @@
-"""``salesmetrics workshop``: all that a workshop needs, laid down in one place."""
+"""``salesmetrics workshop``: all that a workshop needs, laid down in one place; and what ``lab`` shares with it.
+
+That is: which folder is meant, in which language, and what was left alone in it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesmetrics.base.language import N_, _
+from salesmetrics.base.language import N_, _, language, use_language
 from salesmetrics.cli.arguments import Parser
-from salesmetrics.cli.folders import changes, folder_first, speak
-from salesmetrics.exercises.folder import Laid, lay_down
+from salesmetrics.exercises.folder import Laid, is_kits, language_of, lay_down
 
 WORKSHOP = Path("salesmetrics-workshop")
 EXAMPLE = N_("salesmetrics workshop my-workshop --lang en")
@@ -33,11 +35,11 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
         The folder holds something else, a learner's lessons among it, or cannot be written to.
     """
     named, rest = folder_first(typed, WORKSHOP)
-    language = speak(named, asked.lang)
+    chosen = speak(named, asked.lang)
     if rest:
         parser.error("")
     folder = named.resolve()
-    print(told(folder, lay_down(folder, language, "facilitator")))
+    print(told(folder, lay_down(folder, chosen, "facilitator")))
 
 
 def told(folder: Path, laid: Laid) -> str:
@@ -54,6 +56,36 @@ def told(folder: Path, laid: Laid) -> str:
             _("The lessons, with notes and solutions: salesmetrics lab {folder}").format(folder=_quoted(folder)),
         ]
     )
+
+
+def folder_first(typed: Sequence[str], default: Path) -> tuple[Path, list[str]]:
+    """Take the folder from what was typed, and give the rest.
+
+    A folder comes first; later on, a word may be the value of one of JupyterLab's options. Without one it is the folder
+    we are in if the kit laid it down, else the default.
+    """
+    if typed and not typed[0].startswith("-"):
+        return Path(typed[0]), list(typed[1:])
+    return Path() if is_kits(Path()) else default, list(typed)
+
+
+def speak(folder: Path, asked: str | None) -> str:
+    """Choose the language: the one that was asked for, else the folder's own, else the one in use; and give it."""
+    chosen = asked or language_of(folder) or language()
+    use_language(chosen)
+    return chosen
+
+
+def changes(laid: Laid) -> list[str]:
+    """Say, a line each, what made place for a newer version and what was left alone."""
+    lines = [_("Brought up to date: {names}").format(names=", ".join(laid.replaced))] if laid.replaced else []
+    for name, beside in laid.kept:
+        lines.append(
+            _("You changed {name}, so it was left as it is; the new version is {beside}").format(
+                name=name, beside=beside
+            )
+        )
+    return lines
 
 
 def _quoted(folder: Path) -> str:

@@ -121,10 +121,10 @@ class Exercise:
 
     def _show_guess(self, value: float | None) -> None:
         """Show a guess in the pictures that it is about, or with ``None`` no longer."""
-        from salesmetrics.explorer import guessed
+        from salesmetrics.explorer.opening import Guessed, show_guess
 
         model, levers = guesses.asked(self._question)
-        guessed.show(model.name, guessed.Guessed(guesses.about(self._question), value, levers))
+        show_guess(model.name, Guessed(guesses.about(self._question), value, levers))
 
     def _forget(self) -> None:
         """Show the question as to somebody who has never seen it."""

@@ -13,7 +13,7 @@ from salesmetrics import models
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, amounts_in, did_you_mean
 from salesmetrics.base.writing import write
-from salesmetrics.charts.guess import without_guess
+from salesmetrics.charts.handles import without_guess
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import saved_file, share_code
 from salesmetrics.explorer.comparison import State, as_html, as_text, compare

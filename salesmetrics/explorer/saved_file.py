@@ -43,7 +43,7 @@ def read_text(path: str | Path) -> str:
             content = file.read(_LARGEST + 1)
     except (OSError, ValueError) as error:
         raise SalesMetricsError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=_reason(error)),
+            _("{path} cannot be read: {reason}.").format(path=path, reason=getattr(error, "strerror", None) or error),
             hint=_("Check the name of the file and the folder."),
         ) from error
     try:
@@ -77,10 +77,6 @@ def read(model: Model[Any], words: str) -> tuple[dict[str, float], dict[str, flo
         )
     pinned = content.get("pinned")
     return _position(model, content["levers"]), None if pinned is None else _position(model, pinned)
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
 
 
 def _content(words: str) -> dict[str, Any]:

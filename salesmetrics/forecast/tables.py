@@ -53,15 +53,11 @@ class ExpectedRevenue(Result):
             won=money(round(self.won), self.currency),
             open=money(round(self.open), self.currency),
         )
-        return f"{said}, {_with(self.rate)}"
+        return said + ", " + _("with {rate}").format(rate=self.rate)
 
     def shown(self) -> Shown:
         """Give the sum, and what was left out."""
         return figure(self.line, self.notes)
-
-
-def _with(rate: str) -> str:
-    return _("with {rate}").format(rate=rate)
 
 
 def expected_revenue(

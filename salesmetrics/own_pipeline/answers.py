@@ -1,4 +1,4 @@
-"""The answers to a question about a file: a button for each, a list of many, or a list for each unclear word."""
+"""The answers about a file: to a question of it, and the mapping card, where what became what is put right."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from typing import Any
 
 import ipywidgets
 
-from salesmetrics.base.language import N_, _, number
-from salesmetrics.base.show import short
+from salesmetrics.base.language import N_, _, ngettext, number
+from salesmetrics.base.show import escaped, short
+from salesmetrics.crm import Export
+from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.question import Choice, Question, Word
+from salesmetrics.crm.values import ORDER_NAMES
 
 # As many of a word as fit beside its list.
 _LETTERS = 40
 # More answers than this stand in a list.
 _BUTTONS = 8
 _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
+# The rows of the mapping card.
+_FIELDS = ("deal_id", "status", "stage", "amount", "created_on", "expected_close_on", "closed_on")
+# What a list offers beside the headers; no header looks like these.
+_AS_READ, _NONE = "\0as read", "\0none"
+_LAYOUT = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8em"}
 
 Tell = Callable[[Mapping[str, Any]], None]
 
@@ -74,3 +82,88 @@ def _sort_words(unclear: tuple[Word, ...], tell: Tell, given: Mapping[str, Any])
         tell({status: [*given.get(status, ()), *found] for status, found in sorted_words.items()})
 
     return [*choices, button(_("Read on"), read_on)]
+
+
+class MappingCard:
+    """A row for each field: the header it was read from, in a list of all headers, and how it was read.
+
+    ``tell`` is called with the options of ``read_deals`` that somebody chose; ``afresh`` when all questions are to be
+    asked again.
+    """
+
+    def __init__(self, tell: Tell, afresh: Callable[[], None]) -> None:
+        self._tell, self._offering = tell, False
+        layout, style = ipywidgets.Layout(width="34em", max_width="100%"), {"description_width": "14em"}
+        self._lists, self._ways, self._how = {}, {}, {}
+        rows = []
+        for field in _FIELDS:
+            headers = ipywidgets.Dropdown(description=_(NAMES[field]), layout=layout, style=style)
+            ways = ipywidgets.Dropdown(
+                layout={"width": "10em", "display": "none"},
+                tooltip=_("{what}: how it is written").format(what=_(NAMES[field])),
+            )
+            headers.observe(lambda change, field=field: self._chosen(field, change["new"]), "value")
+            ways.observe(lambda change, field=field: self._written(field, change["new"]), "value")
+            self._lists[field], self._ways[field], self._how[field] = headers, ways, ipywidgets.HTML()
+            rows.append(ipywidgets.Box([headers, ways, self._how[field]], layout=_LAYOUT))
+        self._stages = ipywidgets.Text(
+            description=_("Stages, first to last"),
+            placeholder=_("Lead, Demo, Proposal"),
+            continuous_update=False,
+            layout=layout,
+            style=style,
+        )
+        self._stages.observe(lambda change: self._ordered(change["new"]), "value")
+        self._afresh = ipywidgets.Button(description=_("Ask me everything again"), layout={"width": "auto"})
+        self._afresh.on_click(lambda _button: afresh())
+        title = ipywidgets.HTML(f"<strong>{escaped(_('What became what'))}</strong>")
+        self.widget = ipywidgets.VBox([title, *rows, self._stages, self._afresh])
+
+    def offer(self, export: Export) -> None:
+        """Show what was read as what."""
+        used = {column.field: column for column in reversed(export.receipt.columns)}
+        headers = dict.fromkeys([column.header for column in export.receipt.columns] + list(export.receipt.unused))
+        self._offering = True
+        for field, box in self._lists.items():
+            as_read = f"“{used[field].header}”" if field in used else _("not found")
+            box.options = [(as_read, _AS_READ), *((header, header) for header in headers), (_("none"), _NONE)]
+            box.value = _AS_READ
+            self._offer_ways(field, export)
+            how = [used[field].how, _empty(used[field].empty)] if field in used else []
+            self._how[field].value = escaped(", ".join(filter(None, how)))
+        self._stages.value = ", ".join(export.stages)
+        answered = set(export.mapping) - {"columns", "stages", "date_order", "decimal"}
+        self._afresh.layout.display = "" if answered or export.mapping.get("columns") else "none"
+        self._offering = False
+
+    def _offer_ways(self, field: str, export: Export) -> None:
+        """Offer the other ways to read a column of days or of amounts, where it was settled in one of them."""
+        box = self._ways[field]
+        for option, ways in _ways_of(field):
+            told = export.mapping.get(option)
+            settled = told.get(field) if isinstance(told, Mapping) else told
+            box.layout.display = "" if settled in dict(ways).values() else "none"
+            if settled in dict(ways).values():
+                box.options, box.value = ways, settled
+
+    def _chosen(self, field: str, value: str | None) -> None:
+        if not self._offering and value not in (None, _AS_READ):
+            self._tell({"columns": {field: None if value == _NONE else value}})
+
+    def _written(self, field: str, value: str | None) -> None:
+        if not self._offering and value is not None:
+            self._tell({option: {field: value} for option, _ways in _ways_of(field)})
+
+    def _ordered(self, text: str) -> None:
+        if not self._offering:
+            self._tell({"stages": [stage.strip() for stage in text.split(",") if stage.strip()] or None})
+
+
+def _ways_of(field: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    if field.endswith("_on"):
+        return [("date_order", [(_(name), order) for order, name in ORDER_NAMES.items()])]
+    return [("decimal", [("1.234,56", ","), ("1,234.56", ".")])] if field == "amount" else []
+
+
+def _empty(count: int) -> str:
+    return ngettext("{count} empty", "{count} empty", count).format(count=number(count)) if count else ""

@@ -18,9 +18,8 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
-from salesmetrics.own_pipeline.answers import answers_to, button
-from salesmetrics.own_pipeline.buttons import as_pressed
-from salesmetrics.own_pipeline.columns import MappingCard
+from salesmetrics.own_pipeline.answers import MappingCard, answers_to, button
+from salesmetrics.own_pipeline.figures import as_pressed
 from salesmetrics.own_pipeline.last_week import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
 from salesmetrics.own_pipeline.masking import what_is_stored
 from salesmetrics.widgets.file_button import FileButton

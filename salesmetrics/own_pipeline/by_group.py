@@ -16,9 +16,8 @@ from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.deals.periods import read_period
 from salesmetrics.forecast.side_by_side import periods_of
-from salesmetrics.own_pipeline.buttons import refused
-from salesmetrics.own_pipeline.figures import aimed
-from salesmetrics.own_pipeline.meeting import Given
+from salesmetrics.own_pipeline.figures import aimed, refused
+from salesmetrics.own_pipeline.views import Following, Given
 from salesmetrics.reports.groups import groups_by, in_columns, most_open_first
 from salesmetrics.widgets import panel
 
@@ -27,7 +26,7 @@ _MOST_GROUPS = 20
 _LETTERS = 30
 
 
-class ByGroup:
+class ByGroup(Following):
     """A list of columns, a box for the target of each group of the chosen one, and what covers them.
 
     Parameters
@@ -140,13 +139,6 @@ class ByGroup:
         if any(group.began is not None for group in found):
             said += " " + _("Past quarters: what they began with, against what they brought.")
         return together(table("", *in_columns(found, periods_of(mine), mine.currency)), words(said))
-
-    def __repr__(self) -> str:
-        return self.shown.text
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the list and the boxes, and beside them what a viewer without a kernel shows."""
-        return {**self._widget._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
 
 
 def columns_that_tell_apart(export: Export) -> list[tuple[str, str]]:

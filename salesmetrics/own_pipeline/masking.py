@@ -87,11 +87,6 @@ def keep_results() -> None:
     take_back()
 
 
-def masking() -> bool:
-    """Tell whether results are masked."""
-    return _masking
-
-
 def what_is_stored() -> str:
     """Say what is stored all the same; nothing where no notebook runs, or everything is kept."""
     if not _masking or not _prepared:

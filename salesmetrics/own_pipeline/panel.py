@@ -17,14 +17,13 @@ from salesmetrics.base.show import Shown, listed, together, words
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.own_pipeline import figures, sample
+from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.box import FileBox
-from salesmetrics.own_pipeline.buttons import refused, with_boxes
 from salesmetrics.own_pipeline.by_group import ByGroup
+from salesmetrics.own_pipeline.figures import refused, with_boxes
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
-from salesmetrics.own_pipeline.meeting import Earlier, PageMaker
 from salesmetrics.own_pipeline.quarters import PeriodChoice
-from salesmetrics.own_pipeline.views import Sliders, View
+from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Sliders, View
 from salesmetrics.widgets import panel
 
 _SAMPLE_TARGET, _SAMPLE_PERIOD = 500_000, "2026Q2"
@@ -45,7 +44,7 @@ class YourPipeline:
     """
 
     def __init__(self) -> None:
-        self._views: list[View | Sliders | Earlier | ByGroup | PageMaker] = []
+        self._views: list[Following] = []
         self._earlier: Earlier | None = None
         self._groups: ByGroup | None = None
         self._mine: Pipeline | None = None
@@ -110,23 +109,23 @@ class YourPipeline:
 
     def coverage(self) -> View:
         """Show the pipeline coverage with its working."""
-        return self._view(figures.coverage, sample.COVERAGE)
+        return self._view(figures.coverage, figures.COVERAGE)
 
     def conversion(self) -> View:
         """Show the conversion rate with its working and its margin."""
-        return self._view(figures.conversion, sample.CONVERSION, rate=True)
+        return self._view(figures.conversion, figures.CONVERSION, rate=True)
 
     def situation(self) -> View:
         """Show which of the four situations it is, and what to do first."""
-        return self._view(figures.situation, sample.SITUATION, rate=True)
+        return self._view(figures.situation, figures.SITUATION, rate=True)
 
     def past_quarters(self) -> View:
         """Show what past quarters began with, and what became of it."""
-        return self._view(figures.quarters, sample.PAST_QUARTERS, rate=True)
+        return self._view(figures.quarters, figures.PAST_QUARTERS, rate=True)
 
     def still_needed(self) -> View:
         """Show what the period still lacks, from when, and the two periods after it."""
-        return self._view(lambda mine: figures.needed(mine, self._own_targets()), sample.STILL_NEEDED, rate=True)
+        return self._view(lambda mine: figures.needed(mine, self._own_targets()), figures.STILL_NEEDED, rate=True)
 
     def by_group(self) -> ByGroup:
         """Choose a column, such as a team, and show the coverage of each of its groups."""
@@ -136,19 +135,19 @@ class YourPipeline:
 
     def stages(self) -> View:
         """Show the open money and its age per stage, and the funnel where the file can carry it."""
-        return self._view(figures.stages, sample.STAGES)
+        return self._view(figures.stages, figures.STAGES)
 
     def stale(self) -> View:
         """Show the coverage with and without deals that are old or past their expected day."""
-        return self._view(figures.stale, sample.STALE)
+        return self._view(figures.stale, figures.STALE)
 
     def largest(self) -> View:
         """Show how much hangs on few deals."""
-        return self._view(figures.largest, sample.LARGEST)
+        return self._view(figures.largest, figures.LARGEST)
 
     def sliders(self) -> Sliders:
         """Move the quarter's levers, which begin at the pipeline's own numbers."""
-        self._views.append(sliders := Sliders(self._pipeline, self._of_sample(sample.SLIDERS)))
+        self._views.append(sliders := Sliders(self._pipeline, self._of_sample(figures.SLIDERS)))
         return sliders
 
     def changes(self) -> Earlier:

@@ -1,25 +1,57 @@
-"""The figures of one's own pipeline on the screen, each following the file, the target and the quarter."""
+"""The views of one's own pipeline, each following the file, the target and the quarter.
+
+The figures, the sliders, what changed since an earlier export, and the page for the meeting.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import amounts_in
+from salesmetrics.base.language import _, amounts_in
 from salesmetrics.base.show import Shown, together, words
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
+from salesmetrics.crm import Export
 from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.diagnosis.changes import compare
 from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
-from salesmetrics.own_pipeline import figures
-from salesmetrics.own_pipeline.buttons import refused
+from salesmetrics.own_pipeline.box import FileBox
+from salesmetrics.own_pipeline.figures import aimed, refused
+from salesmetrics.own_pipeline.last_week import LastWeek, find
+from salesmetrics.reports import report
+from salesmetrics.widgets import panel
+from salesmetrics.widgets.file_button import PageLink
+
+PAGE = "pipeline-report.html"
+
+Given = Callable[[], tuple[Export, Pipeline]]
 
 
-class View:
+class Following(ABC):
+    """What stands on the screen and follows the file, the target and the quarter; ``shown`` is what it says now."""
+
+    shown: Shown
+    _widget: ipywidgets.Widget
+
+    @abstractmethod
+    def follow(self) -> None:
+        """Show what holds now."""
+
+    def __repr__(self) -> str:
+        return self.shown.text
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        """Give the widget, and beside it what a viewer without a kernel shows."""
+        return {**self._widget._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
+
+
+class View(Following):
     """One figure of the pipeline, which follows the file, the target and the quarter.
 
     ``about_sample`` says what there is to see as long as it is the sample's, and is never among one's own figures.
@@ -27,30 +59,23 @@ class View:
 
     def __init__(self, show: Callable[[], Shown], about_sample: Callable[[], str]) -> None:
         self._show, self._about_sample = show, about_sample
-        self._html = ipywidgets.HTML(layout={"overflow": "auto"})
-        self._html.add_class("jp-RenderedHTMLCommon")
+        self._widget = ipywidgets.HTML(layout={"overflow": "auto"})
+        self._widget.add_class("jp-RenderedHTMLCommon")
         self.follow()
 
     def follow(self) -> None:
         """Show what holds now."""
         said = self._about_sample()
         self.shown = together(_or_refusal(self._show), *([words(said)] if said else []))
-        self._html.value = self.shown.html
-
-    def __repr__(self) -> str:
-        return self.shown.text
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the view, and beside it what a viewer without a kernel shows."""
-        return {**self._html._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
+        self._widget.value = self.shown.html
 
 
-class Sliders:
+class Sliders(Following):
     """The sliders on the pipeline's own numbers; they begin anew with every other file, target or quarter."""
 
     def __init__(self, pipeline: Callable[[], Pipeline], about_sample: Callable[[], str]) -> None:
         self._pipeline, self._about_sample = pipeline, about_sample
-        self._place = ipywidgets.VBox()
+        self._widget = ipywidgets.VBox()
         self.follow()
 
     def follow(self) -> None:
@@ -58,27 +83,119 @@ class Sliders:
         self.explorer: Explorer | None = None
         shown = _or_refusal(self._begin)
         if self.explorer is None:
-            self._place.children = [ipywidgets.HTML(shown.html, layout={"overflow": "auto"})]
+            self._widget.children = [ipywidgets.HTML(shown.html, layout={"overflow": "auto"})]
         self.shown = shown
 
     def _begin(self) -> Shown:
-        mine = figures.aimed(self._pipeline())
+        mine = aimed(self._pipeline())
         model = model_of(mine)
         # A code to share would lead to the kit's own quarter with other people's positions.
         self.explorer = Explorer(model, chart, private=True, currency=mine.currency)
         said = self._about_sample()
-        self._place.children = [self.explorer.widget, *([ipywidgets.HTML(words(said).html)] if said else [])]
+        self._widget.children = [self.explorer.widget, *([ipywidgets.HTML(words(said).html)] if said else [])]
         sentence = self.explorer.sentence
         with amounts_in(mine.currency):
             still: MovingPicture[Any] = MovingPicture(chart.draw(model), name="own-quarter")
             return Shown(sentence, figure_html(still.svg(self.explorer.outcome, sentence), sentence))
 
-    def __repr__(self) -> str:
-        return self.shown.text
 
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the sliders, and beside them what a viewer without a kernel shows."""
-        return {**self._place._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
+class Earlier(Following):
+    """A way in for an earlier export, and what changed since; it follows the file, the target and the quarter."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        self._html = ipywidgets.HTML()
+        self._html.add_class("jp-RenderedHTMLCommon")
+        self._lost = ""
+        self._box = FileBox(self.follow, like=self._this_weeks)
+        self._widget = panel(self._box.top, self._box.below, self._html)
+        self.follow()
+
+    @property
+    def export(self) -> Export | None:
+        """The earlier export; None while there is none."""
+        return self._box.export
+
+    def open_last_week(self, last: LastWeek, place: str) -> None:
+        """Read last week's file, where it is still to be found; ``place`` is where this week's is, if that is known."""
+        if found := find(last, place):
+            self._box.open(found)
+            return
+        self._lost = _(
+            "Last week's file was not found beside this notebook, beside this week's file or among your downloads. "
+            "Choose it here."
+        )
+        self.follow()
+
+    def follow(self) -> None:
+        """Show what holds now."""
+        self.shown = self._compared()
+        self._html.value = self.shown.html
+
+    def _this_weeks(self) -> Export | None:
+        try:
+            return self._given()[0]
+        except SalesMetricsError:
+            return None
+
+    def _compared(self) -> Shown:
+        if self.export is None:
+            return words(
+                self._lost or _("Choose an export of the same deals from a week ago, to see what changed since.")
+            )
+        try:
+            mine = self._given()[1]
+            found = compare(self.export.deals, aimed(mine))
+        except SalesMetricsError as refusal:
+            return refused(refusal)
+        return found.shown()
+
+
+class PageMaker(Following):
+    """A button that writes the one-page report beside the notebook.
+
+    ``by`` gives the column that tells groups apart, and the targets by name.
+    """
+
+    def __init__(
+        self,
+        given: Given,
+        earlier: Callable[[], Export | None],
+        by: Callable[[], tuple[str | None, Mapping[str, float]]],
+    ) -> None:
+        self._given, self._earlier, self._by = given, earlier, by
+        self._names = ipywidgets.Checkbox(
+            description=_("with the names of the largest deals"), indent=False, layout=ipywidgets.Layout(width="auto")
+        )
+        self._said = ipywidgets.HTML()
+        button = ipywidgets.Button(description=_("Make the page"), layout=ipywidgets.Layout(width="auto"))
+        button.on_click(lambda _button: self._make())
+        row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
+        self._link = PageLink(name=PAGE, label=_("Open the page"))
+        self._link.layout.display = "none"
+        self._widget = panel(ipywidgets.Box([button, self._names], layout=row), self._said, self._link)
+        self.shown = words(_("Press “Make the page”. It is written to {name}, beside this notebook.").format(name=PAGE))
+
+    def follow(self) -> None:
+        """Say no more that the page is there: it is about what held before."""
+        self._said.value, self._link.layout.display = "", "none"
+
+    def _make(self) -> None:
+        try:
+            column, targets = self._by()
+            made = report(
+                aimed(self._given()[1]),
+                earlier=self._earlier(),
+                names=self._names.value,
+                by=column,
+                targets=targets,
+            )
+            made.save(PAGE)
+        except SalesMetricsError as refusal:
+            self._said.value = refused(refusal).html
+            return
+        told = _("Written to {name}, beside this notebook. Open it in a browser, and print it from there on one A4.")
+        self._said.value, self._link.layout.display = words(told.format(name=PAGE)).html, ""
 
 
 def _or_refusal(show: Callable[[], Shown]) -> Shown:

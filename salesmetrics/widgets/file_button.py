@@ -1,4 +1,7 @@
-"""A button to choose a file with; what is chosen goes to who asked for it, and stays nowhere else."""
+"""A button to choose a file with, and a link to a page that lies beside the notebook.
+
+What is chosen goes to who asked for it, and stays nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -76,3 +79,12 @@ class FileButton(anywidget.AnyWidget):
         self._tell(1)
         self._content = bytearray()
         self._arrived(self._name, content)
+
+
+class PageLink(anywidget.AnyWidget):
+    """A link to a page beside the notebook: where the server gives it, only the browser knows."""
+
+    _esm = ASSETS / "page_link.js"
+
+    name = traitlets.Unicode().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
