@@ -93,6 +93,7 @@ def opened(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(offline=True, viewport={"width": width, "height": 844}, **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(60_000)
         if init:
             page.add_init_script(init)
         page.on("request", lambda asked: None if asked.url == path.as_uri() else heard.append(asked.url[:99]))

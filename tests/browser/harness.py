@@ -32,6 +32,8 @@ class Lab:
     folds: bool = False
 
     def __post_init__(self) -> None:
+        # Two labs, two browsers and two kernels may share two cores.
+        self.page.set_default_timeout(60_000)
         if not self.folds:
             # As a facilitator who has chosen “Open all” once: what follows a bet is in sight.
             self.page.add_init_script("localStorage.setItem('salesmetrics-open-all', 'yes')")

@@ -59,7 +59,6 @@ def own_lab(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) ->
         ):
             ask(server.address, f"/lab/api/settings/{plugin}", method="PUT", body={"raw": json.dumps(setting)})
         window = Lab(server, browser.new_page(viewport={"width": 1280, "height": 900}))
-        window.page.set_default_timeout(60_000)
         window.kit = kit  # type: ignore[attr-defined]
         yield window
         if folder := os.environ.get("SCREENSHOTS"):
