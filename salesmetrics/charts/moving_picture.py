@@ -182,8 +182,8 @@ class MovingPicture(Generic[OutcomeT]):
         """Take the ghost away."""
         self._pinned = []
 
-    def guess(self, figure: str, value: float | None, outcome: OutcomeT) -> None:
-        """Show what was guessed of a figure, or with ``None`` no longer; rendered once, here.
+    def guess(self, figure: str, value: float | None, outcome: OutcomeT) -> str:
+        """Show what was guessed of a figure, or with ``None`` no longer; return its layer, rendered once, here.
 
         Parameters
         ----------
@@ -196,6 +196,7 @@ class MovingPicture(Generic[OutcomeT]):
         if value is not None and (known := self._drawing.guesses.get(figure)):
             known.place(value, outcome)
             self._guess = layer(self._render("guess", known.artists))
+        return self._guess
 
     def svg(self, outcome: OutcomeT, description: str) -> str:
         """Draw one outcome.

@@ -29,6 +29,7 @@ export class Lesson {
     this.size.observe(this.bar.node);
     panel.addClass("salesmetrics-page");
     panel.node.lang = mark.language;
+    panel.node.style.setProperty("--salesmetrics-show-part", JSON.stringify(this.words.showPart));
     this.follow = () => this.look();
     for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
       this.session[signal].connect(this.follow);
