@@ -140,7 +140,7 @@ def test_a_bet_can_be_skipped(reader: Lab, language: str, how: str) -> None:
     expect(skip).to_have_count(0)
 
 
-@pytest.mark.parametrize("way", ["kernel", "search", "contents", "deleted", "reloaded"])
+@pytest.mark.parametrize("way", ["kernel", "search", "contents", "deleted"])
 def test_nothing_is_hidden_for_good(reader: Lab, language: str, way: str) -> None:
     open_page(reader, LESSON[language])
     awake(reader)
@@ -155,8 +155,6 @@ def test_nothing_is_hidden_for_good(reader: Lab, language: str, way: str) -> Non
         # By somebody else on the page, so that no cell is chosen after it.
         bet = next(at for at, cell in enumerate(cells(reader)) if "-bet" in cell["source"])
         reader.page.evaluate(f"at => {PANEL}.content.model.sharedModel.deleteCell(at)", bet)
-    elif way == "reloaded":
-        reader.page.evaluate(f"() => {PANEL}.context.revert()")
     else:
         reader.page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = 8; }}")
     expect(goals(reader, language)).to_be_visible()

@@ -12,7 +12,7 @@ const STARTING = ["starting", "restarting", "autorestarting"];
 
 export class Lesson {
   constructor(app, panel, mark, { CodeCell, Widget }) {
-    Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map() });
+    Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map(), ran: [] });
     this.words = words(mark.language);
     this.fold = new Fold(app, panel, this.words);
     const all = mark.facilitator && { open: Fold.all, keep: (open) => this.fold.keepAll(open) };
@@ -34,7 +34,7 @@ export class Lesson {
     for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
       this.session[signal].connect(this.follow);
     }
-    panel.content.model.cells.changed.connect(this.follow);
+    panel.content.model.cells.changed.connect(() => this.readAnew());
     this.session.ready.then(this.follow);
     this.look();
   }
@@ -79,6 +79,19 @@ export class Lesson {
     this.say(text, button);
   }
 
+  // Read from its file once more, as when two windows have saved one lesson: all its cells are others, and none has run.
+  readAnew() {
+    if (!this.ran.length || this.ran.some((cell) => !cell.isDisposed)) return this.look();
+    this.ran = [];
+    this.sleep(this.words.waking);
+    // They come one by one.
+    this.tried = this.session.session?.kernel;
+    setTimeout(() => {
+      this.tried = null;
+      if (!this.panel.isDisposed) this.look();
+    });
+  }
+
   // At the press of the button.
   async start() {
     const kernel = this.session.session?.kernel;
@@ -107,12 +120,14 @@ export class Lesson {
     if (refusal) return this.say(...refusal);
     this.marks(cells, found.cells);
     const release = stay(this.panel);
+    this.ran = [];
     for (const [at, cell] of cells.entries()) {
       if (found.cells[at] !== "run") continue;
       // Somebody may have typed in it, or taken it away, since it was looked at.
       if (cell.isDisposed || cell.model.sharedModel.getSource() !== sources[at]) continue;
       await this.execute(cell);
       if (run !== this.run || this.panel.isDisposed) return release();
+      this.ran.push(cell);
       this.fold.ran(cell);
     }
     release();
@@ -178,6 +193,8 @@ export class Lesson {
 
   showCode(shown) {
     this.panel.toggleClass("salesmetrics-code", shown);
-    for (const cell of this.cells) cell.inputHidden = !shown && !cell.hasClass("salesmetrics-own");
+    // A part of the lesson that is about code shows it always.
+    if (shown) this.hidden = this.cells.filter((cell) => cell.inputHidden);
+    for (const cell of this.hidden) cell.inputHidden = !shown && !cell.hasClass("salesmetrics-own");
   }
 }
