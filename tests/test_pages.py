@@ -17,6 +17,7 @@ sys.path.insert(0, str(NOTEBOOKS))
 import build  # noqa: E402
 from pages import dealt, grids, guessed, holding, lessons, packing, pictures, running, search, site  # noqa: E402
 from pages import questions as on_page  # noqa: E402
+from pages.words import _all  # noqa: E402
 from pages.words import words as page_words  # noqa: E402
 from sources import BuildError  # noqa: E402
 
@@ -411,6 +412,11 @@ def test_a_result_is_text_where_it_has_no_page():
     assert running.as_page("<b>") == "<pre>&lt;b&gt;</pre>"
     assert running.shown_by("print('a')\n2", {}) == ["a\n", 2]
     assert running.shown_by("2\nNone", {}) == []
+
+
+def test_no_word_of_the_pages_is_unused():
+    used = "".join(path.read_text(encoding="utf-8") for path in (NOTEBOOKS / "pages").glob("*.py"))
+    assert {name for name in _all() if not re.search(rf"""["']{name}["']""", used)} == set()
 
 
 def test_the_list_of_exercises_names_each_once(language):

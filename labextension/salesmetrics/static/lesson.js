@@ -9,6 +9,7 @@ const VERSION = "0.1.0"; // the package's own; a test holds them together
 const KERNELS = ["python3", "python"]; // JupyterLite calls its own by the second
 const GONE = ["dead", "terminating"];
 const STARTING = ["starting", "restarting", "autorestarting"];
+const SIGNALS = ["statusChanged", "connectionStatusChanged", "kernelChanged"];
 
 export class Lesson {
   constructor(app, panel, mark, { CodeCell, Widget }) {
@@ -31,9 +32,7 @@ export class Lesson {
     panel.node.lang = mark.language;
     panel.node.style.setProperty("--salesmetrics-show-part", JSON.stringify(this.words.showPart));
     this.follow = () => this.look();
-    for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
-      this.session[signal].connect(this.follow);
-    }
+    for (const signal of SIGNALS) this.session[signal].connect(this.follow);
     panel.content.model.cells.changed.connect(() => this.readAnew());
     this.session.ready.then(this.follow);
     this.look();
@@ -43,9 +42,7 @@ export class Lesson {
     this.run += 1;
     this.size.disconnect();
     this.fold.dispose();
-    for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
-      this.session[signal].disconnect(this.follow);
-    }
+    for (const signal of SIGNALS) this.session[signal].disconnect(this.follow);
   }
 
   get cells() {
@@ -81,6 +78,7 @@ export class Lesson {
 
   // Read from its file once more, as when two windows have saved one lesson: all its cells are others, and none has run.
   readAnew() {
+    if (this.panel.isDisposed) return;
     if (!this.ran.length || this.ran.some((cell) => !cell.isDisposed)) return this.look();
     this.ran = [];
     this.sleep(this.words.waking);
