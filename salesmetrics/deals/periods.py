@@ -20,6 +20,8 @@ from salesmetrics.base.language import _, date
 
 Day = datetime.date | str
 
+_ONE_DAY = datetime.timedelta(days=1)
+
 _LABEL = re.compile(r"(?P<year>\d{4})(?:-?Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?", re.IGNORECASE)
 
 
@@ -93,9 +95,8 @@ def _labelled(match: re.Match[str]) -> Period:
         first_month, months = int(match["month"]), 1
     if not datetime.MINYEAR <= year < datetime.MAXYEAR:
         raise _no_year_to_plan_for(year)
-    after = first_month + months
-    next_first = datetime.date(year + (after - 1) // 12, (after - 1) % 12 + 1, 1)
-    return Period(datetime.date(year, first_month, 1), next_first - datetime.timedelta(days=1))
+    first = datetime.date(year, first_month, 1)
+    return Period(first, _months_after(first, months) - _ONE_DAY)
 
 
 def _no_year_to_plan_for(year: int) -> SalesMetricsError:
@@ -111,7 +112,7 @@ def start_of(day: datetime.date) -> nw.Expr:
 
 def end_of(day: datetime.date) -> nw.Expr:
     """Give the moment at which a day is over: the next one begins."""
-    return start_of(day + datetime.timedelta(days=1))
+    return start_of(day + _ONE_DAY)
 
 
 def by_day(column: str, day: datetime.date | None) -> nw.Expr:
@@ -175,17 +176,16 @@ def following(period: Period) -> Iterator[Period]:
     >>> str(next(following(read_period(("2026-01-05", "2026-01-11")))))
     '12 Jan 2026 to 18 Jan 2026'
     """
-    day = datetime.timedelta(days=1)
     months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
-    whole_months = period.first.day == 1 and (period.last + day).day == 1
+    whole_months = period.first.day == 1 and (period.last + _ONE_DAY).day == 1
     while True:
-        first = period.last + day
-        after = _month_after(first, months) if whole_months else first + (period.last - period.first) + day
-        period = Period(first, after - day)
+        first = period.last + _ONE_DAY
+        after = _months_after(first, months) if whole_months else first + (period.last - period.first) + _ONE_DAY
+        period = Period(first, after - _ONE_DAY)
         yield period
 
 
-def _month_after(first: datetime.date, months: int) -> datetime.date:
+def _months_after(first: datetime.date, months: int) -> datetime.date:
     month = first.month - 1 + months
     return datetime.date(first.year + month // 12, month % 12 + 1, 1)
 
@@ -203,8 +203,8 @@ def quarter_of(place: int) -> Period:
     >>> str(quarter_of(quarter_number(datetime.date(2026, 2, 14))))
     '1 Jan 2026 to 31 Mar 2026'
     """
-    first, after = (datetime.date(each // 4, 3 * (each % 4) + 1, 1) for each in (place, place + 1))
-    return Period(first, after - datetime.timedelta(days=1))
+    first = datetime.date(place // 4, 3 * (place % 4) + 1, 1)
+    return Period(first, _months_after(first, 3) - _ONE_DAY)
 
 
 def quarter_name(day: datetime.date) -> str:

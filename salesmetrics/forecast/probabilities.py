@@ -7,18 +7,16 @@ from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.numbers import read_rate
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.forecast.convolution import Floats
 from salesmetrics.metrics.concentration import largest_of
-from salesmetrics.metrics.due import counted, day_and_period, due_sums
+from salesmetrics.metrics.coverage import counted, due_sums
 from salesmetrics.metrics.funnel import funnel
-
-Floats = NDArray[np.float64]
 
 
 class OpenDeals(NamedTuple):
@@ -61,7 +59,7 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
     frame = mine.frame(["deal_id"], quick=True)
     known = frame.collect_schema().names()
     extra = [name for name in ("stage", "probability") if name in known]
-    counts = counted(*day_and_period(mine)) & ~nw.col("amount").is_null()
+    counts = counted(mine) & ~nw.col("amount").is_null()
     found = frame.filter(counts).select("deal_id", "amount", "expected_close_on", *extra).sort("deal_id").collect()
     crm = found["probability"].to_list() if "probability" in extra else [None] * len(found)
     largest_of(mine, found["amount"].to_list())

@@ -15,7 +15,7 @@ from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rat
 from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
 from salesmetrics.forecast.required import scale_for_chance
-from salesmetrics.metrics.due import notes_of
+from salesmetrics.metrics.coverage import notes_of
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

@@ -13,7 +13,7 @@ from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import counted, day_and_period, due_sums, notes_of
+from salesmetrics.metrics.coverage import counted, due_sums, notes_of
 from salesmetrics.metrics.ratio import Ratio
 
 
@@ -95,7 +95,7 @@ def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[flo
 
 
 def _largest(mine: Pipeline) -> list[float]:
-    counts = counted(*day_and_period(mine)) & (nw.col("amount") > 0)
+    counts = counted(mine) & (nw.col("amount") > 0)
     amounts = mine.frame(["amount"], quick=True).filter(counts).select("amount")
     return amounts.sort("amount", descending=True).head(3).collect().get_column("amount").to_list()
 

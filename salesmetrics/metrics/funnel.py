@@ -255,7 +255,7 @@ def open_by_stage(
     """
     mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
     require_columns(mine.frame(), ["stage"])
-    still_open = ages(mine, quick=True).filter(nw.col("deals") > 0)
+    still_open = ages(mine).filter(nw.col("deals") > 0)
     dated = nw.when(~nw.col("days").is_null()).then(nw.col("deals")).otherwise(0.0)
     rows = still_open.select("stage", "deals", "amount", dated=dated, days=dated * nw.col("days").fill_null(0.0))
     sums = [nw.sum(name).alias(name) for name in ("deals", "amount", "dated", "days")]
