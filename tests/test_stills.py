@@ -1,5 +1,6 @@
 """The pictures that stand still: their bars, words and sentences against the figures that they show."""
 
+import pandas as pd
 import polars as pl
 import pytest
 from drawn import inside, places, shapes, words
@@ -180,7 +181,11 @@ def test_deals_by_any_column(by, ends):
 
 def test_deals_without_a_group_are_a_group():
     rows = [deal("won", 1.0, channel="referral"), deal("lost", 1.0, channel=None)]
-    assert "(empty) 0.0%, between 0.0% and 79.3%" in sm.picture(table(rows), by="channel").sentence
+    deals = table(rows)
+    assert "(empty) 0.0%, between 0.0% and 79.3%" in sm.picture(deals, by="channel").sentence
+    # A whole number with a gap is empty in pandas' own way, which is neither equal to itself nor not.
+    sizes = deals.assign(size=pd.array([5, None], dtype="Int64"))
+    assert "5 100.0%, between 20.7% and 100.0%; (empty) 0.0%" in sm.picture(sizes, by="size").sentence
 
 
 def test_what_has_no_picture_says_what_to_give(language):
