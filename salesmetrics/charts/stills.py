@@ -106,10 +106,10 @@ def _groups(deals: Any, by: str, base: Literal["closed", "created"] = "closed") 
     ]
 
 
-def _so_far(deals: Any, by: str) -> list[so_far_chart.Came]:
+def _so_far(deals: Any, by: str) -> list[so_far_chart.Cohort]:
     closed = {group.name: group for group in _groups(deals, by)}
     return [
-        so_far_chart.Came(name, won, closed[name].closed - won, created - closed[name].closed)
+        so_far_chart.Cohort(name, won, closed[name].closed - won, created - closed[name].closed)
         for name, won, created in sorted(_groups(deals, by, base="created"))
     ]
 

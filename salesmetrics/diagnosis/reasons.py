@@ -165,11 +165,10 @@ def _summed(rows: Sequence[Age]) -> tuple[int, float, float | None]:
 
 def _without_largest(mine: Pipeline) -> float | None:
     found = open_deals(mine)
-    closed = found.won + found.lost
-    if not closed or not found.amounts.size:
+    if found.rate is None or not found.amounts.size:
         return None
     others = np.sort(found.amounts)[:-1]
-    return float(chance(others, found.won / closed, mine.aim(), already_won=found.won_so_far))
+    return float(chance(others, found.rate, mine.aim(), already_won=found.won_so_far))
 
 
 def _bottleneck(step: Step, certain: bool) -> str:

@@ -11,8 +11,7 @@ from salesmetrics.base.language import _, aside, money, number, times
 from salesmetrics.base.show import Result, Shown, escaped, listed, table, together
 from salesmetrics.deals.periods import Day, Period, quarter_number, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.forecast import quarter_history as told
-from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters
+from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters, why_left_out
 from salesmetrics.forecast.quarters_by_group import opening_by_group
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
@@ -255,7 +254,7 @@ def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
     return PastQuarters(
         quarters=quarters,
         left_out={
-            quarter.name: told.reason(why, quarter, history, looked_at.day, is_given=looked_at.as_of is not None)
+            quarter.name: why_left_out(why, quarter, history, looked_at.day, is_given=looked_at.as_of is not None)
             for quarter, why in history.left_out
         },
         multiple=multiple,

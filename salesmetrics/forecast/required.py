@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, percent, times
 from salesmetrics.base.numbers import plain, read_rate
+from salesmetrics.forecast.chance import cents_to_win, in_cents
 from salesmetrics.forecast.chance import chance as chance_of
-from salesmetrics.forecast.chance import in_cents, still_needed
 from salesmetrics.forecast.convolution import Floats, Integers
 from salesmetrics.forecast.distribution import revenue_distribution
 from salesmetrics.metrics.ratio import Ratio
@@ -53,7 +53,7 @@ def scale_for_chance(
     1.25
     """
     _check_wanted(chance)
-    need = still_needed(target, already_won)
+    need = cents_to_win(target, already_won)
     cents, chances = in_cents(amounts, probabilities)
     if need <= 0:
         return 0.0

@@ -167,7 +167,7 @@ def chance_of_target(
     mine = pipeline(deals, target=target, as_of=as_of, period=period, stages=stages, start=start)
     aim, deals_open = mine.aim(), open_deals(mine)
     probabilities, rate = probabilities_of(mine, p, fill)
-    if uncertain and not (p == "history" or (p is None and deals_open.won + deals_open.lost)):
+    if uncertain and not (p == "history" or (p is None and deals_open.rate is not None)):
         raise SalesMetricsError(
             _("Only a rate from history can be uncertain in this way."),
             hint=_('Use p="history", or leave out uncertain=True.'),

@@ -223,11 +223,11 @@ def model_of(
     """
     mine = pipeline(deals, target=target, period=period, as_of=as_of)
     target, found = mine.aim(), open_deals(mine)
-    if not found.won + found.lost:
+    if found.rate is None:
         raise SalesMetricsError(
             _("No deal is closed yet, so history gives no rate."), hint=_("Give a rate yourself: p=0.25.")
         )
-    return model(found.amounts, target=target, rate=found.won / (found.won + found.lost), won=found.won_so_far)
+    return model(found.amounts, target=target, rate=found.rate, won=found.won_so_far)
 
 
 @cache
