@@ -106,27 +106,27 @@ def _no_year_to_plan_for(year: int) -> SalesMetricsError:
 
 
 def start_of(day: datetime.date) -> nw.Expr:
-    """Give the moment at which a day begins, in the type of a checked table's dates."""
+    """Return the moment at which a day begins, in the type of a checked table's dates."""
     return nw.lit(datetime.datetime(day.year, day.month, day.day), dtype=nw.Datetime("us"))
 
 
 def end_of(day: datetime.date) -> nw.Expr:
-    """Give the moment at which a day is over: the next one begins."""
+    """Return the moment at which a day is over: the next one begins."""
     return start_of(day + _ONE_DAY)
 
 
 def by_day(column: str, day: datetime.date | None) -> nw.Expr:
-    """Hold where ``column`` lies on or before ``day``; without a day, where it is filled."""
+    """Return where ``column`` lies on or before ``day``; without a day, where it is filled."""
     return nw.col(column) < end_of(day) if day else ~nw.col(column).is_null()
 
 
 def within(column: str, period: Period) -> nw.Expr:
-    """Hold where ``column`` lies in the period."""
+    """Return where ``column`` lies in the period."""
     return (nw.col(column) >= start_of(period.first)) & (nw.col(column) < end_of(period.last))
 
 
 def open_at(as_of: datetime.date | None) -> nw.Expr:
-    """Hold where a deal was open at the end of ``as_of``; without a day, where it is open in the table.
+    """Return where a deal was open at the end of ``as_of``; without a day, where it is open in the table.
 
     A deal whose day of creation is unknown counts as created in time.
     """
@@ -138,25 +138,25 @@ def open_at(as_of: datetime.date | None) -> nw.Expr:
 
 
 def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
-    """Hold where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
+    """Return where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
     # Engines compare with one word at a time several times as fast as they look it up in a list.
     status = reduce(operator.or_, (nw.col("status") == one for one in statuses))
     return status & by_day("closed_on", as_of)
 
 
 def day_number(column: nw.Expr) -> nw.Expr:
-    """Give a date the number that ``datetime.date.toordinal`` gives: not every engine can subtract dates."""
+    """Return the number that ``datetime.date.toordinal`` gives a date: not every engine can subtract dates."""
     before = column.dt.year() - 1
     return 365 * before + before // 4 - before // 100 + before // 400 + column.dt.ordinal_day()
 
 
 def quarter_expression(column: str) -> nw.Expr:
-    """Give the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
+    """Return the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
     return nw.col(column).dt.year() * 4 + (nw.col(column).dt.month() - 1) // 3
 
 
 def quarter_begin(column: nw.Expr) -> nw.Expr:
-    """Give the :func:`day_number` of the first day of a date's quarter: not every engine truncates to quarters."""
+    """Return the :func:`day_number` of the first day of a date's quarter: not every engine truncates to quarters."""
     # Where there is no day, the year is missing: Dask refuses to turn a missing quarter into a whole number.
     year, quarter = column.dt.year(), ((column.dt.month() - 1) // 3).fill_null(0).cast(nw.Int32)
     # The first quarter begins before its year's leap day, the others after it.
@@ -166,7 +166,7 @@ def quarter_begin(column: nw.Expr) -> nw.Expr:
 
 
 def following(period: Period) -> Iterator[Period]:
-    """Give the periods after one, each as long: whole months follow whole months, a quarter a quarter.
+    """Return the periods after one, each as long: whole months follow whole months, a quarter a quarter.
 
     Examples
     --------
@@ -224,5 +224,5 @@ def period_name(period: Period) -> str:
 
 
 def is_quarter(period: Period) -> bool:
-    """Tell whether a period is a whole quarter."""
+    """Return whether a period is a whole quarter."""
     return period == quarter_of(quarter_number(period.first))

@@ -107,7 +107,7 @@ class Changes(Result):
         )
 
     def shown(self) -> Shown:
-        """Give the headline and the lines."""
+        """Return the headline and the lines."""
         return together(words(self.headline, strong=True), listed(self.lines))
 
 

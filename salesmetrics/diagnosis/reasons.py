@@ -75,7 +75,7 @@ class Reasons:
         return step if all(step.rate.interval()[1] < rate for rate in others) else None
 
     def sentences(self, chance_with_all: float | None) -> tuple[str, ...]:
-        """Give the reasons in words, the most telling first."""
+        """Return the reasons in words, the most telling first."""
         bottleneck = self.funnel.bottleneck if self.funnel else None
         if bottleneck:
             first = [_bottleneck(bottleneck, self.leak is bottleneck)]
@@ -139,7 +139,7 @@ def _funnel(mine: Pipeline) -> tuple[Funnel | None, str]:
 
 
 def stages_open(mine: Pipeline) -> tuple[StageOpen, ...]:
-    """Give what stands open in each stage, in the order of the stages where that is known.
+    """Return what stands open in each stage, in the order of the stages where that is known.
 
     Raises
     ------

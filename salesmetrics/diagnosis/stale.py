@@ -56,7 +56,7 @@ class Stale(Result):
     late_wins: Ratio
 
     def shown(self) -> Shown:
-        """Give the coverage with and without these deals, what counts as old, and what became of such deals before."""
+        """Return the coverage with and without these deals, what counts as old, and what became of them before."""
         lines = [
             _("With all open deals: {ratio}").format(ratio=self.coverage.line),
             _("Without old deals: {ratio}").format(ratio=self.without_old.line),
@@ -69,7 +69,7 @@ class Stale(Result):
 
 
 def current_coverage(mine: Pipeline) -> Ratio:
-    """Give the coverage that counts now: of the whole target, or of what remains once something was won in the period.
+    """Return the coverage that counts now: of the whole target, or of what remains once something is won in the period.
 
     Examples
     --------

@@ -128,7 +128,7 @@ class Diagnosis(Result):
         return f"{self.name}: {self.why}" if self.why else self.name
 
     def shown(self) -> Shown:
-        """Give the verdict, why, what to do first and what to reread."""
+        """Return the verdict, why, what to do first and what to reread."""
         rests_on = [line for ratio in (self.coverage, self.conversion) for line in (ratio.line, *ratio.notes)]
         return together(
             words(self.verdict, strong=True),

@@ -82,11 +82,11 @@ class PastQuarters(Result):
         return _("{began}; 1 ÷ your win rate says {break_even}.").format(began=began, break_even=times(self.break_even))
 
     def shown(self) -> Shown:
-        """Give the sentence, the sums behind it, and the quarters one by one."""
+        """Return the sentence, the sums behind it, and the quarters one by one."""
         return together(Shown(self.line, f"<strong>{escaped(self.line)}</strong>"), self.workings())
 
     def workings(self) -> Shown:
-        """Give the sums and the quarters without the sentence, which a picture has under it."""
+        """Return the sums and the quarters without the sentence, which a picture has under it."""
         sums = [self.multiple, *([self.without_stale] if self.without_stale else [])]
         sums += [self.opening_yield, self.new_share, self.carried_share] if self.quarters else []
         lines = [f"{ratio.definition}: {ratio.line}" for ratio in sums if ratio.value is not None]

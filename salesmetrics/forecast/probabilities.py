@@ -79,7 +79,7 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
 
 
 def probabilities_of(mine: Pipeline, p: str | float | None, fill: float | None) -> tuple[Floats, str]:
-    """Give each open deal its probability, and the words that say where it comes from."""
+    """Return the probability of each open deal, and the words that say where it comes from."""
     found = open_deals(mine)
     rate = found.rate
     if p is None:

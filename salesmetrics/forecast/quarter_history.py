@@ -240,7 +240,7 @@ def _groups(mine: Pipeline, places: range, stale_after: int | None) -> list[_Gro
 
 
 def _begun_after(mine: Pipeline) -> nw.Expr:
-    """Hold where a deal was created later in the quarter of its closing than the pipeline's day lies in its period."""
+    """Return where a deal was created later in the quarter of its closing than the pipeline's day is in its period."""
     if mine.period is None:
         return nw.lit(False)
     since = day_number(nw.col("created_on")) - quarter_begin(nw.col("closed_on"))

@@ -106,7 +106,7 @@ class StillNeeded(Result):
         return self.deals / max(1.0, (self.begin_by - self.as_of).days / 7)
 
     def shown(self) -> Shown:
-        """Give the gap with its sum, what it takes to close it, and the three periods side by side."""
+        """Return the gap with its sum, what it takes to close it, and the three periods side by side."""
         return figure(self.line, self.lines, definition=_("still needed, {period}").format(period=self.period))
 
     @property

@@ -56,7 +56,7 @@ class ExpectedRevenue(Result):
         return said + ", " + _("with {rate}").format(rate=self.rate)
 
     def shown(self) -> Shown:
-        """Give the sum, and what was left out."""
+        """Return the sum, and what was left out."""
         return figure(self.line, self.notes)
 
 
@@ -129,7 +129,7 @@ def chance_of_target(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> Chance:
-    """Give the chance that the revenue won in the period reaches the target.
+    """Return the chance that the revenue won in the period reaches the target.
 
     Near ½ where the expected revenue is just the target. Below that, a few large deals make it larger; above, they
     make it smaller. It assumes that deals are independent; without ``slip`` and ``new_deals`` also that none slips to
@@ -210,7 +210,7 @@ def coverage_for_chance(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> float:
-    """Give the coverage at which today's deals, all made larger by one factor, reach the target with this chance.
+    """Return the coverage at which today's deals, all made larger by one factor, reach the target with this chance.
 
     Today's coverage is enough when it is at least this. The coverage is of what is still to be won in the period.
     Break-even, :func:`required_coverage`, needs less and gives a chance of about one half.

@@ -64,7 +64,7 @@ class Age(NamedTuple):
 
 
 def ages_of(mine: Pipeline) -> list[Age]:
-    """Give the rows of :func:`ages`, worked out once."""
+    """Return the rows of :func:`ages`, worked out once."""
     return mine.keep("ages", lambda: _rows(mine))
 
 

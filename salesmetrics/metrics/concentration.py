@@ -31,7 +31,7 @@ class Concentration(Result):
     notes: tuple[str, ...] = ()
 
     def shown(self) -> Shown:
-        """Give the three shares, the number of equal deals, and what was left out."""
+        """Return the three shares, the number of equal deals, and what was left out."""
         deals = _("by amount, the risk is spread as over {count} equal deals").format(
             count=number(self.effective_deals, 1)
         )
@@ -88,7 +88,7 @@ def concentration(
 
 
 def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[float]:
-    """Give the three largest amounts that count; somebody who has all of them at hand can say so."""
+    """Return the three largest amounts that count; somebody who has all of them at hand can say so."""
     if known is not None:
         return mine.keep("largest", lambda: sorted(known, reverse=True)[:3])
     return mine.keep("largest", lambda: _largest(mine))

@@ -173,7 +173,7 @@ def _coverage_by(
 
 
 def day_and_period(mine: Pipeline) -> tuple[datetime.date | None, Period | None]:
-    """Give the day to look at and the period in which deals are due; what can't be told of them is refused.
+    """Return the day to look at and the period in which deals are due; what can't be told of them is refused.
 
     With a period there always is a day: only that can tell which of the deals that are due are late already.
     """
@@ -199,7 +199,7 @@ def day_and_period(mine: Pipeline) -> tuple[datetime.date | None, Period | None]
 
 
 def counted(mine: Pipeline) -> nw.Expr:
-    """Hold where a deal counts in the coverage: open at the end of the day, and due in the period."""
+    """Return where a deal counts in the coverage: open at the end of the day, and due in the period."""
     day, span = day_and_period(mine)
     return open_at(day) & within("expected_close_on", span) if span else open_at(day)
 
@@ -265,5 +265,5 @@ def due_asked(mine: Pipeline) -> Asked:
 
 
 def due_sums(mine: Pipeline) -> dict[str, float]:
-    """Give the sums of :func:`_columns` over a pipeline."""
+    """Return the sums of :func:`_columns` over a pipeline."""
     return sums_of(mine, due_asked(mine))[0]

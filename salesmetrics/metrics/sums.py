@@ -24,12 +24,12 @@ _OURS = "Σ "
 
 
 def sum_of(column: str, where: nw.Expr) -> nw.Expr:
-    """Give the column's value where the condition holds and the value is known, else 0."""
+    """Return the column's value where the condition holds and the value is known, else 0."""
     return nw.when(where & ~nw.col(column).is_null()).then(nw.col(column)).otherwise(0.0)
 
 
 def flag(where: nw.Expr) -> nw.Expr:
-    """Give 1 where the condition holds, else 0."""
+    """Return 1 where the condition holds, else 0."""
     return where.fill_null(False).cast(nw.Float64)
 
 
@@ -48,7 +48,7 @@ class Asked(NamedTuple):
 
 
 def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, Any]]:
-    """Give the sums and first days that metrics ask; what is not known yet is worked out in one pass over the deals."""
+    """Return the sums and first days that metrics ask; what is not known yet takes one pass over the deals."""
     new = [one for one in asked if not mine.knows(one.key)]
     if new:
         frame = mine.frame(sorted({name for one in new for name in one.needed}), quick=True)
@@ -108,17 +108,17 @@ def grouped(
 
 
 def frame_by(mine: Pipeline, needed: Iterable[str], groups: Sequence[str]) -> nw.LazyFrame[Any]:
-    """Give the deals to group; the quick way where the table's own columns are not asked for."""
+    """Return the deals to group; the quick way where the table's own columns are not asked for."""
     return mine.frame([*needed, *groups], quick=set(groups) <= set(TEXTS))
 
 
 def ours(name: str) -> nw.Expr:
-    """Give a sum of :func:`grouped`; its name can't be that of a column to group by."""
+    """Return a sum of :func:`grouped`; its name can't be that of a column to group by."""
     return nw.col(_OURS + name)
 
 
 def groups_of(mine: Pipeline, by: By | None) -> list[str]:
-    """Give the columns to group by; a name that is none of the table's is refused."""
+    """Return the columns to group by; a name that is none of the table's is refused."""
     groups = names_of(by)
     if not groups:
         return []
@@ -136,7 +136,7 @@ def groups_of(mine: Pipeline, by: By | None) -> list[str]:
 def by_group(
     given: Any, summed: nw.LazyFrame[Any], groups: list[str], *, numerator: nw.Expr, denominator: nw.Expr
 ) -> Any:
-    """Give numerator, denominator and value per group, in the kind of table that was given.
+    """Return numerator, denominator and value per group, in the kind of table that was given.
 
     A denominator of 0 or less has no value; groups without a name come last.
     """
@@ -151,7 +151,7 @@ def _in_memory(given: Any) -> bool:
 
 
 def like(given: Any, result: nw.LazyFrame[Any]) -> Any:
-    """Give a result in the kind of table that was given: eager as eager, lazy as lazy."""
+    """Return a result in the kind of table that was given: eager as eager, lazy as lazy."""
     if not _in_memory(given):
         return result.to_native()
     found = result.collect()

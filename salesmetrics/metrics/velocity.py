@@ -45,7 +45,7 @@ class Velocity(Result):
         return self.open_deals * self.conversion * self.mean_won_amount / self.mean_days
 
     def shown(self) -> Shown:
-        """Give the sum as on paper."""
+        """Return the sum as on paper."""
         line = _("{value} a day = {deals} open deals × {rate} × {amount} ÷ {days} days").format(
             value=money(round(float(self)), self.currency),
             deals=number(self.open_deals),

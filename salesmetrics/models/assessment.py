@@ -193,7 +193,7 @@ def _is_easy(company: Company) -> bool:
 
 
 def _has_the_story(company: Company) -> bool:
-    """Tell whether it is sharp but thin at both ends of the rate's range, and hangs on its large deal."""
+    """Return whether it is sharp but thin at both ends of the rate's range, and hangs on its large deal."""
     return (
         0.2 <= company.won / company.target <= 0.5
         and company.usual * company.size < company.remaining
