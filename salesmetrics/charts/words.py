@@ -65,7 +65,7 @@ def group_name(name: str) -> str:
     return _(name)
 
 
-def short_name(name: str, letters: int = 28) -> str:
+def short_name(name: str) -> str:
     """Write a name of a stage or a group in as many letters as fit beside its figures.
 
     Examples
@@ -73,7 +73,7 @@ def short_name(name: str, letters: int = 28) -> str:
     >>> short_name("Lead"), short_name("Waiting for the purchasing department")
     ('Lead', 'Waiting for the purchasing …')
     """
-    return short(writable(group_name(name)), letters)
+    return short(writable(group_name(name)), 28)
 
 
 def steady_times(ratio: float) -> str:

@@ -140,7 +140,7 @@ def open_at(as_of: datetime.date | None) -> nw.Expr:
 def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
     """Return where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
     # Engines compare with one word at a time several times as fast as they look it up in a list.
-    status = reduce(operator.or_, (nw.col("status") == one for one in statuses))
+    status = reduce(operator.or_, (nw.col("status") == each for each in statuses))
     return status & by_day("closed_on", as_of)
 
 

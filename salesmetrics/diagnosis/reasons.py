@@ -71,7 +71,7 @@ class Reasons:
         step = self.funnel.bottleneck if self.funnel else None
         if self.funnel is None or step is None:
             return None
-        others = [float(one.rate) for one in self.funnel.steps if one is not step and one.entered >= FEWEST_ENTERED]
+        others = [float(each.rate) for each in self.funnel.steps if each is not step and each.entered >= FEWEST_ENTERED]
         return step if all(step.rate.interval()[1] < rate for rate in others) else None
 
     def sentences(self, chance_with_all: float | None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuart
 from salesmetrics.forecast.quarters_by_group import opening_by_group
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import By, note, one_of
+from salesmetrics.metrics.sums import By, note, require_choice
 
 FEWEST_QUARTERS = 3
 FEW_QUARTERS = 6
@@ -174,7 +174,7 @@ def past_quarters(
     >>> print(sm.past_quarters(sm.scenario("agency")).line)
     What your quarters began with: too few quarters to tell.
     """
-    one_of("unit", unit, ("amount", "count"))
+    require_choice("unit", unit, ("amount", "count"))
     looked_at = pipeline(deals, as_of=as_of)
     if looked_at.start is not None:
         raise SalesMetricsError(

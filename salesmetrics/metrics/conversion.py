@@ -24,8 +24,8 @@ from salesmetrics.metrics.sums import (
     grouped,
     groups_of,
     note,
-    one_of,
     ours,
+    require_choice,
     sum_of,
     sums_of,
 )
@@ -93,8 +93,8 @@ def conversion_rate(
     >>> print(sm.conversion_rate(sm.scenario("startup")))
     10.0% = 25 won ÷ 250 closed
     """
-    one_of("base", base, ("closed", "created"))
-    one_of("unit", unit, ("count", "amount"))
+    require_choice("base", base, ("closed", "created"))
+    require_choice("unit", unit, ("count", "amount"))
     if within is not None:
         _require_days(within)
         base = "created"

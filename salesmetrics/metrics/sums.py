@@ -49,17 +49,17 @@ class Asked(NamedTuple):
 
 def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, Any]]:
     """Return the sums and first days that metrics ask; what is not known yet takes one pass over the deals."""
-    new = [one for one in asked if not mine.knows(one.key)]
+    new = [each for each in asked if not mine.knows(each.key)]
     if new:
-        frame = mine.frame(sorted({name for one in new for name in one.needed}), quick=True)
-        if beside := {name: shares for one in new for name, shares in one.beside().items()}:
+        frame = mine.frame(sorted({name for each in new for name in each.needed}), quick=True)
+        if beside := {name: shares for each in new for name, shares in each.beside().items()}:
             frame = frame.with_columns(**beside)
-        shares = {(one.key, name): share for one in new for name, share in one.columns().items()}
-        firsts = {(one.key, name): day for one in new for name, day in one.firsts().items()}
+        shares = {(each.key, name): share for each in new for name, share in each.columns().items()}
+        firsts = {(each.key, name): day for each in new for name, day in each.firsts().items()}
         found = totals(frame, shares, firsts)
-        for one in new:
-            mine.keep(one.key, {name: value for (key, name), value in found.items() if key == one.key}.copy)
-    return [mine.keep(one.key, dict) for one in asked]
+        for each in new:
+            mine.keep(each.key, {name: value for (key, name), value in found.items() if key == each.key}.copy)
+    return [mine.keep(each.key, dict) for each in asked]
 
 
 def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
@@ -172,7 +172,7 @@ def definition(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def one_of(option: str, found: object, choices: Sequence[str]) -> None:
+def require_choice(option: str, found: object, choices: Sequence[str]) -> None:
     """Refuse an option that is none of its choices."""
     if found not in choices:
         raise SalesMetricsError(
