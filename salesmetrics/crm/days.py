@@ -84,12 +84,17 @@ def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = T
             ).format(count=number(late), header=column.header)
         )
     unreadable = reading.spread(read.unreadable, False)
-    reading.leave_out(unreadable & applies, _("“{header}” is no date").format(header=column.header))
+    applies = applies & ~(reading.has("open") & (reading.told.get("incomplete") == "keep"))
+    reading.leave_out(unreadable & applies, _no_date(column))
     days = reading.spread(read.days, NO_DAY)
     if np.isnat(read.days).all():
         return days, read.how
     first, last = (day.astype(object).date() for day in (np.nanmin(read.days), np.nanmax(read.days)))
     return days, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+
+
+def _no_date(column: Column) -> str:
+    return _("“{header}” is no date").format(header=column.header)
 
 
 def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
@@ -175,8 +180,14 @@ def count_missing(reading: Reading) -> list[Missing]:
             continue
         found = Missing(status, count, total, float(np.nansum(amounts[out])))
         few = count < 2 and count < total
-        if count > MANY * total and not few and reading.told.get("incomplete") is None:
-            raise _ask_missing(reading, found, out)
+        if count > MANY * total and not few:
+            question = _ask_missing(reading, found, out)
+            # That open deals are kept says nothing of the won and the lost.
+            told = reading.told.get("incomplete") not in (None, *(["keep"] if status != "open" else []))
+            if not told and (status != "open" or len(question.choices) > 1):
+                raise question
+            if status == "open":
+                reading.form.remarks.append(question.what)
         # Of open deals no rate speaks; the receipt tells how many are left out, and why.
         missing += [found] if status != "open" else []
     return missing
@@ -195,6 +206,9 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
             if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - MANY:
                 header = reading.sheet.headers[reading.found[name]]
                 choices.append(Choice(label.format(header=header), {"incomplete": name}))
+    dates = (column for name in DATES if (column := reading.column(name)) is not None)
+    if missing.status == "open" and reading.reasons[reason] in map(_no_date, dates):
+        choices.append(Choice(_("keep them, without that day"), {"incomplete": "keep"}))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(
             missing=missing,

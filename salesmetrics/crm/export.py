@@ -150,7 +150,8 @@ def read_deals(
         ``"lost"``, ``"open"``, or ``"leave out"``.
     incomplete
         What becomes of won and lost deals without a day of closing, where those are many: ``"leave out"``, or the
-        column that is taken for it, ``"expected_close_on"`` or ``"changed_on"``.
+        column that is taken for it, ``"expected_close_on"`` or ``"changed_on"``. Open deals of which a day can't be
+        read may be left out too, or stay without that day: ``"keep"``.
     unit
         By how much amounts are multiplied where their header says "x 1,000": 1, 1000 or 1000000.
     per

@@ -30,7 +30,7 @@ from salesmetrics.crm.values import currency_code, is_currency, read_day, withou
 from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
 
 FIELDS = (*TEXTS, *DATES, *NUMBERS)
-MAPPED = (*FIELDS, *EXTRA_FIELDS)
+MAPPED = (*FIELDS, *EXTRA_FIELDS, *BOXED)
 # What people call the columns of the deals.
 NAMES = {
     "deal_id": N_("Number or name of the deal"),

@@ -109,7 +109,10 @@ class Reading:
 
 
 def read_texts(reading: Reading) -> None:
-    """Read the columns of plain text."""
+    """Read the columns of plain text; a bare "reason" is why a deal was lost where mostly lost deals have one."""
+    reason = reading.filled("reason")
+    if reason is not None and (reading.has("lost") & reason).sum() * 2 > (reading.are_deals & reason).sum():
+        reading.found = {"loss_reason": reading.found["reason"], **reading.found}
     for name in TEXTS:
         column = reading.column(name)
         if column is not None and name not in ("deal_id", "status", "currency"):

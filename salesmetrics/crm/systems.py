@@ -9,11 +9,12 @@ from pathlib import Path
 _SYSTEMS = tomllib.loads(Path(__file__).with_name("systems.toml").read_text(encoding="utf-8"))
 HEADERS: dict[str, str] = _SYSTEMS["headers"]
 CLOSE_DATE, UNCLEAR_AMOUNT = "close_date", "unclear_amount"
+_MONEY = ("amount", "actual_amount", UNCLEAR_AMOUNT)
 # A check box by its header, unless its cells are days.
 DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}
 # What a deal has besides the columns of the deals table: it ends up in one of those, or stays as it is.
 BOXED = (*DAY_OF, "is_active", "is_archived")
-EXTRA_FIELDS = ("deal_name", "pipeline", "actual_amount", "won_on", "lost_on", "changed_on", "amount_period", *BOXED)
+EXTRA_FIELDS = ("deal_name", "pipeline", "actual_amount", "won_on", "lost_on", "changed_on", "amount_period", "reason")
 
 PARTS: dict[str, str] = _SYSTEMS["parts"]
 _PREFIXES, _REMARKS = (frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks"))
@@ -108,7 +109,8 @@ def recognise(header: str) -> tuple[str, int] | None:
         while name:
             dated = [*name[:-1], _DATE_WORDS.get(name[-1], name[-1])]
             for key in (*_keys(name), *_keys(dated)):
-                if key in _ALIASES:
+                # A unit or a period says something of an amount only: the "PM" of "Klant PM" is a project manager.
+                if key in _ALIASES and (tried == header or _ALIASES[key][0] in _MONEY):
                     return _ALIASES[key]
             prefix = next((size for size in (1, 3, 2) if " ".join(name[:size]) in _PREFIXES), 0)
             if len(name) > 1 and name[-1] in _REMARKS:
