@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.date_order import NO_DAY, Days, near_midnight, read_dates
+from salesmetrics.crm.columns import NO_DAY, Days, near_midnight, read_column
 from salesmetrics.crm.evidence import MANY
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.money import numbers_in
@@ -71,26 +71,20 @@ def read_days(reading: Reading) -> None:
 
 def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = True) -> tuple[Days, str]:
     """Read a column of days; a row of which the day matters and can't be read is left out."""
-    there, lines = reading.staying(column)
-    order, start = reading.told.get("date_order"), reading.sheet.form.excel_start
-    read = read_dates(there, lines, field=name, order=order, excel_start=start)
-    if read.order:
-        reading.settled["date_order"][name] = read.order
-    late = near_midnight(there)
+    read = read_column(reading, name, column, "date_order")
+    late = near_midnight(reading.staying(column)[0])
     if late > 1:
         reading.form.remarks.append(
             _(
                 "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
             ).format(count=number(late), header=column.header)
         )
-    unreadable = reading.spread(read.unreadable, False)
     applies = applies & ~(reading.has("open") & (reading.told.get("incomplete") == "keep"))
-    reading.leave_out(unreadable & applies, _no_date(column))
-    days = reading.spread(read.days, NO_DAY)
-    if np.isnat(read.days).all():
-        return days, read.how
-    first, last = (day.astype(object).date() for day in (np.nanmin(read.days), np.nanmax(read.days)))
-    return days, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+    reading.leave_out(read.unreadable & applies, _no_date(column))
+    if np.isnat(read.values).all():
+        return read.values, read.how
+    first, last = (day.astype(object).date() for day in (np.nanmin(read.values), np.nanmax(read.values)))
+    return read.values, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
 
 
 def _no_date(column: Column) -> str:

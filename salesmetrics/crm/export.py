@@ -11,13 +11,11 @@ import pandas as pd
 
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
-from salesmetrics.crm.checks import look, names_in
-from salesmetrics.crm.date_order import DateOrder
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
 from salesmetrics.crm.evidence import settle_ended
 from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, lay_out, read_text
-from salesmetrics.crm.money import Decimal, read_amounts, read_money
+from salesmetrics.crm.money import read_amounts, read_money
 from salesmetrics.crm.options import (
     KEPT,
     PathLike,
@@ -29,13 +27,12 @@ from salesmetrics.crm.options import (
     save_mapping,
 )
 from salesmetrics.crm.question import Question
-from salesmetrics.crm.reading import Reading, keep_others, read_texts
-from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
+from salesmetrics.crm.reading import LeftOut, Reading, keep_others, read_texts
+from salesmetrics.crm.receipt import Receipt, look, names_in, nothing_read
 from salesmetrics.crm.rows import choose_rows
 from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
 from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode
-from salesmetrics.crm.stages import ask_stages, order_stages
-from salesmetrics.crm.status import read_status
+from salesmetrics.crm.status import ask_stages, order_stages, read_status
 from salesmetrics.crm.systems import plain, recognise
 from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
@@ -101,8 +98,8 @@ def read_deals(
     path: Readable,
     *,
     columns: Columns | None = None,
-    date_order: DateOrder = None,
-    decimal: Decimal = None,
+    date_order: str | Mapping[str, str] | None = None,
+    decimal: str | Mapping[str, str] | None = None,
     probability_in: str | None = None,
     won: Words = None,
     lost: Words = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,27 @@ import pandas as pd
 from salesmetrics.base.language import _
 from salesmetrics.crm.headers import FIELDS
 from salesmetrics.crm.question import Question
-from salesmetrics.crm.receipt import LeftOut, Used
 from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet
 from salesmetrics.deals.check import STATUSES, TEXTS
 
 # What becomes part of another field; other columns stay as they are, under their own headers.
 _WITHIN = ("actual_amount", "won_on", "lost_on")
+
+
+class Used(NamedTuple):
+    """A column of the file that became a column of the deals: ``how`` it was read, and in how many rows it is empty."""
+
+    field: str
+    header: str
+    how: str
+    empty: int
+
+
+class LeftOut(NamedTuple):
+    """Rows that are not among the deals, by the reason and the lines on which they begin."""
+
+    reason: str
+    lines: tuple[int, ...]
 
 
 @dataclass
@@ -56,6 +71,11 @@ class Reading:
     def amounts(self) -> Column:
         """The column of amounts, without which nothing is read."""
         return self.sheet.columns[self.found["amount"]]
+
+    def told_of(self, option: str, name: str) -> str | None:
+        """Give what an option says of one field: it is one answer for all columns, or one for each."""
+        told = self.told.get(option)
+        return told.get(name) if isinstance(told, Mapping) else told
 
     def filled(self, name: str) -> Flags | None:
         """Tell in which rows the column of a field says something, if the file has one."""

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.crm.money import read_numbers
+from salesmetrics.crm.columns import read_numbers
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
@@ -90,7 +90,9 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     others[candidates] = False
     part = type(column)(column.header, column.codes[others], column.cells)
     try:
-        read = read_numbers(part, reading.sheet.lines[others], field="amount", decimal=reading.told.get("decimal"))
+        read = read_numbers(
+            part, reading.sheet.lines[others], field="amount", decimal=reading.told_of("decimal", "amount")
+        )
     except SalesMetricsError:
         return found
     cents = np.zeros(len(totals))
