@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
@@ -28,9 +29,9 @@ from salesmetrics.crm.options import (
 )
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.reading import LeftOut, Reading, keep_others, read_texts
-from salesmetrics.crm.receipt import Receipt, look, names_in, nothing_read
+from salesmetrics.crm.receipt import Receipt, look, names_in
 from salesmetrics.crm.rows import choose_rows
-from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
+from salesmetrics.crm.sheet import Form, Numbers, Sheet, lines_text, quoted
 from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode
 from salesmetrics.crm.status import ask_stages, order_stages, read_status
 from salesmetrics.crm.systems import plain, recognise
@@ -247,7 +248,12 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
     keep = reading.stays()
     left_out = [LeftOut(reason, tuple(lines)) for reason, lines in form.left_out.items()] + reading.left_out()
     if not keep.any():
-        raise nothing_read(form.source, left_out)
+        reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
+        hint = _("Left out: {reasons}.").format(reasons=reasons) if left_out else ""
+        raise SalesMetricsError(
+            _("No deal could be read from “{name}”.").format(name=form.source),
+            hint=hint or _("There are no rows under the headers. Check the export and its filters."),
+        )
     order = [*(name for name in FIELDS if name in reading.deals), *others]
     table = pd.DataFrame({name: reading.deals[name] for name in order})
     table = table if keep.all() else table[keep].reset_index(drop=True)
@@ -268,12 +274,7 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
             *form.remarks,
             *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today()),
         ),
-        other=(
-            (_("Headers on line"), (form.header_line,)),
-            (_("Title on lines"), tuple(form.title_lines)),
-            (_("Blank lines"), tuple(form.blank_lines)),
-            (_("Closing lines"), tuple(form.footer_lines)),
-        ),
+        other=tuple((_(what), tuple(numbers)) for what, numbers in form.other.items()),
     )
     return Export(deals, receipt, lines, stages, _mapping(reading), tuple(missing), tuple(reading.questions))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError, brief
+from salesmetrics.base.errors import brief
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, table, together
 from salesmetrics.crm.headers import NAMES
@@ -113,17 +113,6 @@ def _used(used: Used) -> tuple[str, str]:
     if used.empty:
         parts.append(ngettext("{count} empty", "{count} empty", used.empty).format(count=number(used.empty)))
     return _(NAMES[used.field]), ", ".join(part for part in parts if part)
-
-
-def nothing_read(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
-    """Return the refusal of a file of which every row was left out."""
-    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
-    return SalesMetricsError(
-        _("No deal could be read from “{name}”.").format(name=source),
-        hint=_("Left out: {reasons}.").format(reasons=reasons)
-        if left_out
-        else _("There are no rows under the headers. Check the export and its filters."),
-    )
 
 
 def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[str]]:
