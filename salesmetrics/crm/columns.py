@@ -53,22 +53,22 @@ class Values(NamedTuple):
     how: str
     currencies: npt.NDArray[np.object_] | None = None
 
+    def only(self, rows: Flags) -> Values:
+        """Keep some of the rows."""
+        currencies = None if self.currencies is None else self.currencies[rows]
+        return self._replace(values=self.values[rows], unreadable=self.unreadable[rows], currencies=currencies)
+
 
 def read_column(reading: Reading, name: str, column: Column, option: str) -> Values:
-    """Read a column of the rows that are deals, as days for the option ``"date_order"``, else as numbers."""
-    there, lines = reading.staying(column)
-    told = reading.told_of(option, name)
+    """Read a column of the deals, as days for the option ``"date_order"``, else as numbers."""
+    told, lines, start = reading.told_of(option, name), reading.sheet.lines, reading.form.excel_start
     if option == "date_order":
-        read = read_dates(there, lines, field=name, order=told, excel_start=reading.form.excel_start)
+        read = read_dates(column, lines, field=name, order=told, excel_start=start)
     else:
-        read = read_numbers(there, lines, field=name, decimal=told)
+        read = read_numbers(column, lines, field=name, decimal=told)
     if read.settled:
         reading.settled[option][name] = read.settled
-    return read._replace(
-        values=reading.spread(read.values, NO_DAY if option == "date_order" else np.nan),
-        unreadable=reading.spread(read.unreadable, False),
-        currencies=None if read.currencies is None else reading.spread(read.currencies, ""),
-    )
+    return read
 
 
 def read_dates(

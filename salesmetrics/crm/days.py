@@ -72,7 +72,7 @@ def read_days(reading: Reading) -> None:
 def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = True) -> tuple[Days, str]:
     """Read a column of days; a row of which the day matters and can't be read is left out."""
     read = read_column(reading, name, column, "date_order")
-    late = near_midnight(reading.staying(column)[0])
+    late = near_midnight(column)
     if late > 1:
         reading.form.remarks.append(
             _(
@@ -163,7 +163,7 @@ def _both(reading: Reading, header: str) -> dict[str, str]:
 def count_missing(reading: Reading) -> list[Missing]:
     """Count the won and lost rows that fell out; more than a fifth of either is asked about first."""
     chosen = [place for place, reason in enumerate(reading.reasons) if reason in reading.chosen]
-    ours = reading.are_deals & ~np.isin(reading.reason_of, chosen)
+    ours = ~np.isin(reading.reason_of, chosen)
     amounts = reading.deals["amount"].to_numpy(float, na_value=np.nan)
     missing = []
     for status in STATUSES:

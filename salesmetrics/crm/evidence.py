@@ -45,8 +45,7 @@ def _boxes(reading: Reading) -> Iterator[tuple[str, Numbers]]:
 def weigh(reading: Reading, known: Numbers) -> Numbers:
     """Tell what each row may be by its chance, its days and its reason, as far as the rows that are known agree."""
     masks = np.full(len(known), ANY, dtype=np.int64)
-    here = reading.are_deals
-    is_open, won, lost = (here & (known == bit) for bit in (1, 2, 4))
+    is_open, won, lost = (known == bit for bit in (1, 2, 4))
 
     for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
         if (there := reading.filled(name)) is not None and not (there & others).any():
@@ -89,7 +88,7 @@ def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
 
 def settle_ended(reading: Reading) -> None:
     """Ask what deals are that count as open though a box or a day of closing of their own says that they ended."""
-    is_open = reading.has("open") & reading.are_deals
+    is_open = reading.has("open")
     signs = _signs_of_ending(reading, is_open)
     says_ended = np.logical_or.reduce([*signs.values(), np.zeros_like(is_open)])
     ended = is_open & says_ended
@@ -97,7 +96,7 @@ def settle_ended(reading: Reading) -> None:
     count = int(ended.sum())
     if told is None:
         few = count < 2 and count * 2 <= is_open.sum()
-        if count > MANY * (says_ended & reading.are_deals).sum() and not few:
+        if count > MANY * says_ended.sum() and not few:
             by = max(signs, key=lambda name: (signs[name] & ended).sum())
             raise _ask_ended(reading, ended, by)
         return
@@ -119,7 +118,8 @@ def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
     header, count = reading.sheet.headers[reading.found[name]], int(ended.sum())
     used = reading.found.get("status", reading.found.get("stage"))
     # The stages may tell more than a status of one word; a column that the user has named is not asked about again.
-    stage = reading.found.get("stage") if len(reading.words_in("status")) == 1 else None
+    status = reading.column("status")
+    stage = reading.found.get("stage") if status is not None and len(status.distinct()) == 1 else None
     taken = {used, *(place for field, place in reading.found.items() if field != "stage")}
     # A stage that tells the status stays the stage.
     others = {

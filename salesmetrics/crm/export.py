@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
+from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.evidence import settle_ended
 from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
-from salesmetrics.crm.layout import Grid, Known, lay_out, read_text
+from salesmetrics.crm.layout import Grid, Known, find_header, lay_out, read_text
+from salesmetrics.crm.markup import table_rows
 from salesmetrics.crm.money import read_amounts, read_money
 from salesmetrics.crm.options import (
     KEPT,
@@ -28,14 +29,13 @@ from salesmetrics.crm.options import (
     save_mapping,
 )
 from salesmetrics.crm.question import Question
-from salesmetrics.crm.reading import LeftOut, Reading, keep_others, read_texts
+from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import Receipt, look, names_in
 from salesmetrics.crm.rows import choose_rows
-from salesmetrics.crm.sheet import Form, Numbers, Sheet, lines_text, quoted
-from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode
+from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
+from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode, refuse_page
 from salesmetrics.crm.status import ask_stages, order_stages, read_status
 from salesmetrics.crm.systems import plain, recognise
-from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 
@@ -206,9 +206,10 @@ def read_deals(
     read_probability(reading)
     read_status(reading, amounts.values)
     bar(0.7)
-    reading.are_deals = reading.are_deals & (reading.status_of >= 0)
+    told_of = reading.status_of >= 0
+    reading.keep_only(told_of)
     settle_ended(reading)
-    read_money(reading, amounts)
+    read_money(reading, amounts.only(told_of))
     read_days(reading)
     missing = count_missing(reading)
     ask_expected(reading)
@@ -235,7 +236,9 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
         bar(0.05)
         if source.is_page:
             form.facts.append((_("Kind of file"), _("table in a web page")))
-            grid = read_page(source, data.decode("utf-8"), known=known)
+            grid = Rows(table_rows(data.decode("utf-8")))
+            if find_header(grid, known)[1] < 2:
+                raise refuse_page(source)
         else:
             grid = read_text(data, form, delimiter=told.get("delimiter"), known=known)
     bar(0.6)
@@ -243,22 +246,12 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
 
 
 def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
-    sheet, form = reading.sheet, reading.sheet.form
+    reading.keep_only(reading.stays())
+    sheet, form = reading.sheet, reading.form
     others = keep_others(reading)
-    keep = reading.stays()
-    left_out = [LeftOut(reason, tuple(lines)) for reason, lines in form.left_out.items()] + reading.left_out()
-    if not keep.any():
-        reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
-        hint = _("Left out: {reasons}.").format(reasons=reasons) if left_out else ""
-        raise SalesMetricsError(
-            _("No deal could be read from “{name}”.").format(name=form.source),
-            hint=hint or _("There are no rows under the headers. Check the export and its filters."),
-        )
     order = [*(name for name in FIELDS if name in reading.deals), *others]
-    table = pd.DataFrame({name: reading.deals[name] for name in order})
-    table = table if keep.all() else table[keep].reset_index(drop=True)
-    deals, lines = cast_deals(table), sheet.lines[keep]
-    statuses = {status: reading.has(status)[keep] for status in STATUSES}
+    deals = cast_deals(pd.DataFrame({name: reading.deals[name] for name in order}))
+    statuses = {status: reading.has(status) for status in STATUSES}
     stages = order_stages(deals, statuses["open"], reading.told.get("stages"))
     receipt = Receipt(
         source=form.source,
@@ -267,16 +260,16 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
         unused=tuple(others),
         rows=len(sheet.lines) + sum(map(len, form.left_out.values())),
         counts={status: int(rows.sum()) for status, rows in statuses.items()},
-        left_out=tuple(left_out),
+        left_out=reading.left_out(),
         mended=tuple(form.mended),
         remarks=(
             *map(str, missing),
             *form.remarks,
-            *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today()),
+            *look(deals, statuses, sheet.lines, names_in(reading, others), today=datetime.date.today()),
         ),
         other=tuple((_(what), tuple(numbers)) for what, numbers in form.other.items()),
     )
-    return Export(deals, receipt, lines, stages, _mapping(reading), tuple(missing), tuple(reading.questions))
+    return Export(deals, receipt, sheet.lines, stages, _mapping(reading), tuple(missing), tuple(reading.questions))
 
 
 def _mapping(reading: Reading) -> dict[str, Any]:
