@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
@@ -30,16 +28,13 @@ def is_settled(may_be: Numbers) -> Flags:
 
 def read_boxes(reading: Reading) -> Numbers:
     """Tell what check boxes such as IsWon and IsClosed allow of each row."""
-    masks = np.full(len(reading.sheet.lines), ANY, dtype=np.int64)
-    for _name, allowed in _boxes(reading):
-        masks &= allowed
-    return masks
+    allowed: Numbers = np.bitwise_and.reduce([np.full(len(reading.sheet.lines), ANY), *_boxes(reading).values()])
+    return allowed
 
 
-def _boxes(reading: Reading) -> Iterator[tuple[str, Numbers]]:
-    for name, yes, no in BOXES:
-        if (column := reading.column(name)) is not None:
-            yield name, np.where(ticked(column), yes, no)
+def _boxes(reading: Reading) -> dict[str, Numbers]:
+    columns = ((name, reading.column(name), yes, no) for name, yes, no in BOXES)
+    return {name: np.where(ticked(column), yes, no) for name, column, yes, no in columns if column is not None}
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:
@@ -77,7 +72,7 @@ def set_status(reading: Reading, may_be: Numbers) -> None:
 
 def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
     """Give for each field that says so which rows have ended."""
-    signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading)}
+    signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading).items()}
     closed, reason = reading.filled("closed_on"), reading.filled("loss_reason")
     if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
         signs["closed_on"] = closed

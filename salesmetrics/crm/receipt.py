@@ -138,7 +138,12 @@ def look(
     right = deals.assign(**{name: deals[name].mask(deals.index == deals.index[row]) for name, row in slips.items()})
     return [
         *_impossible_days(deals, lines, today),
-        *(_slip(deals[name].iloc[row], name, lines[row]) for name, row in slips.items()),
+        *(
+            _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
+                day=date(deals[name].iloc[row].date()), field=_(NAMES[name]), line=int(lines[row])
+            )
+            for name, row in slips.items()
+        ),
         # A day that is mistyped is not the last day in the file.
         *_lingering(right, statuses["open"], lines),
         *_money(deals, statuses["open"], lines),
@@ -185,12 +190,6 @@ def _mistyped(deals: pd.DataFrame) -> dict[str, int]:
             if len(before) == len(known) - 1 and known.max() - before.max() > _YEAR:
                 found[name] = int(np.argmax(days == known.max()))
     return found
-
-
-def _slip(day: pd.Timestamp, name: str, line: int) -> str:
-    return _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
-        day=date(day.date()), field=_(NAMES[name]), line=int(line)
-    )
 
 
 def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
