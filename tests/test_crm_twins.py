@@ -239,12 +239,33 @@ def test_two_check_boxes_of_unknown_names_are_one_question(language, staged):
 # Missing days and amounts -------------------------------------------------------------------------------------------
 
 
-def test_open_deals_that_fall_out_are_asked_about(language):
-    cells = rows(c5=lambda row: "in overleg" if row[0] in "12" else row[5])
+def test_open_deals_that_fall_out_for_a_day_are_asked_about(language):
+    cells = rows(c7=lambda row: "in overleg" if row[0] in "12" else row[7])
     question = asked(csv_of(cells))
     assert question.option == "incomplete"
-    assert [choice.options for choice in question.choices] == [{"incomplete": "leave out"}]
-    assert figures(answered(csv_of(cells), question))["open"] == (1, 30_000)
+    kept, left_out = (answered(csv_of(cells), question, place) for place in range(2))
+    assert figures(kept) == RIGHT
+    assert kept.deals["expected_close_on"][:3].isna().tolist() == [True, True, False]
+    assert figures(left_out)["open"] == (1, 30_000)
+
+
+def test_keeping_open_deals_without_a_day_says_nothing_of_the_lost_ones(language):
+    cells = rows(c7=lambda row: "later" if row[0] in "12" else row[7])
+    question = asked(csv_of(cells))
+    kept = question.choices[0].options
+    assert figures(read_deals(csv_of(cells), **kept)) == RIGHT
+    cells = [[*row[:8], "" if row[4] == "Lost" else row[8]] for row in cells]
+    lost = asked(csv_of(cells), **kept)
+    assert lost.option == "incomplete"
+    assert "100%" in lost.what
+
+
+def test_open_deals_for_which_there_is_nothing_to_choose_are_told_of(language):
+    """One button is no question: two of three open deals have no amount that can be read, which the receipt says."""
+    cells = rows(c5=lambda row: "in overleg" if row[0] in "12" else row[5])
+    export = read_deals(csv_of(cells))
+    assert figures(export)["open"] == (1, 30_000)
+    assert "67%" in " ".join(export.receipt.remarks)
 
 
 @pytest.mark.parametrize("filler", ["1900-01-01", "30-12-1899", "9999-12-31", "1970-01-01", "00:00:00", "n.n.b."])
@@ -332,6 +353,28 @@ def test_amounts_per_other_periods_are_asked_about(language, header, times):
     question = asked(csv_of(cells))
     assert question.option == "per"
     assert figures(answered(csv_of(cells), question))["open"] == (3, 60_000 * times)
+
+
+@pytest.mark.parametrize("header", ["Klant PM", "Deal pm", "Verkoper per week"])
+def test_a_period_in_a_header_says_something_of_an_amount_only(language, header):
+    """“Klant PM” is the customer's project manager: no second column of customers, and no amount per month."""
+    cells = [[*row, header if place == 0 else "Noor"] for place, row in enumerate(rows(NL))]
+    export = read_deals(csv_of(cells))
+    assert figures(export) == RIGHT
+    assert header in export.receipt.unused
+
+
+def test_a_bare_reason_is_that_of_a_loss_only_where_lost_deals_have_one(language):
+    def read(reason):
+        cells = [[*row, "Reden" if place == 0 else reason(row)] for place, row in enumerate(rows(NL))]
+        return read_deals(csv_of(cells))
+
+    lost = read(lambda row: "Prijs" if row[4] == "Verloren" else "")
+    assert lost.deals["loss_reason"].dropna().tolist() == ["Prijs", "Prijs"]
+    # Here it is why the customer asked, and no reason why anything was lost.
+    asked_for = read(lambda row: "Groei" if row[4] != "Verloren" else "")
+    assert "loss_reason" not in asked_for.deals
+    assert "Reden" in asked_for.receipt.unused
 
 
 # Time ---------------------------------------------------------------------------------------------------------------

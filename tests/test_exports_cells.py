@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import Question, read_deals
-from salesmetrics.crm.date_order import read_dates
+from salesmetrics.crm.columns import plain_numbers, read_dates, read_numbers
 from salesmetrics.crm.delimited import MOST_LINES, read_records, read_table
-from salesmetrics.crm.money import plain_numbers, read_numbers
 from salesmetrics.crm.sheet import Column, columns_of
 from salesmetrics.crm.status import plain_word
 from salesmetrics.crm.systems import recognise
@@ -175,7 +174,7 @@ def test_dates_read_back_or_are_asked_about(days, way):
         assert order
         assert all(day.day <= 12 for day in days)
         read = read_dates(written, LINES, field="created_on", order=order)
-    assert [found.astype(object).date() for found in read.days] == days
+    assert [found.astype(object).date() for found in read.values] == days
 
 
 @given(st.dates(datetime.date(1955, 1, 1), datetime.date(2099, 1, 1)))
@@ -204,7 +203,7 @@ def test_amounts_read_back(amounts, marks, sign):
         column(*(sign + money(a, decimal, group) for a in amounts)), LINES, field="amount", decimal=None
     )
     assert read.values.tolist() == amounts
-    assert read.mark == decimal
+    assert read.settled == decimal
 
 
 @given(AMOUNTS)
@@ -215,7 +214,7 @@ def test_many_amounts_read_like_few(amounts):
     cells = pd.Series(texts * repeat, dtype="str")
     many = read_numbers(Column("Header", np.arange(len(cells)), cells), LINES, field="amount", decimal=None)
     assert many.values[: len(texts)].tolist() == few.values.tolist()
-    assert many.mark == few.mark
+    assert many.settled == few.settled
 
 
 @pytest.mark.parametrize(

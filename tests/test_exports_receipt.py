@@ -10,8 +10,8 @@ from IPython.lib.pretty import pretty
 
 from salesmetrics import check_deals, coverage
 from salesmetrics.crm import Question, read_deals
-from salesmetrics.crm.checks import look
-from salesmetrics.crm.stages import order_stages
+from salesmetrics.crm.receipt import look
+from salesmetrics.crm.status import order_stages
 from salesmetrics.deals.check import STATUSES
 
 TODAY = datetime.date(2026, 4, 1)

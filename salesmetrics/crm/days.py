@@ -9,7 +9,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.date_order import NO_DAY, Days, near_midnight, read_dates
+from salesmetrics.crm.columns import NO_DAY, Days, near_midnight, read_column
 from salesmetrics.crm.evidence import MANY
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.money import numbers_in
@@ -71,25 +71,24 @@ def read_days(reading: Reading) -> None:
 
 def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = True) -> tuple[Days, str]:
     """Read a column of days; a row of which the day matters and can't be read is left out."""
-    there, lines = reading.staying(column)
-    order, start = reading.told.get("date_order"), reading.sheet.form.excel_start
-    read = read_dates(there, lines, field=name, order=order, excel_start=start)
-    if read.order:
-        reading.settled["date_order"][name] = read.order
-    late = near_midnight(there)
+    read = read_column(reading, name, column, "date_order")
+    late = near_midnight(column)
     if late > 1:
         reading.form.remarks.append(
             _(
                 "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
             ).format(count=number(late), header=column.header)
         )
-    unreadable = reading.spread(read.unreadable, False)
-    reading.leave_out(unreadable & applies, _("“{header}” is no date").format(header=column.header))
-    days = reading.spread(read.days, NO_DAY)
-    if np.isnat(read.days).all():
-        return days, read.how
-    first, last = (day.astype(object).date() for day in (np.nanmin(read.days), np.nanmax(read.days)))
-    return days, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+    applies = applies & ~(reading.has("open") & (reading.told.get("incomplete") == "keep"))
+    reading.leave_out(read.unreadable & applies, _no_date(column))
+    if np.isnat(read.values).all():
+        return read.values, read.how
+    first, last = (day.astype(object).date() for day in (np.nanmin(read.values), np.nanmax(read.values)))
+    return read.values, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+
+
+def _no_date(column: Column) -> str:
+    return _("“{header}” is no date").format(header=column.header)
 
 
 def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
@@ -164,7 +163,7 @@ def _both(reading: Reading, header: str) -> dict[str, str]:
 def count_missing(reading: Reading) -> list[Missing]:
     """Count the won and lost rows that fell out; more than a fifth of either is asked about first."""
     chosen = [place for place, reason in enumerate(reading.reasons) if reason in reading.chosen]
-    ours = reading.are_deals & ~np.isin(reading.reason_of, chosen)
+    ours = ~np.isin(reading.reason_of, chosen)
     amounts = reading.deals["amount"].to_numpy(float, na_value=np.nan)
     missing = []
     for status in STATUSES:
@@ -175,8 +174,14 @@ def count_missing(reading: Reading) -> list[Missing]:
             continue
         found = Missing(status, count, total, float(np.nansum(amounts[out])))
         few = count < 2 and count < total
-        if count > MANY * total and not few and reading.told.get("incomplete") is None:
-            raise _ask_missing(reading, found, out)
+        if count > MANY * total and not few:
+            question = _ask_missing(reading, found, out)
+            # That open deals are kept says nothing of the won and the lost.
+            told = reading.told.get("incomplete") not in (None, *(["keep"] if status != "open" else []))
+            if not told and (status != "open" or len(question.choices) > 1):
+                raise question
+            if status == "open":
+                reading.form.remarks.append(question.what)
         # Of open deals no rate speaks; the receipt tells how many are left out, and why.
         missing += [found] if status != "open" else []
     return missing
@@ -195,6 +200,9 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
             if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - MANY:
                 header = reading.sheet.headers[reading.found[name]]
                 choices.append(Choice(label.format(header=header), {"incomplete": name}))
+    dates = (column for name in DATES if (column := reading.column(name)) is not None)
+    if missing.status == "open" and reading.reasons[reason] in map(_no_date, dates):
+        choices.append(Choice(_("keep them, without that day"), {"incomplete": "keep"}))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(
             missing=missing,

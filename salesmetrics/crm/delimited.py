@@ -61,34 +61,28 @@ class Table:
     """
 
     def __init__(self, table: pa.Table, strays: Mapping[int, Cells | None], lines: Numbers) -> None:
-        self._table, self._strays, self.lines = table, strays, lines
-        self._places: Numbers = np.array(list(strays), dtype=np.int64)
+        self._strays, self.lines = strays, lines
+        places, in_table = list(strays), np.ones(len(lines), dtype=bool)
+        in_table[places] = False
         self.widths: Numbers = np.zeros(len(lines), dtype=np.int64)
-        self.widths[self._places] = [-1 if cells is None else len(cells) for cells in strays.values()]
-        in_table = np.ones(len(lines), dtype=bool)
-        in_table[self._places] = False
+        self.widths[places] = [-1 if cells is None else len(cells) for cells in strays.values()]
         self.widths[in_table] = np.where(_filled(table), table.num_columns, 0)
-
-    def _rows(self, records: Numbers) -> Numbers:
-        """Tell on which row of the table records stand: the strays before them do not."""
-        return records - np.searchsorted(self._places, records)
+        # The strays, cut or filled to the width, stand behind the others.
+        self._rows = np.cumsum(in_table) - 1
+        self._rows[places] = table.num_rows + np.arange(len(places))
+        fitted = [_fitted(cells or [], table.num_columns, "") for cells in strays.values()]
+        columns = [pa.array(cells, pa.large_string()) for cells in zip(*fitted, strict=True)]
+        self._table = pa.concat_tables([table, pa.table(columns, schema=table.schema)]) if columns else table
 
     def cells(self, record: int) -> Cells:
         """Give the cells of one record."""
         if record in self._strays:
             return self._strays[record] or []
-        row = int(self._rows(np.array([record]))[0])
-        return [column[row].as_py() for column in self._table.columns]
+        return [column[int(self._rows[record])].as_py() for column in self._table.columns]
 
     def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
         """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
-        table, rows = self._table.select(range(len(headers))), self._rows(records)
-        stray = np.isin(records, self._places)
-        if stray.any():
-            cells = [_fitted(self.cells(record), len(headers), "") for record in records[stray].tolist()]
-            added = pa.table([pa.array(column) for column in zip(*cells, strict=True)], schema=table.schema)
-            rows[stray] = table.num_rows + np.arange(len(cells))
-            table = pa.concat_tables([table, added])
+        table, rows = self._table.select(range(len(headers))), self._rows[records]
         adjacent = len(rows) > 0 and bool((np.diff(rows) == 1).all())
         table = table.slice(rows[0], len(rows)) if adjacent else table.take(rows)
         return tuple(_column(header, table.column(place)) for place, header in enumerate(headers))

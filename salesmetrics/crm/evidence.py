@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
@@ -30,23 +28,19 @@ def is_settled(may_be: Numbers) -> Flags:
 
 def read_boxes(reading: Reading) -> Numbers:
     """Tell what check boxes such as IsWon and IsClosed allow of each row."""
-    masks = np.full(len(reading.sheet.lines), ANY, dtype=np.int64)
-    for _name, allowed in _boxes(reading):
-        masks &= allowed
-    return masks
+    allowed: Numbers = np.bitwise_and.reduce([np.full(len(reading.sheet.lines), ANY), *_boxes(reading).values()])
+    return allowed
 
 
-def _boxes(reading: Reading) -> Iterator[tuple[str, Numbers]]:
-    for name, yes, no in BOXES:
-        if (column := reading.column(name)) is not None:
-            yield name, np.where(ticked(column), yes, no)
+def _boxes(reading: Reading) -> dict[str, Numbers]:
+    columns = ((name, reading.column(name), yes, no) for name, yes, no in BOXES)
+    return {name: np.where(ticked(column), yes, no) for name, column, yes, no in columns if column is not None}
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:
     """Tell what each row may be by its chance, its days and its reason, as far as the rows that are known agree."""
     masks = np.full(len(known), ANY, dtype=np.int64)
-    here = reading.are_deals
-    is_open, won, lost = (here & (known == bit) for bit in (1, 2, 4))
+    is_open, won, lost = (known == bit for bit in (1, 2, 4))
 
     for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
         if (there := reading.filled(name)) is not None and not (there & others).any():
@@ -78,7 +72,7 @@ def set_status(reading: Reading, may_be: Numbers) -> None:
 
 def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
     """Give for each field that says so which rows have ended."""
-    signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading)}
+    signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading).items()}
     closed, reason = reading.filled("closed_on"), reading.filled("loss_reason")
     if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
         signs["closed_on"] = closed
@@ -89,7 +83,7 @@ def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
 
 def settle_ended(reading: Reading) -> None:
     """Ask what deals are that count as open though a box or a day of closing of their own says that they ended."""
-    is_open = reading.has("open") & reading.are_deals
+    is_open = reading.has("open")
     signs = _signs_of_ending(reading, is_open)
     says_ended = np.logical_or.reduce([*signs.values(), np.zeros_like(is_open)])
     ended = is_open & says_ended
@@ -97,7 +91,7 @@ def settle_ended(reading: Reading) -> None:
     count = int(ended.sum())
     if told is None:
         few = count < 2 and count * 2 <= is_open.sum()
-        if count > MANY * (says_ended & reading.are_deals).sum() and not few:
+        if count > MANY * says_ended.sum() and not few:
             by = max(signs, key=lambda name: (signs[name] & ended).sum())
             raise _ask_ended(reading, ended, by)
         return
@@ -119,7 +113,8 @@ def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
     header, count = reading.sheet.headers[reading.found[name]], int(ended.sum())
     used = reading.found.get("status", reading.found.get("stage"))
     # The stages may tell more than a status of one word; a column that the user has named is not asked about again.
-    stage = reading.found.get("stage") if len(reading.words_in("status")) == 1 else None
+    status = reading.column("status")
+    stage = reading.found.get("stage") if status is not None and len(status.distinct()) == 1 else None
     taken = {used, *(place for field, place in reading.found.items() if field != "stage")}
     # A stage that tells the status stays the stage.
     others = {

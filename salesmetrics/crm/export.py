@@ -11,13 +11,13 @@ import pandas as pd
 
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
-from salesmetrics.crm.checks import look, names_in
-from salesmetrics.crm.date_order import DateOrder
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
+from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.evidence import settle_ended
 from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
-from salesmetrics.crm.layout import Grid, Known, lay_out, read_text
-from salesmetrics.crm.money import Decimal, read_amounts, read_money
+from salesmetrics.crm.layout import Grid, Known, find_header, lay_out, read_text
+from salesmetrics.crm.markup import table_rows
+from salesmetrics.crm.money import read_amounts, read_money
 from salesmetrics.crm.options import (
     KEPT,
     PathLike,
@@ -30,14 +30,12 @@ from salesmetrics.crm.options import (
 )
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.reading import Reading, keep_others, read_texts
-from salesmetrics.crm.receipt import LeftOut, Receipt, nothing_read
+from salesmetrics.crm.receipt import Receipt, look, names_in
 from salesmetrics.crm.rows import choose_rows
 from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
-from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode
-from salesmetrics.crm.stages import ask_stages, order_stages
-from salesmetrics.crm.status import read_status
+from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode, refuse_page
+from salesmetrics.crm.status import ask_stages, order_stages, read_status
 from salesmetrics.crm.systems import plain, recognise
-from salesmetrics.crm.web_page import read_page
 from salesmetrics.deals.check import STATUSES, cast_deals
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 
@@ -101,8 +99,8 @@ def read_deals(
     path: Readable,
     *,
     columns: Columns | None = None,
-    date_order: DateOrder = None,
-    decimal: Decimal = None,
+    date_order: str | Mapping[str, str] | None = None,
+    decimal: str | Mapping[str, str] | None = None,
     probability_in: str | None = None,
     won: Words = None,
     lost: Words = None,
@@ -150,7 +148,8 @@ def read_deals(
         ``"lost"``, ``"open"``, or ``"leave out"``.
     incomplete
         What becomes of won and lost deals without a day of closing, where those are many: ``"leave out"``, or the
-        column that is taken for it, ``"expected_close_on"`` or ``"changed_on"``.
+        column that is taken for it, ``"expected_close_on"`` or ``"changed_on"``. Open deals of which a day can't be
+        read may be left out too, or stay without that day: ``"keep"``.
     unit
         By how much amounts are multiplied where their header says "x 1,000": 1, 1000 or 1000000.
     per
@@ -207,9 +206,10 @@ def read_deals(
     read_probability(reading)
     read_status(reading, amounts.values)
     bar(0.7)
-    reading.are_deals = reading.are_deals & (reading.status_of >= 0)
+    told_of = reading.status_of >= 0
+    reading.keep_only(told_of)
     settle_ended(reading)
-    read_money(reading, amounts)
+    read_money(reading, amounts.only(told_of))
     read_days(reading)
     missing = count_missing(reading)
     ask_expected(reading)
@@ -236,7 +236,9 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
         bar(0.05)
         if source.is_page:
             form.facts.append((_("Kind of file"), _("table in a web page")))
-            grid = read_page(source, data.decode("utf-8"), known=known)
+            grid = Rows(table_rows(data.decode("utf-8")))
+            if find_header(grid, known)[1] < 2:
+                raise refuse_page(source)
         else:
             grid = read_text(data, form, delimiter=told.get("delimiter"), known=known)
     bar(0.6)
@@ -244,17 +246,12 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
 
 
 def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
-    sheet, form = reading.sheet, reading.sheet.form
+    reading.keep_only(reading.stays())
+    sheet, form = reading.sheet, reading.form
     others = keep_others(reading)
-    keep = reading.stays()
-    left_out = [LeftOut(reason, tuple(lines)) for reason, lines in form.left_out.items()] + reading.left_out()
-    if not keep.any():
-        raise nothing_read(form.source, left_out)
     order = [*(name for name in FIELDS if name in reading.deals), *others]
-    table = pd.DataFrame({name: reading.deals[name] for name in order})
-    table = table if keep.all() else table[keep].reset_index(drop=True)
-    deals, lines = cast_deals(table), sheet.lines[keep]
-    statuses = {status: reading.has(status)[keep] for status in STATUSES}
+    deals = cast_deals(pd.DataFrame({name: reading.deals[name] for name in order}))
+    statuses = {status: reading.has(status) for status in STATUSES}
     stages = order_stages(deals, statuses["open"], reading.told.get("stages"))
     receipt = Receipt(
         source=form.source,
@@ -263,21 +260,16 @@ def _finish(reading: Reading, missing: Sequence[Missing]) -> Export:
         unused=tuple(others),
         rows=len(sheet.lines) + sum(map(len, form.left_out.values())),
         counts={status: int(rows.sum()) for status, rows in statuses.items()},
-        left_out=tuple(left_out),
+        left_out=reading.left_out(),
         mended=tuple(form.mended),
         remarks=(
             *map(str, missing),
             *form.remarks,
-            *look(deals, statuses, lines, names_in(reading, others), today=datetime.date.today()),
+            *look(deals, statuses, sheet.lines, names_in(reading, others), today=datetime.date.today()),
         ),
-        other=(
-            (_("Headers on line"), (form.header_line,)),
-            (_("Title on lines"), tuple(form.title_lines)),
-            (_("Blank lines"), tuple(form.blank_lines)),
-            (_("Closing lines"), tuple(form.footer_lines)),
-        ),
+        other=tuple((_(what), tuple(numbers)) for what, numbers in form.other.items()),
     )
-    return Export(deals, receipt, lines, stages, _mapping(reading), tuple(missing), tuple(reading.questions))
+    return Export(deals, receipt, sheet.lines, stages, _mapping(reading), tuple(missing), tuple(reading.questions))
 
 
 def _mapping(reading: Reading) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from salesmetrics.crm.systems import (
     BOXED,
     CLOSE_DATE,
     DAY_OF,
-    EXTRA_FIELDS,
     FALSE,
+    HEADERS,
     PERIODS,
     TRUE,
     UNCLEAR_AMOUNT,
@@ -30,7 +30,8 @@ from salesmetrics.crm.values import currency_code, is_currency, read_day, withou
 from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
 
 FIELDS = (*TEXTS, *DATES, *NUMBERS)
-MAPPED = (*FIELDS, *EXTRA_FIELDS)
+# What a deal has besides ends up in one of these, or stays as it is.
+MAPPED = [name for name in dict.fromkeys((*FIELDS, *HEADERS)) if name not in (CLOSE_DATE, UNCLEAR_AMOUNT)]
 # What people call the columns of the deals.
 NAMES = {
     "deal_id": N_("Number or name of the deal"),

@@ -6,15 +6,27 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any, Protocol
 
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext, number
-from salesmetrics.crm.delimited import Rows, read_records, read_table
+from salesmetrics.crm.delimited import Rows, Table, read_records, read_table
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet, as_text, is_empty, lines_named
+from salesmetrics.crm.sheet import (
+    BLANK,
+    CLOSING,
+    HEADER,
+    TITLE,
+    Column,
+    Flags,
+    Form,
+    Numbers,
+    Sheet,
+    as_text,
+    is_empty,
+    lines_named,
+)
 from salesmetrics.crm.values import read_day, read_number_text
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
@@ -26,17 +38,8 @@ _SAMPLE = 500_000
 Known = Callable[[str], bool]
 
 
-class Grid(Protocol):
-    """The records of a file, before it is known which of them are rows."""
-
-    lines: Numbers
-    widths: Numbers
-
-    def cells(self, record: int) -> list[Any]:
-        """Give the cells of one record."""
-
-    def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
-        """Give the columns of the chosen records."""
+# The records of a file, before it is known which of them are rows.
+Grid = Rows | Table
 
 
 def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -> Grid:
@@ -196,9 +199,9 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
     if score < 2:
         _refuse_data(headers, score, form.source)
     records = np.arange(header + depth, len(grid.widths))
-    form.header_line = int(grid.lines[header])
+    form.other[HEADER].append(int(grid.lines[header]))
     rows = _divide(grid, form, header, records, len(headers))
-    form.title_lines += grid.lines[header + 1 : header + depth].tolist()
+    form.other[TITLE] += grid.lines[header + 1 : header + depth].tolist()
     wrong = [line for lines in form.left_out.values() for line in lines]
     if len(wrong) > len(rows) + 1 or len(wrong) > max(5, 0.2 * (len(rows) + len(wrong))):
         raise SalesMetricsError(
@@ -216,8 +219,8 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     """Tell the rows, some of them short of empty cells, from what is blank, a footer, or left out."""
     for record in range(header):
         titled = grid.widths[record] < 0 or any(map(as_text, grid.cells(record)))
-        (form.title_lines if titled else form.blank_lines).append(int(grid.lines[record]))
-    form.blank_lines += grid.lines[records[grid.widths[records] == 0]].tolist()
+        form.other[TITLE if titled else BLANK].append(int(grid.lines[record]))
+    form.other[BLANK] += grid.lines[records[grid.widths[records] == 0]].tolist()
     fits = grid.widths[records] == width
     also: list[int] = []
     beside: list[int] = []
@@ -227,7 +230,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         if grid.widths[record] < 0:
             left[record] = _("the quotes don't fit")
         elif not any(cells):
-            form.blank_lines.append(int(grid.lines[record]))
+            form.other[BLANK].append(int(grid.lines[record]))
         elif len(cells) > width and any(cells[width:]) and cells[width] and not isinstance(grid, Rows):
             left[record] = _("more cells than there are headers")
         elif sum(map(bool, cells[:width])) > (len(cells) <= width):
@@ -247,7 +250,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     rows = np.sort(np.concatenate((records[fits], np.array([r for r in also if r not in footer], dtype=np.int64))))
     if beside:
         form.remarks.append(_("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)))
-    form.footer_lines += grid.lines[sorted(footer)].tolist()
+    form.other[CLOSING] += grid.lines[sorted(footer)].tolist()
     for record, reason in left.items():
         if record not in footer:
             form.left_out.setdefault(reason, []).append(int(grid.lines[record]))
@@ -259,7 +262,7 @@ def _without_blanks(sheet: Sheet) -> Sheet:
     blank = _everywhere(sheet, lambda column: column.empty)
     again = _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
     again &= ~blank
-    sheet.form.blank_lines += sheet.lines[blank].tolist()
+    sheet.form.other[BLANK] += sheet.lines[blank].tolist()
     if again.any():
         sheet.form.left_out[_("the headers again")] = sheet.lines[again].tolist()
     kept = sheet.only(~(blank | again))

@@ -3,120 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.crm.question import Choice, Kind, Question, settle_column
+from salesmetrics.crm.columns import Values, read_column
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty, lines_named
+from salesmetrics.crm.sheet import Column, Floats, lines_named
 from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, recognise, unit_of
-from salesmetrics.crm.values import MARKS, NumberText, currency_code, read_number_text
-
-Decimal = str | Mapping[str, str] | None
-
-_FEW = 1_000
-
-
-class NumberReading(NamedTuple):
-    """What a column of numbers says, row by row.
-
-    ``values`` holds the numbers (not a number where it is empty), ``unreadable`` the rows that are neither empty nor a
-    number, ``currencies`` the currency beside each number (nothing if there is none at all), ``mark`` the decimal mark
-    (empty where nothing depended on it), and ``how`` says it in words.
-    """
-
-    values: Floats
-    unreadable: Flags
-    currencies: npt.NDArray[np.object_] | None
-    mark: str
-    how: str
-
-
-def read_numbers(column: Column, lines: Numbers, *, field: str, decimal: Decimal) -> NumberReading:
-    """Read a column of numbers, such as ``€ 1.234,56``, ``1,234.56`` or ``1234``."""
-    given = decimal.get(field) if isinstance(decimal, Mapping) else decimal
-    values, mark = np.full(len(column.cells), np.nan), ""
-    used = column.used()
-    quick = plain_numbers(column.cells[used]) if given is None and isinstance(column.cells, pd.Series) else None
-    unreadable = np.zeros(len(column.cells), dtype=bool)
-    currencies = np.full(len(column.cells), "", dtype=object)
-    if quick:
-        values[used], mark = quick
-    else:
-        written: list[NumberText] = []
-        for cell in np.flatnonzero(used).tolist():
-            text, exact = column.texts[cell], column.cells[cell]
-            if is_empty(text):
-                continue
-            if isinstance(exact, (int, float)) and not isinstance(exact, bool):
-                values[cell], currencies[cell] = exact, getattr(exact, "currency", "")
-            elif (item := read_number_text(text, cell)) is None:
-                unreadable[cell] = True
-            else:
-                written.append(item)
-                currencies[cell] = item.currency
-        mark = settle_column([written], _kind(), column, lines, field, given)
-        for item in written:
-            values[item.cell] = item.read(mark or ".")
-    far = np.abs(values) >= TOO_LARGE
-    values[far], unreadable[far] = np.nan, True
-    column.refuse_if_mostly(
-        unreadable,
-        ~np.isnan(values),
-        lines,
-        kind=_("numbers"),
-        hint=_("Name the right column with columns=, or write plain numbers such as 1234.56."),
-    )
-    how = {",": _("decimal comma"), ".": _("decimal point"), "": _("numbers")}[mark]
-    codes = column.codes
-    return NumberReading(
-        values[codes], unreadable[codes], currencies[codes] if (currencies != "").any() else None, mark, how
-    )
-
-
-def plain_numbers(texts: pd.Series[str]) -> tuple[Floats, str] | None:
-    """Read texts that are all plain numbers, such as ``-12,5``: their values, and their decimal mark.
-
-    An empty text is not a number. Nothing where a text is anything else, or where the mark might be one of thousands.
-
-    Examples
-    --------
-    >>> plain_numbers(pd.Series(["12.5", "1.234", ""], dtype="str"))
-    (array([12.5  ,  1.234,    nan]), '.')
-    >>> plain_numbers(pd.Series(["1.234"], dtype="str"))
-    """
-    # The first few mostly tell.
-    few = texts[:_FEW]
-    mark = next((mark for mark in MARKS for some in (few, texts) if some.str.contains(mark, regex=False).any()), "")
-    if mark == "," and texts.str.contains(".", regex=False).any():
-        return None
-    grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}(?:[eE].*)?|[^{mark}]*"
-    if mark and few.str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
-        return None
-    filled = (texts != "").to_numpy(bool)
-    plain = texts.str.replace(",", ".") if mark == "," else texts
-    try:
-        read = pc.cast(pa.array(plain if filled.all() else plain[filled]), pa.float64()).to_numpy()
-    except pa.ArrowInvalid:
-        return None
-    values = np.full(len(texts), np.nan)
-    values[filled] = read
-    # Arrow reads the words for infinity and for no number too.
-    return (values, mark) if np.isfinite(read).all() else None
-
-
-def _kind() -> Kind:
-    return Kind(_("numbers"), "decimal", lambda _mark, value: number(value, 0 if value == round(value) else 3))
-
+from salesmetrics.crm.values import currency_code
 
 # "kr" is written for each of these.
 _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
@@ -126,17 +25,9 @@ Currencies = npt.NDArray[np.object_]
 _IN_HEADER = re.compile(rf"\b(?:{PARTS['currencies']})\b|[€$£]")
 
 
-def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = True) -> NumberReading:
-    """Read a column of numbers; a row in which it holds something else is left out, or only told of."""
-    there, lines = reading.staying(column)
-    read = read_numbers(there, lines, field=name, decimal=reading.told.get("decimal"))
-    read = read._replace(
-        values=reading.spread(read.values, np.nan),
-        unreadable=reading.spread(read.unreadable, False),
-        currencies=None if read.currencies is None else reading.spread(read.currencies, ""),
-    )
-    if read.mark:
-        reading.settled["decimal"][name] = read.mark
+def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = True) -> Values:
+    """Read a column of numbers; a row without a readable one is left out, or only told of."""
+    read = read_column(reading, name, column, "decimal")
     told = _("“{header}” is no number").format(header=column.header)
     if needed:
         reading.leave_out(read.unreadable, told)
@@ -145,7 +36,7 @@ def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = Tr
     return read
 
 
-def read_amounts(reading: Reading) -> NumberReading:
+def read_amounts(reading: Reading) -> Values:
     """Read the column of amounts, times the unit in its header; what they mean beside a status comes later."""
     column = reading.amounts
     read = numbers_in(reading, "amount", column)
@@ -154,7 +45,7 @@ def read_amounts(reading: Reading) -> NumberReading:
     return read._replace(values=read.values * unit, how=how)
 
 
-def read_money(reading: Reading, read: NumberReading) -> None:
+def read_money(reading: Reading, read: Values) -> None:
     """Keep the amounts: of won deals what they brought in, where the file says so; in one currency."""
     column = reading.amounts
     values = _empty_minus_one(reading, column, read.values)

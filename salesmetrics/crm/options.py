@@ -26,7 +26,7 @@ _ALLOWED = {
     "probability_in": ("percent", "fraction"),
     "blank": ("open", "lost", "leave out", "above"),
     "ended": ("won", "lost", "open", "leave out"),
-    "incomplete": ("leave out", "expected_close_on", "changed_on"),
+    "incomplete": ("leave out", "keep", "expected_close_on", "changed_on"),
     "unit": ("1", "1000", "1000000"),
     "per": ("year", "as written"),
 }

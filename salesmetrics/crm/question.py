@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.crm.sheet import Column, Numbers
+from salesmetrics.crm.values import DateParts, NumberText
 
 
 class Settled(NamedTuple):
@@ -54,15 +55,8 @@ def settle(values: Sequence[Mapping[str, Any]]) -> Settled:
     return Settled(fitting[0] if len(fitting) == 1 else "", fitting=tuple(fitting))
 
 
-class Unsettled(Protocol):
-    """A cell that can be read in more than one way."""
-
-    @property
-    def cell(self) -> int:
-        """The place of its text among the distinct cells of its column."""
-
-    def readings(self) -> Mapping[str, Any]:
-        """Give what it is under each reading that fits it."""
+# A cell that can be read in more than one way.
+Unsettled = DateParts | NumberText
 
 
 class Kind(NamedTuple):

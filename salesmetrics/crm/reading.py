@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.crm.headers import FIELDS
 from salesmetrics.crm.question import Question
-from salesmetrics.crm.receipt import LeftOut, Used
-from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet, lines_text
 from salesmetrics.deals.check import STATUSES, TEXTS
 
 # What becomes part of another field; other columns stay as they are, under their own headers.
 _WITHIN = ("actual_amount", "won_on", "lost_on")
+
+
+class Used(NamedTuple):
+    """A column of the file that became a column of the deals: ``how`` it was read, and in how many rows it is empty."""
+
+    field: str
+    header: str
+    how: str
+    empty: int
+
+
+class LeftOut(NamedTuple):
+    """Rows that are not among the deals, by the reason and the lines on which they begin."""
+
+    reason: str
+    lines: tuple[int, ...]
 
 
 @dataclass
@@ -36,11 +51,10 @@ class Reading:
     chosen: set[str] = field(default_factory=set)
     reason_of: Numbers = field(init=False)
     status_of: Numbers = field(init=False)
-    are_deals: Flags = field(init=False)
     stays_open: Flags = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reason_of = np.full(len(self.sheet.lines), -1, dtype=np.int64)
+        self.reason_of, self.status_of = np.full((2, len(self.sheet.lines)), -1, dtype=np.int64)
         self.stays_open = np.zeros(len(self.sheet.lines), dtype=bool)
 
     @property
@@ -57,33 +71,44 @@ class Reading:
         """The column of amounts, without which nothing is read."""
         return self.sheet.columns[self.found["amount"]]
 
+    def told_of(self, option: str, name: str) -> str | None:
+        """Give what an option says of one field: it is one answer for all columns, or one for each."""
+        told = self.told.get(option)
+        return told.get(name) if isinstance(told, Mapping) else told
+
     def filled(self, name: str) -> Flags | None:
         """Tell in which rows the column of a field says something, if the file has one."""
         column = self.column(name)
         return None if column is None else ~column.nothing[column.codes]
 
-    def words_in(self, name: str) -> list[str]:
-        """Give the different texts of the rows that are deals in the column of a field."""
-        column = self.column(name)
-        return [] if column is None else self.staying(column)[0].distinct()
-
     def stays(self) -> Flags:
         """Tell which rows are not left out so far."""
         return self.reason_of < 0
 
-    def staying(self, column: Column) -> tuple[Column, Numbers]:
-        """Give a column, and its lines, of the rows that are deals: totals and repeats decide nothing."""
-        if self.are_deals.all():
-            return column, self.sheet.lines
-        return replace(column, codes=column.codes[self.are_deals]), self.sheet.lines[self.are_deals]
+    def keep_only(self, rows: Flags) -> None:
+        """Go on with some of the rows; those that were left out are noted by their reason, and decide nothing more."""
+        for place, reason in enumerate(self.reasons):
+            gone = self.sheet.lines[(self.reason_of == place) & ~rows].tolist()
+            self.form.left_out.setdefault(reason, []).extend(gone)
+        if not rows.any():
+            raise self._nothing_read()
+        if not rows.all():
+            self.sheet = self.sheet.only(rows)
+            self.deals = {name: series[rows].reset_index(drop=True) for name, series in self.deals.items()}
+            self.reason_of, self.status_of = self.reason_of[rows], self.status_of[rows]
+            self.stays_open = self.stays_open[rows]
 
-    def spread(self, values: npt.NDArray[Any], fill: Any) -> npt.NDArray[Any]:
-        """Put what was read of the rows that are deals back in place."""
-        if self.are_deals.all():
-            return values
-        everything = np.full(len(self.are_deals), fill, dtype=values.dtype)
-        everything[self.are_deals] = values
-        return everything
+    def _nothing_read(self) -> SalesMetricsError:
+        reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in self.left_out())
+        hint = _("Left out: {reasons}.").format(reasons=reasons) if reasons else ""
+        return SalesMetricsError(
+            _("No deal could be read from “{name}”.").format(name=self.form.source),
+            hint=hint or _("There are no rows under the headers. Check the export and its filters."),
+        )
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Give the rows that are gone, by reason."""
+        return tuple(LeftOut(reason, tuple(sorted(lines))) for reason, lines in self.form.left_out.items() if lines)
 
     def has(self, status: str) -> Flags:
         """Tell which rows have a status."""
@@ -102,14 +127,12 @@ class Reading:
         """Note what a column became."""
         self.used.append(Used(name, column.header, how, int((empty & self.stays()).sum())))
 
-    def left_out(self) -> list[LeftOut]:
-        """Give the rows left out so far, by reason."""
-        lines = self.sheet.lines
-        return [LeftOut(reason, tuple(lines[self.reason_of == i].tolist())) for i, reason in enumerate(self.reasons)]
-
 
 def read_texts(reading: Reading) -> None:
-    """Read the columns of plain text."""
+    """Read the columns of plain text; a bare "reason" is why a deal was lost where mostly lost deals have one."""
+    reason = reading.filled("reason")
+    if reason is not None and (reading.has("lost") & reason).sum() * 2 > reason.sum():
+        reading.found = {"loss_reason": reading.found["reason"], **reading.found}
     for name in TEXTS:
         column = reading.column(name)
         if column is not None and name not in ("deal_id", "status", "currency"):

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from salesmetrics.base.errors import SalesMetricsError, brief
-from salesmetrics.base.language import _, ngettext, number
+import numpy as np
+import pandas as pd
+
+from salesmetrics.base.errors import brief
+from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, table, together
 from salesmetrics.crm.headers import NAMES
-from salesmetrics.crm.sheet import lines_named, lines_text, quoted
+from salesmetrics.crm.reading import LeftOut, Reading, Used
+from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_named, lines_text, quoted
+from salesmetrics.crm.systems import LOST, WON, plain_word
 
-
-class Used(NamedTuple):
-    """A column of the file that became a column of the deals: ``how`` it was read, and in how many rows it is empty."""
-
-    field: str
-    header: str
-    how: str
-    empty: int
-
-
-class LeftOut(NamedTuple):
-    """Rows that are not among the deals, by the reason and the lines on which they begin."""
-
-    reason: str
-    lines: tuple[int, ...]
+# Below this many deals a share says little.
+_ENOUGH = 20
+_MONTH_END_SHARE = 0.4
+_DOMINATING_SHARE = 1 / 3
+_YEAR = np.timedelta64(366, "D")
+_NAME_FIELDS = ("stage", "channel", "owner", "account", "loss_reason")
+# In a longer list names are not meant to be the same.
+_MOST_NAMES = 2_500
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -115,12 +115,144 @@ def _used(used: Used) -> tuple[str, str]:
     return _(NAMES[used.field]), ", ".join(part for part in parts if part)
 
 
-def nothing_read(source: str, left_out: Sequence[LeftOut]) -> SalesMetricsError:
-    """Return the refusal of a file of which every row was left out."""
-    reasons = "; ".join(f"{reason} ({lines_text(lines)})" for reason, lines in left_out)
-    return SalesMetricsError(
-        _("No deal could be read from “{name}”.").format(name=source),
-        hint=_("Left out: {reasons}.").format(reasons=reasons)
-        if left_out
-        else _("There are no rows under the headers. Check the export and its filters."),
+def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[str]]:
+    """Give the different names in each column of names, where they are few."""
+    columns = {name: column for name in _NAME_FIELDS if (column := reading.column(name)) is not None} | dict(others)
+    return {
+        name: column.distinct()
+        for name, column in columns.items()
+        if len(column.cells) <= _MOST_NAMES and column is not reading.column("deal_name")
+    }
+
+
+def look(
+    deals: pd.DataFrame,
+    statuses: Mapping[str, Flags],
+    lines: Numbers,
+    names: Mapping[str, Sequence[str]],
+    *,
+    today: datetime.date,
+) -> list[str]:
+    """Tell what looks odd."""
+    slips = _mistyped(deals)
+    right = deals.assign(**{name: deals[name].mask(deals.index == deals.index[row]) for name, row in slips.items()})
+    return [
+        *_impossible_days(deals, lines, today),
+        *(
+            _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
+                day=date(deals[name].iloc[row].date()), field=_(NAMES[name]), line=int(lines[row])
+            )
+            for name, row in slips.items()
+        ),
+        # A day that is mistyped is not the last day in the file.
+        *_lingering(right, statuses["open"], lines),
+        *_money(deals, statuses["open"], lines),
+        *_words(deals, statuses, names.get("stage", ())),
+        *_names(names),
+    ]
+
+
+def note(rows: Flags, singular: str, plural: str, lines: Numbers, **about: str) -> Iterator[str]:
+    """Say in how many rows something is odd, if in any."""
+    if count := int(rows.sum()):
+        yield ngettext(singular, plural, count).format(count=number(count), lines=lines_text(lines[rows]), **about)
+
+
+def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) -> Iterator[str]:
+    yield from note(
+        (deals["closed_on"] < deals["created_on"]).to_numpy(bool),
+        "{count} deal was closed before it was created (line {lines}).",
+        "{count} deals were closed before they were created (lines {lines}).",
+        lines,
     )
+    after = pd.Timestamp(today) + pd.Timedelta(days=1)
+    yield from note(
+        ((deals["closed_on"] >= after) | (deals["created_on"] >= after)).to_numpy(bool),
+        "{count} deal was created or closed in the future (line {lines}).",
+        "{count} deals were created or closed in the future (lines {lines}).",
+        lines,
+    )
+    for name in ("closed_on", "expected_close_on"):
+        days = deals[name].dropna()
+        if len(days) >= _ENOUGH and (share := float(days.dt.is_month_end.mean())) > _MONTH_END_SHARE:
+            yield _(
+                "{share} of the dates in “{field}” are the last day of a month: probably filled in by the system."
+            ).format(share=percent(share, 0), field=_(NAMES[name]))
+
+
+def _mistyped(deals: pd.DataFrame) -> dict[str, int]:
+    """Find the days that lie more than a year after every other of their kind: slips of the hand, mostly."""
+    found = {}
+    for name in ("created_on", "closed_on", "expected_close_on"):
+        days = deals[name].to_numpy()
+        if (known := days[~np.isnat(days)]).size > 1:
+            before = known[known < known.max()]
+            if len(before) == len(known) - 1 and known.max() - before.max() > _YEAR:
+                found[name] = int(np.argmax(days == known.max()))
+    return found
+
+
+def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
+    """Tell of open deals that are probably dead; the table's own last day is today."""
+    last = deals[["created_on", "closed_on"]].max().max()
+    if not is_open.any() or pd.isna(last):
+        return
+    yield from note(
+        is_open & (deals["expected_close_on"] < last.normalize()).to_numpy(bool),
+        "{count} open deal should have closed before {day}, the last day in the file (line {lines}).",
+        "{count} open deals should have closed before {day}, the last day in the file (lines {lines}).",
+        lines,
+        day=date(last.date()),
+    )
+    longest = (deals["closed_on"] - deals["created_on"]).max()
+    older = is_open & (last - deals["created_on"] > longest).to_numpy(bool)
+    dated = int((is_open & deals["created_on"].notna().to_numpy(bool)).sum())
+    if older.any():
+        yield _("{count} of {total} open deals ({share}) are older than the longest that any closed deal took.").format(
+            count=number(int(older.sum())), total=number(dated), share=percent(older.sum() / dated, 0)
+        )
+
+
+def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
+    amounts = np.where(is_open, deals["amount"].to_numpy(float, na_value=np.nan), np.nan)
+    total = float(np.nansum(amounts))
+    if (
+        np.isfinite(amounts).sum() >= 3
+        and (share := float(np.nanmax(amounts)) / total if total else 0.0) > _DOMINATING_SHARE
+    ):
+        yield _("One open deal is {share} of all open money (line {line}).").format(
+            share=percent(share, 0), line=int(lines[int(np.nanargmax(amounts))])
+        )
+
+
+def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
+    for status, known in (("won", WON), ("lost", LOST)):
+        words = [stage for stage in stages if plain_word(stage) in known]
+        ended = deals["stage"].isin(words).to_numpy(bool) if words else np.zeros(len(deals), dtype=bool)
+        yield from note(
+            ended & ~statuses[status],
+            "{count} deal has a stage that says {word}, but another status.",
+            "{count} deals have a stage that says {word}, but another status.",
+            np.arange(len(deals)),
+            word=_(status),
+        )
+    if statuses["open"].all():
+        yield _("No deal is won or lost. If that can't be, say which words of the file mean won and lost.")
+    elif not statuses["lost"].any():
+        yield _(
+            "No deal is lost. If that can't be, export the lost deals too, or say which word of the file means lost."
+        )
+    elif not statuses["won"].any():
+        yield _("No deal is won. If that can't be, export the won deals too, or say which word of the file means won.")
+
+
+def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Tell of names that differ only in capitals, spaces and marks, the first three groups of each column."""
+    for field, texts in names.items():
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in texts:
+            groups[re.sub(r"[\W_]+", "", name.casefold())].append(name)
+        for same in [group for key, group in groups.items() if key and len(group) > 1][:3]:
+            yield _("Almost the same name in “{field}”: {names}.").format(
+                field=_(NAMES[field]) if field in NAMES else field, names=quoted(sorted(same))
+            )

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.crm.money import read_numbers
+from salesmetrics.crm.columns import read_numbers
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
@@ -90,7 +90,9 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     others[candidates] = False
     part = type(column)(column.header, column.codes[others], column.cells)
     try:
-        read = read_numbers(part, reading.sheet.lines[others], field="amount", decimal=reading.told.get("decimal"))
+        read = read_numbers(
+            part, reading.sheet.lines[others], field="amount", decimal=reading.told_of("decimal", "amount")
+        )
     except SalesMetricsError:
         return found
     cents = np.zeros(len(totals))
@@ -125,7 +127,7 @@ def choose_rows(reading: Reading) -> None:
     leave_totals(reading)
     _choose_pipeline(reading)
     _read_ids(reading)
-    reading.are_deals = reading.stays()
+    reading.keep_only(reading.stays())
 
 
 def _choose_pipeline(reading: Reading) -> None:
@@ -179,14 +181,22 @@ def _read_ids(reading: Reading) -> None:
         # One customer may well buy the same thing twice on a day; a deal with a name is not there twice.
         repeated[again] = cells.duplicated().to_numpy() & (source != "account")
         reading.leave_out(repeated, _("the same row again"))
-        still = series.duplicated(keep=False).to_numpy() & again & ~repeated
+        still = again & ~repeated
         still[still] = series[still].duplicated(keep=False).to_numpy()
-        if still.any() and own:
-            raise _two_rows(reading, series, still)
-        if source == "deal_name":
-            _refuse_several_rows(reading, series, still)
-        if still.any() and source == "deal_name":
-            reading.form.remarks.append(_same_names(reading, series, still))
+        if still.any() and source != "account":
+            # With the same name, amount and days it is one deal on several rows, such as one for each of its products.
+            cells = pd.DataFrame({i: reading.sheet.columns[i].series()[still] for i in set(reading.found.values())})
+            several = still.copy()
+            several[still] = own or cells.duplicated(keep=False).to_numpy()
+            if several.any():
+                raise _two_rows(reading, series, several)
+            told = _(
+                "{count} rows share their name with another row and count as deals of their own, "
+                "such as “{deal}” ({lines})."
+            )
+            deal, lines = _first(reading, series, still)
+            count = number(int(still.sum()))
+            reading.form.remarks.append(told.format(count=count, deal=deal, lines=lines_named(lines)))
         series = series.where(~still, series + " (" + _lines(reading) + ")")
         # A name may itself end in "(line 5)".
         taken = reading.stays()
@@ -225,28 +235,13 @@ def _repeated(series: pd.Series[str]) -> Flags:
     return series.duplicated(keep=False).to_numpy()
 
 
-def _refuse_several_rows(reading: Reading, names: pd.Series[str], same: Flags) -> None:
-    """Refuse deals that return with the same name, amount and days: such as one row for each of their products."""
-    fields = [column for name in reading.found if (column := reading.column(name)) is not None]
-    cells = pd.DataFrame({i: column.series()[same] for i, column in enumerate(fields)})
-    again = same.copy()
-    again[same] = cells.duplicated(keep=False).to_numpy()
-    if again.any():
-        raise _two_rows(reading, names, again)
-
-
-def _same_names(reading: Reading, names: pd.Series[str], same: Flags) -> str:
-    first = names[same].iloc[0]
-    lines = reading.sheet.lines[(names == first).to_numpy(bool) & same]
-    return _(
-        "{count} rows share their name with another row and count as deals of their own, such as “{deal}” ({lines})."
-    ).format(count=number(int(same.sum())), deal=first, lines=lines_named(lines))
+def _first(reading: Reading, ids: pd.Series[str], rows: Flags) -> tuple[str, Numbers]:
+    """Give the first id of some rows, and the lines on which it stands."""
+    return ids[rows].iloc[0], reading.sheet.lines[(ids == ids[rows].iloc[0]).to_numpy(bool) & rows]
 
 
 def _two_rows(reading: Reading, ids: pd.Series[str], still: Flags) -> SalesMetricsError:
-    first = ids[still].iloc[0]
-    count = ids[still].nunique()
-    lines = reading.sheet.lines[(ids == first).to_numpy(bool) & still]
+    (first, lines), count = _first(reading, ids, still), ids[still].nunique()
     return SalesMetricsError(
         ngettext(
             "{count} deal stands in the file twice with different cells: “{deal}” on lines {lines}.",

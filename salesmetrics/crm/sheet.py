@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, ngettext
+from salesmetrics.base.language import N_, _, ngettext
 from salesmetrics.crm.systems import EMPTY
 from salesmetrics.crm.values import EXCEL_START
 
@@ -127,16 +127,17 @@ def is_empty(text: str) -> bool:
     return text.casefold() in EMPTY
 
 
+# What stands on a line that is no row.
+HEADER, TITLE, BLANK, CLOSING = N_("Headers on line"), N_("Title on lines"), N_("Blank lines"), N_("Closing lines")
+
+
 @dataclass
 class Form:
     """How the file was written: what the receipt tells of it, and the lines without a deal; readers add to it."""
 
     source: str
     facts: list[tuple[str, str]] = field(default_factory=list)
-    header_line: int = 1
-    title_lines: list[int] = field(default_factory=list)
-    blank_lines: list[int] = field(default_factory=list)
-    footer_lines: list[int] = field(default_factory=list)
+    other: dict[str, list[int]] = field(default_factory=lambda: {what: [] for what in (HEADER, TITLE, BLANK, CLOSING)})
     left_out: dict[str, list[int]] = field(default_factory=dict)
     mended: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)

@@ -224,11 +224,7 @@ def _other_kind(source: Source, kind: str, advice: str) -> SalesMetricsError:
 
 
 def _nearest_file(file: Path) -> str:
-    try:
-        names = [entry.name for entry in file.parent.iterdir() if entry.is_file()]
-    except OSError:
-        names = []
-    nearest = get_close_matches(file.name, names, n=1)
+    nearest = get_close_matches(file.name, [each.name for each in file.parent.glob("*") if each.is_file()], n=1)
     if nearest:
         return _("Did you mean “{name}”?").format(name=nearest[0])
     return _("Look in the folder {folder} and copy the path of the export.").format(folder=file.parent.absolute())

@@ -1,4 +1,4 @@
-"""Won, lost or open: by the systems' words, by all else that the file says of it, or by the user's words."""
+"""Won, lost or open: by the systems' words, by all else that the file says of it, or by the user's; and the stages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, ngettext, number, percent
+from salesmetrics.base.language import _, did_you_mean, ngettext, number, percent
 from salesmetrics.crm.evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, weigh
 from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Floats, Numbers, lines_named, quoted
+from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
 from salesmetrics.crm.systems import CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
@@ -31,10 +31,10 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         reading.found = {field: place for field, place in reading.found.items() if field != "status"}
     name = "status" if "status" in reading.found else "stage"
     column, boxes = reading.column(name), read_boxes(reading)
-    if column is None or (name == "stage" and is_settled(boxes)[reading.are_deals].all()):
+    if column is None or (name == "stage" and is_settled(boxes).all()):
         _read_boxes(reading, boxes)
         return
-    if column.empty[column.codes[reading.are_deals]].any():
+    if column.empty[column.codes].any():
         column = _fill_groups(reading, column, name)
     texts = [plain_word(text) for text in column.texts]
     of_cell, distinct = pd.factorize(pd.Series(texts, dtype="str"))
@@ -42,7 +42,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
     of_row = of_cell[column.codes]
     known = _known_words(reading, column, texts)
     may_be = np.array([MAY_BE.get(known.get(word, ""), ANY) for word in words], dtype=np.int64)
-    used = np.bincount(of_row[reading.are_deals], minlength=len(words)) > 0
+    used = np.bincount(of_row, minlength=len(words)) > 0
     unknown = np.flatnonzero(used & (may_be == ANY))
     if len(unknown) > _MOST_WORDS:
         raise SalesMetricsError(
@@ -57,7 +57,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
     for _round in range(2):
         evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
         for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
-            rows = (of_row == place) & reading.are_deals
+            rows = of_row == place
             found = _explained(evidence[rows])
             # For want of a day a stage is open; an unknown status, or a word for an end, may be anything.
             bare = words[place] not in STAGES and name == "status" and not _explained(boxes[rows])
@@ -83,14 +83,14 @@ def _says_nothing(reading: Reading) -> bool:
     if given is not None or status is None or stage is None:
         return False
     own = {plain_word(word) for option in ("won", "lost") for word in as_words(reading.told.get(option))}
-    statuses, stages = ({plain_word(text) for text in reading.words_in(name)} for name in ("status", "stage"))
+    statuses, stages = ({plain_word(text) for text in column.distinct()} for column in (status, stage))
     ended = WON | LOST | own
     closed, over = (
         np.array([plain_word(text) in words for text in column.texts], dtype=bool)[column.codes]
         for column, words in ((status, CLOSED), (stage, ended))
     )
     # A closed deal in the stage that it had was lost, or won: the stages do not tell.
-    silent = reading.are_deals & closed & ~over
+    silent = closed & ~over
     if statuses & ended or not stages & ended or silent.any():
         return False
     return len(statuses) == 1 or statuses <= OPEN | CLOSED
@@ -135,11 +135,10 @@ def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> d
 
 def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
     """Let the name of a group hold for all of its rows, where the file proves it or the user says so."""
-    here = np.flatnonzero(reading.are_deals)
-    texts = np.array(column.texts, dtype=object)[column.codes[here]]
+    texts = np.array(column.texts, dtype=object)[column.codes]
     heads = np.flatnonzero(texts != "")
     counted = [re.fullmatch(r"(.+?)\s*\((\d+)\)", texts[place]) for place in heads.tolist()]
-    sizes = np.diff([*heads, len(here)])
+    sizes = np.diff([*heads, len(texts)])
     proven = (
         len(heads)
         and heads[0] == 0
@@ -148,13 +147,11 @@ def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
     if not proven and (reading.told.get("blank") != "above" or not len(heads) or heads[0]):
         return column
     names = [match[1] if proven and match else texts[place] for match, place in zip(counted, heads, strict=True)]
-    cells = pd.Series(["", *dict.fromkeys(names)], dtype="str")
-    codes = np.zeros(len(column.codes), dtype=np.int64)
-    codes[here] = np.repeat([cells.tolist().index(text) for text in names], sizes)
+    codes, cells = pd.factorize(np.array(names, dtype=object))
     reading.form.mended.append(
         _("“{header}” stands once for each group of rows, and was read for all of them.").format(header=column.header)
     )
-    filled = Column(column.header, codes, cells)
+    filled = Column(column.header, np.repeat(codes, sizes), pd.Series(cells, dtype="str"))
     if name == "stage":
         reading.deals["stage"] = filled.series()
     return filled
@@ -162,7 +159,7 @@ def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
 
 def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bool) -> Numbers:
     """Say what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
-    bare = (rows == 0) & reading.are_deals
+    bare = rows == 0
     if not bare.any():
         return rows
     told = reading.told.get("blank")
@@ -172,17 +169,17 @@ def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bo
         Choice(_("leave them out"), {"blank": "leave out"}),
         Choice(_("the same as the row above"), {"blank": "above"}),
     ]
-    share = bare.sum() / reading.are_deals.sum()
+    share = bare.mean()
     question = Question(
         _("“{header}” does not say in {count} of {total} rows ({share}; {lines}) what became of the deal.").format(
             header=header,
             count=number(int(bare.sum())),
-            total=number(int(reading.are_deals.sum())),
+            total=number(len(bare)),
             share=percent(share, 0),
             lines=lines_named(reading.sheet.lines[bare]),
         ),
         option="blank",
-        choices=choices if rows[np.argmax(reading.are_deals)] != 0 else choices[:3],
+        choices=choices if rows[0] != 0 else choices[:3],
         advice=_("A report in groups is read best without its groups (“details only”)."),
     )
     if told is None and share > MANY and bare.sum() > 1 and not rest_is_open:
@@ -214,7 +211,7 @@ def _how(column: Column, may_be: Numbers) -> str:
 def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str], amounts: Floats) -> Question:
     words = []
     for place, status in asked.items():
-        rows = (of_row == place) & reading.are_deals
+        rows = of_row == place
         text = column.texts[column.codes[np.argmax(rows)]]
         words.append(Word(text, int(rows.sum()), float(np.nansum(amounts[rows])), status))
     won, lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
@@ -225,7 +222,7 @@ def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str
         for word in words
     )
     first = words[0].text
-    lines = reading.sheet.lines[np.isin(of_row, list(asked)) & reading.are_deals]
+    lines = reading.sheet.lines[np.isin(of_row, list(asked))]
     return Question(
         ngettext(
             "Is this word in “{header}” won, lost or open: {words}? ({lines})",
@@ -240,4 +237,56 @@ def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str
         ],
         advice=_("Give the words for won and those for lost; whatever you then leave out is open."),
         words=words,
+    )
+
+
+def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | None) -> tuple[str, ...]:
+    """Put the stages of open deals in order; nothing where the file does not tell it."""
+    if "stage" not in deals:
+        return tuple(given or ())
+    open_deals = deals.loc[is_open, [name for name in ("stage", "probability") if name in deals]]
+    stages = list(open_deals["stage"].dropna().unique())
+    if given is not None:
+        for stage in stages:
+            if stage not in given:
+                raise SalesMetricsError(
+                    _("The stage “{stage}” is not in stages=.").format(stage=stage), hint=did_you_mean(stage, given)
+                )
+        return tuple(given)
+    numbers = [re.match(r"\s*(\d{1,2})\s*[-.):]", stage) for stage in stages]
+    if len(stages) > 1 and all(numbers) and len({int(match[1]) for match in numbers if match}) == len(stages):
+        return tuple(sorted(stages, key=lambda stage: int(re.findall(r"\d+", stage)[0])))
+    if "probability" in deals:
+        chances = open_deals.groupby("stage")["probability"].agg(["median", "nunique"]).sort_values("median")
+        # One chance per stage, and another for each: then it is the system's own, and it rises along the pipeline.
+        if len(chances) == len(stages) > 1 and (chances["nunique"] == 1).all() and chances["median"].is_unique:
+            return tuple(chances.index)
+    return ()
+
+
+def ask_stages(deals: pd.DataFrame) -> Question | None:
+    """Return the question in which order the stages come, by the mean chance of their open deals; None without stages.
+
+    Without chances the order in which they stand in the file is offered, and the other way round.
+
+    Examples
+    --------
+    >>> rows = {"status": ["open", "open", "lost"], "stage": ["Offer", "Lead", "Lost"], "probability": [0.6, 0.1, 0.0]}
+    >>> ask_stages(pd.DataFrame(rows)).choices[0].options
+    {'stages': ['Lead', 'Offer']}
+    """
+    names = deals["stage"].dropna().unique() if "stage" in deals else ()
+    stages = [stage for stage in names if plain_word(stage) not in WON | LOST | CLOSED]
+    if not stages:
+        return None
+    orders = [stages, stages[::-1]]
+    if "probability" in deals:
+        means = deals[deals["status"] == "open"].groupby("stage")["probability"].mean().dropna()
+        # What no open deal is in can't be placed by a chance: it comes last, to be seen.
+        orders = [sorted(stages, key=lambda stage: means.get(stage, 1.0))] if len(means) else orders
+    return Question(
+        _("To begin at a stage, the order of the stages must be known, and the file does not tell it."),
+        option="stages",
+        choices=[Choice(" → ".join(order), {"stages": order}) for order in orders[: len(stages)]],
+        advice=_("Is it another order? Then give the stages yourself, from the first to the last before won."),
     )

@@ -9,36 +9,20 @@ from pathlib import Path
 _SYSTEMS = tomllib.loads(Path(__file__).with_name("systems.toml").read_text(encoding="utf-8"))
 HEADERS: dict[str, str] = _SYSTEMS["headers"]
 CLOSE_DATE, UNCLEAR_AMOUNT = "close_date", "unclear_amount"
+_MONEY = ("amount", "actual_amount", UNCLEAR_AMOUNT)
 # A check box by its header, unless its cells are days.
 DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}
-# What a deal has besides the columns of the deals table: it ends up in one of those, or stays as it is.
 BOXED = (*DAY_OF, "is_active", "is_archived")
-EXTRA_FIELDS = ("deal_name", "pipeline", "actual_amount", "won_on", "lost_on", "changed_on", "amount_period", *BOXED)
 
 PARTS: dict[str, str] = _SYSTEMS["parts"]
 _PREFIXES, _REMARKS = (frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks"))
 _DATE_WORDS = {word: name for name, line in _SYSTEMS["date_words"].items() for word in line.split()}
 SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
 
-_MILLIONS = r"""[x×*]?\s*[€$£]?\s*1[.,' ]?000[.,' ]?000|\bm(?:ln|io)?\.?\s?[€$£]|[€$£]\s?(?:m|mln|mio)\b
-    |\b(?:in\s+)?(?:miljoen(?:en)?|millions?|mln|mio)\b|(?:\bin\s+|[€$£]\s?)mm\b|\((?:in\s+)?m\)"""
-_THOUSANDS = r"""[x×*]?\s*(?:[€$£]|eur|usd)?\s*1[.,'\ ]?000(?![.,'\ ]?\d)|\bk\s?[€$£]|[€$£]\s?k\b|\bk(?:eur|usd)\b
-    |\((?:in\s+)?k\)|\bin\s+k\b|\b(?:k\s?euro?|(?:euro?|usd|gbp)\s?k|teur|dzd|tsd)\b|\bt\s?€
-    |\b(?:in\s+)?1[.,]000s\b|\b(?:in\s+|x\s+|per\s+)?(?:duizend(?:en|tallen)?|thousands?)\b|['’]?\b000s?\b"""
-_UNITS = {1_000_000: re.compile(_MILLIONS, re.VERBOSE), 1_000: re.compile(_THOUSANDS, re.VERBOSE)}
-
-
-def _every(terms: str, units: str) -> str:
-    return rf"\b(?:{terms}|per\s?(?:{units}))\b|/\s*(?:{units})\b"
-
-
-_OFTEN = {
-    12: _every("mrr|maandbedrag|maandelijks|monthly|maandomzet", "maand|month|mnd|mo") + r"|\bp[./]?m\b\.?",
-    4: _every("kwartaalbedrag|quarterly", "kwartaal|quarter|qtr"),
-    52: _every("weekbedrag|weekly|wekelijks", "week"),
-    1: _every("arr|jaarbedrag|jaarlijks|yearly|annual", "jaar|year|jr|yr"),
-}
-HEADER_PERIODS = {times: re.compile(pattern, re.VERBOSE) for times, pattern in _OFTEN.items()}
+_UNITS, HEADER_PERIODS = (
+    {int(times): re.compile(pattern, re.VERBOSE) for times, pattern in _SYSTEMS[name].items()}
+    for name in ("units", "header_periods")
+)
 PERIODS = {word: int(times) for times, words in _SYSTEMS["periods"].items() for word in words.split()}
 _WORDS = {name: frozenset(re.split(r"[|\n]", words)) for name, words in _SYSTEMS["words"].items()}
 WON, LOST, OPEN, STAGES, CLOSED, EMPTY, TRUE, FALSE = (
@@ -108,7 +92,8 @@ def recognise(header: str) -> tuple[str, int] | None:
         while name:
             dated = [*name[:-1], _DATE_WORDS.get(name[-1], name[-1])]
             for key in (*_keys(name), *_keys(dated)):
-                if key in _ALIASES:
+                # A unit or a period says something of an amount only: the "PM" of "Klant PM" is a project manager.
+                if key in _ALIASES and (tried == header or _ALIASES[key][0] in _MONEY):
                     return _ALIASES[key]
             prefix = next((size for size in (1, 3, 2) if " ".join(name[:size]) in _PREFIXES), 0)
             if len(name) > 1 and name[-1] in _REMARKS:

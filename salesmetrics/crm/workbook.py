@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.crm import sheet_xml
+from salesmetrics.crm import markup
 from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.layout import Known, find_header
 from salesmetrics.crm.question import Choice, Question
@@ -43,7 +43,7 @@ def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known
     kind = next((name for part, name in _KINDS.items() if part in parts), ".xls")
     with _guarded(source):
         book = _opened(_packed(parts) if parts else source.data)
-        details = sheet_xml.read_book(parts) if kind == ".xlsx" else None
+        details = markup.read_book(parts) if kind == ".xlsx" else None
         visible = [
             meta.name
             for meta in book.sheets_metadata
@@ -57,7 +57,7 @@ def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known
         read = {}
         for step, name in enumerate(wanted):
             xml = details.sheets[name] if details else b""
-            if xml and not _fits(*sheet_xml.size(xml)):
+            if xml and not _fits(*markup.size(xml)):
                 raise _too_large(source)
             bar = share_of(progress, step / len(wanted), (step + 1) / len(wanted))
             read[name] = _read_sheet(book.get_sheet_by_name(name), source, bar)
@@ -117,7 +117,7 @@ def _unpacked(source: Source) -> dict[str, bytes]:
         read = {part.filename: archive.read(part) for part in parts if part.filename.endswith(kinds)}
         for name, data in read.items():
             if name.endswith((".xml", ".rels")):
-                sheet_xml.refuse_entities(data)
+                markup.refuse_entities(data)
         return read
 
 
@@ -227,7 +227,7 @@ def _choose(
 
 def _look_inside(rows: list[list[Any]], xml: bytes, currencies: dict[int, str]) -> list[str]:
     """Put error cells and currencies into the rows, refuse formulas without a result, and tell of hidden rows."""
-    missing = [name for name, _row, _column in sheet_xml.uncalculated(xml)]
+    missing = [name for name, _row, _column in markup.uncalculated(xml)]
     if missing:
         raise SalesMetricsError(
             ngettext(
@@ -237,15 +237,15 @@ def _look_inside(rows: list[list[Any]], xml: bytes, currencies: dict[int, str]) 
             ).format(count=number(len(missing)), cells=", ".join(missing[:3])),
             hint=_("Open the file in Excel, save it, and read it again."),
         )
-    for (_name, row, column), text in sheet_xml.errors(xml):
+    for (_name, row, column), text in markup.errors(xml):
         if row < len(rows):
             rows[row] += [None] * (column + 1 - len(rows[row]))
             rows[row][column] = text
-    for (_name, row, column), style in sheet_xml.styled(xml, currencies):
+    for (_name, row, column), style in markup.styled(xml, currencies):
         if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], int | float):
             rows[row][column] = Money(rows[row][column])
             rows[row][column].currency = currencies[style]
-    hidden = sheet_xml.hidden_rows(xml)
+    hidden = markup.hidden_rows(xml)
     return [_("Hidden rows were read too ({lines}).").format(lines=lines_named(hidden))] if hidden else []
 
 

@@ -178,7 +178,7 @@ def past_quarters(
     looked_at = pipeline(deals, as_of=as_of)
     if looked_at.start is not None:
         raise SalesMetricsError(
-            _("What past quarters began with can't be told from the stage {stage} on.").format(
+            _("Open deals of an earlier day can't be counted from the stage {stage} on.").format(
                 stage=_(looked_at.start)
             ),
             hint=_("One export does not say when a deal got that far. Leave out start=."),

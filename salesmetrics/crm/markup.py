@@ -1,10 +1,12 @@
-"""What calamine does not see in an ``.xlsx``: formulas without a result, error cells, currencies, hidden rows.
+"""What is searched for in markup: the table in a web page, and what calamine does not see in an ``.xlsx``.
 
-Searched for in the bytes of a sheet: a parser would take longer than reading all its cells does.
+That is: formulas without a result, error cells, currencies, hidden rows. They are searched for in the bytes of a sheet,
+since a parser would take longer than reading all its cells does.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from functools import reduce
@@ -22,6 +24,11 @@ _UNCALCULATED = re.compile(_TAG + rb"c\b([^>]*)>\s*" + _FORMULA + rb"\s*" + _EMP
 _ERROR = re.compile(_TAG + rb"c\b([^>]*\bt=[\"']e[\"'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<")
 # A currency in a number format: [$€-413], "EUR", or the sign itself.
 _IN_FORMAT = re.compile(r'\[\$([^\]-]+)(?:-[0-9A-Fa-f]+)?\]|"([^"]+)"|([€$£¥])')
+
+# Python's own reader of web pages needs minutes for a hostile one; a table needs no more than this.
+_PAGE_TAG = re.compile(r"(<[^<>]*>)")
+_NAME = re.compile(r"</?([a-z0-9]+)")
+_SILENT = {"<!--": "-->", "<script": "</script", "<style": "</style"}
 
 Reference = tuple[str, int, int]
 
@@ -127,3 +134,39 @@ def hidden_rows(xml: bytes) -> list[int]:
         return []
     hidden = (row for row in _ROW.findall(xml) if re.search(rb"""\bhidden=["'](?:1|true)["']""", row))
     return [int(number[1]) for row in hidden if (number := re.search(rb"""\br=["'](\d+)["']""", row))]
+
+
+def table_rows(text: str) -> list[list[str]]:
+    """Give the cells of each row of each table, as text.
+
+    Examples
+    --------
+    >>> table_rows("<table><tr><th>Deal<th>Amount</tr><tr><td><b>R&amp;D</b><br>2026</td><td></td></tr></table>")
+    [['Deal', 'Amount'], ['R&D 2026', '']]
+    """
+    records: list[list[str]] = []
+    cell: list[str] | None = None
+    until = ""
+    for piece in _PAGE_TAG.split(text):
+        low = piece.lower()
+        if until:
+            until = "" if until in low else until
+            continue
+        start = next((mark for mark in _SILENT if mark in low), None)
+        if start is not None:
+            until = "" if _SILENT[start] in low else _SILENT[start]
+            continue
+        tag = _NAME.match(low)
+        name = tag[1] if tag else ""
+        if cell is not None and name in ("tr", "td", "th", "table"):
+            records[-1].append(" ".join(html.unescape("".join(cell)).split()))
+            cell = None
+        if low.startswith("<tr") and name == "tr":
+            records.append([])
+        elif name in ("td", "th") and not low.startswith("</") and records:
+            cell = []
+        elif cell is not None:
+            cell.append(" " if name in ("br", "p", "div", "li") else "" if low.startswith("<") else piece)
+    if cell is not None:
+        records[-1].append(" ".join(html.unescape("".join(cell)).split()))
+    return records
