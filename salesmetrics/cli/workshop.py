@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salesmetrics.base.language import N_, _, language, use_language
-from salesmetrics.cli.arguments import Parser
+from salesmetrics.cli import Parser
 from salesmetrics.exercises.folder import Laid, is_kits, language_of, lay_down
 
 WORKSHOP = Path("salesmetrics-workshop")
