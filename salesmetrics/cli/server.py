@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.web import HTTPError
 
-from salesmetrics.base.language import _
+from salesmetrics.base.language import LANGUAGES, _
 from salesmetrics.base.private_kernels import any_private
 from salesmetrics.base.writing import put
-from salesmetrics.deals.scenarios import kit_files
-from salesmetrics.exercises.autorun import digest
+from salesmetrics.exercises.autorun import code_cells, digest
 
 if TYPE_CHECKING:
     from jupyterlab.labapp import LabApp
@@ -194,17 +193,8 @@ def _source(cell: dict[str, Any]) -> str:
 @cache
 def _delivered(lesson: str, language: str) -> dict[str, str]:
     """Give the output with which each code cell of a lesson was delivered, as JSON, by the digest of its code."""
-    found: dict[str, str] = {}
-    for edition in (f"facilitator/{language}", language):
-        folder = kit_files() / "notebooks" / edition
-        if language not in ("en", "nl") or not folder.is_dir():
-            continue
-        for file in folder.iterdir():
-            if file.name.startswith(f"{lesson}-") and file.name.endswith(".ipynb"):
-                for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
-                    if cell["cell_type"] == "code":
-                        found[digest(_source(cell))] = json.dumps(cell["outputs"])
-    return found
+    editions = (f"facilitator/{language}", language) if language in LANGUAGES else ()
+    return {digest(_source(cell)): json.dumps(cell["outputs"]) for cell in code_cells(lesson, editions)}
 
 
 def _clean_checkpoint(contents: Any, path: str) -> None:

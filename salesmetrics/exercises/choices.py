@@ -14,13 +14,7 @@ from salesmetrics.models import Outcome, model_named
 
 
 def read_key(question: Question, given: Any) -> str:
-    """Read one choice: its key, or its words in either language.
-
-    Raises
-    ------
-    SalesMetricsError
-        There is no such choice.
-    """
+    """Read one choice: its key, or its words in either language; what is none of them is refused."""
     typed = str(given).strip().casefold() if isinstance(given, str) else None
     for choice in question.choices:
         if typed in (choice.key.casefold(), *(plain(words).casefold() for words in choice.label.values())):
@@ -82,10 +76,7 @@ def order_fits(_question: Question, wrong: Wrong, answer: tuple[str, ...]) -> bo
 def read_position(question: Question, given: Any) -> dict[str, float]:
     """Read a position: from an Explorer, or lever values by name; levers not named stand at their start.
 
-    Raises
-    ------
-    SalesMetricsError
-        It is neither, it is of another model, or a lever does not go that far.
+    What is neither, of another model, or further than a lever goes is refused.
     """
     model = model_named(question.model)
     if hasattr(given, "levers"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -29,9 +29,10 @@ def text(group: Group) -> str:
 def page(group: Group) -> str:
     """Give it as a page of its own, picture included; it loads nothing."""
     sentence, hardest = _sentence(group), _hardest(group)
-    template = files("salesmetrics.exercises").joinpath("class_page.html").read_text(encoding="utf-8")
+    text = files("salesmetrics.exercises").joinpath("class_page.html").read_text(encoding="utf-8")
+    templates = Environment(trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
     # Every text is escaped here, so that a long word in it can break.
-    return Template(template, trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined).render(
+    return templates.from_string(text).render(
         language=language(),
         title=escaped(_("What the class struggles with")),
         top=picture(hardest, sentence) if hardest else f"<p>{escaped(sentence)}</p>",
