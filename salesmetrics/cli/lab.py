@@ -46,21 +46,9 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
 
 
 def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
-    """Lay the lessons down in ``folder`` and run JupyterLab there until it is stopped.
+    """Lay the lessons down in ``folder`` and run JupyterLab there, both in one language, until it is stopped.
 
-    Parameters
-    ----------
-    folder
-        Where the lessons are or will be.
-    language
-        ``"en"`` or ``"nl"``: of the lessons and of JupyterLab.
-    options
-        JupyterLab's own options, such as ``--no-browser``; they win over what the kit sets.
-
-    Raises
-    ------
-    SalesMetricsError
-        JupyterLab is not installed, or the lessons cannot be laid down.
+    JupyterLab's own options, such as ``--no-browser``, win over what the kit sets.
     """
     try:
         from jupyterlab.labapp import LabApp

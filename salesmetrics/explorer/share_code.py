@@ -51,13 +51,7 @@ def looks_like_a_code(text: str) -> bool:
 
 
 def model_of(text: str) -> str:
-    """Return the name of the model that a code is about.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is no code, or one of another version.
-    """
+    """Return the name of the model that a code is about; what is no code, or of another version, is refused."""
     match = _SHAPE.fullmatch(_tidy(text))
     if not match:
         raise _damaged(text)
@@ -85,13 +79,7 @@ def encode(model: Model[Any], position: Mapping[str, float]) -> str:
 
 
 def decode(model: Model[Any], text: str) -> dict[str, float]:
-    """Read a code of this model back into a position.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is damaged, of another version of the kit, or of another model.
-    """
+    """Read a code of this model back into a position; one damaged, of another version or model is refused."""
     name = model_of(text)
     if name != model.name:
         raise SalesMetricsError(
