@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 
 import workshop_companies
@@ -20,7 +20,7 @@ from salesmetrics.charts import balance as balance_chart
 from salesmetrics.charts.moving_picture import MUTED, MovingPicture, house_style
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE, situation
 from salesmetrics.forecast import required_coverage
-from salesmetrics.forecast.required import deals_for_chance, fewer_won
+from salesmetrics.forecast.required import fewer_won
 
 # Win rates of the hand-out's table, and the average deals that its target is worth.
 RATES = (0.10, 0.20, 0.25, 1 / 3, 0.50, 0.60)
@@ -51,7 +51,9 @@ def values() -> dict[str, str]:
         name = f"{rate * 100:.0f}"
         found[f"rate_{name}"] = percent(rate, 0)
         found[f"half_{name}"] = short(required_coverage(rate))
-        found[f"most_{name}"] = short(deals_for_chance(rate, 0.8, deals_needed=DEALS_NEEDED) / DEALS_NEEDED)
+        # As many equal deals as it takes to win enough of them with a chance of at least 80%.
+        enough = next(deals for deals in count(DEALS_NEEDED) if fewer_won(deals, rate, DEALS_NEEDED) <= 1 - 0.8)
+        found[f"most_{name}"] = short(enough / DEALS_NEEDED)
     found["line"] = '<span class="line"></span>'
     return found
 

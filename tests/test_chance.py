@@ -17,7 +17,7 @@ from salesmetrics.forecast import convolution
 from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
 from salesmetrics.forecast.convolution import chance_on_grid, exact_sums
 from salesmetrics.forecast.distribution import revenue_distribution, this_quarter
-from salesmetrics.forecast.required import deals_for_chance, fewer_won, scale_for_chance
+from salesmetrics.forecast.required import fewer_won, scale_for_chance
 
 CONSULTANCY = [250_000, 200_000, 70_000, 60_000, 55_000, 50_000, 48_000, 45_000, 40_000, 35_000, 27_000, 20_000]
 
@@ -340,16 +340,8 @@ def test_more_deals_steady_the_forecast(deals_open, spread):
 )
 def test_the_hand_out(rate, break_even, about_80):
     assert round(1 / rate, 1) == break_even
-    open_deals = deals_for_chance(rate, 0.8)
-    assert open_deals / 10 == about_80
+    open_deals = round(about_80 * 10)
     assert float(chance([1] * open_deals, rate, 10)) >= 0.8 > float(chance([1] * (open_deals - 1), rate, 10))
-
-
-@given(st.floats(0.01, 1), st.floats(0.01, 0.99), st.integers(1, 40))
-def test_the_number_of_deals_is_the_smallest(rate, wanted, needed):
-    enough = deals_for_chance(rate, wanted, deals_needed=needed)
-    assert stats.binom.sf(needed - 1, enough, rate) >= wanted - 1e-9
-    assert enough == needed or stats.binom.sf(needed - 1, enough - 1, rate) < wanted + 1e-9
 
 
 @pytest.mark.parametrize(
@@ -474,20 +466,6 @@ def test_fewer_won_than_needed_at_its_ends(deals, rate, needed, chance):
     assert fewer_won(deals, rate, needed) == pytest.approx(chance)
 
 
-def test_average_deals_at_their_ends():
-    assert [deals_for_chance(1, wanted) for wanted in (0.5, 0.99)] == [10, 10]
-    # One of two at a half: 75%, reached exactly by two deals; just above it three are needed.
-    assert [deals_for_chance(0.5, wanted, deals_needed=1) for wanted in (0.75, 0.7501)] == [2, 3]
-    for rate in (1.5, 2, 0, -0.5):
-        with pytest.raises(SalesMetricsError, match=f"found {rate:g}") as refused:
-            deals_for_chance(rate, 0.8)
-        assert refused.value.hint == "25% is 0.25."
-    for needed in (float("inf"), 0.5, 0, 1.5):
-        with pytest.raises(SalesMetricsError, match=f"found {needed:g}") as refused:
-            deals_for_chance(0.5, 0.8, deals_needed=needed)
-        assert refused.value.hint == "Divide the target by the mean amount and round up."
-
-
 def test_quantiles_at_their_ends():
     quarter = revenue_distribution([100, 50], 0.5)
     # A quarter of the outcomes is 0: the quantile at exactly 25% is that, just above it 50.
@@ -599,18 +577,6 @@ NAN, INFINITE = math.nan, math.inf
             "Hoe groot de deals ook zijn, een kans van 90,0% zit er niet in: de kans dat je er minstens één wint is "
             "75,0%.\n→ Er zijn meer deals nodig, of betere; grotere helpen niet.",
         ),
-        (
-            lambda: deals_for_chance(10, 0.8),
-            "The rate must lie above 0 and be at most 1; found 10.\n→ 25% is 0.25.",
-            "De conversie moet boven 0 liggen en hoogstens 1 zijn; gevonden: 10.\n→ 25% is 0.25.",
-        ),
-        (
-            lambda: deals_for_chance(0.1, 0.8, deals_needed=2.5),
-            "The number of deals needed is a whole number, 1 or more; found 2.5.\n"
-            "→ Divide the target by the mean amount and round up.",
-            "Het aantal deals dat nodig is, is een heel getal van 1 of meer; gevonden: 2.5.\n"
-            "→ Deel het target door het gemiddelde bedrag en rond naar boven af.",
-        ),
     ],
 )
 def test_a_refusal_says_what_was_found_and_what_to_do(call, english, dutch):
@@ -654,11 +620,6 @@ def test_a_refusal_says_what_was_found_and_what_to_do(call, english, dutch):
         (lambda: scale_for_chance([1], 0.5, 10, 1), "The chance wanted", "De gewenste kans"),
         (lambda: scale_for_chance([1, 1], 0.5, 9, 0.9), "any is won is 75.0%", "minstens één wint is 75,0%"),
         (lambda: scale_for_chance([], 0.5, 10, 0.5), "any is won is 0.0%", "minstens één wint is 0,0%"),
-        (lambda: deals_for_chance(0, 0.8), "The rate must lie above 0", "De conversie moet boven 0"),
-        (lambda: deals_for_chance(10, 0.8), "The rate must lie above 0", "De conversie moet boven 0"),
-        (lambda: deals_for_chance(0.1, 0), "The chance wanted", "De gewenste kans"),
-        (lambda: deals_for_chance(0.1, 0.8, deals_needed=0), "number of deals needed", "deals dat nodig is"),
-        (lambda: deals_for_chance(0.1, 0.8, deals_needed=2.5), "number of deals needed", "deals dat nodig is"),
     ],
 )
 def test_what_is_refused(language, call, english, dutch):

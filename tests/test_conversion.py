@@ -283,6 +283,14 @@ def test_by_money_is_refused_above_a_fifth_of_the_lost_without_amount(checked, e
     assert conversion_rate(table).denominator == 1 + empty + filled
 
 
+def test_by_money_a_group_whose_losses_are_unknown_has_no_rate(checked):
+    """One won and one lost of which nobody filled in the amount is no 100%, though over all it is one loss in ten."""
+    filled = [deal("lost", 100, channel="search")] * 9
+    unknown = [deal("won", 100, channel="events"), deal("lost", None, channel="events")]
+    found = conversion_rate(checked(*unknown, deal("won", 100, channel="search"), *filled), unit="amount", by="channel")
+    assert rows_of(found) == [("events", 100, None, None), ("search", 100, 1000, pytest.approx(0.1))]
+
+
 def test_only_lost_deals_that_count_are_held_against_the_money(checked):
     table = checked(
         *[deal("lost", None, closed="2026-01-10")] * 5,

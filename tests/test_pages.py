@@ -15,15 +15,17 @@ NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
 
 import build  # noqa: E402
-from pages import dealt, grids, holding, lessons, packing, pictures, running, search, site  # noqa: E402
+from pages import dealt, grids, guessed, holding, lessons, packing, pictures, running, search, site  # noqa: E402
 from pages import questions as on_page  # noqa: E402
+from pages.words import _all  # noqa: E402
 from pages.words import words as page_words  # noqa: E402
 from sources import BuildError  # noqa: E402
 
 from salesmetrics import explore, models  # noqa: E402
 from salesmetrics.base.language import chance_text  # noqa: E402
 from salesmetrics.exercises.checking import judge  # noqa: E402
-from salesmetrics.exercises.content import question, questions  # noqa: E402
+from salesmetrics.exercises.content import guesses, question, questions  # noqa: E402
+from salesmetrics.exercises.guesses import truth  # noqa: E402
 from salesmetrics.models.quarter import model as quarter_model  # noqa: E402
 
 SLIDERS = [name for name, one in questions().items() if one.kind == "sliders"]
@@ -93,6 +95,25 @@ def test_a_state_with_two_outcomes_has_two_revenues():
     assert found["revenues"] == [[10, 30]]
     assert found["times"][0][1] == found["bins"][0][12] > 400
     assert found["times"][0][0] == found["bins"][0][3] > 400
+
+
+@pytest.mark.parametrize("name", guesses())
+def test_a_guess_is_marked_on_the_page_as_in_the_notebook(name, language):
+    asked = guesses()[name]
+    explorer, figure = explore(asked.truth["model"]), guessed.guesses.about(asked)
+    _model, levers = guessed.guesses.asked(asked)
+    found = guessed.marks(asked, pictures._drawn(grids.grid_of(asked.truth["model"]), explorer._drawn._name))
+    explorer.guess(figure, truth(asked), levers)
+    assert bool(found) is ('class="guess"' in explorer._picture.svg)
+    if not found:
+        return
+    assert found["of"] == name
+    # Whole numbers and percents, and hundredths of what comes in times, from end to end of what can be answered.
+    assert (found["numbers"][0], found["numbers"][-1]) == asked.bounds
+    assert all(number in found["numbers"] for number in ((3, 160) if asked.unit == "" else (0.07, 0.58, 1)))
+    for number, drawn in list(zip(found["numbers"], found["drawn"], strict=True))[::40]:
+        explorer.guess(figure, number, levers)
+        assert drawn in explorer._picture.svg
 
 
 def held(grid):
@@ -391,6 +412,11 @@ def test_a_result_is_text_where_it_has_no_page():
     assert running.as_page("<b>") == "<pre>&lt;b&gt;</pre>"
     assert running.shown_by("print('a')\n2", {}) == ["a\n", 2]
     assert running.shown_by("2\nNone", {}) == []
+
+
+def test_no_word_of_the_pages_is_unused():
+    used = "".join(path.read_text(encoding="utf-8") for path in (NOTEBOOKS / "pages").glob("*.py"))
+    assert {name for name in _all() if not re.search(rf"""["']{name}["']""", used)} == set()
 
 
 def test_the_list_of_exercises_names_each_once(language):

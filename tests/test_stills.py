@@ -1,5 +1,6 @@
 """The pictures that stand still: their bars, words and sentences against the figures that they show."""
 
+import pandas as pd
 import polars as pl
 import pytest
 from drawn import inside, places, shapes, words
@@ -14,7 +15,7 @@ from salesmetrics.charts import rates as rates_chart
 from salesmetrics.charts import so_far as so_far_chart
 from salesmetrics.charts.moving_picture import CONVERSION, PAPER
 from salesmetrics.charts.rates import Group
-from salesmetrics.charts.so_far import Came
+from salesmetrics.charts.so_far import Cohort
 from salesmetrics.metrics.ratio import wilson
 
 STAGES = ("Lead", "Demo", "Proposal")
@@ -180,7 +181,11 @@ def test_deals_by_any_column(by, ends):
 
 def test_deals_without_a_group_are_a_group():
     rows = [deal("won", 1.0, channel="referral"), deal("lost", 1.0, channel=None)]
-    assert "(empty) 0.0%, between 0.0% and 79.3%" in sm.picture(table(rows), by="channel").sentence
+    deals = table(rows)
+    assert "(empty) 0.0%, between 0.0% and 79.3%" in sm.picture(deals, by="channel").sentence
+    # A whole number with a gap is empty in pandas' own way, which is neither equal to itself nor not.
+    sizes = deals.assign(size=pd.array([5, None], dtype="Int64"))
+    assert "5 100.0%, between 20.7% and 100.0%; (empty) 0.0%" in sm.picture(sizes, by="size").sentence
 
 
 def test_what_has_no_picture_says_what_to_give(language):
@@ -199,7 +204,7 @@ def test_every_word_of_the_rates_fits_into_the_picture(language):
         inside(drawing)
 
 
-MONTHS = [Came("2025-10", 20, 80, 0), Came("2026-02", 15, 8, 77), Came("2026-03", 0, 0, 50)]
+MONTHS = [Cohort("2025-10", 20, 80, 0), Cohort("2026-02", 15, 8, 77), Cohort("2026-03", 0, 0, 50)]
 
 
 def test_a_row_is_as_long_as_its_group_and_parted_by_what_became_of_it():
@@ -227,7 +232,7 @@ def test_what_became_so_far_in_both_languages(language):
         "verloren, 77 open, dus 65,2% van wat beslist is; maart 2026: 0 gewonnen, 0 verloren, 50 open.",
     }
     assert so_far_chart.sentence(MONTHS).replace(NBSP, " ") == said[language]
-    drawing = so_far_chart.draw([*MONTHS, Came("a name that is much longer than its place", 1_000, 1_000, 1_000)])
+    drawing = so_far_chart.draw([*MONTHS, Cohort("a name that is much longer than its place", 1_000, 1_000, 1_000)])
     inside(drawing)
 
 

@@ -48,6 +48,7 @@ class Body:
         self._pictures = 0
         self._fold = 0
         self._behind = False
+        self._guesses: dict[str, Question] = {}
 
     def add(self, part: str) -> None:
         """Add a piece of HTML."""
@@ -67,6 +68,8 @@ class Body:
     def add_exercise(self, asked: Question) -> None:
         """Add an exercise with its answer box; what comes after a bet is behind it."""
         found, drawn = about(asked), ""
+        if asked.truth:
+            self._guesses[asked.truth["model"]] = asked
         if asked.kind == "sliders":
             grid = grid_for(asked)
             numbers, found["verdicts"] = slider_verdicts(asked, grid.positions())
@@ -91,8 +94,9 @@ class Body:
             self.add(rendered)
 
     def add_picture(self, grid: Grid, *, play: bool = True) -> None:
-        """Add a picture with its levers, and with quarters to play where it has them."""
-        self.add(picture(grid, self._name(grid.model.name), play=play))
+        """Add a picture with its levers, with quarters to play where it has them, and what was guessed above it."""
+        guess = self._guesses.get(grid.model.name)
+        self.add(picture(grid, self._name(grid.model.name), play=play, guess=guess))
 
     def add_shown(self, value: Any) -> None:
         """Add what a cell has displayed."""

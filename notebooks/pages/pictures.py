@@ -11,11 +11,13 @@ from sources import BuildError
 
 from pages import dealt
 from pages.grids import Grid
+from pages.guessed import marks
 from pages.holding import Held
 from pages.packing import State, pack
 from pages.words import TEMPLATES, words
 from salesmetrics.base.language import _
 from salesmetrics.charts.moving_picture import MovingPicture
+from salesmetrics.exercises.content import Question
 from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.widgets import format_value
 
@@ -23,7 +25,9 @@ from salesmetrics.widgets import format_value
 MOST_BYTES = 350_000
 
 
-def picture(grid: Grid, name: str, verdicts: Sequence[int] = (), *, play: bool = False) -> str:
+def picture(
+    grid: Grid, name: str, verdicts: Sequence[int] = (), *, play: bool = False, guess: Question | None = None
+) -> str:
     """Return a picture with its levers as HTML.
 
     Parameters
@@ -36,6 +40,8 @@ def picture(grid: Grid, name: str, verdicts: Sequence[int] = (), *, play: bool =
         Of an exercise with these sliders: per position the number of what the kit says to it.
     play
         Whether quarters can be played, where the model has them.
+    guess
+        The exercise that asks beforehand what the picture shows.
 
     Raises
     ------
@@ -51,6 +57,8 @@ def picture(grid: Grid, name: str, verdicts: Sequence[int] = (), *, play: bool =
     outcomes, drawn = [grid.model.outcome(position) for position in grid.positions()], _drawn(grid, name)
     held, played = Held(grid, drawn.holds, outcomes), play and start.stake is not None
     beside = {"handles": held.states()} | ({"dealt": dealt.dealt(outcomes)} if played else {})
+    if guess:
+        beside["guess"] = marks(guess, _drawn(grid, name))
     packed = pack(states(grid, name, verdicts), beside)
     if len(packed) > MOST_BYTES:
         raise BuildError(f"{name}: its states take {len(packed)} bytes, of {MOST_BYTES}: make the grid coarser")

@@ -48,6 +48,7 @@ def words_of_numbers() -> dict[str, Any]:
     """Return what is said to a text that can't be read as a number, in the chosen language, with places in braces."""
     return {
         "again": _framed("{words}"),
+        "read": as_html(_("Read as {values}.")),
         "not_number": [
             _("“{text}” is not a number."),
             _("Type digits, for example 3.4, 3,4, 45% or € 12,000."),
@@ -169,8 +170,8 @@ def _row(cell: Part) -> dict[str, Any]:
 
 
 def _typed(value: Any, unit: Unit) -> Any:
-    """Return a number as it can be typed without a doubt: of a percentage above 100% a bare one says something else."""
-    return f"{value * 100!r}%" if unit == "%" else value
+    """Return a number as it can be typed without a doubt: a bare percentage of 1 is asked about, so is 33.333%."""
+    return f"{value * 100:.9f}%" if unit == "%" else value
 
 
 def _otherwise(question: Question) -> Verdict:

@@ -13,11 +13,10 @@ from matplotlib.text import Text
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, WIDTH, Canvas, write
-from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.handles import Handle, Levers, Spot
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, Drawing, house_style
 from salesmetrics.charts.moving_picture import TARGET as BLACK
-from salesmetrics.charts.words import expectation, say, share_text, steady_times, whole
+from salesmetrics.charts.words import QUARTER_FIGURES, expectation, say, share_text, steady_times, whole
 from salesmetrics.models import Model
 from salesmetrics.models.balance import MOST_COVERAGE, TARGET, BalanceOutcome
 
@@ -44,7 +43,7 @@ PLACES = {
 }
 HERE = {"facecolor": "#E6E6E6", "edgecolor": "none", "zorder": 0}
 
-COMPARED = QUARTER
+COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: BalanceOutcome) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from salesmetrics.base.language import _, number, percent
 from salesmetrics.charts.canvas import ADDED, CONVERSION_LETTERS, LOST, NOW, OWN, Canvas, fill, heading_size, write
-from salesmetrics.charts.compared import COVERAGE as COVERAGE_COMPARED
-from salesmetrics.charts.compared import EXPECTED
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, TARGET, Drawing, house_style
-from salesmetrics.charts.words import about, say, steady_times
+from salesmetrics.charts.words import COVERAGE_FIGURE, EXPECTED_FIGURE, about, say, steady_times
 from salesmetrics.models import Model
 from salesmetrics.models.bath import BathOutcome
 
@@ -18,7 +16,7 @@ _TAP, _WON, _LOST = 90, 90, 320  # where each stream begins
 _MOST, _WIDEST = 2_500_000, 40  # the widest stream, in euros a quarter and in pixels
 _WORDS = 396  # the words beside the tub
 
-COMPARED = (COVERAGE_COMPARED, EXPECTED)
+COMPARED = (COVERAGE_FIGURE, EXPECTED_FIGURE)
 
 
 def sentence(outcome: BathOutcome) -> str:

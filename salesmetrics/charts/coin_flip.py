@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from salesmetrics.base.language import _, chance_text, money, number, percent, times
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, LATER, MARGIN, NOW, WIDTH, Canvas, fill, write
-from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.moving_picture import COVERAGE, MUTED, TARGET, Drawing, house_style
-from salesmetrics.charts.words import say, whole
+from salesmetrics.charts.words import QUARTER_FIGURES, say, whole
 from salesmetrics.models import Model
 from salesmetrics.models.coin_flip import OTHER, QUARTERS, CoinFlipOutcome
 
@@ -16,7 +15,7 @@ _MOST = 600_000  # euros at the top; what is higher ends there
 _WIDE, _GAP = 20, 9.2
 _HEADS = (MARGIN, 200, 400)
 
-COMPARED = QUARTER
+COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: CoinFlipOutcome) -> str:

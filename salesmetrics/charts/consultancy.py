@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
-from salesmetrics.charts import compared
 from salesmetrics.charts.canvas import (
     ADDED,
     CONVERSION_LETTERS,
@@ -22,7 +21,7 @@ from salesmetrics.charts.canvas import (
 )
 from salesmetrics.charts.handles import away_handle
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.words import about, assumptions, say
+from salesmetrics.charts.words import COVERAGE_FIGURE, QUARTER_FIGURES, about, assumptions, say
 from salesmetrics.models import Model
 from salesmetrics.models.consultancy import CAPACITY, ConsultancyOutcome, Quarter
 
@@ -35,8 +34,8 @@ _ROWS = (84, 62, 40, 16)  # what is written under the bars
 _NAMES = (N_("This quarter"), N_("Next quarter"), N_("In 2 quarters"), N_("In 3 quarters"))
 _SLIPPED: Look = {**LOST, "edgecolor": COVERAGE}
 
-_IN_A_YEAR = compared.COVERAGE._replace(field="coverage_in_a_year", label=N_("Coverage in a year"))
-COMPARED = (compared.COVERAGE, _IN_A_YEAR, *compared.QUARTER[1:])
+_IN_A_YEAR = COVERAGE_FIGURE._replace(field="coverage_in_a_year", label=N_("Coverage in a year"))
+COMPARED = (COVERAGE_FIGURE, _IN_A_YEAR, *QUARTER_FIGURES[1:])
 
 
 def sentence(outcome: ConsultancyOutcome) -> str:

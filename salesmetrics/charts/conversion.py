@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, NOW, WIDTH, Canvas, Look, bar, fill, write
-from salesmetrics.charts.compared import CONVERSION
 from salesmetrics.charts.moving_picture import GRID, MUTED, PAPER, Drawing, house_style
-from salesmetrics.charts.words import say
+from salesmetrics.charts.words import CONVERSION_FIGURE, say
 from salesmetrics.models import Model
 from salesmetrics.models.conversion import ConversionOutcome
 
@@ -26,7 +25,7 @@ _PIXEL = 1 / (WIDTH - _LEFT - _RIGHT)
 _LOST: Look = {"facecolor": PAPER, "edgecolor": MUTED, "hatch": "////"}
 _OPEN: Look = {"facecolor": "#E0E0E0", "edgecolor": MUTED}
 
-COMPARED = (CONVERSION,)
+COMPARED = (CONVERSION_FIGURE,)
 
 
 def sentence(outcome: ConversionOutcome) -> str:

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.charts.canvas import WIDTH, Canvas, GuessPlace, bar, fill, write
-from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.words import expectation, say, whole
+from salesmetrics.charts.words import QUARTER_FIGURES, expectation, say, whole
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import CoverageOutcome
 
@@ -25,7 +24,7 @@ _NARROWEST, _DIGIT = 28, 9  # pixels that a block needs, and a digit of its numb
 _MOST_NUMBERS = 24
 _SHORT = 6  # characters that fit behind the longest bar in large type
 
-COMPARED = QUARTER
+COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: CoverageOutcome) -> str:

@@ -6,10 +6,9 @@ import numpy as np
 from matplotlib.path import Path
 
 from salesmetrics.base.language import N_, _, number, percent, times
-from salesmetrics.charts import compared
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, MARGIN, WIDTH, Box, Canvas, boxes, fill, write
 from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.words import say
+from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.models import Model
 from salesmetrics.models.fishing_net import DINNER, LARGEST_HOLES, OTHERS, WORTH_HAVING, NetOutcome
@@ -84,7 +83,7 @@ _BY_SIZE, _BY_TEMPER = np.arange(WORTH_HAVING) * 67 % WORTH_HAVING, np.arange(WO
 _SIZES = 0.82 + 0.36 * _BY_SIZE / WORTH_HAVING
 _IN_WAY = np.arange(OTHERS) * 17 % OTHERS
 
-COMPARED = (compared.COVERAGE, compared.CONVERSION)
+COMPARED = (COVERAGE_FIGURE, CONVERSION_FIGURE)
 
 
 def sentence(outcome: NetOutcome) -> str:

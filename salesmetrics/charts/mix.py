@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from salesmetrics.base.language import _, percent
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, DOTTED, MARGIN, NOW, OWN, WIDTH, Canvas, bar, fill, write
-from salesmetrics.charts.compared import CONVERSION
 from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, Drawing, house_style
-from salesmetrics.charts.words import say
+from salesmetrics.charts.words import CONVERSION_FIGURE, say
 from salesmetrics.models import Model
 from salesmetrics.models.mix import MixOutcome
 
@@ -15,7 +14,7 @@ _TOP = 30  # for the headings
 _LONG, _FULL = 330, 0.36  # the longest bar of a rate, and the rate that it stands for
 _DEALS_AT, _DEALS_LONG = 380, WIDTH - 380 - MARGIN
 
-COMPARED = (CONVERSION,)
+COMPARED = (CONVERSION_FIGURE,)
 
 
 def sentence(outcome: MixOutcome) -> str:

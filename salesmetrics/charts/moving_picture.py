@@ -159,9 +159,9 @@ class MovingPicture(Generic[OutcomeT]):
         ]
         self._label = label
 
-    def _outlines(self, layer: str, artist: Artist) -> str:
+    def _outlines(self, salt: str, artist: Artist) -> str:
         """Return an artist without its looks, and without hatches: those are fillings, and outlines have none."""
-        return re.sub(r' style="[^"]*"|<pattern.*?</pattern>', "", self._render(layer, [artist]), flags=re.DOTALL)
+        return re.sub(r' style="[^"]*"|<pattern.*?</pattern>', "", self._render(salt, [artist]), flags=re.DOTALL)
 
     def _ghost(self) -> str:
         """Return what is pinned and stands elsewhere now, dashed, with its label."""
@@ -182,8 +182,8 @@ class MovingPicture(Generic[OutcomeT]):
         """Take the ghost away."""
         self._pinned = []
 
-    def guess(self, figure: str, value: float | None, outcome: OutcomeT) -> None:
-        """Show what was guessed of a figure, or with ``None`` no longer; rendered once, here.
+    def guess(self, figure: str, value: float | None, outcome: OutcomeT) -> str:
+        """Show what was guessed of a figure, or with ``None`` no longer; return its layer, rendered once, here.
 
         Parameters
         ----------
@@ -196,6 +196,7 @@ class MovingPicture(Generic[OutcomeT]):
         if value is not None and (known := self._drawing.guesses.get(figure)):
             known.place(value, outcome)
             self._guess = layer(self._render("guess", known.artists))
+        return self._guess
 
     def svg(self, outcome: OutcomeT, description: str) -> str:
         """Draw one outcome.
@@ -218,11 +219,11 @@ class MovingPicture(Generic[OutcomeT]):
             f"{self._background}{self._render('moving', self._drawing.moving)}{self._ghost()}{self._guess}</svg>\n"
         )
 
-    def _render(self, layer: str, artists: Sequence[Artist]) -> str:
+    def _render(self, salt: str, artists: Sequence[Artist]) -> str:
         """Return the artists as SVG elements, without the document around them."""
         out = io.StringIO()
         # Clips are numbered per renderer, so without a salt of its own each layer would borrow another's.
-        with _settings({"svg.fonttype": "none", "svg.hashsalt": f"{self._name}-{layer}", "path.simplify": False}):
+        with _settings({"svg.fonttype": "none", "svg.hashsalt": f"{self._name}-{salt}", "path.simplify": False}):
             # The same renderer starts over: matplotlib remembers with it how wide a text is.
             self._renderer.__init__(self._width, self._height, out, image_dpi=_DOTS_PER_INCH, metadata=_NO_METADATA)
             for artist in artists:

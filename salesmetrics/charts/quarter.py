@@ -10,10 +10,9 @@ from matplotlib.text import Text
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
 from salesmetrics.charts.canvas import WIDTH, Box, Canvas, Look, fill, write
-from salesmetrics.charts.compared import QUARTER
 from salesmetrics.charts.handles import away_handle
 from salesmetrics.charts.moving_picture import GRID, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.words import expectation, say, share_text, whole
+from salesmetrics.charts.words import QUARTER_FIGURES, expectation, say, share_text, whole
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome
 
@@ -31,7 +30,7 @@ _MISSED: Look = {"facecolor": "#DCDCDC", "edgecolor": MUTED, "linewidth": 0.8}
 _REACHED: Look = {"facecolor": "#009E73", "edgecolor": "#000000", "linewidth": 0.8, "hatch": "////"}
 _OUTLINE: dict[str, Any] = {"color": "#000000", "linewidth": 1.4, "linestyle": (0, (2, 1.5))}
 
-COMPARED = QUARTER
+COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: QuarterOutcome) -> str:

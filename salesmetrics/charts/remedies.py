@@ -7,10 +7,17 @@ from collections.abc import Callable, Sequence
 from matplotlib.artist import Artist
 
 from salesmetrics.base.language import N_, _, chance_text, money, number, percent, times
-from salesmetrics.charts import compared
 from salesmetrics.charts.canvas import ADDED, CONVERSION_LETTERS, LATER, MARGIN, NOW, OWN, Canvas, bar, fill, write
 from salesmetrics.charts.moving_picture import COVERAGE, TARGET
-from salesmetrics.charts.words import about, share_text
+from salesmetrics.charts.words import (
+    CHANCE_FIGURE,
+    CONVERSION_FIGURE,
+    COVERAGE_FIGURE,
+    EXPECTED_FIGURE,
+    SHARE_FIGURE,
+    about,
+    share_text,
+)
 from salesmetrics.models.remedies import COST, WEEKS, WORKS_AFTER, RemedyOutcome
 
 LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
@@ -20,14 +27,14 @@ COVERAGE_ROW, _NOW, _IN_FULL = 154, 74, 22  # how high each row stands
 _FULL_COVERAGE, _FULL_MONEY = 20, 1_000_000  # what the longest bars stand for
 
 IN_FULL = (
-    compared.COVERAGE,
-    compared.CONVERSION,
-    compared.CONVERSION._replace(field="conversion_in_full", label=N_("Conversion, in full")),
-    compared.EXPECTED,
-    compared.EXPECTED._replace(field="expected_in_full", label=N_("Expected revenue, in full")),
-    compared.SHARE,
-    compared.CHANCE,
-    compared.CHANCE._replace(field="chance_in_full", label=N_("Chance of the target, in full")),
+    COVERAGE_FIGURE,
+    CONVERSION_FIGURE,
+    CONVERSION_FIGURE._replace(field="conversion_in_full", label=N_("Conversion, in full")),
+    EXPECTED_FIGURE,
+    EXPECTED_FIGURE._replace(field="expected_in_full", label=N_("Expected revenue, in full")),
+    SHARE_FIGURE,
+    CHANCE_FIGURE,
+    CHANCE_FIGURE._replace(field="chance_in_full", label=N_("Chance of the target, in full")),
 )
 
 

@@ -16,9 +16,8 @@ from salesmetrics.charts.canvas import (
     fill,
     write,
 )
-from salesmetrics.charts.compared import CONVERSION, EXPECTED
 from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
-from salesmetrics.charts.words import say, whole
+from salesmetrics.charts.words import CONVERSION_FIGURE, EXPECTED_FIGURE, say, whole
 from salesmetrics.models import Model
 from salesmetrics.models.slow_deals import A_MONTH, AMOUNT, SlowDealsOutcome
 
@@ -27,7 +26,7 @@ _ROWS = (246, 184, 76, 14)  # where each bar begins, from below
 _BAR, _LONG = 24, WIDTH - 2 * MARGIN
 _SHORTEST_SCALE = 200_000
 
-COMPARED = (CONVERSION, EXPECTED)
+COMPARED = (CONVERSION_FIGURE, EXPECTED_FIGURE)
 
 
 def sentence(outcome: SlowDealsOutcome) -> str:

@@ -15,8 +15,8 @@ _LEGEND = 34
 _LONG = WIDTH - 2 * MARGIN
 
 
-class Came(NamedTuple):
-    """One group of deals that came in: what it is called, and how many were won, lost and are open."""
+class Cohort(NamedTuple):
+    """The deals that came in together: what it is called, and how many were won, lost and are open."""
 
     name: str
     won: int
@@ -24,7 +24,7 @@ class Came(NamedTuple):
     open: int
 
 
-def sentence(groups: Sequence[Came]) -> str:
+def sentence(groups: Sequence[Cohort]) -> str:
     """Say of all, and of each group, how many were won, lost and are open."""
     won, lost, still_open = (sum(counts) for counts in zip(*map(_counts, groups), strict=True))
     return " ".join(
@@ -38,7 +38,7 @@ def sentence(groups: Sequence[Came]) -> str:
 
 
 @house_style()
-def draw(groups: Sequence[Came]) -> Drawing[Any]:
+def draw(groups: Sequence[Cohort]) -> Drawing[Any]:
     """Draw one row per group, as long as it has deals; nothing in it moves."""
     page = Canvas(_LEGEND + _ROW * len(groups))
     most = max(sum(_counts(group)) for group in groups)
@@ -60,18 +60,18 @@ def draw(groups: Sequence[Came]) -> Drawing[Any]:
     return page.drawing()
 
 
-def _counts(group: Came) -> tuple[int, int, int]:
+def _counts(group: Cohort) -> tuple[int, int, int]:
     return group.won, group.lost, group.open
 
 
-def _heading(group: Came) -> str:
+def _heading(group: Cohort) -> str:
     counts = {"name": short_name(group.name), "closed": number(group.won + group.lost), "open": number(group.open)}
     if not group.won + group.lost:
         return _("{name}: {open} open").format(**counts)
     return _("{name}: {rate} of {closed} closed, {open} open").format(rate=_rate(group), **counts)
 
 
-def _words(group: Came) -> str:
+def _words(group: Cohort) -> str:
     counts = {"won": number(group.won), "lost": number(group.lost), "open": number(group.open)}
     counts["name"] = group_name(group.name)
     if not group.won + group.lost:
@@ -81,5 +81,5 @@ def _words(group: Came) -> str:
     )
 
 
-def _rate(group: Came) -> str:
+def _rate(group: Cohort) -> str:
     return percent(group.won / (group.won + group.lost))

@@ -9,11 +9,9 @@ from matplotlib.path import Path
 from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.charts.balance import HERE, PLACES, curve, foot, head, map_page, name, region
 from salesmetrics.charts.canvas import CONVERSION_LETTERS, write
-from salesmetrics.charts.compared import CONVERSION
-from salesmetrics.charts.compared import COVERAGE as COVERAGE_COMPARED
 from salesmetrics.charts.handles import Handle, Levers, Spot
 from salesmetrics.charts.moving_picture import COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
-from salesmetrics.charts.words import say, steady_times
+from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say, steady_times
 from salesmetrics.diagnosis import REFERENCE_COVERAGE
 from salesmetrics.models import Model
 from salesmetrics.models.balance import MOST_COVERAGE
@@ -22,7 +20,7 @@ from salesmetrics.models.start import StartOutcome
 _ABOVE = (14, 138, 248)  # pixels from the left
 _PLACES = {**PLACES, "sharp but thin": (0.7, 0.4)}  # clear of the way that both companies walk
 
-COMPARED = (COVERAGE_COMPARED, CONVERSION)
+COMPARED = (COVERAGE_FIGURE, CONVERSION_FIGURE)
 
 
 def sentence(outcome: StartOutcome) -> str:

@@ -16,6 +16,7 @@ from salesmetrics.charts import past_quarters as past_quarters_chart
 from salesmetrics.charts import rates as rates_chart
 from salesmetrics.charts import so_far as so_far_chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
+from salesmetrics.deals.cast import is_empty
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.funnel import Funnel
@@ -100,16 +101,15 @@ def _groups(deals: Any, by: str, base: Literal["closed", "created"] = "closed") 
     frame = nw.from_native(conversion_rate(deals, by=by, base=base))
     table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     return [
-        # pandas writes an empty cell as a number that is not equal to itself.
-        rates_chart.Group(_NAMELESS if name is None or name != name else str(name), round(won), round(closed))
+        rates_chart.Group(_NAMELESS if is_empty(name) else str(name), round(won), round(closed))
         for name, won, closed in table.select(by, "numerator", "denominator").iter_rows()
     ]
 
 
-def _so_far(deals: Any, by: str) -> list[so_far_chart.Came]:
+def _so_far(deals: Any, by: str) -> list[so_far_chart.Cohort]:
     closed = {group.name: group for group in _groups(deals, by)}
     return [
-        so_far_chart.Came(name, won, closed[name].closed - won, created - closed[name].closed)
+        so_far_chart.Cohort(name, won, closed[name].closed - won, created - closed[name].closed)
         for name, won, created in sorted(_groups(deals, by, base="created"))
     ]
 

@@ -1,13 +1,15 @@
-"""What the sentences under the pictures have in common: amounts, shares and chances in words, and the assumptions."""
+"""What the pictures share in words: amounts, shares, chances, assumptions, and the figures to compare states by."""
 
 from __future__ import annotations
 
 import datetime
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
 
-from salesmetrics.base.language import _, money, month, ngettext, number, percent, times
+from salesmetrics.base.language import N_, _, chance_text, money, month, ngettext, number, percent, times
 from salesmetrics.base.show import short
 from salesmetrics.charts.moving_picture import writable
 
@@ -63,7 +65,7 @@ def group_name(name: str) -> str:
     return _(name)
 
 
-def short_name(name: str, letters: int = 28) -> str:
+def short_name(name: str) -> str:
     """Write a name of a stage or a group in as many letters as fit beside its figures.
 
     Examples
@@ -71,7 +73,7 @@ def short_name(name: str, letters: int = 28) -> str:
     >>> short_name("Lead"), short_name("Waiting for the purchasing department")
     ('Lead', 'Waiting for the purchasing …')
     """
-    return short(writable(group_name(name)), letters)
+    return short(writable(group_name(name)), 28)
 
 
 def steady_times(ratio: float) -> str:
@@ -141,3 +143,28 @@ def also_assumed(*clauses: str | float) -> str | None:
     """
     said = [clause for clause in clauses if isinstance(clause, str)]
     return _("Assumed as well: {clauses}.").format(clauses="; ".join(said)) if said else None
+
+
+def _points(difference: float, decimals: int = 1) -> str:
+    return _("{points} points").format(points=number(difference * 100, decimals))
+
+
+class Figure(NamedTuple):
+    """A figure of an outcome in which two states of a picture's sliders can be compared; each picture lists its own.
+
+    Its field, how the screen calls it, and how it and a difference of it are written.
+    """
+
+    field: str
+    label: str
+    write: Callable[[float], str]
+    write_difference: Callable[[float], str] = _points
+
+
+COVERAGE_FIGURE = Figure("coverage", N_("Coverage"), partial(times, decimals=2), partial(times, decimals=2))
+CONVERSION_FIGURE = Figure("conversion", N_("Conversion"), percent)
+EXPECTED_FIGURE = Figure("expected_revenue", N_("Expected revenue"), whole, whole)
+# What is expected of the target moves where the chance is near 0 and seems dead.
+SHARE_FIGURE = Figure("expected_share", N_("Expected, part of the target"), share_text)
+CHANCE_FIGURE = Figure("chance_of_target", N_("Chance of the target"), chance_text, partial(_points, decimals=0))
+QUARTER_FIGURES = (COVERAGE_FIGURE, CONVERSION_FIGURE, EXPECTED_FIGURE, SHARE_FIGURE, CHANCE_FIGURE)

@@ -96,7 +96,7 @@ def _cast(table: Frame, name: str, dtype: nw.dtypes.DType) -> nw.Expr | nw.Serie
 
 
 def is_empty(value: object) -> bool:
-    """Tell whether a value is missing, as whatever engine writes that: None, a NaN, a NaT or an NA.
+    """Return whether a value is missing, as whatever engine writes that: None, a NaN, a NaT or an NA.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def _number(value: object) -> float:
 
 
 def in_arrow(table: Frame) -> Frame:
-    """Give what the kit knows of a pandas table in Arrow, which takes a fraction of the time; others as they are."""
+    """Return what the kit knows of a pandas table in Arrow, which takes a fraction of the time; others as they are."""
     if not table.implementation.is_pandas():
         return table
     import pyarrow as pa
@@ -150,7 +150,7 @@ def in_arrow(table: Frame) -> Frame:
 
 
 def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
-    """Give one name, several or none as a list; what is no name is refused."""
+    """Return one name, several or none as a list; what is no name is refused."""
     names = [one_or_more] if isinstance(one_or_more, str) or not isinstance(one_or_more, Iterable) else one_or_more
     found = [name for name in names if name is not None]
     if all(isinstance(name, str) for name in found):
@@ -162,7 +162,7 @@ def names_of(one_or_more: str | Sequence[str] | None) -> list[str]:
 
 
 def require_stage(start: str, stages: Sequence[str]) -> str:
-    """Give the stage at which a pipeline begins; refuse one that is none of the stages, or stages of no known order."""
+    """Return the stage at which a pipeline begins; refuse one that is none of them, or stages of no known order."""
     if not stages:
         raise SalesMetricsError(
             _("A pipeline that begins at {stage} needs the stages in their order.").format(stage=_(str(start))),

@@ -172,7 +172,7 @@ def _cast(table: object, needed: tuple[str, ...]) -> Any:
 
 
 def _checks(columns: list[str]) -> list[_Check]:
-    """Give the rules of the columns that are there, in the order in which they are told."""
+    """Return the rules of the columns that are there, in the order in which they are told."""
     is_open, won, lost = (nw.col(name) for name in _IS.values())
     amount, probability = nw.col("amount"), nw.col("probability")
     no_id, no_day = nw.col("deal_id").is_null(), nw.col("closed_on").is_null()
@@ -234,7 +234,7 @@ def _look(frame: nw.LazyFrame[Any], asked: Mapping[str, nw.Expr], *, ids: bool) 
 
 
 def _latest(table: Frame, ends: Mapping[str, datetime.date]) -> tuple[datetime.date | None, dict[str, Mistyped]]:
-    """Tell on which day the table was made, and which day is mistyped: more than a year after all others of its kind.
+    """Return on which day the table was made, and which day is mistyped: more than a year after all others of its kind.
 
     The only day of its kind is not mistyped: there is no other to tell it by.
     """

@@ -68,7 +68,7 @@ def rename_columns(table: Any, columns: Columns | None, won: Words | None, lost:
 
 
 def _names(field: str, source: object) -> list[str]:
-    """Give a field's own column, or the two of a status."""
+    """Return a field's own column, or the two of a status."""
     if field not in FIELDS:
         raise SalesMetricsError(
             _("{option}= names “{name}”, which is not something a deal has.").format(option="columns", name=field),
@@ -98,7 +98,7 @@ def _require_room(rest: Sequence[str], sources: Mapping[str, object]) -> None:
 
 
 def _outcome(frame: Frame, names: Sequence[str], won: Words | None, lost: Words | None) -> tuple[nw.Expr, nw.Expr]:
-    """Tell the status, and which deals are closed, from words or from two columns that say yes or no."""
+    """Return the status, and which deals are closed, from words or from two columns that say yes or no."""
     if len(names) == 2:
         return _from_yes_and_no(frame, names, won, lost)
     column = nw.col(names[0])
@@ -159,7 +159,7 @@ def _from_yes_and_no(
 
 
 def _words(given: Words) -> list[str]:
-    """Give words as a list; a code, such as 1, is the word that is written so."""
+    """Return words as a list; a code, such as 1, is the word that is written so."""
     words: Sequence[Any] = [given] if isinstance(given, str) or not isinstance(given, Sequence) else given
     if any(isinstance(word, bool) or not isinstance(word, str | int) for word in words):
         raise SalesMetricsError(

@@ -20,6 +20,8 @@ from salesmetrics.base.language import _, date
 
 Day = datetime.date | str
 
+_ONE_DAY = datetime.timedelta(days=1)
+
 _LABEL = re.compile(r"(?P<year>\d{4})(?:-?Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?", re.IGNORECASE)
 
 
@@ -93,9 +95,8 @@ def _labelled(match: re.Match[str]) -> Period:
         first_month, months = int(match["month"]), 1
     if not datetime.MINYEAR <= year < datetime.MAXYEAR:
         raise _no_year_to_plan_for(year)
-    after = first_month + months
-    next_first = datetime.date(year + (after - 1) // 12, (after - 1) % 12 + 1, 1)
-    return Period(datetime.date(year, first_month, 1), next_first - datetime.timedelta(days=1))
+    first = datetime.date(year, first_month, 1)
+    return Period(first, _months_after(first, months) - _ONE_DAY)
 
 
 def _no_year_to_plan_for(year: int) -> SalesMetricsError:
@@ -105,27 +106,27 @@ def _no_year_to_plan_for(year: int) -> SalesMetricsError:
 
 
 def start_of(day: datetime.date) -> nw.Expr:
-    """Give the moment at which a day begins, in the type of a checked table's dates."""
+    """Return the moment at which a day begins, in the type of a checked table's dates."""
     return nw.lit(datetime.datetime(day.year, day.month, day.day), dtype=nw.Datetime("us"))
 
 
 def end_of(day: datetime.date) -> nw.Expr:
-    """Give the moment at which a day is over: the next one begins."""
-    return start_of(day + datetime.timedelta(days=1))
+    """Return the moment at which a day is over: the next one begins."""
+    return start_of(day + _ONE_DAY)
 
 
 def by_day(column: str, day: datetime.date | None) -> nw.Expr:
-    """Hold where ``column`` lies on or before ``day``; without a day, where it is filled."""
+    """Return where ``column`` lies on or before ``day``; without a day, where it is filled."""
     return nw.col(column) < end_of(day) if day else ~nw.col(column).is_null()
 
 
 def within(column: str, period: Period) -> nw.Expr:
-    """Hold where ``column`` lies in the period."""
+    """Return where ``column`` lies in the period."""
     return (nw.col(column) >= start_of(period.first)) & (nw.col(column) < end_of(period.last))
 
 
 def open_at(as_of: datetime.date | None) -> nw.Expr:
-    """Hold where a deal was open at the end of ``as_of``; without a day, where it is open in the table.
+    """Return where a deal was open at the end of ``as_of``; without a day, where it is open in the table.
 
     A deal whose day of creation is unknown counts as created in time.
     """
@@ -137,25 +138,25 @@ def open_at(as_of: datetime.date | None) -> nw.Expr:
 
 
 def closed_by(as_of: datetime.date | None, *statuses: str) -> nw.Expr:
-    """Hold where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
+    """Return where a deal had one of ``statuses`` (won, lost) by the end of ``as_of``."""
     # Engines compare with one word at a time several times as fast as they look it up in a list.
-    status = reduce(operator.or_, (nw.col("status") == one for one in statuses))
+    status = reduce(operator.or_, (nw.col("status") == each for each in statuses))
     return status & by_day("closed_on", as_of)
 
 
 def day_number(column: nw.Expr) -> nw.Expr:
-    """Give a date the number that ``datetime.date.toordinal`` gives: not every engine can subtract dates."""
+    """Return the number that ``datetime.date.toordinal`` gives a date: not every engine can subtract dates."""
     before = column.dt.year() - 1
     return 365 * before + before // 4 - before // 100 + before // 400 + column.dt.ordinal_day()
 
 
 def quarter_expression(column: str) -> nw.Expr:
-    """Give the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
+    """Return the number of a day's quarter, row by row, as :func:`quarter_number` counts."""
     return nw.col(column).dt.year() * 4 + (nw.col(column).dt.month() - 1) // 3
 
 
 def quarter_begin(column: nw.Expr) -> nw.Expr:
-    """Give the :func:`day_number` of the first day of a date's quarter: not every engine truncates to quarters."""
+    """Return the :func:`day_number` of the first day of a date's quarter: not every engine truncates to quarters."""
     # Where there is no day, the year is missing: Dask refuses to turn a missing quarter into a whole number.
     year, quarter = column.dt.year(), ((column.dt.month() - 1) // 3).fill_null(0).cast(nw.Int32)
     # The first quarter begins before its year's leap day, the others after it.
@@ -165,7 +166,7 @@ def quarter_begin(column: nw.Expr) -> nw.Expr:
 
 
 def following(period: Period) -> Iterator[Period]:
-    """Give the periods after one, each as long: whole months follow whole months, a quarter a quarter.
+    """Return the periods after one, each as long: whole months follow whole months, a quarter a quarter.
 
     Examples
     --------
@@ -175,17 +176,16 @@ def following(period: Period) -> Iterator[Period]:
     >>> str(next(following(read_period(("2026-01-05", "2026-01-11")))))
     '12 Jan 2026 to 18 Jan 2026'
     """
-    day = datetime.timedelta(days=1)
     months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
-    whole_months = period.first.day == 1 and (period.last + day).day == 1
+    whole_months = period.first.day == 1 and (period.last + _ONE_DAY).day == 1
     while True:
-        first = period.last + day
-        after = _month_after(first, months) if whole_months else first + (period.last - period.first) + day
-        period = Period(first, after - day)
+        first = period.last + _ONE_DAY
+        after = _months_after(first, months) if whole_months else first + (period.last - period.first) + _ONE_DAY
+        period = Period(first, after - _ONE_DAY)
         yield period
 
 
-def _month_after(first: datetime.date, months: int) -> datetime.date:
+def _months_after(first: datetime.date, months: int) -> datetime.date:
     month = first.month - 1 + months
     return datetime.date(first.year + month // 12, month % 12 + 1, 1)
 
@@ -203,8 +203,8 @@ def quarter_of(place: int) -> Period:
     >>> str(quarter_of(quarter_number(datetime.date(2026, 2, 14))))
     '1 Jan 2026 to 31 Mar 2026'
     """
-    first, after = (datetime.date(each // 4, 3 * (each % 4) + 1, 1) for each in (place, place + 1))
-    return Period(first, after - datetime.timedelta(days=1))
+    first = datetime.date(place // 4, 3 * (place % 4) + 1, 1)
+    return Period(first, _months_after(first, 3) - _ONE_DAY)
 
 
 def quarter_name(day: datetime.date) -> str:
@@ -224,5 +224,5 @@ def period_name(period: Period) -> str:
 
 
 def is_quarter(period: Period) -> bool:
-    """Tell whether a period is a whole quarter."""
+    """Return whether a period is a whole quarter."""
     return period == quarter_of(quarter_number(period.first))

@@ -102,7 +102,7 @@ class Pipeline:
         return tuple(said)
 
     def aim(self) -> float:
-        """Give the target.
+        """Return the target.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class Pipeline:
         return read_target(self.target)
 
     def frame(self, needed: Iterable[str] = (), *, quick: bool = False) -> nw.LazyFrame[Any]:
-        """Give the deals to count on: a mistyped day is empty, and so is the status of what came before the start.
+        """Return the deals to count on: a mistyped day is empty, and so is the status of what came before the start.
 
         Parameters
         ----------
@@ -150,20 +150,20 @@ class Pipeline:
         return found
 
     def knows(self, key: Any) -> bool:
-        """Tell whether something was worked out already."""
+        """Return whether something was worked out already."""
         return self._whole(key) in self.kept
 
     def _whole(self, key: Any) -> tuple[Any, ...]:
         return key, self.period, self.as_of, self.stages, self.start
 
     def _mistyped(self) -> dict[str, Any]:
-        """Give the mistyped days, unless somebody said that the table goes on that far."""
+        """Return the mistyped days, unless somebody said that the table goes on that far."""
         return {
             name: found for name, found in self.facts.mistyped.items() if self.as_of is None or self.as_of < found.day
         }
 
     def _far_enough(self) -> nw.Expr:
-        """Hold where a deal got as far as the start; a won one did, whatever stage it was in."""
+        """Return where a deal got as far as the start; a won one did, whatever stage it was in."""
         far = self.stages[self.stages.index(self.start or "") :]
         return nw.col("stage").is_in(far) | (nw.col("status") == "won")
 

@@ -41,7 +41,7 @@ class Scenario(Pipeline):
 
 
 def scenario(name: str) -> Scenario:
-    """Give one of the kit's companies: "startup", "consultancy" or "agency".
+    """Return one of the kit's companies: "startup", "consultancy" or "agency".
 
     Raises
     ------
@@ -68,7 +68,7 @@ def scenario(name: str) -> Scenario:
 
 
 def kit_files() -> Traversable:
-    """Tell where the kit's notebooks and data are: inside the installed package, else beside it in a checkout."""
+    """Return where the kit's notebooks and data are: inside the installed package, else beside it in a checkout."""
     package = files("salesmetrics")
     installed = package / "_kit"
     return installed if installed.is_dir() else package / ".."
@@ -82,7 +82,7 @@ def _described() -> dict[str, dict[str, Any]]:
 
 
 def sample_file() -> str:
-    """Tell where the kit's own sample export is: eight quarters of a fictional company, to try :func:`read_deals` on.
+    """Return where the kit's own sample export is: eight quarters of a fictional company, to try :func:`read_deals` on.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.metrics.due import counted, day_and_period
+from salesmetrics.metrics.coverage import counted
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import flag, rows_of
 
@@ -107,7 +107,7 @@ class Changes(Result):
         )
 
     def shown(self) -> Shown:
-        """Give the headline and the lines."""
+        """Return the headline and the lines."""
         return together(words(self.headline, strong=True), listed(self.lines))
 
 
@@ -210,7 +210,7 @@ class _Deal(NamedTuple):
 
 
 def _deals(mine: Pipeline) -> dict[str, _Deal]:
-    columns = {"counts": flag(counted(*day_and_period(mine))), "amount": nw.col("amount").fill_null(0.0)}
+    columns = {"counts": flag(counted(mine)), "amount": nw.col("amount").fill_null(0.0)}
     rows = rows_of(mine.frame(_NEEDED, quick=True), ["deal_id", "status", "expected_close_on"], columns).collect()
     return {
         name: _Deal(counts == 1, status, amount, None if is_empty(due) else due)

@@ -8,12 +8,10 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, percent, times
-from salesmetrics.deals.periods import open_at, quarter_name, quarter_number, quarter_of
+from salesmetrics.deals.periods import is_quarter, open_at, quarter_name, quarter_number
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.forecast.past_quarters import PastQuarters, past_quarters
 from salesmetrics.metrics.sums import Asked, sum_of, sums_of
-
-_ONE_DAY = datetime.timedelta(days=1)
 
 
 def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
@@ -63,11 +61,9 @@ def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
 def opening_asked(mine: Pipeline) -> list[Asked]:
     """Ask what is open as the pipeline's quarter begins; nothing where that is no quarter, or not the next or this."""
     span = mine.period
-    if span is None or span != quarter_of(quarter_number(span.first)):
+    if span is None or not is_quarter(span) or quarter_number(span.first) - quarter_number(mine.day) not in (0, 1):
         return []
-    if quarter_number(span.first) - quarter_number(mine.day) not in (0, 1):
-        return []
-    eve = min(mine.day, span.first - _ONE_DAY)
+    eve = min(mine.day, span.first - datetime.timedelta(days=1))
     # As for past quarters: without a day of creation nobody knows whether a deal was there.
     counted = open_at(eve) & ~nw.col("created_on").is_null()
     return [Asked("opening", ["amount"], lambda: {"amount": sum_of("amount", counted)})]

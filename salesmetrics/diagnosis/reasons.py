@@ -71,11 +71,11 @@ class Reasons:
         step = self.funnel.bottleneck if self.funnel else None
         if self.funnel is None or step is None:
             return None
-        others = [float(one.rate) for one in self.funnel.steps if one is not step and one.entered >= FEWEST_ENTERED]
+        others = [float(each.rate) for each in self.funnel.steps if each is not step and each.entered >= FEWEST_ENTERED]
         return step if all(step.rate.interval()[1] < rate for rate in others) else None
 
     def sentences(self, chance_with_all: float | None) -> tuple[str, ...]:
-        """Give the reasons in words, the most telling first."""
+        """Return the reasons in words, the most telling first."""
         bottleneck = self.funnel.bottleneck if self.funnel else None
         if bottleneck:
             first = [_bottleneck(bottleneck, self.leak is bottleneck)]
@@ -139,7 +139,7 @@ def _funnel(mine: Pipeline) -> tuple[Funnel | None, str]:
 
 
 def stages_open(mine: Pipeline) -> tuple[StageOpen, ...]:
-    """Give what stands open in each stage, in the order of the stages where that is known.
+    """Return what stands open in each stage, in the order of the stages where that is known.
 
     Raises
     ------
@@ -165,11 +165,10 @@ def _summed(rows: Sequence[Age]) -> tuple[int, float, float | None]:
 
 def _without_largest(mine: Pipeline) -> float | None:
     found = open_deals(mine)
-    closed = found.won + found.lost
-    if not closed or not found.amounts.size:
+    if found.rate is None or not found.amounts.size:
         return None
     others = np.sort(found.amounts)[:-1]
-    return float(chance(others, found.won / closed, mine.aim(), already_won=found.won_so_far))
+    return float(chance(others, found.rate, mine.aim(), already_won=found.won_so_far))
 
 
 def _bottleneck(step: Step, certain: bool) -> str:

@@ -13,7 +13,7 @@ from salesmetrics.base.show import Result, Shown, listed
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.forecast.quarter_history import FEWEST_WON, SHARE_OF_WINS
-from salesmetrics.metrics.ages import Age, ages_of, days_to_win, days_within_which
+from salesmetrics.metrics.ages import Age, ages_of, days_within_which, wins_by_days
 from salesmetrics.metrics.coverage import coverage
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import definition
@@ -56,7 +56,7 @@ class Stale(Result):
     late_wins: Ratio
 
     def shown(self) -> Shown:
-        """Give the coverage with and without these deals, what counts as old, and what became of such deals before."""
+        """Return the coverage with and without these deals, what counts as old, and what became of them before."""
         lines = [
             _("With all open deals: {ratio}").format(ratio=self.coverage.line),
             _("Without old deals: {ratio}").format(ratio=self.without_old.line),
@@ -69,7 +69,7 @@ class Stale(Result):
 
 
 def current_coverage(mine: Pipeline) -> Ratio:
-    """Give the coverage that counts now: of the whole target, or of what remains once something was won in the period.
+    """Return the coverage that counts now: of the whole target, or of what remains once something is won in the period.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def stale_deals(
     mine = pipeline(deals, target=target, period=period, as_of=as_of, stages=stages, start=start)
     now = current_coverage(mine)
     rows = ages_of(mine)
-    limit, basis = _limit(rows, older_than)
+    limit, basis = _limit(mine, older_than)
     old = [row for row in rows if _longer(row, limit)]
     old_amount = math.fsum(row.amount for row in old)
     younger_and_late = math.fsum(row.overdue_amount for row in rows if not _longer(row, limit))
@@ -138,7 +138,7 @@ def stale_deals(
         coverage=now,
         without_old=_less(now, old_amount, _("without old deals")),
         without_old_and_overdue=_less(now, old_amount + younger_and_late, _("without old and overdue deals")),
-        late_wins=_late_wins(rows, limit),
+        late_wins=_late_wins(old),
     )
 
 
@@ -146,7 +146,7 @@ def _longer(row: Age, limit: int | None) -> bool:
     return limit is not None and row.days is not None and row.days > limit
 
 
-def _limit(rows: Sequence[Age], given: int | None) -> tuple[int | None, str]:
+def _limit(mine: Pipeline, given: int | None) -> tuple[int | None, str]:
     if given is not None:
         if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 36_525:
             raise SalesMetricsError(
@@ -154,7 +154,7 @@ def _limit(rows: Sequence[Age], given: int | None) -> tuple[int | None, str]:
                 hint=_("Say after how many days an open deal is old, for example older_than=180."),
             )
         return given, _("Old: open for more than {days} days, as was said.").format(days=number(given))
-    took = days_to_win(rows)
+    took = wins_by_days(mine)
     won = sum(took.values())
     if won < FEWEST_WON:
         return None, ngettext(
@@ -169,8 +169,7 @@ def _limit(rows: Sequence[Age], given: int | None) -> tuple[int | None, str]:
     ).format(days=number(limit), share=percent(SHARE_OF_WINS, 0), count=number(won))
 
 
-def _late_wins(rows: Sequence[Age], limit: int | None) -> Ratio:
-    longer = [row for row in rows if _longer(row, limit)]
+def _late_wins(longer: Sequence[Age]) -> Ratio:
     closed = int(sum(row.closed for row in longer))
     return Ratio(
         numerator=int(sum(row.won for row in longer)),

@@ -65,7 +65,7 @@ class Starts:
     @property
     def turn(self) -> tuple[Start, Start] | None:
         """The two stages between which it turns sharp."""
-        return next(((one, other) for one, other in pairwise(self.walk) if other.sharp and not one.sharp), None)
+        return next((pair for pair in pairwise(self.walk) if pair[1].sharp and not pair[0].sharp), None)
 
     @property
     def before(self) -> tuple[Start, Start] | None:
@@ -76,20 +76,20 @@ class Starts:
 
     def sentences(self) -> tuple[str, ...]:
         """Name every change of the situation in order, and the stages between which the pipeline leaks."""
-        changes = [self.walk[:1], *([other] for one, other in pairwise(self.walk) if other.situation != one.situation)]
+        steps = pairwise(self.walk)
+        changes = [*self.walk[:1], *(later for before, later in steps if later.situation != before.situation)]
         here = [_("This pipeline begins at {stage}.").format(stage=short(_(self.here)))] if self.here else []
         if len(changes) < 2:
             return tuple(here)
         counted = [
             _("from {stage} on: {situation}").format(stage=start.name, situation=_(start.situation))
-            for change in changes
-            for start in change
+            for start in changes
         ]
         said = [*here, _("Counted {starts}.").format(starts="; ".join(counted))]
         if self.turn:
-            one, other = self.turn
-            said.append(_("It turns sharp between {stage} and {next}.").format(stage=one.name, next=other.name))
-            if self.bottleneck is one.step:
+            leak, after = self.turn
+            said.append(_("It turns sharp between {stage} and {next}.").format(stage=leak.name, next=after.name))
+            if self.bottleneck is leak.step:
                 said.append(_("That is where it leaks."))
         return (" ".join(said),)
 
@@ -97,12 +97,12 @@ class Starts:
         """Say what to do first where the leak lies before this pipeline begins."""
         if not self.before:
             return None
-        one, other = self.before
+        leak, after = self.before
         step = _(
             "Look between {stage} and {next}: {lost} of {entered} deals stopped there, before this pipeline begins."
         )
-        lost, entered = number(one.step.lost), number(one.step.entered)
-        return step.format(stage=one.name, next=other.name, lost=lost, entered=entered), ("04", "07")
+        lost, entered = number(leak.step.lost), number(leak.step.entered)
+        return step.format(stage=leak.name, next=after.name, lost=lost, entered=entered), ("04", "07")
 
 
 def find_starts(

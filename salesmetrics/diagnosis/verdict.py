@@ -20,7 +20,7 @@ from salesmetrics.diagnosis.starts import find_starts
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.conversion import closed_asked
-from salesmetrics.metrics.due import due_asked, due_sums
+from salesmetrics.metrics.coverage import due_asked, due_sums
 from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, sums_of
@@ -128,7 +128,7 @@ class Diagnosis(Result):
         return f"{self.name}: {self.why}" if self.why else self.name
 
     def shown(self) -> Shown:
-        """Give the verdict, why, what to do first and what to reread."""
+        """Return the verdict, why, what to do first and what to reread."""
         rests_on = [line for ratio in (self.coverage, self.conversion) for line in (ratio.line, *ratio.notes)]
         return together(
             words(self.verdict, strong=True),

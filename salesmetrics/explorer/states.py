@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import _
-from salesmetrics.charts.compared import Figure
+from salesmetrics.charts.words import Figure
 from salesmetrics.models import Model, Outcome
 from salesmetrics.widgets import format_value
 

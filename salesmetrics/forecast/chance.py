@@ -108,7 +108,7 @@ def chance(amounts: ArrayLike, probabilities: ArrayLike, target: float, *, alrea
     0.617
     """
     cents, chances = in_cents(amounts, probabilities)
-    return _chance(cents, chances, still_needed(target, already_won))
+    return _chance(cents, chances, cents_to_win(target, already_won))
 
 
 def chance_at_uncertain_rate(
@@ -158,7 +158,7 @@ def chance_at_uncertain_rate(
             hint=_("Count the deals that were won and lost: whole numbers, at least one deal in all."),
         )
     cents, shares = in_cents(amounts, share)
-    need = still_needed(target, already_won)
+    need = cents_to_win(target, already_won)
     degree = won + lost + cents.size
     points = min(int(degree) // 2 + 1, math.ceil(4 * math.sqrt(degree)) + 4)
     angles = (np.arange(points) + 0.5) * math.pi / (2 * points)
@@ -238,7 +238,7 @@ def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Fl
     return np.rint(euros * 100).astype(np.int64), np.broadcast_to(chances, euros.shape)
 
 
-def still_needed(target: float, already_won: float) -> int:
+def cents_to_win(target: float, already_won: float) -> int:
     """Return what is still to be won, in cents; 0 or less when the target is met."""
     if not 0 < target < math.inf:
         raise SalesMetricsError(

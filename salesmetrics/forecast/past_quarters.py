@@ -11,12 +11,11 @@ from salesmetrics.base.language import _, aside, money, number, times
 from salesmetrics.base.show import Result, Shown, escaped, listed, table, together
 from salesmetrics.deals.periods import Day, Period, quarter_number, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.forecast import quarter_history as told
-from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters
+from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters, why_left_out
 from salesmetrics.forecast.quarters_by_group import opening_by_group
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import By, note, one_of
+from salesmetrics.metrics.sums import By, note, require_choice
 
 FEWEST_QUARTERS = 3
 FEW_QUARTERS = 6
@@ -83,11 +82,11 @@ class PastQuarters(Result):
         return _("{began}; 1 ÷ your win rate says {break_even}.").format(began=began, break_even=times(self.break_even))
 
     def shown(self) -> Shown:
-        """Give the sentence, the sums behind it, and the quarters one by one."""
+        """Return the sentence, the sums behind it, and the quarters one by one."""
         return together(Shown(self.line, f"<strong>{escaped(self.line)}</strong>"), self.workings())
 
     def workings(self) -> Shown:
-        """Give the sums and the quarters without the sentence, which a picture has under it."""
+        """Return the sums and the quarters without the sentence, which a picture has under it."""
         sums = [self.multiple, *([self.without_stale] if self.without_stale else [])]
         sums += [self.opening_yield, self.new_share, self.carried_share] if self.quarters else []
         lines = [f"{ratio.definition}: {ratio.line}" for ratio in sums if ratio.value is not None]
@@ -175,7 +174,7 @@ def past_quarters(
     >>> print(sm.past_quarters(sm.scenario("agency")).line)
     What your quarters began with: too few quarters to tell.
     """
-    one_of("unit", unit, ("amount", "count"))
+    require_choice("unit", unit, ("amount", "count"))
     looked_at = pipeline(deals, as_of=as_of)
     if looked_at.start is not None:
         raise SalesMetricsError(
@@ -255,7 +254,7 @@ def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
     return PastQuarters(
         quarters=quarters,
         left_out={
-            quarter.name: told.reason(why, quarter, history, looked_at.day, is_given=looked_at.as_of is not None)
+            quarter.name: why_left_out(why, quarter, history, looked_at.day, is_given=looked_at.as_of is not None)
             for quarter, why in history.left_out
         },
         multiple=multiple,

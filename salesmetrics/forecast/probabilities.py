@@ -7,18 +7,16 @@ from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.numbers import read_rate
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.forecast.convolution import Floats
 from salesmetrics.metrics.concentration import largest_of
-from salesmetrics.metrics.due import counted, day_and_period, due_sums
+from salesmetrics.metrics.coverage import counted, due_sums
 from salesmetrics.metrics.funnel import funnel
-
-Floats = NDArray[np.float64]
 
 
 class OpenDeals(NamedTuple):
@@ -46,6 +44,11 @@ class OpenDeals(NamedTuple):
         """How many deals were lost by the day that counts."""
         return int(self.sums["lost_deals"])
 
+    @property
+    def rate(self) -> float | None:
+        """Won ÷ closed; None where no deal is closed."""
+        return self.won / (self.won + self.lost) if self.won + self.lost else None
+
 
 def open_deals(mine: Pipeline) -> OpenDeals:
     """Take the open deals that count, and count what was won and lost before."""
@@ -61,7 +64,7 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
     frame = mine.frame(["deal_id"], quick=True)
     known = frame.collect_schema().names()
     extra = [name for name in ("stage", "probability") if name in known]
-    counts = counted(*day_and_period(mine)) & ~nw.col("amount").is_null()
+    counts = counted(mine) & ~nw.col("amount").is_null()
     found = frame.filter(counts).select("deal_id", "amount", "expected_close_on", *extra).sort("deal_id").collect()
     crm = found["probability"].to_list() if "probability" in extra else [None] * len(found)
     largest_of(mine, found["amount"].to_list())
@@ -76,12 +79,12 @@ def _open_deals(mine: Pipeline, sums: dict[str, float]) -> OpenDeals:
 
 
 def probabilities_of(mine: Pipeline, p: str | float | None, fill: float | None) -> tuple[Floats, str]:
-    """Give each open deal its probability, and the words that say where it comes from."""
+    """Return the probability of each open deal, and the words that say where it comes from."""
     found = open_deals(mine)
-    closed = found.won + found.lost
+    rate = found.rate
     if p is None:
-        p = "history" if closed else "crm"
-        if not closed and fill is None and np.isnan(found.crm).any():
+        p = "crm" if rate is None else "history"
+        if rate is None and fill is None and np.isnan(found.crm).any():
             raise SalesMetricsError(
                 _("No deal is closed yet, and not every open deal has a probability."),
                 hint=_("Give a rate yourself, for example p=0.25, or fill=0.25 for the deals without one."),
@@ -89,13 +92,12 @@ def probabilities_of(mine: Pipeline, p: str | float | None, fill: float | None) 
     size = found.amounts.size
     if isinstance(p, str):
         if p == "history":
-            if not closed:
+            if rate is None:
                 raise SalesMetricsError(
                     _("No deal is closed yet, so history gives no rate."), hint=_("Give a rate yourself: p=0.25.")
                 )
-            rate = found.won / closed
             working = _("the rate of history, {rate} = {won} won ÷ {closed} closed").format(
-                rate=percent(rate), won=number(found.won), closed=number(closed)
+                rate=percent(rate), won=number(found.won), closed=number(found.won + found.lost)
             )
             return np.full(size, rate), working
         if p == "stage":

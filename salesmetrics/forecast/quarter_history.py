@@ -240,7 +240,7 @@ def _groups(mine: Pipeline, places: range, stale_after: int | None) -> list[_Gro
 
 
 def _begun_after(mine: Pipeline) -> nw.Expr:
-    """Hold where a deal was created later in the quarter of its closing than the pipeline's day lies in its period."""
+    """Return where a deal was created later in the quarter of its closing than the pipeline's day is in its period."""
     if mine.period is None:
         return nw.lit(False)
     since = day_number(nw.col("created_on")) - quarter_begin(nw.col("closed_on"))
@@ -281,7 +281,7 @@ def _why_not_whole(quarter: PastQuarter, as_of: datetime.date, history: History)
     return None
 
 
-def reason(why: Why, quarter: PastQuarter, history: History, day: datetime.date, *, is_given: bool) -> str:
+def why_left_out(why: Why, quarter: PastQuarter, history: History, day: datetime.date, *, is_given: bool) -> str:
     """Say why a quarter is left out; the day that is looked at is a given one, or the table's last."""
     if why == "nothing open":
         return _("no deal was open when it began")

@@ -1,4 +1,4 @@
-"""How much pipeline a chance asks for, over plain arrays: coverage for today's deals, and for average ones."""
+"""How much pipeline a chance asks for, over plain arrays: coverage for today's deals, and for equal ones."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, percent, times
 from salesmetrics.base.numbers import plain, read_rate
+from salesmetrics.forecast.chance import cents_to_win, in_cents
 from salesmetrics.forecast.chance import chance as chance_of
-from salesmetrics.forecast.chance import in_cents, still_needed
 from salesmetrics.forecast.convolution import Floats, Integers
 from salesmetrics.forecast.distribution import revenue_distribution
 from salesmetrics.metrics.ratio import Ratio
@@ -23,7 +23,7 @@ def scale_for_chance(
     """Compute by what all amounts of today's deals must be multiplied to reach the target with the chance asked for.
 
     1 or less says that today's deals have the chance already; 2 says that every deal must be twice as large. More
-    *deals* instead of larger ones also steady the outcome, and would need less: :func:`deals_for_chance`.
+    *deals* instead of larger ones also steady the outcome, and would need less.
 
     Parameters
     ----------
@@ -52,8 +52,12 @@ def scale_for_chance(
     >>> scale_for_chance([10_000] * 30, 1 / 3, 100_000, 0.8)
     1.25
     """
-    _check_wanted(chance)
-    need = still_needed(target, already_won)
+    if not 0 < plain(chance) < 1:
+        raise SalesMetricsError(
+            _("The chance wanted lies between 0 and 1; found {value}.").format(value=chance),
+            hint=_("80% is 0.8."),
+        )
+    need = cents_to_win(target, already_won)
     cents, chances = in_cents(amounts, probabilities)
     if need <= 0:
         return 0.0
@@ -120,67 +124,6 @@ def required_coverage(rate: float | Ratio) -> float:
     return 1 / value
 
 
-def deals_for_chance(rate: float, chance: float, *, deals_needed: int = 10) -> int:
-    """Return how many average deals must be open to win enough of them with the chance asked for.
-
-    Deals are equal here, and the target is worth ``deals_needed`` of them: the coverage is the result divided by
-    ``deals_needed``. That is another thing than :func:`scale_for_chance`, which makes today's deals larger; more
-    deals steady the outcome.
-
-    Parameters
-    ----------
-    rate
-        The chance that a deal is won, above 0 and at most 1.
-    chance
-        Wanted, between 0 and 1.
-    deals_needed
-        The target ÷ the mean amount, rounded up.
-
-    Returns
-    -------
-    The smallest number of deals of which ``deals_needed`` or more are won with at least the chance wanted.
-
-    Raises
-    ------
-    SalesMetricsError
-        The rate or the chance is not between 0 and 1, or ``deals_needed`` is no whole number of 1 or more.
-
-    Notes
-    -----
-    The hand-out's table for ten average deals: the coverage for "about 50%" is the break-even 1 ÷ rate (the chance
-    is then between .54 and .65), and the one for "about 80%" is this number for 0.8, divided by ten.
-
-    Examples
-    --------
-    >>> [deals_for_chance(rate, 0.8) / 10 for rate in (0.1, 0.2, 0.25, 1 / 3, 0.5, 0.6)]
-    [12.4, 6.1, 4.9, 3.6, 2.4, 1.9]
-    """
-    _check_wanted(chance)
-    if not 1e-12 < rate <= 1:
-        raise SalesMetricsError(
-            _("The rate must lie above 0 and be at most 1; found {value}.").format(value=f"{rate:g}"),
-            hint=_("25% is 0.25."),
-        )
-    if not (1 <= deals_needed < math.inf and deals_needed == int(deals_needed)):
-        raise SalesMetricsError(
-            _("The number of deals needed is a whole number, 1 or more; found {value}.").format(
-                value=f"{deals_needed:g}"
-            ),
-            hint=_("Divide the target by the mean amount and round up."),
-        )
-    needed = int(deals_needed)
-    too_few, enough = needed - 1, needed
-    while fewer_won(enough, rate, needed) > 1 - chance:
-        too_few, enough = enough, 2 * enough
-    while enough - too_few > 1:
-        middle = (too_few + enough) // 2
-        if fewer_won(middle, rate, needed) > 1 - chance:
-            too_few = middle
-        else:
-            enough = middle
-    return enough
-
-
 def fewer_won(deals: int, rate: float, needed: int) -> float:
     """Return the chance that of so many equal deals fewer than ``needed`` are won, by logarithms: nothing underflows.
 
@@ -206,11 +149,3 @@ def fewer_won(deals: int, rate: float, needed: int) -> float:
         fewer.append(math.exp(exactly))
         exactly += math.log((deals - k) / (k + 1)) + won - lost
     return math.fsum(fewer)
-
-
-def _check_wanted(chance: float) -> None:
-    if not 0 < plain(chance) < 1:
-        raise SalesMetricsError(
-            _("The chance wanted lies between 0 and 1; found {value}.").format(value=chance),
-            hint=_("80% is 0.8."),
-        )

@@ -1,4 +1,4 @@
-"""A period and the two after it, side by side: the coverage of each by due date, against its own target if any."""
+"""What stands beside a period: the two after it with the coverage of each, and what usually comes new in its rest."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from itertools import islice
 
 import narwhals as nw
 
+from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
-from salesmetrics.deals.periods import Period, following, open_at, within
+from salesmetrics.deals.periods import Period, following, is_quarter, open_at, quarter_number, within
 from salesmetrics.deals.pipeline import Pipeline
+from salesmetrics.forecast.past_quarters import FEWEST_QUARTERS, past_quarters
+from salesmetrics.forecast.quarter_history import history_of_quarters
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, flag, sum_of, sums_of
 
@@ -62,3 +65,24 @@ def side_by_side(mine: Pipeline, targets: Mapping[Period, float]) -> tuple[tuple
         )
         for at, period in enumerate(periods)
     )
+
+
+def usually_new(mine: Pipeline) -> tuple[float | None, str]:
+    """Average what past whole quarters won from deals created after the same day of theirs.
+
+    Returns
+    -------
+    The average and an empty text; or None, and why it can't be told.
+    """
+    words = _("What usually comes new after this day is left out: {reason}.")
+    if mine.period is None or not is_quarter(mine.period):
+        return None, words.format(reason=_("the period is no quarter"))
+    try:
+        past = past_quarters(mine)
+    except SalesMetricsError as refusal:
+        return None, words.format(reason=refusal.what.rstrip("."))
+    if len(past.quarters) < FEWEST_QUARTERS:
+        return None, words.format(reason=_("there are too few past quarters to tell"))
+    begun_and_won = history_of_quarters(mine).begun_and_won
+    sums = [begun_and_won[quarter_number(quarter.period.first)] for quarter in past.quarters]
+    return sum(sums) / len(sums), ""

@@ -15,9 +15,8 @@ from salesmetrics.base.numbers import read_target
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period, by_day, closed_by, period_name, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
+from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked, usually_new
 from salesmetrics.forecast.tables import expected_revenue
-from salesmetrics.forecast.usually_new import usually_new
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ages import days_within_which, wins_by_days
 from salesmetrics.metrics.conversion import closed_asked
@@ -107,7 +106,7 @@ class StillNeeded(Result):
         return self.deals / max(1.0, (self.begin_by - self.as_of).days / 7)
 
     def shown(self) -> Shown:
-        """Give the gap with its sum, what it takes to close it, and the three periods side by side."""
+        """Return the gap with its sum, what it takes to close it, and the three periods side by side."""
         return figure(self.line, self.lines, definition=_("still needed, {period}").format(period=self.period))
 
     @property

@@ -15,7 +15,7 @@ from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rat
 from salesmetrics.forecast.distribution import this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
 from salesmetrics.forecast.required import scale_for_chance
-from salesmetrics.metrics.due import notes_of
+from salesmetrics.metrics.coverage import notes_of
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -56,7 +56,7 @@ class ExpectedRevenue(Result):
         return said + ", " + _("with {rate}").format(rate=self.rate)
 
     def shown(self) -> Shown:
-        """Give the sum, and what was left out."""
+        """Return the sum, and what was left out."""
         return figure(self.line, self.notes)
 
 
@@ -129,7 +129,7 @@ def chance_of_target(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> Chance:
-    """Give the chance that the revenue won in the period reaches the target.
+    """Return the chance that the revenue won in the period reaches the target.
 
     Near ½ where the expected revenue is just the target. Below that, a few large deals make it larger; above, they
     make it smaller. It assumes that deals are independent; without ``slip`` and ``new_deals`` also that none slips to
@@ -167,7 +167,7 @@ def chance_of_target(
     mine = pipeline(deals, target=target, as_of=as_of, period=period, stages=stages, start=start)
     aim, deals_open = mine.aim(), open_deals(mine)
     probabilities, rate = probabilities_of(mine, p, fill)
-    if uncertain and not (p == "history" or (p is None and deals_open.won + deals_open.lost)):
+    if uncertain and not (p == "history" or (p is None and deals_open.rate is not None)):
         raise SalesMetricsError(
             _("Only a rate from history can be uncertain in this way."),
             hint=_('Use p="history", or leave out uncertain=True.'),
@@ -210,7 +210,7 @@ def coverage_for_chance(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> float:
-    """Give the coverage at which today's deals, all made larger by one factor, reach the target with this chance.
+    """Return the coverage at which today's deals, all made larger by one factor, reach the target with this chance.
 
     Today's coverage is enough when it is at least this. The coverage is of what is still to be won in the period.
     Break-even, :func:`required_coverage`, needs less and gives a chance of about one half.

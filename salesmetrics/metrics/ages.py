@@ -11,25 +11,24 @@ import narwhals as nw
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import by_day, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.due import counted, day_and_period
+from salesmetrics.metrics.coverage import counted
 from salesmetrics.metrics.sums import COUNTS, WON, flag, rows_of, sum_of
 
 _LOST, _LATE = "· lost", "· late"
 _SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
 
 
-def ages(mine: Pipeline, *, quick: bool = False) -> nw.LazyFrame[Any]:
+def ages(mine: Pipeline) -> nw.LazyFrame[Any]:
     """Give, per stage and number of days, the open deals of that age that count and the closed ones that took so long.
 
     ``days`` is empty where no day of creation is known, ``stage`` where the table has no stages.
     """
-    given, span = day_and_period(mine)
-    day = given or mine.day
-    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"], quick=quick)
+    is_open, day = counted(mine), mine.day
+    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"], quick=True)
     if "stage" not in frame.collect_schema().names():
         frame = frame.with_columns(stage=nw.lit(None, dtype=nw.String))
     frame = frame.with_columns(
-        counted(given, span).fill_null(False).alias(COUNTS),
+        is_open.fill_null(False).alias(COUNTS),
         closed_by(day, "won").fill_null(False).alias(WON),
         closed_by(day, "lost").fill_null(False).alias(_LOST),
     )
@@ -65,28 +64,23 @@ class Age(NamedTuple):
 
 
 def ages_of(mine: Pipeline) -> list[Age]:
-    """Give the rows of :func:`ages`, worked out once."""
+    """Return the rows of :func:`ages`, worked out once."""
     return mine.keep("ages", lambda: _rows(mine))
 
 
 def _rows(mine: Pipeline) -> list[Age]:
-    found = ages(mine, quick=True).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True)
+    found = ages(mine).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True)
     rows = [
         Age(stage if isinstance(stage, str) else None, None if is_empty(days) else int(days), *sums)
         for stage, days, *sums in found.collect().rows()
     ]
     # Whoever asks it next does not go over the table for it.
-    mine.keep("wins by days", lambda: days_to_win(rows))
+    mine.keep("wins by days", lambda: _by_days((row.days, row.won) for row in rows))
     return rows
 
 
-def days_to_win(rows: Iterable[Age]) -> dict[int, int]:
-    """Count the won deals by the number of days they took; without those that were closed before they were created."""
-    return _by_days((row.days, row.won) for row in rows)
-
-
 def wins_by_days(mine: Pipeline) -> dict[int, int]:
-    """Count them as :func:`days_to_win` does, of all of a pipeline and worked out once."""
+    """Count the won deals by the number of days they took; without those that were closed before they were created."""
 
     def count() -> dict[int, int]:
         frame = mine.frame(["status", "created_on", "closed_on"], quick=True).filter(closed_by(mine.day, "won"))

@@ -13,7 +13,7 @@ from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import counted, day_and_period, due_sums, notes_of
+from salesmetrics.metrics.coverage import counted, due_sums, notes_of
 from salesmetrics.metrics.ratio import Ratio
 
 
@@ -31,7 +31,7 @@ class Concentration(Result):
     notes: tuple[str, ...] = ()
 
     def shown(self) -> Shown:
-        """Give the three shares, the number of equal deals, and what was left out."""
+        """Return the three shares, the number of equal deals, and what was left out."""
         deals = _("by amount, the risk is spread as over {count} equal deals").format(
             count=number(self.effective_deals, 1)
         )
@@ -88,14 +88,14 @@ def concentration(
 
 
 def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[float]:
-    """Give the three largest amounts that count; somebody who has all of them at hand can say so."""
+    """Return the three largest amounts that count; somebody who has all of them at hand can say so."""
     if known is not None:
         return mine.keep("largest", lambda: sorted(known, reverse=True)[:3])
     return mine.keep("largest", lambda: _largest(mine))
 
 
 def _largest(mine: Pipeline) -> list[float]:
-    counts = counted(*day_and_period(mine)) & (nw.col("amount") > 0)
+    counts = counted(mine) & (nw.col("amount") > 0)
     amounts = mine.frame(["amount"], quick=True).filter(counts).select("amount")
     return amounts.sort("amount", descending=True).head(3).collect().get_column("amount").to_list()
 

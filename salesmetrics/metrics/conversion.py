@@ -24,13 +24,14 @@ from salesmetrics.metrics.sums import (
     grouped,
     groups_of,
     note,
-    one_of,
     ours,
+    require_choice,
     sum_of,
     sums_of,
 )
 
 _WON, _LOST = "· closed won", "· closed lost"
+_MOST_WITHOUT_AMOUNT = 0.2  # of the lost deals; with more of them a rate by money looks far too high
 
 
 def conversion_rate(
@@ -74,7 +75,8 @@ def conversion_rate(
     Returns
     -------
     A :class:`Ratio`, with Wilson's :meth:`~Ratio.interval` for counts; with ``by`` a table of the caller's own kind
-    with ``numerator``, ``denominator`` and ``value``. Where nothing is closed there is no value.
+    with ``numerator``, ``denominator`` and ``value``. Where nothing is closed there is no value; nor is
+    there one, or a denominator, by money for a group of whose lost deals more than 20% carry no amount.
 
     Raises
     ------
@@ -93,8 +95,8 @@ def conversion_rate(
     >>> print(sm.conversion_rate(sm.scenario("startup")))
     10.0% = 25 won ÷ 250 closed
     """
-    one_of("base", base, ("closed", "created"))
-    one_of("unit", unit, ("count", "amount"))
+    require_choice("base", base, ("closed", "created"))
+    require_choice("unit", unit, ("count", "amount"))
     if within is not None:
         _require_days(within)
         base = "created"
@@ -111,7 +113,11 @@ def conversion_rate(
     if unit == "amount":
         _require_amounts(sums)
     if groups:
-        return by_group(mine.deals, summed, groups, numerator=ours("won"), denominator=ours("all"))
+        everything = ours("all")
+        if unit == "amount":  # what a group's losses would have brought is as unknown as over all
+            known = ours("lost_without_amount") <= _MOST_WITHOUT_AMOUNT * ours("lost")
+            everything = nw.when(known).then(everything)
+        return by_group(mine.deals, summed, groups, numerator=ours("won"), denominator=everything)
     return _conversion_whole(mine, sums, base, unit, span, within)
 
 
@@ -124,7 +130,7 @@ def _require_days(within: object) -> None:
 
 
 def _require_amounts(sums: Mapping[str, float]) -> None:
-    if sums["lost"] and sums["lost_without_amount"] > 0.2 * sums["lost"]:
+    if sums["lost"] and sums["lost_without_amount"] > _MOST_WITHOUT_AMOUNT * sums["lost"]:
         raise SalesMetricsError(
             _("Lost deals without an amount: {count} of {lost}. By money the rate would look far too high.").format(
                 count=number(sums["lost_without_amount"]), lost=number(sums["lost"])

@@ -1,7 +1,8 @@
-"""Pipeline coverage: how often the target fits into the open pipeline."""
+"""Pipeline coverage: how often the target fits into the open pipeline; and which open deals count in it."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
@@ -9,14 +10,31 @@ from typing import Any
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, date, did_you_mean, ngettext, number
+from salesmetrics.base.language import _, aside, date, did_you_mean, ngettext, number
 from salesmetrics.base.numbers import read_target
 from salesmetrics.deals.cast import is_empty
-from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.periods import Day, Period, by_day, closed_by, open_at, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import beside, coverage_columns, day_and_period, due_sums, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import COUNTS, WON, By, by_group, definition, frame_by, grouped, groups_of, note, ours
+from salesmetrics.metrics.sums import (
+    COUNTS,
+    WON,
+    Asked,
+    By,
+    by_group,
+    definition,
+    flag,
+    frame_by,
+    grouped,
+    groups_of,
+    note,
+    ours,
+    sum_of,
+    sums_of,
+)
+
+_OPEN, _EVER_WON = "· open", "· ever won"
+_NEEDED = ("status", "amount", "created_on", "closed_on", "expected_close_on")
 
 
 def coverage(
@@ -88,13 +106,11 @@ def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:
     day, span = day_and_period(mine)
     sums = due_sums(mine)
     _require_amounts(sums["deals"], sums["without_amount"])
-    notes = [*notes_of(mine)]
-    if remaining:
-        notes += note(
-            sums["won_without_amount"],
-            "{count} won deal has no amount and does not lower the target.",
-            "{count} won deals have no amount and do not lower the target.",
-        )
+    unknown = note(
+        sums["won_without_amount"] if remaining else 0,
+        "{count} won deal has no amount and does not lower the target.",
+        "{count} won deals have no amount and do not lower the target.",
+    )
     left = target - sums["won"] if remaining else target
     return Ratio(
         numerator=sums["open"],
@@ -109,7 +125,7 @@ def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:
         ),
         numerator_label=_("open"),
         denominator_label=_("still to win") if remaining else _("target"),
-        notes=tuple(notes),
+        notes=(*notes_of(mine), *unknown),
         no_value=_("target met") if left <= 0 else "",
         currency=mine.currency,
     )
@@ -130,13 +146,11 @@ def _require_amounts(deals: float, without_amount: float) -> None:
 def _coverage_by(
     mine: Pipeline, groups: list[str], target: float, targets: Mapping[Any, float] | None, remaining: bool
 ) -> Any:
-    day, span = day_and_period(mine)
-    frame = frame_by(mine, ["status", "amount", "created_on", "closed_on", "expected_close_on"], groups)
-    columns = coverage_columns(day, span)
+    frame, columns = frame_by(mine, _NEEDED, groups), _columns(mine)
     checked = ("deals", "without_amount", *(["won"] if remaining else []))
     columns = {name: columns[name] for name in ("open", *checked)}
     # Not every engine leaves out by itself what nobody asks for.
-    asked = {name: share for name, share in beside(day, span).items() if name == COUNTS or (remaining and name == WON)}
+    asked = {name: share for name, share in _beside(mine).items() if name == COUNTS or (remaining and name == WON)}
     summed, sums = grouped(mine, frame.with_columns(**asked), groups, columns, checked)
     _require_amounts(sums["deals"], sums["without_amount"])
     denominator = nw.lit(target)
@@ -156,3 +170,100 @@ def _coverage_by(
     known = (ours("deals") == 0) | (ours("without_amount") < ours("deals"))
     numerator = nw.when(known).then(ours("open"))
     return by_group(mine.deals, summed, groups, numerator=numerator, denominator=denominator)
+
+
+def day_and_period(mine: Pipeline) -> tuple[datetime.date | None, Period | None]:
+    """Return the day to look at and the period in which deals are due; what can't be told of them is refused.
+
+    With a period there always is a day: only that can tell which of the deals that are due are late already.
+    """
+    span, latest = mine.period, mine.facts.latest
+    if span is None:
+        return mine.as_of, None
+    if mine.facts.open and not mine.facts.expected:
+        raise SalesMetricsError(
+            _("No open deal has an expected date, so none is due in the period."),
+            hint=_("Give the column expected_close_on, or leave out period=: all open deals count then."),
+        )
+    if mine.as_of and latest and mine.as_of < latest and span.last < latest:
+        raise SalesMetricsError(
+            _("The period ended on {last}, and the table goes on to {latest}.").format(
+                last=date(span.last), latest=date(latest)
+            ),
+            hint=_(
+                "Closed deals no longer carry the date on which they were expected, so the coverage of then "
+                "cannot be rebuilt. Use an export made on that day."
+            ),
+        )
+    return mine.day, span
+
+
+def counted(mine: Pipeline) -> nw.Expr:
+    """Return where a deal counts in the coverage: open at the end of the day, and due in the period."""
+    day, span = day_and_period(mine)
+    return open_at(day) & within("expected_close_on", span) if span else open_at(day)
+
+
+def _beside(mine: Pipeline) -> dict[str, nw.Expr]:
+    """Say what to write beside each deal, since :func:`_columns` asks it more than once."""
+    day, span = day_and_period(mine)
+    won = closed_by(day, "won")
+    won_so_far = won & within("closed_on", span) if span else won
+    return {COUNTS: counted(mine), WON: won_so_far, _OPEN: open_at(day), _EVER_WON: won}
+
+
+def _columns(mine: Pipeline) -> dict[str, nw.Expr]:
+    """Say of each row with what is :func:`_beside` it, what counts as open, as won, and what is left out and why."""
+    day, span = day_and_period(mine)
+    is_open, counts, won = nw.col(_OPEN), nw.col(COUNTS), nw.col(WON)
+    columns = {
+        "open": sum_of("amount", counts),
+        "squares": sum_of("amount", counts) * nw.col("amount").fill_null(0.0),
+        "won": sum_of("amount", won),
+        "deals": flag(counts),
+        "without_amount": flag(counts & nw.col("amount").is_null()),
+        "won_without_amount": flag(won & nw.col("amount").is_null()),
+        "won_deals": flag(nw.col(_EVER_WON)),
+        "lost_deals": flag(closed_by(day, "lost")),
+    }
+    # A comparison with an empty date is empty, not false, so "open but not due" is all that is open minus what counts.
+    columns["outside"] = sum_of("amount", is_open) - columns["open"]
+    columns["outside_deals"] = flag(is_open) - columns["deals"]
+    overdue = counts & by_day("expected_close_on", day) if span and day else nw.lit(False)
+    columns["overdue"] = flag(overdue)
+    return columns
+
+
+def notes_of(mine: Pipeline) -> tuple[str, ...]:
+    """Say what was left out of a pipeline, and what is odd in it."""
+    sums = due_sums(mine)
+    return (
+        *mine.notes,
+        *note(
+            sums["without_amount"],
+            "{count} open deal has no amount and is not in the sum.",
+            "{count} open deals have no amount and are not in the sum.",
+        ),
+        *note(
+            sums["outside_deals"],
+            "{count} open deal{aside} is not due in the period and was left out.",
+            "{count} open deals{aside} are not due in the period and were left out.",
+            aside=aside(sums["outside"], mine.currency),
+        ),
+        *note(
+            sums["overdue"],
+            "{count} deal that counts is past its expected day.",
+            "{count} deals that count are past their expected day.",
+        ),
+    )
+
+
+def due_asked(mine: Pipeline) -> Asked:
+    """Say what counting the open deals that are due asks of a pipeline."""
+    day_and_period(mine)  # refused before anything is counted
+    return Asked("due", _NEEDED, lambda: _columns(mine), lambda: _beside(mine))
+
+
+def due_sums(mine: Pipeline) -> dict[str, float]:
+    """Return the sums of :func:`_columns` over a pipeline."""
+    return sums_of(mine, due_asked(mine))[0]

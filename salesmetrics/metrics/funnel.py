@@ -70,7 +70,7 @@ class Funnel(Result):
     currency: str = ""
 
     def shown(self) -> Shown:
-        """Give the rate of each stage with its sum, the bottleneck, and where most money leaks away."""
+        """Return the rate of each stage with its sum, the bottleneck, and where most money leaks away."""
         said = []
         if self.bottleneck:
             said.append(_("Bottleneck: {stage}.").format(stage=short(_(self.bottleneck.stage))))
@@ -224,7 +224,7 @@ def open_by_stage(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> Any:
-    """Give the open deals per stage: their number, money and mean age in days.
+    """Return the open deals per stage: their number, money and mean age in days.
 
     A stage where deals are much older than elsewhere is where they get stuck.
 
@@ -255,7 +255,7 @@ def open_by_stage(
     """
     mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
     require_columns(mine.frame(), ["stage"])
-    still_open = ages(mine, quick=True).filter(nw.col("deals") > 0)
+    still_open = ages(mine).filter(nw.col("deals") > 0)
     dated = nw.when(~nw.col("days").is_null()).then(nw.col("deals")).otherwise(0.0)
     rows = still_open.select("stage", "deals", "amount", dated=dated, days=dated * nw.col("days").fill_null(0.0))
     sums = [nw.sum(name).alias(name) for name in ("deals", "amount", "dated", "days")]

@@ -99,11 +99,11 @@ class Ratio(Result):
         return self.value
 
     def shown(self) -> Shown:
-        """Give the sum as on paper, with the definition above it on a page and the notes below."""
+        """Return the sum as on paper, with the definition above it on a page and the notes below."""
         return figure(self.line, self.notes, definition=self.definition)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Give Wilson's score interval for a rate of counts: which true rates fit what was seen.
+        """Return Wilson's score interval for a rate of counts: which true rates fit what was seen.
 
         A wide interval says few deals were closed: the rate may be luck. A narrow one says it is well known.
 
@@ -138,7 +138,7 @@ class Ratio(Result):
         return wilson(float(self) * self.denominator, self.denominator, level)
 
     def by_chance(self, other: Ratio) -> float:
-        """Give how often two groups of the same true rate would differ at least as much as these two do, by luck.
+        """Return how often two groups of the same true rate would differ at least as much as these two do, by luck.
 
         Below 0.05 or so says that the difference is hardly luck alone. Near 1 says that even equals differ this much.
         In between says that it may be luck; it never says that it is.
@@ -183,7 +183,7 @@ class Ratio(Result):
 
 
 def wilson(won: float, closed: float, level: float = 0.95) -> tuple[float, float]:
-    """Give Wilson's score interval for ``won`` out of ``closed``; see :meth:`Ratio.interval`.
+    """Return Wilson's score interval for ``won`` out of ``closed``; see :meth:`Ratio.interval`.
 
     Examples
     --------

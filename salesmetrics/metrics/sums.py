@@ -24,12 +24,12 @@ _OURS = "Σ "
 
 
 def sum_of(column: str, where: nw.Expr) -> nw.Expr:
-    """Give the column's value where the condition holds and the value is known, else 0."""
+    """Return the column's value where the condition holds and the value is known, else 0."""
     return nw.when(where & ~nw.col(column).is_null()).then(nw.col(column)).otherwise(0.0)
 
 
 def flag(where: nw.Expr) -> nw.Expr:
-    """Give 1 where the condition holds, else 0."""
+    """Return 1 where the condition holds, else 0."""
     return where.fill_null(False).cast(nw.Float64)
 
 
@@ -48,18 +48,18 @@ class Asked(NamedTuple):
 
 
 def sums_of(mine: Pipeline, *asked: Asked) -> list[dict[str, Any]]:
-    """Give the sums and first days that metrics ask; what is not known yet is worked out in one pass over the deals."""
-    new = [one for one in asked if not mine.knows(one.key)]
+    """Return the sums and first days that metrics ask; what is not known yet takes one pass over the deals."""
+    new = [each for each in asked if not mine.knows(each.key)]
     if new:
-        frame = mine.frame(sorted({name for one in new for name in one.needed}), quick=True)
-        if beside := {name: shares for one in new for name, shares in one.beside().items()}:
+        frame = mine.frame(sorted({name for each in new for name in each.needed}), quick=True)
+        if beside := {name: shares for each in new for name, shares in each.beside().items()}:
             frame = frame.with_columns(**beside)
-        shares = {(one.key, name): share for one in new for name, share in one.columns().items()}
-        firsts = {(one.key, name): day for one in new for name, day in one.firsts().items()}
+        shares = {(each.key, name): share for each in new for name, share in each.columns().items()}
+        firsts = {(each.key, name): day for each in new for name, day in each.firsts().items()}
         found = totals(frame, shares, firsts)
-        for one in new:
-            mine.keep(one.key, {name: value for (key, name), value in found.items() if key == one.key}.copy)
-    return [mine.keep(one.key, dict) for one in asked]
+        for each in new:
+            mine.keep(each.key, {name: value for (key, name), value in found.items() if key == each.key}.copy)
+    return [mine.keep(each.key, dict) for each in asked]
 
 
 def rows_of(table: nw.LazyFrame[Any], groups: Sequence[str], columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
@@ -108,17 +108,17 @@ def grouped(
 
 
 def frame_by(mine: Pipeline, needed: Iterable[str], groups: Sequence[str]) -> nw.LazyFrame[Any]:
-    """Give the deals to group; the quick way where the table's own columns are not asked for."""
+    """Return the deals to group; the quick way where the table's own columns are not asked for."""
     return mine.frame([*needed, *groups], quick=set(groups) <= set(TEXTS))
 
 
 def ours(name: str) -> nw.Expr:
-    """Give a sum of :func:`grouped`; its name can't be that of a column to group by."""
+    """Return a sum of :func:`grouped`; its name can't be that of a column to group by."""
     return nw.col(_OURS + name)
 
 
 def groups_of(mine: Pipeline, by: By | None) -> list[str]:
-    """Give the columns to group by; a name that is none of the table's is refused."""
+    """Return the columns to group by; a name that is none of the table's is refused."""
     groups = names_of(by)
     if not groups:
         return []
@@ -136,7 +136,7 @@ def groups_of(mine: Pipeline, by: By | None) -> list[str]:
 def by_group(
     given: Any, summed: nw.LazyFrame[Any], groups: list[str], *, numerator: nw.Expr, denominator: nw.Expr
 ) -> Any:
-    """Give numerator, denominator and value per group, in the kind of table that was given.
+    """Return numerator, denominator and value per group, in the kind of table that was given.
 
     A denominator of 0 or less has no value; groups without a name come last.
     """
@@ -151,7 +151,7 @@ def _in_memory(given: Any) -> bool:
 
 
 def like(given: Any, result: nw.LazyFrame[Any]) -> Any:
-    """Give a result in the kind of table that was given: eager as eager, lazy as lazy."""
+    """Return a result in the kind of table that was given: eager as eager, lazy as lazy."""
     if not _in_memory(given):
         return result.to_native()
     found = result.collect()
@@ -172,7 +172,7 @@ def definition(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def one_of(option: str, found: object, choices: Sequence[str]) -> None:
+def require_choice(option: str, found: object, choices: Sequence[str]) -> None:
     """Refuse an option that is none of its choices."""
     if found not in choices:
         raise SalesMetricsError(

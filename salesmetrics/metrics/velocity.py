@@ -13,7 +13,7 @@ from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.deals.periods import Day, Period, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.due import counted, day_and_period
+from salesmetrics.metrics.coverage import counted, day_and_period
 from salesmetrics.metrics.sums import flag, sum_of, totals
 
 
@@ -45,7 +45,7 @@ class Velocity(Result):
         return self.open_deals * self.conversion * self.mean_won_amount / self.mean_days
 
     def shown(self) -> Shown:
-        """Give the sum as on paper."""
+        """Return the sum as on paper."""
         line = _("{value} a day = {deals} open deals × {rate} × {amount} ÷ {days} days").format(
             value=money(round(float(self)), self.currency),
             deals=number(self.open_deals),
@@ -117,11 +117,11 @@ def velocity(
 
 
 def _sums(mine: Pipeline) -> dict[str, float]:
-    day, span = day_and_period(mine)
+    day, _span = day_and_period(mine)
     won, closed = closed_by(day, "won"), closed_by(day, "won", "lost")
     dated = closed & ~nw.col("created_on").is_null()
     columns = {
-        "open": flag(counted(day, span)),
+        "open": flag(counted(mine)),
         "won": flag(won),
         "closed": flag(closed),
         "won_with_amount": flag(won & ~nw.col("amount").is_null()),

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from salesmetrics.base.language import N_
+from salesmetrics.forecast.convolution import Floats
 
 # Every model, in the order of the lessons; what one makes up oneself comes first.
 NAMES = (
@@ -77,7 +77,6 @@ def effort_lever(name: str, label: str) -> Lever:
     return Lever(name, label, "percent", 0, 1, 0.05, 0, raises="conversion")
 
 
-Floats = NDArray[np.float64]
 BINS = 24  # up to twice the target; the last one holds all beyond
 
 

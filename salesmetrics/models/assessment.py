@@ -17,12 +17,12 @@ from typing import Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.numbers import plain
-from salesmetrics.deals.check import check_deals
 from salesmetrics.deals.periods import read_day, read_period
 from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import Scenario
 from salesmetrics.forecast.required import fewer_won
 from salesmetrics.metrics.ratio import wilson
+from salesmetrics.models.trap_tables import checked_table
 
 PERIOD, AS_OF = "2026Q2", "2026-05-18"
 STAGES = ("Qualified", "Proposal", "Negotiation")
@@ -151,7 +151,7 @@ def assessment(*, seed: int = 1) -> Scenario:
         "stages": STAGES,
         "currency": "EUR",
     }
-    made = pipeline(check_deals(_table(company)), **about)
+    made = pipeline(checked_table(_rows(company)), **about)
     return Scenario(**vars(made), name="assessment", title=N_("The assessment's company"))
 
 
@@ -193,7 +193,7 @@ def _is_easy(company: Company) -> bool:
 
 
 def _has_the_story(company: Company) -> bool:
-    """Tell whether it is sharp but thin at both ends of the rate's range, and hangs on its large deal."""
+    """Return whether it is sharp but thin at both ends of the rate's range, and hangs on its large deal."""
     return (
         0.2 <= company.won / company.target <= 0.5
         and company.usual * company.size < company.remaining
@@ -205,14 +205,12 @@ def _has_the_story(company: Company) -> bool:
     )
 
 
-def _table(company: Company) -> Any:
-    import pandas as pd
-
+def _rows(company: Company) -> list[dict[str, Any]]:
     this, as_of = read_period(PERIOD).first, read_day(AS_OF)
     now = company.won // company.size
     lost = company.closed_deals - company.won_deals
     lost_now = now * lost // company.won_deals  # the rate is the same in this quarter
-    rows = [
+    return [
         *_closed("won", company.won_deals - now, company.size, this - timedelta(300), this - timedelta(1)),
         *_closed("lost", lost - lost_now, company.size, this - timedelta(300), this - timedelta(1)),
         *_closed("won", now, company.size, this, as_of),
@@ -221,11 +219,6 @@ def _table(company: Company) -> Any:
         *(_open(company.size, STAGES[i % 2], as_of + timedelta(4 + 4 * i)) for i in range(company.usual)),
         *(_open(company.size, "Qualified", as_of + timedelta(60 + 10 * i)) for i in range(LATER)),
     ]
-    table = pd.DataFrame(rows)
-    table = table.assign(deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
-    return table.assign(
-        **{name: pd.to_datetime(table[name]) for name in ("created_on", "closed_on", "expected_close_on")}
-    )
 
 
 def _closed(status: str, count: int, size: int, first: Any, last: Any) -> Iterator[dict[str, Any]]:

@@ -80,7 +80,7 @@ def outcome(levers: Mapping[str, float]) -> CoinFlipOutcome:
         others=others,
         from_largest=from_largest,
         from_others=from_others,
-        reached=sum(one + rest >= TARGET for one, rest in zip(from_largest, from_others, strict=True)),
+        reached=sum(large + rest >= TARGET for large, rest in zip(from_largest, from_others, strict=True)),
         wins=sum(quarter[0] < rate for quarter in cards),
     )
 

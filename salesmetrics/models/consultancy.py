@@ -171,11 +171,8 @@ def _company() -> _Company:
 def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
     """Add what the budgets bring to what is due in each of four quarters, and look at what this one hangs on."""
     company = _company()
-    away, new_deals, slip = round(levers["away"]), round(levers["new_deals"]), levers["slip"]
-    today = (company.due[0][away:], *company.due[1:])
-    monthly = [(channel, channel.deals_a_month(levers[channel.name])) for channel in CHANNELS]
-    ahead, untouched = (_Ahead(company, due, monthly, slip, new_deals) for due in (today, company.due))
-    quarters = [ahead.at(i) for i in range(QUARTERS)]
+    today = (company.due[0][round(levers["away"]) :], *company.due[1:])
+    quarters = [_quarter(today, levers, i) for i in range(QUARTERS)]
     return ConsultancyOutcome(
         levers=levers,
         coverage=quarters[0].coverage,
@@ -184,69 +181,61 @@ def outcome(levers: Mapping[str, float]) -> ConsultancyOutcome:
         chance_of_target=quarters[0].chance,
         quarters=tuple(quarters),
         coverage_in_a_year=quarters[-1].coverage,
-        chance_large_won=untouched.at(0, large=1.0).chance,
-        chance_large_lost=untouched.at(0, large=0.0).chance,
+        chance_large_won=_quarter(company.due, levers, 0, large=1.0).chance,
+        chance_large_lost=_quarter(company.due, levers, 0, large=0.0).chance,
         budget=sum(levers[channel.name] for channel in CHANNELS),
         target=company.target,
     )
 
 
-@dataclass(frozen=True)
-class _Ahead:
-    """Works out a quarter from what is due by the table and what the channels bring."""
-
-    company: _Company
-    today: tuple[Floats, ...]
-    monthly: list[tuple[Channel, float]]
-    slip: float
-    new_deals: int
-
-    def at(self, quarter: int, *, large: float | None = None) -> Quarter:
-        """Return one quarter; ``large`` is what is known of the two largest deals: 1 won, 0 lost."""
-        rate = self.company.rate
-        slipped, brought, deals, wins = 0.0, 0.0, 0.0, 0.0
-        amounts, chances = [], []
-        for made in range(quarter + 1):
-            # What slips is due again a quarter later, and slips again with the same chance.
-            still = self.slip ** (quarter - made)
-            if not still:
-                continue
-            known = np.full(self.today[made].size, rate * still)
-            slipped += still * float(self.today[made].sum()) if made < quarter else 0.0
-            deals += still * known.size
-            wins += float(known.sum())
-            amounts.append(self.today[made])
-            chances.append(known)
-            for channel, a_month in self.monthly:
-                count = a_month * months_at_work(channel.delay, made)
-                brought += still * count * channel.size
-                deals += still * count
-                wins += still * count * channel.win
-                # A fraction of a deal is a deal that may not be there.
-                present = np.minimum(count - np.arange(math.ceil(count)), 1.0)
-                amounts.append(np.full(present.size, channel.size))
-                chances.append(present * channel.win * still)
-        attention = stretch(deals, CAPACITY)
-        sizes = np.concatenate(amounts)
-        likely = np.concatenate(chances) * attention * (1 - self.slip)
-        if large is not None:
-            likely[:LARGE] = large
-        mean = float(self.company.due[0].mean())
-        sizes = np.concatenate((sizes, np.full(self.new_deals, mean)))
-        likely = np.concatenate((likely, np.full(self.new_deals, rate * attention)))
-        target = self.company.target
-        due = float(self.today[quarter].sum())
-        return Quarter(
-            coverage=(due + slipped + brought) / target,
-            today=tuple(self.today[quarter].tolist()),
-            slipped=slipped,
-            brought=brought,
-            deals=deals,
-            attention=attention,
-            conversion=wins / deals * attention if deals else None,
-            expected=float(sizes @ likely),
-            chance=float(chance(sizes, likely, target)),
-        )
+def _quarter(
+    today: tuple[Floats, ...], levers: Mapping[str, float], quarter: int, *, large: float | None = None
+) -> Quarter:
+    """Return a quarter from what is due by the table; ``large`` is what is known of the two largest: 1 won, 0 lost."""
+    company = _company()
+    rate, slip = company.rate, levers["slip"]
+    slipped, brought, deals, wins = 0.0, 0.0, 0.0, 0.0
+    amounts, chances = [], []
+    for made in range(quarter + 1):
+        # What slips is due again a quarter later, and slips again with the same chance.
+        still = slip ** (quarter - made)
+        if not still:
+            continue
+        known = np.full(today[made].size, rate * still)
+        slipped += still * float(today[made].sum()) if made < quarter else 0.0
+        deals += still * known.size
+        wins += float(known.sum())
+        amounts.append(today[made])
+        chances.append(known)
+        for channel in CHANNELS:
+            count = channel.deals_a_month(levers[channel.name]) * months_at_work(channel.delay, made)
+            brought += still * count * channel.size
+            deals += still * count
+            wins += still * count * channel.win
+            # A fraction of a deal is a deal that may not be there.
+            present = np.minimum(count - np.arange(math.ceil(count)), 1.0)
+            amounts.append(np.full(present.size, channel.size))
+            chances.append(present * channel.win * still)
+    attention = stretch(deals, CAPACITY)
+    sizes = np.concatenate(amounts)
+    likely = np.concatenate(chances) * attention * (1 - slip)
+    if large is not None:
+        likely[:LARGE] = large
+    mean = float(company.due[0].mean())
+    sizes = np.concatenate((sizes, np.full(round(levers["new_deals"]), mean)))
+    likely = np.concatenate((likely, np.full(round(levers["new_deals"]), rate * attention)))
+    due = float(today[quarter].sum())
+    return Quarter(
+        coverage=(due + slipped + brought) / company.target,
+        today=tuple(today[quarter].tolist()),
+        slipped=slipped,
+        brought=brought,
+        deals=deals,
+        attention=attention,
+        conversion=wins / deals * attention if deals else None,
+        expected=float(sizes @ likely),
+        chance=float(chance(sizes, likely, company.target)),
+    )
 
 
 def _budget(channel: Channel) -> Lever:

@@ -87,11 +87,10 @@ def mixed(channels: Sequence[Channel], levers: Mapping[str, float]) -> MixOutcom
 
 @cache
 def _channels() -> list[Channel]:
-    channels = [
+    return [
         Channel(name, first.numerator, first.denominator, second.numerator, second.denominator)
         for name, (first, second) in channel_rates().items()
     ]
-    return sorted(channels, key=lambda channel: channel.won / channel.closed, reverse=True)
 
 
 _MIX = N_("Mix of channels (0%: first quarter, 100%: second)")

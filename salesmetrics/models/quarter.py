@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
-from salesmetrics.deals.periods import Day, Period
-from salesmetrics.deals.pipeline import pipeline
+from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
@@ -94,7 +92,7 @@ def bins_for(target: float) -> Floats:
     return edges
 
 
-def quarter_of(sizes: Floats, won: float, edges: Floats, levers: Mapping[str, float]) -> QuarterOutcome:
+def quarter_outcome(sizes: Floats, won: float, edges: Floats, levers: Mapping[str, float]) -> QuarterOutcome:
     """Return one quarter's outcome: deals of these sizes, the largest first, at where the levers stand."""
     away, new_deals = round(levers["away"]), round(levers["new_deals"])
     target, rate, slip = levers["target"], levers["rate"], levers["slip"]
@@ -190,25 +188,12 @@ def model(amounts: ArrayLike, *, target: float, rate: float, won: float = 0.0) -
             SLIP,
             NEW_DEALS,
         ),
-        lambda levers: quarter_of(sizes, won, edges, levers),
+        lambda levers: quarter_outcome(sizes, won, edges, levers),
     )
 
 
-def model_of(
-    deals: Any,
-    *,
-    target: float | None = None,
-    period: Period | str | Sequence[Day] | None = None,
-    as_of: Day | None = None,
-) -> Model[QuarterOutcome]:
-    """Build the model of one quarter from a table of deals, at the rate of its own history.
-
-    Parameters
-    ----------
-    deals
-        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
-    target, period, as_of
-        As for :func:`salesmetrics.pipeline`: which open deals count, and what is won already.
+def model_of(mine: Pipeline) -> Model[QuarterOutcome]:
+    """Build the model of one quarter from a pipeline that has a target, at the rate of its own history.
 
     Raises
     ------
@@ -221,13 +206,12 @@ def model_of(
     >>> model_of(scenario("startup")).defaults()["rate"]
     0.1
     """
-    mine = pipeline(deals, target=target, period=period, as_of=as_of)
     target, found = mine.aim(), open_deals(mine)
-    if not found.won + found.lost:
+    if found.rate is None:
         raise SalesMetricsError(
             _("No deal is closed yet, so history gives no rate."), hint=_("Give a rate yourself: p=0.25.")
         )
-    return model(found.amounts, target=target, rate=found.won / (found.won + found.lost), won=found.won_so_far)
+    return model(found.amounts, target=target, rate=found.rate, won=found.won_so_far)
 
 
 @cache

@@ -10,7 +10,7 @@ import numpy as np
 from salesmetrics.base.language import N_
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, away_lever
-from salesmetrics.models.quarter import MOST_AWAY, QuarterOutcome, bins_for, quarter_of
+from salesmetrics.models.quarter import MOST_AWAY, QuarterOutcome, bins_for, quarter_outcome
 
 EQUAL = 0.2  # a fifth of the deals holds a fifth of the money
 _PARTS = 20  # of a mean amount: deals in whole parts have so few different sums that each can be counted
@@ -61,7 +61,7 @@ def outcome(levers: Mapping[str, float]) -> QuarterOutcome:
     (5.0, 250000, 0.178)
     """
     sizes = amounts(round(levers["deals"]), levers["mean"], levers["top_fifth"])
-    return quarter_of(sizes, levers["won"], bins_for(levers["target"]), levers)
+    return quarter_outcome(sizes, levers["won"], bins_for(levers["target"]), levers)
 
 
 _TOP_FIFTH = N_("Money in the largest fifth of the deals (20%: all equal)")

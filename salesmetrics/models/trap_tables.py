@@ -104,9 +104,14 @@ def _deal(
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    return checked_table(rows, currency="EUR")
+
+
+def checked_table(rows: Iterable[dict[str, Any]], **of_all: str) -> pd.DataFrame:
+    """Return a checked table of made-up deals, each with an id, and with what is the same of all."""
     import pandas as pd
 
     table = pd.DataFrame(list(rows))
-    table = table.assign(currency="EUR", deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
+    table = table.assign(**of_all, deal_id=[f"T-{at:03}" for at in range(1, len(table) + 1)])
     checked: pd.DataFrame = check_deals(table.assign(**{name: pd.to_datetime(table[name]) for name in DATES}))
     return checked

@@ -34,6 +34,7 @@ function render({ model, el }) {
     style.minWidth = "660px";
     style.maxHeight = model.get("large") ? "70vh" : "85vh";
     if (model.get("large")) style.maxWidth = "none";
+    tellGuess(picture.firstElementChild);
     grips?.fit(picture.firstElementChild);
   };
   const show = {
@@ -48,6 +49,12 @@ function render({ model, el }) {
     model.on(`change:${name}`, update);
     update();
   }
+}
+
+// Who cannot see the picture hears the guess that is drawn in it.
+function tellGuess(drawn) {
+  const guess = drawn.querySelector(".guess text")?.textContent;
+  if (guess) drawn.setAttribute("aria-label", `${drawn.getAttribute("aria-label")} ${guess}.`);
 }
 
 // What one takes hold of, in a layer above the picture, which is drawn anew at every step. It tells the kernel what is
@@ -153,4 +160,4 @@ function grip(model, stage, frame) {
 }
 
 // A page without a kernel draws its own picture, and lays the same layer over it.
-export default { render, grip };
+export default { render, grip, tellGuess };

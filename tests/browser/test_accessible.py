@@ -65,8 +65,9 @@ def test_axe_is_at_work(alone: Page) -> None:
     assert [fault.partition(":")[0] for fault in faults(alone)] == ["document-title", "html-has-lang", "image-alt"]
 
 
-def test_a_lesson(lab: Lab, language: str) -> None:
-    (path,) = (NOTEBOOKS / language).glob("04-*.ipynb")
+@pytest.mark.parametrize("number", ["04", "08", "10", "11"])
+def test_a_lesson(lab: Lab, language: str, number: str) -> None:
+    (path,) = (NOTEBOOKS / language).glob(f"{number}-*.ipynb")
     open_page(lab, path.name)
     awake(lab)
     # All cells in the page at once, where JupyterLab would draw only those in sight.

@@ -375,6 +375,30 @@ def test_two_tabs_on_one_lesson_both_answer(lab: Lab, language: str) -> None:
     other.page.close()
 
 
+def test_read_from_its_file_anew_it_wakes_again(lab: Lab, language: str) -> None:
+    """As JupyterLab offers when two windows have saved one lesson."""
+    open_page(lab, f"{LESSONS[language]['01']}.ipynb")
+    awake(lab)
+    lab.page.evaluate(f"async () => {{ {PANEL}.node.dataset.salesmetrics = ''; await {PANEL}.context.revert(); }}")
+    awake(lab)
+    answered(lab, "net-bet")
+    moved(lab, "fishing-net")
+    assert lab.errors == []
+
+
+def test_code_that_a_lesson_shows_stays_when_the_rest_is_hidden_again(lab: Lab, language: str) -> None:
+    open_page(lab, f"{LESSONS[language]['02']}.ipynb")
+    awake(lab)
+    for button in ("show", "hide"):
+        lab.page.get_by_role("button", name=WORDS[language][button]).click()
+    hidden = lab.page.evaluate(
+        f"""() => {PANEL}.content.widgets.filter(({{ model }}) => model.type === "code")
+            .map((cell) => [Boolean(cell.model.getMetadata("jupyter")?.source_hidden), cell.inputHidden])"""
+    )
+    assert {was for was, _now in hidden} == {True, False}
+    assert all(was == now for was, now in hidden)
+
+
 def test_what_jupyter_draws_is_set_as_the_prose_and_a_fold_speaks_to_a_reader(lab: Lab, language: str) -> None:
     open_page(lab, {"en": "08-your-own-pipeline.ipynb", "nl": "08-je-eigen-pipeline.ipynb"}[language])
     awake(lab)

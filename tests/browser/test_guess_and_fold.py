@@ -1,5 +1,6 @@
 """A guess is kept and stands in the picture; what follows a bet waits, and nothing hides it for good."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from serving import Server
 
-from browser.harness import PANEL, Lab, awake, end_kernels, open_page, show_cell
+from browser.harness import PANEL, Lab, awake, cells, end_kernels, open_page, show_cell
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +76,8 @@ def test_a_guess_is_kept_and_stands_in_the_picture(lab: Lab, language: str) -> N
     assert "✓" not in (asked.text_content() or "")
     drawn = show_cell(lab, 'sm.explore("coverage")').locator(".salesmetrics-picture svg")
     expect(drawn).to_contain_text(words["mark"])
+    # Who cannot see the picture hears it too.
+    expect(drawn).to_have_attribute("aria-label", re.compile(rf"\. {words['mark']}\.$"))
     end_kernels(lab)
     open_page(lab, LESSON[language])
     awake(lab)
@@ -137,7 +140,7 @@ def test_a_bet_can_be_skipped(reader: Lab, language: str, how: str) -> None:
     expect(skip).to_have_count(0)
 
 
-@pytest.mark.parametrize("way", ["kernel", "search", "contents"])
+@pytest.mark.parametrize("way", ["kernel", "search", "contents", "deleted"])
 def test_nothing_is_hidden_for_good(reader: Lab, language: str, way: str) -> None:
     open_page(reader, LESSON[language])
     awake(reader)
@@ -148,6 +151,10 @@ def test_nothing_is_hidden_for_good(reader: Lab, language: str, way: str) -> Non
         reader.page.evaluate("() => window.jupyterapp.commands.execute('documentsearch:start')")
         reader.page.keyboard.type(WORDS[language]["goals"])
         reader.page.keyboard.press("Enter")
+    elif way == "deleted":
+        # By somebody else on the page, so that no cell is chosen after it.
+        bet = next(at for at, cell in enumerate(cells(reader)) if "-bet" in cell["source"])
+        reader.page.evaluate(f"at => {PANEL}.content.model.sharedModel.deleteCell(at)", bet)
     else:
         reader.page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = 8; }}")
     expect(goals(reader, language)).to_be_visible()

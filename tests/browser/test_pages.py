@@ -24,7 +24,8 @@ from salesmetrics.base.numbers import read_number  # noqa: E402
 from salesmetrics.exercises.checking import judge  # noqa: E402
 from salesmetrics.exercises.content import Question, guesses, question, questions  # noqa: E402
 from salesmetrics.exercises.guesses import truth  # noqa: E402
-from salesmetrics.exercises.numeric import written  # noqa: E402
+from salesmetrics.exercises.numeric import _UNITS, taken, written  # noqa: E402
+from salesmetrics.widgets import format_value  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
@@ -197,6 +198,8 @@ def wrong_answers(asked: Question) -> list[Any]:
             values = [wrong.fits["value"] for wrong in asked.wrong]
             return [
                 *(f"{value * 100!r}%" if asked.unit == "%" else repr(value) for value in values),
+                *(f"{value / 1000!r} k" for value in (values if asked.unit in ("", "€") else ())),
+                *("33", "4,55", "0.128") * (asked.unit == "%"),
                 "",
                 "1e",
                 "999888",
@@ -239,6 +242,13 @@ def answers(asked: Question) -> Any:
     return asked.answer if asked.kind != "free" else "My own words."
 
 
+def said_to(asked: Question, given: Any) -> str:
+    """Return what the notebook says to an answer, with what a bare number was read as."""
+    verdict = judge(asked, given)
+    read = "" if verdict.tone == "again" else taken(asked, given)
+    return f"<p>{read}</p>{verdict.shown().html}" if read else verdict.shown().html
+
+
 # Answers one exercise in its box, and tells whether what is said reads as it should.
 ANSWER = """([name, kind, given, html]) => {
     const root = document.querySelector(`[data-exercise="${name}"]`);
@@ -273,13 +283,15 @@ def test_every_exercise_answered_rightly_and_wrongly_gets_the_notebooks_words(
     place = tmp_path / "all.html"
     place.write_text(lessons.page("All", body.html()), encoding="utf-8")
     page = opened(place)
-    tried, unlike = 0, []
+    tried, read, unlike = 0, 0, []
     for one in asked:
         for given in [*wrong_answers(one), answers(one)]:
             tried += 1
-            unlike.append(page.evaluate(ANSWER, [one.id, one.kind, given, judge(one, given).shown().html]))
+            unlike.append(page.evaluate(ANSWER, [one.id, one.kind, given, (said := said_to(one, given))]))
+            read += said.startswith("<p>")
     assert [sentence for sentence in unlike if sentence] == []
     assert tried > 200
+    assert read > 50
     # Answered rightly last, so all are done, and stay so.
     page.reload()
     page.locator(READY).wait_for(state="attached")
@@ -399,9 +411,10 @@ def test_a_number_is_written_as_python_writes_it(opened: Open, language: str, tm
     values = [0, 0.5, 1.5, 0.999, 0.9999, 1000, 1234.5, -0.001, -5, 2.675, 0.125, 1e12, 12345678.905]
     values += [round(dice.uniform(-10, 10) ** dice.randint(1, 9), dice.randint(0, 5)) for _ in range(1000)]
     page = opened(place)
-    seen = page.evaluate(
-        "([values, unit]) => values.map((value) => writer(document.documentElement.lang).written(value, unit))",
-        [values, unit],
-    )
-    wanted = [written(value, unit) for value in values]
-    assert [pair for pair in zip(values, wanted, seen, strict=True) if pair[1] != pair[2]] == []
+    for name, write in {"written": written, "exact": lambda value, unit: format_value(_UNITS[unit], value)}.items():
+        seen = page.evaluate(
+            "([values, unit, name]) => values.map((value) => writer(document.documentElement.lang)[name](value, unit))",
+            [values, unit, name],
+        )
+        wanted = [write(value, unit) for value in values]
+        assert [pair for pair in zip(values, wanted, seen, strict=True) if pair[1] != pair[2]] == []

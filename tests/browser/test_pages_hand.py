@@ -20,6 +20,8 @@ from pages.grids import Grid, grid_of  # noqa: E402
 from pages.words import words  # noqa: E402
 
 from salesmetrics import explore  # noqa: E402
+from salesmetrics.exercises import progress  # noqa: E402
+from salesmetrics.exercises.content import guesses  # noqa: E402
 from salesmetrics.explorer.play import Play  # noqa: E402
 from salesmetrics.models import BINS, Outcome, model_named  # noqa: E402
 
@@ -48,6 +50,44 @@ def show(opened: Open, language: str, tmp_path: Path) -> Show:
         return opened(place, **options)
 
     return show_picture
+
+
+WORDS = {"en": "your guess: ", "nl": "jouw gok: "}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_guess_stands_in_the_picture_until_it_is_forgotten(
+    opened: Open, language: str, tmp_path: Path, width: int
+) -> None:
+    body = lessons.Body()
+    with running.nowhere():
+        body.add_exercise(guesses()["balance-guess"])
+        body.add_picture(GRIDS["balance"])
+        body.add_shown(progress())
+    place = tmp_path / "guess.html"
+    place.write_text(lessons.page("Guess", body.html()), encoding="utf-8")
+    page = opened(place, width=width)
+    box, drawn = page.locator("[data-exercise] input"), page.locator(".drawing svg")
+    mark = page.locator(".drawing .guess text")
+    box.fill("?")
+    box.press("Enter")
+    expect(mark).to_have_count(0)
+    box.fill("61,8")
+    box.press("Enter")
+    expect(mark).to_have_text(f"{WORDS[language]}62%")
+    # Who cannot see the mark hears it; the sentence below the picture is the picture's own.
+    said = page.locator(".sentence").inner_text()
+    expect(drawn).to_have_attribute("aria-label", f"{said} {WORDS[language]}62%.")
+    at = mark.get_attribute("transform")
+    page.locator("[data-lever=conversion]").press("End")
+    expect(page.locator(".sentence")).not_to_have_text(said)
+    expect(mark).to_have_attribute("transform", at or "")
+    page.reload()
+    page.locator(READY).wait_for(state="attached")
+    expect(mark).to_have_text(f"{WORDS[language]}62%")
+    for button in page.locator(".forget button").all()[:2]:
+        button.press("Enter")
+    expect(mark).to_have_count(0)
 
 
 def expect_as_in_the_notebook(page: Page, model: str, **levers: float) -> None:

@@ -65,6 +65,8 @@ export class Fold {
   }
 
   look() {
+    // A reader took the bet away, or the lesson was read from its file anew: nothing could open what stands behind it.
+    if (this.bet?.isDisposed) return this.sleep();
     const choices = [...(this.bet?.node.querySelectorAll(".salesmetrics-bet button") ?? [])];
     if (!choices.length) return;
     const placed = choices.some((choice) => choice.getAttribute("aria-pressed") === "true");

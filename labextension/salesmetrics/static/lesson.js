@@ -9,10 +9,11 @@ const VERSION = "0.1.0"; // the package's own; a test holds them together
 const KERNELS = ["python3", "python"]; // JupyterLite calls its own by the second
 const GONE = ["dead", "terminating"];
 const STARTING = ["starting", "restarting", "autorestarting"];
+const SIGNALS = ["statusChanged", "connectionStatusChanged", "kernelChanged"];
 
 export class Lesson {
   constructor(app, panel, mark, { CodeCell, Widget }) {
-    Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map() });
+    Object.assign(this, { panel, mark, CodeCell, session: panel.sessionContext, run: 0, awake: null, left: "", waiting: new Map(), ran: [] });
     this.words = words(mark.language);
     this.fold = new Fold(app, panel, this.words);
     const all = mark.facilitator && { open: Fold.all, keep: (open) => this.fold.keepAll(open) };
@@ -29,11 +30,10 @@ export class Lesson {
     this.size.observe(this.bar.node);
     panel.addClass("salesmetrics-page");
     panel.node.lang = mark.language;
+    panel.node.style.setProperty("--salesmetrics-show-part", JSON.stringify(this.words.showPart));
     this.follow = () => this.look();
-    for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
-      this.session[signal].connect(this.follow);
-    }
-    panel.content.model.cells.changed.connect(this.follow);
+    for (const signal of SIGNALS) this.session[signal].connect(this.follow);
+    panel.content.model.cells.changed.connect(() => this.readAnew());
     this.session.ready.then(this.follow);
     this.look();
   }
@@ -42,9 +42,7 @@ export class Lesson {
     this.run += 1;
     this.size.disconnect();
     this.fold.dispose();
-    for (const signal of ["statusChanged", "connectionStatusChanged", "kernelChanged"]) {
-      this.session[signal].disconnect(this.follow);
-    }
+    for (const signal of SIGNALS) this.session[signal].disconnect(this.follow);
   }
 
   get cells() {
@@ -78,6 +76,20 @@ export class Lesson {
     this.say(text, button);
   }
 
+  // Read from its file once more, as when two windows have saved one lesson: all its cells are others, and none has run.
+  readAnew() {
+    if (this.panel.isDisposed) return;
+    if (!this.ran.length || this.ran.some((cell) => !cell.isDisposed)) return this.look();
+    this.ran = [];
+    this.sleep(this.words.waking);
+    // They come one by one.
+    this.tried = this.session.session?.kernel;
+    setTimeout(() => {
+      this.tried = null;
+      if (!this.panel.isDisposed) this.look();
+    });
+  }
+
   // At the press of the button.
   async start() {
     const kernel = this.session.session?.kernel;
@@ -106,12 +118,14 @@ export class Lesson {
     if (refusal) return this.say(...refusal);
     this.marks(cells, found.cells);
     const release = stay(this.panel);
+    this.ran = [];
     for (const [at, cell] of cells.entries()) {
       if (found.cells[at] !== "run") continue;
       // Somebody may have typed in it, or taken it away, since it was looked at.
       if (cell.isDisposed || cell.model.sharedModel.getSource() !== sources[at]) continue;
       await this.execute(cell);
       if (run !== this.run || this.panel.isDisposed) return release();
+      this.ran.push(cell);
       this.fold.ran(cell);
     }
     release();
@@ -177,6 +191,8 @@ export class Lesson {
 
   showCode(shown) {
     this.panel.toggleClass("salesmetrics-code", shown);
-    for (const cell of this.cells) cell.inputHidden = !shown && !cell.hasClass("salesmetrics-own");
+    // A part of the lesson that is about code shows it always.
+    if (shown) this.hidden = this.cells.filter((cell) => cell.inputHidden);
+    for (const cell of this.hidden) cell.inputHidden = !shown && !cell.hasClass("salesmetrics-own");
   }
 }

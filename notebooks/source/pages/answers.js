@@ -38,6 +38,18 @@ function judge(about, given, words, write) {
     return say(value);
   };
 
+  // What a bare or shortened number was read as, such as 33 or 150k; nothing where it says so itself.
+  const read = () => {
+    const numbers = {
+      number: () => [[given, about.unit]],
+      table: () => about.rows.flatMap(({ answer, unit }, at) => (typeof answer === "string" ? [] : [[given[at], unit]])),
+    };
+    const values = (numbers[about.kind]?.() ?? [])
+      .filter(([typed, unit]) => /\p{L}/u.test(typed) || readNumber(typed, unit === "€", write).sign !== unit)
+      .map(([typed, unit]) => write.exact(readValue(typed, unit, write), unit));
+    return values.length ? filled(words.read, { values: values.join(" · ") }) : "";
+  };
+
   const kinds = {
     number: () => reading((value) => {
       const known = about.known.find(([number]) => close(value, number, about.tolerance));
@@ -49,7 +61,7 @@ function judge(about, given, words, write) {
         ? about.exact
         : about[Math.abs(value - truth) > Math.abs(truth) / 2 ? "far" : "near"][truth > value ? "more" : "less"];
       const places = { guess: write.brief(value, unit), off: write.apart(value, truth, unit, about.points) };
-      return doubted(value) ?? { html: filled(sentence, places), tone: "open" };
+      return doubted(value) ?? { html: filled(sentence, places), tone: "open", guess: value };
     }),
     table() {
       const rows = about.rows;
@@ -82,5 +94,7 @@ function judge(about, given, words, write) {
   };
   kinds.bet = kinds.choice = () => verdict(about.answers[given]);
   const none = Array.isArray(given) ? about.kind === "several" && !given.length : typeof given === "string" && !given.trim();
-  return none ? verdict(about.empty) : kinds[about.kind]();
+  if (none) return verdict(about.empty);
+  const found = kinds[about.kind]();
+  return found.tone === "again" ? found : { ...found, html: read() + found.html };
 }

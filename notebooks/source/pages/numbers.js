@@ -108,12 +108,19 @@ function writer(language) {
     const inCents = cents % 100 && Math.abs(cents) < 1_000_000;
     return `${cents < 0 ? "-" : ""}€\u00a0${number(Math.abs(cents) / 100, inCents ? 2 : 0)}`;
   };
-  const times = (value) =>
-    value < 1 - 1e-9 && rounded(value, 2) >= 1 ? `${number(Math.min(value, 0.994), 2)}×` : `${number(value, 2)}×`;
+  const times = (value, decimals = 2) =>
+    value < 1 - 1e-9 && rounded(value, decimals) >= 1 ? `${number(Math.min(value, 0.994), 2)}×` : `${number(value, decimals)}×`;
   const written = (value, unit) => {
     if (unit === "€") return money(value);
     if (unit === "%") return `${number(value * 100, 1)}%`;
     return unit === "×" ? times(value) : number(value, Number.isInteger(value) ? 0 : 2);
+  };
+  // With the decimals that were typed, up to three more than usual.
+  const exact = (value, unit) => {
+    if (unit === "€") return money(value);
+    const [found, usual] = [unit === "%" ? value * 100 : value, unit ? 1 : 0];
+    const more = [0, 1, 2, 3].find((each) => Math.abs(rounded(found, usual + each) - found) < 1e-9) ?? 0;
+    return unit === "×" ? times(value, usual + more) : `${number(found, usual + more)}${unit}`;
   };
   const decimals = (value) => Number(Math.abs(value - rounded(value, 0)) >= 0.05);
   const brief = (value, unit) => {
@@ -125,5 +132,5 @@ function writer(language) {
     const points = rounded(Math.abs(rounded(value * 100, 1) - found * 100), 1);
     return words[points === 1 ? 0 : 1].replace("{points}", number(points, decimals(points)));
   };
-  return { number, written, brief, apart };
+  return { number, written, exact, brief, apart };
 }

@@ -6,6 +6,9 @@ const TRIED = "salesmetrics-tried";
 
 // In a private window the storage may be refused; the page works, and says that it forgets.
 let answers = {};
+// By exercise; the pictures that it is about show it.
+const guesses = new Map();
+let pictures = [];
 const notKept = () => (document.getElementById("not-kept").hidden = false);
 const stored = () => {
   const found = JSON.parse(localStorage.getItem(NAME) ?? "{}");
@@ -57,14 +60,22 @@ const onPage = [];
 function showExercise(root) {
   const about = JSON.parse(root.querySelector(":scope > script.about").textContent);
   const drawn = root.querySelector(".picture");
-  const picture = drawn && movingPicture(drawn, said);
+  const picture = drawn && movingPicture(drawn, said, guesses);
   const known = answers[about.name] ?? {};
   let hints = 0;
+  const judged = (given) => {
+    const verdict = judge(about, given, said.numbers, write);
+    if (verdict.guess !== undefined) {
+      guesses.set(about.name, verdict.guess);
+      for (const { showGuess } of pictures) showGuess?.();
+    }
+    return verdict;
+  };
   const model = side({ about, given: known.given, verdict: "", help: "", done: Boolean(known.done) }, ({ action, given }) => {
     if (action === "check") {
       const answer = picture ? picture.verdict() : given;
       if (picture && answer === null) return;
-      const verdict = judge(about, answer, said.numbers, write);
+      const verdict = judged(answer);
       model.set("verdict", verdict.html);
       if (verdict.tone === "again") return;
       const done = verdict.tone !== "wrong" && about.kind !== "guess";
@@ -80,7 +91,7 @@ function showExercise(root) {
   // What was answered last is judged once more, as a notebook that is opened again does.
   if (known.given !== undefined && known.given !== null) {
     try {
-      const verdict = judge(about, known.given, said.numbers, write);
+      const verdict = judged(known.given);
       if (verdict.tone !== "again") {
         model.set("verdict", verdict.html);
         model.set("done", Boolean(known.done) && verdict.tone !== "wrong");
@@ -136,6 +147,8 @@ function showProgress() {
 function showForget(place) {
   const model = side({ words: said.forget, said: "" }, () => {
     answers = {};
+    guesses.clear();
+    for (const { showGuess } of pictures) showGuess?.();
     try {
       localStorage.removeItem(NAME);
       model.set("said", said.forget.deleted);
@@ -168,7 +181,7 @@ for (const root of document.querySelectorAll(".exercise")) {
   const picture = showExercise(root);
   if (picture) moving.set(root.querySelector(".picture"), picture);
 }
-const pictures = [...document.querySelectorAll(".picture")].map((root) => moving.get(root) ?? movingPicture(root, said));
+pictures = [...document.querySelectorAll(".picture")].map((root) => moving.get(root) ?? movingPicture(root, said, guesses));
 document.querySelectorAll(".exercise[data-bet]").forEach(fold);
 document.querySelectorAll(".forget").forEach(showForget);
 for (const place of document.querySelectorAll(".search")) {

@@ -20,7 +20,7 @@ async function unpacked(text) {
   return { state, head };
 }
 
-function movingPicture(root, say) {
+function movingPicture(root, say, guesses) {
   const about = JSON.parse(root.querySelector("script.about").textContent);
   const parts = [".drawing", ".sentence", ".levers", ".pile", ".hint"].map((name) => root.querySelector(name));
   const [drawing, sentence, place, pile, hint] = parts;
@@ -37,6 +37,7 @@ function movingPicture(root, say) {
   let state = null;
   let current = null;
   let shown;
+  let guess = {};
   let [hold, follow] = [() => {}, () => {}];
   if (!("DecompressionStream" in window)) {
     note(say.no_unpacking);
@@ -59,11 +60,23 @@ function movingPicture(root, say) {
     if (!state || here === shown) return;
     shown = here;
     current = state(here);
-    drawing.innerHTML = current.svg;
-    drawing.firstElementChild.setAttribute("aria-label", current.sentence);
     sentence.textContent = current.sentence;
-    hold(here, drawing.firstElementChild);
+    draw();
     follow(here);
+  };
+  const draw = () => {
+    drawing.innerHTML = current.svg.replace(/(?=<\/svg>\s*$)/, mark);
+    const drawn = drawing.firstElementChild;
+    drawn.setAttribute("aria-label", current.sentence);
+    picture.tellGuess(drawn);
+    hold(shown, drawn);
+  };
+  // What was guessed, where the mark nearest to it stands.
+  const mark = () => {
+    const { of, numbers, drawn } = guess;
+    if (!guesses.has(of)) return "";
+    const away = (at) => Math.abs(numbers[at] - guesses.get(of));
+    return drawn[numbers.reduce((best, _number, at) => (away(at) < away(best) ? at : best), 0)];
   };
   const back = document.createElement("button");
   back.type = "button";
@@ -105,6 +118,7 @@ function movingPicture(root, say) {
     try {
       const { state: found, head } = await unpacked(root.querySelector("script.states").textContent);
       state = found;
+      guess = head.guess ?? guess;
       hold = holding(drawing.parentNode, { about, handles: head.handles, where: () => [...at], stateOf, go });
       hint.textContent = about.handles.map(({ held }) => held[1]).join(" ");
       if (about.play) follow = playing(pile, { dealt: head.dealt, say: { ...about.play, all_played: say.all_played }, write });
@@ -114,5 +128,5 @@ function movingPicture(root, say) {
       note(say.damaged);
     }
   };
-  return { unpack, verdict: () => current?.verdict ?? null };
+  return { unpack, verdict: () => current?.verdict ?? null, showGuess: () => current && draw() };
 }

@@ -2,7 +2,7 @@
 function showSearch(place, { lessons, say }) {
   const placed = (bet) => {
     try {
-      return Boolean((JSON.parse(localStorage.getItem("salesmetrics") ?? "{}") ?? {})[bet]);
+      return Boolean(stored()[bet]);
     } catch {
       return false;
     }
