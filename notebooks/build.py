@@ -17,9 +17,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import operator
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -106,25 +107,19 @@ def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
     return [path for edition in EDITIONS for path in (root / edition.folder).glob("*.ipynb") if path not in expected]
 
 
-def stale_pages(pages: dict[Path, str], strays: Sequence[Path], root: Path = HERE) -> list[str]:
-    """Name every page, of the workshop or of ``docs``, that is missing, left over, or not what its source says now."""
-    found = [f"{_shown(path, root)}: has no source" for path in strays]
+def stale_pages(
+    pages: dict[Path, str],
+    base: Path,
+    strays: Sequence[Path] = (),
+    same: Callable[[str, str], bool] = operator.eq,
+) -> list[str]:
+    """Name every page that is missing, left over, or not what its source says now, seen from the folder ``base``."""
+    found = [f"{path.relative_to(base).as_posix()}: has no source" for path in strays]
     for path, text in pages.items():
         if not path.is_file():
-            found.append(f"{_shown(path, root)}: is missing")
-        elif path.read_text(encoding="utf-8") != text:
-            found.append(f"{_shown(path, root)}: is not what its source says")
-    return found
-
-
-def stale_tasters(root: Path = HERE) -> list[str]:
-    """Name each taster that is missing or not what lessons, models and pictures say now."""
-    found = []
-    for path, text in tasters(root).items():
-        if not path.is_file():
-            found.append(f"{path.name}: is missing")
-        elif not site.same(path.read_text(encoding="utf-8"), text):
-            found.append(f"{path.name}: is not what its source says")
+            found.append(f"{path.relative_to(base).as_posix()}: is missing")
+        elif not same(path.read_text(encoding="utf-8"), text):
+            found.append(f"{path.relative_to(base).as_posix()}: is not what its source says")
     return found
 
 
@@ -146,14 +141,8 @@ def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, addre
 
 def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, address: str = "") -> list[str]:
     """Name each page of a site that is missing or not what the sources say now."""
-    found = lab.stale(folder)
-    for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address):
-        path = folder / name
-        if not path.is_file():
-            found.append(f"{name}: is missing")
-        elif not site.same(path.read_text(encoding="utf-8"), text):
-            found.append(f"{name}: is not what its source says")
-    return found
+    pages = {folder / name: text for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address)}
+    return lab.stale(folder) + stale_pages(pages, folder, same=site.same)
 
 
 def write_pages(pages: dict[Path, str], root: Path = HERE) -> None:
@@ -222,9 +211,10 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
         chosen = set(options.lessons) or there_are
         pages = workshop.pages(root) if options.check or "workshop" in chosen else None
         if options.check:
-            papers = stale_pages(pages or {}, workshop.strays(root, pages or {}), root)
-            told = stale_pages(reference.pages(root.parent), (), root)
-            notebooks, tasted = stale(lessons, root), stale_tasters(root)
+            base = root.parent
+            papers = stale_pages(pages or {}, base, workshop.strays(root, pages or {}))
+            told = stale_pages(reference.pages(base), base)
+            notebooks, tasted = stale(lessons, root), stale_pages(tasters(root), base, same=site.same)
             if found := [*sorted(notebooks + papers), *tasted, *told]:
                 extras = {"workshop": papers, "taster": tasted, "docs": told}
                 only = [] if notebooks else [name for name, some in extras.items() if some]

@@ -8,8 +8,8 @@ from jinja2 import Environment, StrictUndefined
 
 from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.exercises.content import Part, Question, Wrong, lessons, questions, said
-from salesmetrics.exercises.levers import model_of
 from salesmetrics.exercises.numeric import written
+from salesmetrics.models import model_named
 
 _TEMPLATES = Environment(trim_blocks=True, undefined=StrictUndefined)
 
@@ -100,7 +100,7 @@ def _in_cell(cell: Part, value: float | str) -> str:
 
 
 def _position(question: Question, values: dict[str, float]) -> str:
-    levers = {lever.name: lever for lever in model_of(question).levers}
+    levers = {lever.name: lever for lever in model_named(question.model).levers}
     write = {"money": money, "percent": lambda value: percent(value, 0), "times": times}
     return "; ".join(
         f"{_(levers[name].label)}: {write.get(levers[name].unit, number)(value)}" for name, value in values.items()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import narwhals as nw
 import pyarrow as pa
-from tables import CLUSTERS, ENGINES, rows_of
+from tables import CLUSTERS, ENGINES, fetches, rows_of
 
 import salesmetrics as sm
 
@@ -108,21 +108,10 @@ def run(name, engine, source):
     table = (ENGINES | CLUSTERS)[engine](source)
     # Checked as people do it, or a lazy table's result says that its ids were not.
     table = table if name == "check_deals" else sm.check_deals(table)
-    fetched = [0]
-    collect = nw.LazyFrame.collect
-
-    def counting(frame, *given, **options):
-        found = collect(frame, *given, **options)
-        fetched.append(len(found))
-        return found
-
-    nw.LazyFrame.collect = counting
-    try:
+    with fetches() as fetched:
         found = FUNCTIONS[name](table)
-    finally:
-        nw.LazyFrame.collect = collect
     is_lazy = isinstance(nw.from_native(found, pass_through=True), nw.LazyFrame)
-    return plainly(found), max(fetched), is_lazy
+    return plainly(found), max(fetched, default=0), is_lazy
 
 
 def row_of(name, source):

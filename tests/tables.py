@@ -1,5 +1,6 @@
 """Small tables of deals in every kind of dataframe the kit speaks, and their results as plain Python."""
 
+import contextlib
 import datetime
 import functools
 import warnings
@@ -14,6 +15,22 @@ from hypothesis import strategies as st
 
 from salesmetrics import SalesMetricsError, use_language
 from salesmetrics.deals.cast import is_empty
+
+
+@contextlib.contextmanager
+def fetches():
+    """Note the rows of each table that is fetched meanwhile; how many there are says how often one was gone over."""
+    fetched, collect = [], nw.LazyFrame.collect
+
+    def noting(frame, *given, **options):
+        found = collect(frame, *given, **options)
+        fetched.append(len(found))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nw.LazyFrame, "collect", noting)
+        yield fetched
+
 
 ENGINES = {
     "pandas": lambda table: table.to_pandas(),

@@ -1,11 +1,10 @@
 """Every function on every engine: the table in the docs is what running them gives, and a table stays where it is."""
 
 import engine_table
-import narwhals as nw
 import pyarrow as pa
 import pytest
 from engine_table import FUNCTIONS, NAMES
-from tables import CLUSTERS, ENGINES, arrow, deal, in_spark, spark_session
+from tables import CLUSTERS, ENGINES, arrow, deal, fetches, in_spark, spark_session
 
 import salesmetrics as sm
 
@@ -38,20 +37,12 @@ def test_a_figure_that_differs_on_an_engine_would_be_seen(monkeypatch):
 
 
 @pytest.mark.parametrize("ask", [sm.stale_deals, sm.past_quarters, sm.velocity, sm.conversion_rate])
-def test_a_thousand_deals_are_not_fetched_to_be_counted(engine, ask, monkeypatch):
+def test_a_thousand_deals_are_not_fetched_to_be_counted(engine, ask):
     """Wins that took 1 to 10 days, one deal open for 10: a row comes over for each number of days, not each deal."""
     deals = [deal("won", created="2026-01-01", closed=f"2026-01-{2 + place % 10:02}") for place in range(1_000)]
     table = engine(arrow(*deals, deal(created="2026-01-01")))
-    fetched = []
-    collect = nw.LazyFrame.collect
-
-    def counting(frame, *given, **options):
-        found = collect(frame, *given, **options)
-        fetched.append(len(found))
-        return found
-
-    monkeypatch.setattr(nw.LazyFrame, "collect", counting)
-    found = ask(table, target=100) if ask is sm.stale_deals else ask(table)
+    with fetches() as fetched:
+        found = ask(table, target=100) if ask is sm.stale_deals else ask(table)
     assert 1 <= max(fetched) <= 12
     if ask is sm.stale_deals:
         assert (found.older_than, found.old) == (9, 1)

@@ -14,8 +14,7 @@ from salesmetrics.charts import coverage as chart
 from salesmetrics.charts import startup as startup_chart
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.explorer import Explorer, explore
-from salesmetrics.explorer.comparison import Line, State, compare
-from salesmetrics.explorer.history import REMEMBERED, History
+from salesmetrics.explorer.states import REMEMBERED, History, Line, State, compare
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.consultancy import MODEL as CONSULTANCY
 from salesmetrics.models.coverage import MODEL

@@ -3,8 +3,14 @@
 import base64
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "notebooks"))
+
+from pages.grids import grid_of
 
 import salesmetrics as sm
 from salesmetrics import exercise, progress, use_language
@@ -12,7 +18,7 @@ from salesmetrics.base.language import LANGUAGES
 from salesmetrics.exercises import answers_file, progress_file
 from salesmetrics.exercises.content import guesses, questions
 from salesmetrics.exercises.folder import MARKER
-from salesmetrics.exercises.guesses import brief, truth
+from salesmetrics.exercises.guesses import asked, brief, truth
 from salesmetrics.exercises.live import forget
 from salesmetrics.explorer import opening
 from salesmetrics.models import model_named
@@ -67,6 +73,20 @@ def near(guess, times=1.0):
 @every_guess
 def test_what_it_is_is_worked_out(guess):
     assert truth(guess) == pytest.approx(BY_HEAD[guess.id], abs=0.5 if guess.unit == "€" else 1e-9)
+
+
+@every_guess
+def test_what_a_guess_is_about_can_be_set_on_the_page_without_python(guess):
+    """Whoever has guessed wants to see it happen: each lever that the guess names goes where it says."""
+    model, position = asked(guess)
+    levers = set(guess.truth.get("levers", ()))
+    if "lever" in guess.truth:
+        levers.add(guess.truth["lever"])
+        position[guess.truth["lever"]] = truth(guess)
+    # The page's map moves its two axes, so that every point of it can be had; how much slips stands still there.
+    levers -= {"slip"} if guess.id == "balance-guess" else set()
+    grid = grid_of(model.name)
+    assert [name for name in levers if position[name] not in grid.values.get(name, ())] == []
 
 
 def test_a_truth_follows_its_model(monkeypatch):

@@ -17,7 +17,7 @@ from traitlets import import_item
 
 from salesmetrics import use_language
 from salesmetrics.cli import lab
-from salesmetrics.cli.saving import Saving
+from salesmetrics.cli.server import Saving
 from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid
 

@@ -5,7 +5,7 @@ import datetime
 import narwhals as nw
 import pyarrow as pa
 import pytest
-from tables import ENGINES, columns_of, day, deal, refusals, rows_of
+from tables import ENGINES, columns_of, day, deal, fetches, refusals, rows_of
 
 import salesmetrics as sm
 
@@ -291,19 +291,11 @@ def test_a_pipeline_has_its_columns_already(table):
 
 
 @pytest.mark.parametrize("lazy", ["polars-lazy", "duckdb"])
-def test_a_lazy_table_is_asked_for_one_row_of_counts_and_nothing_else(lazy, monkeypatch):
+def test_a_lazy_table_is_asked_for_one_row_of_counts_and_nothing_else(lazy):
     """A warehouse table is never fetched: what is collected is as small as the question."""
-    fetched = []
-    collect = nw.LazyFrame.collect
-
-    def counting(frame, *given, **options):
-        found = collect(frame, *given, **options)
-        fetched.append(len(found))
-        return found
-
     table = ENGINES[lazy](opportunities())
-    monkeypatch.setattr(nw.LazyFrame, "collect", counting)
-    sm.coverage(sm.pipeline(table, columns=COLUMNS, **WORDS, target=100))
+    with fetches() as fetched:
+        sm.coverage(sm.pipeline(table, columns=COLUMNS, **WORDS, target=100))
     assert fetched
     assert max(fetched) == 1
 

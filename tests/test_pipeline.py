@@ -4,7 +4,7 @@ import datetime
 
 import narwhals as nw
 import pytest
-from tables import arrow, deal, refusals, rows_of
+from tables import arrow, deal, fetches, refusals, rows_of
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
@@ -41,12 +41,10 @@ TAKES = {
 
 
 @pytest.fixture
-def passes(monkeypatch):
+def passes():
     """Count how often a table is gone over."""
-    counted = []
-    collect = nw.LazyFrame.collect
-    monkeypatch.setattr(nw.LazyFrame, "collect", lambda *given, **how: counted.append(1) or collect(*given, **how))
-    return counted
+    with fetches() as fetched:
+        yield fetched
 
 
 def english(act):

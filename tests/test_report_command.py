@@ -7,7 +7,7 @@ import pytest
 from report_cases import BY_HAND, NAMES, WEEK_BEFORE
 
 from salesmetrics import cli
-from salesmetrics.cli.arguments import as_typed, reading
+from salesmetrics.cli.report import as_typed, reading
 
 WANTED = ("--target", "400000", "--period", "2026Q2", "--stages", "Lead, Demo")
 

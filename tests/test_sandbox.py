@@ -13,11 +13,10 @@ from test_models import stops
 
 import salesmetrics as sm
 from salesmetrics.base.language import chance_text, money, percent, times, use_language
-from salesmetrics.exercises import levers as position
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions, said
 from salesmetrics.explorer.opening import Sandbox
-from salesmetrics.models import NAMES
+from salesmetrics.models import NAMES, model_named
 from salesmetrics.models.balance import MODEL as BALANCE
 from salesmetrics.models.startup import MODEL as STARTUP
 
@@ -140,7 +139,7 @@ def test_a_challenge_is_not_met_at_the_start_and_says_what_is_missing(question, 
 
 @each_challenge
 def test_the_solution_stands_on_the_sliders_steps(question) -> None:
-    for lever in position.model_of(question).levers:
+    for lever in model_named(question.model).levers:
         if lever.name in question.answer:
             steps = (question.answer[lever.name] - lever.minimum) / lever.step
             assert math.isclose(steps, round(steps), abs_tol=1e-6), lever.name
@@ -152,22 +151,30 @@ def test_the_solution_stands_on_the_sliders_steps(question) -> None:
 def test_wherever_the_sliders_stand_the_check_knows_what_is_missing(question, data) -> None:
     moved = {
         lever.name: data.draw(st.sampled_from(stops(lever)), lever.name)
-        for lever in position.model_of(question).levers
+        for lever in model_named(question.model).levers
         if data.draw(st.booleans(), f"moves {lever.name}")
     }
     verdict = judge(question, moved)
     assert verdict.tone == "right" or verdict.mistake
 
 
+def test_a_step_that_passes_its_end_in_binary_is_no_refusal() -> None:
+    """Twelve steps of 5% are 60%, where the slider ends, and in binary a hair more."""
+    at_the_end, a_hair_more = (judge(questions()["sandbox-smaller"], {"qualify": share}) for share in (0.6, 12 * 0.05))
+    assert 12 * 0.05 > 0.6
+    assert a_hair_more == at_the_end
+    assert at_the_end.mistake
+
+
 def answer_of(name):
     question = questions()[name]
-    return question, outcome(position.model_of(question), **question.answer)
+    return question, outcome(model_named(question.model), **question.answer)
 
 
 def wrong_of(name, mistake):
     question = questions()[name]
     known = next(one for one in question.wrong if one.mistake == mistake)
-    return outcome(position.model_of(question), **known.fits["levers"])
+    return outcome(model_named(question.model), **known.fits["levers"])
 
 
 def chance_at(rate: float) -> float:
@@ -201,15 +208,15 @@ def test_two_halves_and_one_whole() -> None:
 
 def test_the_phone_call_asks_for_both() -> None:
     question, found = answer_of("sandbox-loss")
-    deals = outcome(position.model_of(question), away=1, new_deals=3)
-    rate = outcome(position.model_of(question), away=1, rate=0.7)
+    deals = outcome(model_named(question.model), away=1, new_deals=3)
+    rate = outcome(model_named(question.model), away=1, rate=0.7)
     assert_says(question.question, figure(money, found.target))
     assert_says(question.solution, *(percent_of(one.chance_of_target, 0) for one in (found, deals, rate)))
 
 
 def test_less_coverage_and_more_chance() -> None:
     question, found = answer_of("sandbox-smaller")
-    start = outcome(position.model_of(question))
+    start = outcome(model_named(question.model))
     assert found.coverage < start.coverage
     assert_says(question.solution, figure(times, found.coverage), percent_of(found.chance_of_target, 0))
     assert_says(question.solution, figure(money, round(found.cost)))
@@ -219,7 +226,7 @@ def test_less_coverage_and_more_chance() -> None:
 
 def test_the_mesh_that_is_fine_enough() -> None:
     question = questions()["sandbox-mesh"]
-    model = position.model_of(question)
+    model = model_named(question.model)
     best = [hole / 2 for hole in range(21) if outcome(model, holes=hole / 2).caught >= 52]
     assert (min(best), max(best)) == (2, 3)
     none = outcome(model, holes=0)
@@ -236,14 +243,14 @@ def test_half_the_pipeline_and_the_same_catch() -> None:
 
 def test_more_than_the_target_less_than_half_the_time() -> None:
     question, found = answer_of("sandbox-average")
-    equal = outcome(position.model_of(question), rate=0.22, top_fifth=0.2)
+    equal = outcome(model_named(question.model), rate=0.22, top_fifth=0.2)
     assert found.expected_share == pytest.approx(equal.expected_share) == pytest.approx(1.1)
     assert_says(question.solution, *(percent_of(one.chance_of_target, 0) for one in (found, equal)))
 
 
 def test_the_gambler() -> None:
     question, found = answer_of("sandbox-gamble")
-    start = outcome(position.model_of(question))
+    start = outcome(model_named(question.model))
     assert (found.coverage, found.expected_share) == (pytest.approx(start.coverage), pytest.approx(0.5))
     assert start.chance_of_target < 0.01
     nothing = 0.9**10

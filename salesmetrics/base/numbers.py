@@ -96,12 +96,7 @@ def plain(value: object) -> float:
 
 
 def read_rate(value: object) -> float:
-    """Take a conversion rate, a fraction from 0 to 1.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is something else.
+    """Take a conversion rate, a fraction from 0 to 1; anything else is refused.
 
     Examples
     --------
@@ -117,12 +112,7 @@ def read_rate(value: object) -> float:
 
 
 def read_target(target: object) -> float:
-    """Take a target: a finite amount of more than 0.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is something else.
+    """Take a target: a finite amount of more than 0; anything else is refused.
 
     Examples
     --------

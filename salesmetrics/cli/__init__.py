@@ -6,14 +6,15 @@ import io
 import locale
 import os
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
+from typing import Any, NoReturn
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean, use_language
-from salesmetrics.cli.arguments import Parser
 
 # Each is a module here, loaded when it is named: HELP, an EXAMPLE of how it is typed, ``offer`` where it takes
 # arguments of its own and no others, and ``run``, which alone loads what is slow to load.
@@ -29,6 +30,38 @@ salesmetrics: pipeline coverage and pipeline conversion rate, to learn, to teach
   salesmetrics --version   say which version this is
 
 More about a command: salesmetrics lab --help""")
+
+
+class Parser(ArgumentParser):
+    """Reads what was typed; its help is a text as it stands, and what it does not understand an error of the kit's own.
+
+    Parameters
+    ----------
+    prog, text
+        The command's name, and its help.
+    example
+        How it is typed.
+    typed
+        All that was typed after the name.
+    options
+        As of argparse's own parser.
+    """
+
+    def __init__(self, prog: str, *, text: str, example: str, typed: list[str], **options: Any) -> None:
+        super().__init__(prog, allow_abbrev=False, **options)
+        self.text, self.example, self.typed = text, example, typed
+        self.add_argument("--lang", nargs="?", const="")
+
+    def format_help(self) -> str:
+        """Return the help, in the chosen language."""
+        return _(self.text) + "\n"
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse what was typed."""
+        raise SalesMetricsError(
+            _("“{words}” is not understood.").format(words=" ".join([self.prog, *self.typed])),
+            hint=_("Write it like this: {example}").format(example=_(self.example)),
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
-from salesmetrics.cli.arguments import Parser
+from salesmetrics.cli import Parser
 
 EXAMPLE = N_("salesmetrics collect my-class -o my-class.html")
 HELP = N_("""\

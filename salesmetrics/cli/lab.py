@@ -15,7 +15,7 @@ from urllib.parse import quote
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.private_kernels import FOLDER
-from salesmetrics.cli.arguments import Parser
+from salesmetrics.cli import Parser
 from salesmetrics.cli.workshop import changes, folder_first, speak
 from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid, lay_down
@@ -46,26 +46,14 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
 
 
 def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
-    """Lay the lessons down in ``folder`` and run JupyterLab there until it is stopped.
+    """Lay the lessons down in ``folder`` and run JupyterLab there, both in one language, until it is stopped.
 
-    Parameters
-    ----------
-    folder
-        Where the lessons are or will be.
-    language
-        ``"en"`` or ``"nl"``: of the lessons and of JupyterLab.
-    options
-        JupyterLab's own options, such as ``--no-browser``; they win over what the kit sets.
-
-    Raises
-    ------
-    SalesMetricsError
-        JupyterLab is not installed, or the lessons cannot be laid down.
+    JupyterLab's own options, such as ``--no-browser``, win over what the kit sets.
     """
     try:
         from jupyterlab.labapp import LabApp
 
-        from salesmetrics.cli.saving import Saving
+        from salesmetrics.cli.server import Saving
     except ImportError as error:
         raise SalesMetricsError(
             _("JupyterLab is not installed."), hint=_('Install the kit with it: pip install ".[lab]"')
@@ -118,7 +106,7 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
     server = {
         "ServerApp": {
             "root_dir": str(folder),
-            "kernel_websocket_connection_class": "salesmetrics.cli.connection.PromptConnection",
+            "kernel_websocket_connection_class": "salesmetrics.cli.server.PromptConnection",
         },
         # A lesson by itself, as a page; the list in its bar leads to the whole of JupyterLab.
         "LabApp": {"default_url": f"/doc/tree/{quote(first)}", **_extension()},

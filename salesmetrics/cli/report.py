@@ -1,17 +1,20 @@
-"""``salesmetrics report``: the page for the meeting, from an export."""
+"""``salesmetrics report``: the page for the meeting, from an export, which is read as the options say."""
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.private_kernels import tell
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import check_page
-from salesmetrics.cli.arguments import Parser, as_typed, offer_reading, reading
+from salesmetrics.cli import Parser
 
 EXAMPLE = N_("salesmetrics report export.csv --target 500000 --period 2026Q2 -o report.html")
 HELP = N_("""\
@@ -53,6 +56,15 @@ What can be read in two ways is asked about, and the answer is one of these:
   --encoding cp1252                the encoding of the text
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
 
+_PER_COLUMN = ("columns", "date_order", "decimal")
+_WORDS = ("won", "lost")
+_TEXTS = ("blank", "ended", "incomplete", "unit", "per", "probability_in", "currency", "pipeline", "sheet")
+_READING = (*_PER_COLUMN, *_WORDS, "stages", *_TEXTS, "delimiter", "encoding", "mapping")
+
+_NAMES = "|".join((*_READING, "target", "period"))
+_VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|[\d_]+|[a-z]+\.[a-z]+"""
+_IN_CODE = re.compile(rf"\b({_NAMES})=({_VALUE})?")
+
 
 def offer(parser: Parser) -> None:
     """Take an export, what the page is about, and what ``read_deals`` can be told."""
@@ -66,7 +78,8 @@ def offer(parser: Parser) -> None:
     parser.add_argument("--targets", action="append", default=[])
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
-    offer_reading(parser)
+    for name in _READING:
+        parser.add_argument(flag(name), action="append", dest=name)
 
 
 def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
@@ -144,3 +157,95 @@ def _is_period(name: str) -> bool:
     except SalesMetricsError:
         return False
     return True
+
+
+def flag(name: str) -> str:
+    """Write an option's name as it is typed.
+
+    Examples
+    --------
+    >>> flag("date_order")
+    '--date-order'
+    """
+    return "--" + name.replace("_", "-")
+
+
+def reading(given: Mapping[str, Sequence[str] | None]) -> dict[str, Any]:
+    r"""Turn what was typed into the keyword arguments of ``read_deals``.
+
+    Raises
+    ------
+    SalesMetricsError
+        A column was given without the field that it is.
+
+    Examples
+    --------
+    >>> reading({"columns": ["amount=Deal value", "stage="], "date_order": ["day"], "won": ["Signed", "Paid"]})
+    {'columns': {'amount': 'Deal value', 'stage': None}, 'date_order': 'day', 'won': ['Signed', 'Paid']}
+    >>> reading({"stages": ["Lead, Demo"], "delimiter": ["tab"], "sheet": None})
+    {'stages': ['Lead', 'Demo'], 'delimiter': '\t'}
+    """
+    told: dict[str, Any] = {}
+    for name in _READING:
+        typed = given.get(name)
+        if not typed:
+            continue
+        if name in _PER_COLUMN:
+            told[name] = _per_column(name, typed)
+        elif name in _WORDS:
+            told[name] = list(typed)
+        elif name == "stages":
+            told[name] = [stage.strip() for text in typed for stage in text.split(",") if stage.strip()]
+        else:
+            told[name] = "\t" if name == "delimiter" and typed[-1] == "tab" else typed[-1]
+    return told
+
+
+def as_typed(text: str) -> str:
+    """Write what a message says to pass in code as it is typed after a command.
+
+    Examples
+    --------
+    >>> as_typed('Say which: date_order="day" or date_order="month".')
+    'Say which: --date-order day or --date-order month.'
+    >>> as_typed('Name yours: columns={"amount": "your header", "currency": None}.')
+    'Name yours: --columns "amount=your header" --columns currency=.'
+    >>> as_typed("Add them: stages=scenario.stages, or a list.")
+    'Add them: --stages, or a list.'
+    """
+    return _IN_CODE.sub(lambda match: _as_flags(match[1], match[2]), text)
+
+
+def _as_flags(name: str, code: str | None) -> str:
+    if code is None or re.fullmatch(r"[a-z]+\.[a-z]+", code):  # such as scenario.stages, which no command has
+        return flag(name)
+    try:
+        value = ast.literal_eval(code)
+    except (ValueError, SyntaxError):
+        # A header with quotes in it: as it stands it still says what to do.
+        return f"{name}={code}"
+    if isinstance(value, dict):
+        values = [f"{field}={header or ''}" for field, header in value.items()]
+    else:
+        # A list of words is given word by word; a list of stages is one text.
+        values = ([", ".join(value)] if name == "stages" else value or [""]) if isinstance(value, list) else [value]
+        values = ["tab" if one == "\t" else str(one) for one in values]
+    return " ".join(f"{flag(name)} {_quoted(one)}" for one in values)
+
+
+def _quoted(word: str) -> str:
+    return word if re.fullmatch(r"[\w.=/-]+", word) else f'"{word}"'
+
+
+def _per_column(name: str, typed: Sequence[str]) -> dict[str, str | None] | str:
+    pairs = [text.partition("=") for text in typed]
+    if all(sign for _field, sign, _value in pairs):
+        return {field.strip(): value.strip() or None for field, _sign, value in pairs}
+    if len(typed) == 1 and name != "columns":
+        return typed[0]
+    raise SalesMetricsError(
+        _("{option} “{found}” does not say what it is about.").format(
+            option=flag(name), found=next(text for text in typed if "=" not in text)
+        ),
+        hint=_('Name the field first, for example --columns "amount=Deal value" or --date-order created_on=day.'),
+    )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salesmetrics.base.language import N_, _, language, use_language
-from salesmetrics.cli.arguments import Parser
+from salesmetrics.cli import Parser
 from salesmetrics.exercises.folder import Laid, is_kits, language_of, lay_down
 
 WORKSHOP = Path("salesmetrics-workshop")
@@ -27,13 +27,7 @@ What you changed in it is never overwritten. Nothing in it needs a network.
 
 
 def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
-    """Lay the facilitator's edition down and say what to open first. What was changed there stays as it is.
-
-    Raises
-    ------
-    SalesMetricsError
-        The folder holds something else, a learner's lessons among it, or cannot be written to.
-    """
+    """Lay the facilitator's edition down and say what to open first. What was changed there stays as it is."""
     named, rest = folder_first(typed, WORKSHOP)
     chosen = speak(named, asked.lang)
     if rest:

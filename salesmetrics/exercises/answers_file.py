@@ -27,14 +27,9 @@ def answers() -> dict[str, Any]:
 
 
 def note(exercise: str, given: Any) -> str:
-    """Keep an answer as the browser gave it. Return a sentence where it could not be kept, else nothing.
+    """Keep an answer as the browser gave it, a text or a list of texts: anything else is not kept.
 
-    Parameters
-    ----------
-    exercise
-        The exercise's name.
-    given
-        A text, or a list of texts; anything else is not kept.
+    Return a sentence where it could not be kept, else nothing.
     """
     folder = progress_file.place()
     if folder is None or not _is_answer(given):

@@ -18,7 +18,7 @@ from functools import cache
 from importlib.machinery import all_suffixes
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Literal
+from typing import Any, Literal
 
 from salesmetrics.deals.scenarios import kit_files
 
@@ -103,10 +103,7 @@ def _names(source: str) -> tuple[set[str], set[str]]:
 def hiding(folder: str) -> list[str]:
     """List what lies in a folder and would be imported from there instead of a module of Python's or of the kit's.
 
-    Parameters
-    ----------
-    folder
-        Where the notebook is; it is not on ``sys.path`` while this is asked.
+    The folder, which is the notebook's, is not on ``sys.path`` while this is asked.
     """
     with os.scandir(folder) as entries:
         names = sorted((entry.name, entry.is_dir()) for entry in entries)
@@ -167,13 +164,13 @@ def kit_cells(lesson: str = "") -> frozenset[str]:
     >>> kit_cells("99")
     frozenset()
     """
-    return frozenset(digest(source) for source in _sources(lesson))
+    return frozenset(digest("".join(cell["source"])) for cell in code_cells(lesson))
 
 
-def _sources(lesson: str) -> Iterator[str]:
-    for edition in _EDITIONS:
+def code_cells(lesson: str, editions: Sequence[str] = _EDITIONS) -> Iterator[dict[str, Any]]:
+    """Give each code cell of a lesson, or of all lessons, as the kit delivers it."""
+    for edition in editions:
         for file in (kit_files() / "notebooks" / edition).iterdir():
             if file.name.endswith(".ipynb") and file.name.startswith(f"{lesson}-" if lesson else ""):
-                for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
-                    if cell["cell_type"] == "code":
-                        yield "".join(cell["source"])
+                cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+                yield from (cell for cell in cells if cell["cell_type"] == "code")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
-from salesmetrics.exercises import choices, guesses, levers, numeric
+from salesmetrics.exercises import choices, guesses, numeric
 from salesmetrics.exercises.content import KindName, Question, Wrong, lessons, said
 from salesmetrics.exercises.verdict import Verdict, literally
 
@@ -44,7 +44,12 @@ _KINDS: dict[KindName, Kind] = {
     "table": Kind(
         numeric.read_table, numeric.table_right, numeric.table_fits, N_("Fill in every row, then choose Check.")
     ),
-    "sliders": Kind(levers.read, levers.right, levers.fits, N_("Move the sliders, then choose Check.")),
+    "sliders": Kind(
+        choices.read_position,
+        choices.position_right,
+        choices.position_fits,
+        N_("Move the sliders, then choose Check."),
+    ),
     "free": Kind(*_FREE, N_("Write down your own answer first.")),
     "guess": Kind(numeric.read, *_FREE[1:], N_("Type your guess in the box, for example as {example}.")),
 }

@@ -1,25 +1,20 @@
-"""Answers that are choices: one of them, several, or all of them in order."""
+"""Answers that are picked, not typed: a choice, several, all of them in order, or a position of the sliders."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _
+from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.exercises.content import Question, Wrong
 from salesmetrics.exercises.verdict import plain
+from salesmetrics.models import Outcome, model_named
 
 
 def read_key(question: Question, given: Any) -> str:
-    """Read one choice: its key, or its words in either language.
-
-    Raises
-    ------
-    SalesMetricsError
-        There is no such choice.
-    """
+    """Read one choice: its key, or its words in either language; what is none of them is refused."""
     typed = str(given).strip().casefold() if isinstance(given, str) else None
     for choice in question.choices:
         if typed in (choice.key.casefold(), *(plain(words).casefold() for words in choice.label.values())):
@@ -78,6 +73,62 @@ def order_fits(_question: Question, wrong: Wrong, answer: tuple[str, ...]) -> bo
     return answer.index(earlier) < answer.index(later)
 
 
+def read_position(question: Question, given: Any) -> dict[str, float]:
+    """Read a position: from an Explorer, or lever values by name; levers not named stand at their start.
+
+    What is neither, of another model, or further than a lever goes is refused.
+    """
+    model = model_named(question.model)
+    if hasattr(given, "levers"):
+        given = {name: slider.value for name, slider in given.levers.items()}
+    if not isinstance(given, Mapping):
+        raise SalesMetricsError(
+            _("The answer is a position of the sliders."), hint=_("Move the sliders, then choose Check.")
+        )
+    levers = {lever.name: lever for lever in model.levers}
+    for name, value in given.items():
+        if name not in levers:
+            raise SalesMetricsError(
+                _("There is no lever called “{name}” here.").format(name=name), hint=did_you_mean(name, levers)
+            )
+        lever = levers[name]
+        if isinstance(value, bool | str) or not _lies_between(value, lever.minimum, lever.maximum):
+            raise SalesMetricsError(
+                _("“{lever}” does not go there.").format(lever=_(lever.label)),
+                hint=_("Move the sliders, then choose Check."),
+            )
+    return {**model.defaults(), **given}
+
+
+def position_right(question: Question, position: Mapping[str, float]) -> bool:
+    """Tell whether a position meets all conditions."""
+    return _meets(question, question.when, position)
+
+
+def position_fits(question: Question, wrong: Wrong, position: Mapping[str, float]) -> bool:
+    """Tell whether a position shows this misunderstanding."""
+    return _meets(question, wrong.fits["when"], position)
+
+
+def _meets(question: Question, conditions: Any, position: Mapping[str, float]) -> bool:
+    outcome = model_named(question.model).outcome(position)
+    return all(holds(condition, outcome, position) for condition in conditions)
+
+
+def holds(condition: Mapping[str, Any], outcome: Outcome, position: Mapping[str, float]) -> bool:
+    """Tell whether a figure of the outcome, or a lever, lies where the condition says; no value lies nowhere."""
+    value = position[condition["lever"]] if "lever" in condition else getattr(outcome, condition["figure"])
+    if value is None:
+        return False
+    return _lies_between(value, condition.get("at_least", value), condition.get("at_most", value))
+
+
+def _lies_between(value: float, low: float, high: float) -> bool:
+    # A slider's steps are not exact in binary, and what it shows is.
+    slack = 1e-9 * max(1.0, abs(value))
+    return bool(low - slack <= value <= high + slack)
+
+
 def _keys(question: Question, given: Any) -> list[str]:
     """Read several choices: a list, or typed with spaces, commas or nothing between them."""
     if isinstance(given, str):
@@ -85,7 +136,7 @@ def _keys(question: Question, given: Any) -> list[str]:
         if len(parts) == 1 and all(letter.upper() in question.keys for letter in parts[0]):
             parts = list(parts[0])
         given = parts
-    if isinstance(given, Iterable) and isinstance(given, list | tuple | set | frozenset) and given:
+    if isinstance(given, list | tuple | set | frozenset) and given:
         return [read_key(question, one) for one in given]
     raise SalesMetricsError(
         _("The answer is one or more of: {choices}.").format(choices=", ".join(question.keys)),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources import files
 from typing import Any
 
+from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -16,30 +18,6 @@ from salesmetrics.exercises.content import Question, said
 
 KIND = "collect"
 _LONGEST_LIST = 10  # a trainer reads this between two sessions
-_PAGE = """\
-<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="generator" content="salesmetrics collect">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>
-body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 17px/1.5 system-ui, sans-serif; color: #111 }}
-h2 {{ margin-top: 2rem; font-size: 1.15rem }}
-li {{ margin: 0.5rem 0 }}
-figcaption, small {{ color: #555 }}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{body}
-</main>
-</body>
-</html>
-"""
 
 
 def text(group: Group) -> str:
@@ -51,13 +29,16 @@ def text(group: Group) -> str:
 def page(group: Group) -> str:
     """Give it as a page of its own, picture included; it loads nothing."""
     sentence, hardest = _sentence(group), _hardest(group)
-    parts = [picture(hardest, sentence) if hardest else f"<p>{escaped(sentence)}</p>"]
-    for heading, lines in _sections(group):
-        items = "\n".join(f"<li>{escaped(line)}</li>" for line in lines)
-        parts.append(f"<h2>{escaped(heading)}</h2>\n<ul>\n{items}\n</ul>")
-    parts += [f"<p><small>{escaped(note)}</small></p>" for note in _notes(group)]
-    title = escaped(_("What the class struggles with"))
-    return _PAGE.format(language=language(), title=title, body="\n".join(parts))
+    text = files("salesmetrics.exercises").joinpath("class_page.html").read_text(encoding="utf-8")
+    templates = Environment(trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
+    # Every text is escaped here, so that a long word in it can break.
+    return templates.from_string(text).render(
+        language=language(),
+        title=escaped(_("What the class struggles with")),
+        top=picture(hardest, sentence) if hardest else f"<p>{escaped(sentence)}</p>",
+        sections=[(escaped(heading), list(map(escaped, lines))) for heading, lines in _sections(group)],
+        notes=list(map(escaped, _notes(group))),
+    )
 
 
 def _hardest(group: Group) -> list[Tally]:
@@ -131,15 +112,7 @@ _LOOKS: tuple[dict[str, Any], ...] = (
 
 
 def picture(tallies: Sequence[Tally], sentence: str) -> str:
-    """Draw the exercises from top to bottom as HTML that any page shows.
-
-    Parameters
-    ----------
-    tallies
-        At least one, in the order to draw them.
-    sentence
-        What the picture shows, in words.
-    """
+    """Draw the exercises, at least one, from top to bottom as HTML that any page shows; the sentence says what."""
     drawing: Drawing[Any] = Drawing(figure(tallies), (), lambda _outcome: None)
     return figure_html(MovingPicture(drawing, name="class").svg(None, sentence), sentence)
 

@@ -187,13 +187,7 @@ def guesses() -> Mapping[str, Question]:
 
 
 def question(name: str, seed: int = 1) -> Question:
-    """Give one exercise or guess.
-
-    Raises
-    ------
-    SalesMetricsError
-        There is none of that name, and the nearest is given; or the seed is no whole number from 0 on.
-    """
+    """Give one exercise or guess, or refuse a name that there is not with the nearest that there is."""
     found = {**questions(seed), **guesses()}
     if not isinstance(name, str) or name not in found:
         raise SalesMetricsError(

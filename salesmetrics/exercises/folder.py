@@ -20,13 +20,10 @@ MARKER = ".salesmetrics.json"
 
 Edition = Literal["learner", "facilitator"]
 
-# What goes into a folder of each edition: where in the folder, from which part of the kit, which of its files.
-_PARTS: dict[Edition, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    "learner": (("", "notebooks/{language}", (".ipynb",)), ("data/", "data", (".csv", ".json"))),
-    "facilitator": (
-        ("", "notebooks/facilitator/{language}", (".ipynb", ".html")),
-        ("data/", "data", (".csv", ".json")),
-    ),
+# Which lessons go into a folder of each edition, and which of the files there.
+_LESSONS: dict[Edition, tuple[str, tuple[str, ...]]] = {
+    "learner": ("notebooks", (".ipynb",)),
+    "facilitator": ("notebooks/facilitator", (".ipynb", ".html")),
 }
 
 # What the marker remembers of one file: the digest of its bytes as laid, and of what a learner can change in it.
@@ -124,9 +121,9 @@ def edition_of(folder: Path) -> Edition | None:
 
 def _kit(language: str, edition: Edition) -> Iterator[tuple[str, bytes]]:
     """Give each file that belongs in the folder: its place, with forward slashes, and what is in it."""
-    for place, part, endings in _PARTS[edition]:
-        folder = kit_files() / part.format(language=language)
-        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+    lessons, ends = _LESSONS[edition]
+    for place, part, endings in (("", f"{lessons}/{language}", ends), ("data/", "data", (".csv", ".json"))):
+        for file in sorted((kit_files() / part).iterdir(), key=lambda file: file.name):
             if file.name.endswith(endings):
                 yield place + file.name, file.read_bytes()
 

@@ -12,8 +12,8 @@ from functools import reduce
 from typing import Any
 
 from salesmetrics.base.language import N_, _, ngettext, number, percent
+from salesmetrics.exercises.choices import holds
 from salesmetrics.exercises.content import Question, Unit, said
-from salesmetrics.exercises.levers import holds
 from salesmetrics.exercises.numeric import close, written
 from salesmetrics.exercises.verdict import Verdict
 from salesmetrics.models import Model, model_named

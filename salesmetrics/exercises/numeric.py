@@ -36,10 +36,7 @@ def example(unit: Unit) -> str:
 def read_value(given: Any, unit: Unit) -> float:
     """Read one number, typed or from code; a bare number above 1 where a percentage is asked for is one.
 
-    Raises
-    ------
-    SalesMetricsError
-        It is no number, can be two, or has the sign of another unit.
+    What is no number, can be two, or has the sign of another unit is refused.
     """
     if isinstance(given, str):
         typed = read_number(given, money=unit == "€")

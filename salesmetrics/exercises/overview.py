@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -162,11 +162,7 @@ def _figure(done: Collection[str]) -> Any:
         axes.axis("off")
         for row, (lesson, asked) in enumerate(rows):
             axes.text(0.1, row, lesson, va="center")
-            _squares(axes, row, [question.id in done for question in asked], TARGET)
+            for at, question in enumerate(asked):
+                face = TARGET if question.id in done else "none"
+                axes.plot(4.3 + at * 0.3, row, marker="s", markersize=12, color=TARGET, markerfacecolor=face)
     return figure
-
-
-def _squares(axes: Any, row: int, done: Sequence[bool], colour: str) -> None:
-    for at, full in enumerate(done):
-        face = colour if full else "none"
-        axes.plot(4.3 + at * 0.3, row, marker="s", markersize=12, color=colour, markerfacecolor=face)

@@ -16,9 +16,8 @@ from salesmetrics.base.writing import write
 from salesmetrics.charts.handles import without_guess
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import saved_file, share_code
-from salesmetrics.explorer.comparison import State, as_html, as_text, compare
-from salesmetrics.explorer.history import History
 from salesmetrics.explorer.play import Play
+from salesmetrics.explorer.states import History, State, as_html, as_text, compare
 from salesmetrics.widgets import Picture, Slider, Tools, answer, asleep, beside, in_sight
 
 _serial = itertools.count(1)

@@ -31,13 +31,7 @@ def text(model: Model[Any], position: Mapping[str, float], pinned: Mapping[str, 
 
 
 def read_text(path: str | Path) -> str:
-    """Read a file's text.
-
-    Raises
-    ------
-    SalesMetricsError
-        It cannot be read, or is no file of the kit.
-    """
+    """Read a file's text, or refuse what cannot be read or is no file of the kit."""
     try:
         with Path(path).open("rb") as file:
             content = file.read(_LARGEST + 1)
@@ -60,12 +54,8 @@ def model_of(words: str) -> str:
 def read(model: Model[Any], words: str) -> tuple[dict[str, float], dict[str, float] | None]:
     """Read the text of a file back: the position, and the pinned one if there is one.
 
-    What a lever does not allow is for the slider to refuse.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is no file of the kit, one of another version, or one of another model.
+    What is no file of the kit, of another version or of another model is refused; what a lever does not allow is for
+    the slider to refuse.
     """
     content = _content(words)
     if content["model"] != model.name:

@@ -7,6 +7,7 @@ start which one it is and where it stands. Only levers: no data, and no words, s
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import struct
@@ -20,6 +21,8 @@ from salesmetrics.models import Lever, Model
 
 FORMAT = "1"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # base 32 as Python writes it
+_TO_CROCKFORD, _FROM_CROCKFORD = str.maketrans(_STANDARD, _LETTERS), str.maketrans(_LETTERS, _STANDARD)
 _READ_AS = str.maketrans("OIL", "011")
 _SHAPE = re.compile(r"(?P<model>[a-z]+(?:-[a-z]+)*)-(?P<format>\d{1,3})-(?P<rest>[0-9a-z]{5,200})", re.IGNORECASE)
 _MODEL_CHECK, _CHECK = 1, 3  # bytes
@@ -48,13 +51,7 @@ def looks_like_a_code(text: str) -> bool:
 
 
 def model_of(text: str) -> str:
-    """Return the name of the model that a code is about.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is no code, or one of another version.
-    """
+    """Return the name of the model that a code is about; what is no code, or of another version, is refused."""
     match = _SHAPE.fullmatch(_tidy(text))
     if not match:
         raise _damaged(text)
@@ -82,13 +79,7 @@ def encode(model: Model[Any], position: Mapping[str, float]) -> str:
 
 
 def decode(model: Model[Any], text: str) -> dict[str, float]:
-    """Read a code of this model back into a position.
-
-    Raises
-    ------
-    SalesMetricsError
-        It is damaged, of another version of the kit, or of another model.
-    """
+    """Read a code of this model back into a position; one damaged, of another version or model is refused."""
     name = model_of(text)
     if name != model.name:
         raise SalesMetricsError(
@@ -161,22 +152,18 @@ def _at(lever: Lever, steps: int) -> float:
 
 
 def _letters(content: bytes) -> str:
-    """Write bytes in base 32, five bits a letter, the last ones filled up with zeros."""
-    count = -(-len(content) * 8 // 5)
-    bits = int.from_bytes(content, "big") << (count * 5 - len(content) * 8)
-    return "".join(_LETTERS[bits >> 5 * place & 31] for place in reversed(range(count)))
+    return base64.b32encode(content).decode().rstrip("=").translate(_TO_CROCKFORD)
 
 
 def _bytes(letters: str) -> bytes | None:
     """Read base 32 back, small letters and look-alikes too; ``None`` for what cannot be."""
-    places = [_LETTERS.find(letter) for letter in letters.upper().translate(_READ_AS)]
-    size, left = divmod(len(places) * 5, 8)
-    if -1 in places or left > 4:
+    letters = letters.upper().translate(_READ_AS)
+    try:
+        content = base64.b32decode(letters.translate(_FROM_CROCKFORD) + "=" * (-len(letters) % 8))
+    except ValueError:
         return None
-    bits = 0
-    for place in places:
-        bits = bits << 5 | place
-    return None if bits & (1 << left) - 1 else (bits >> left).to_bytes(size, "big")
+    # Python's own reading passes over bits that are left at the end, and a U stands for nothing here.
+    return content if _letters(content) == letters else None
 
 
 def _damaged(text: str) -> SalesMetricsError:

@@ -30,16 +30,9 @@ Tell = Callable[[Mapping[str, Any]], None]
 
 
 def answers_to(asked: Question, tell: Tell, given: Mapping[str, Any]) -> list[ipywidgets.Widget]:
-    """Offer each answer to a question.
+    """Offer each answer to a question; ``given`` is what was said of the file before.
 
-    Parameters
-    ----------
-    asked
-        The question.
-    tell
-        Is called with the options of ``read_deals`` that somebody chose.
-    given
-        What was said of the file before.
+    ``tell`` is called with the options of ``read_deals`` that somebody chose.
     """
     if asked.words:
         return _sort_words(asked.words, tell, given)
@@ -114,8 +107,7 @@ class MappingCard:
             style=style,
         )
         self._stages.observe(lambda change: self._ordered(change["new"]), "value")
-        self._afresh = ipywidgets.Button(description=_("Ask me everything again"), layout={"width": "auto"})
-        self._afresh.on_click(lambda _button: afresh())
+        self._afresh = button(_("Ask me everything again"), afresh)
         title = ipywidgets.HTML(f"<strong>{escaped(_('What became what'))}</strong>")
         self.widget = ipywidgets.VBox([title, *rows, self._stages, self._afresh])
 

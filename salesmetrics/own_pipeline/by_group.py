@@ -16,8 +16,8 @@ from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.deals.periods import read_period
 from salesmetrics.forecast.side_by_side import periods_of
-from salesmetrics.own_pipeline.figures import aimed, refused
-from salesmetrics.own_pipeline.views import Following, Given
+from salesmetrics.own_pipeline.figures import aimed
+from salesmetrics.own_pipeline.views import Following, Given, or_refusal
 from salesmetrics.reports.groups import groups_by, in_columns, most_open_first
 from salesmetrics.widgets import panel
 
@@ -29,14 +29,8 @@ _LETTERS = 30
 class ByGroup(Following):
     """A list of columns, a box for the target of each group of the chosen one, and what covers them.
 
-    Parameters
-    ----------
-    given
-        Gives the export and the pipeline that hold now.
-    targets
-        Gives the whole targets by the names of their periods.
-    changed
-        Is called when another column is chosen or a target typed.
+    ``targets`` gives the whole targets by the names of their periods; ``changed`` is called when another column is
+    chosen or a target typed.
     """
 
     def __init__(self, given: Given, targets: Callable[[], Mapping[str, float]], changed: Callable[[], None]) -> None:
@@ -59,13 +53,7 @@ class ByGroup(Following):
         return self._columns.value or None
 
     def targets(self) -> dict[str, float]:
-        """Return the targets that were typed, by group.
-
-        Raises
-        ------
-        SalesMetricsError
-            One is no amount.
-        """
+        """Return the targets that were typed, by group; what is no amount is refused."""
         typed = {name: box.value.strip() for name, box in self._boxes.items()}
         return {name: read_number(text, money=True).value for name, text in typed.items() if text}
 
@@ -113,10 +101,7 @@ class ByGroup(Following):
         self._row.children = tuple(self._boxes.values())
 
     def _show(self) -> None:
-        try:
-            self.shown = self._covered()
-        except SalesMetricsError as refusal:
-            self.shown = refused(refusal)
+        self.shown = or_refusal(self._covered)
         self._html.value = self.shown.html
 
     def _covered(self) -> Shown:

@@ -45,13 +45,7 @@ class LastWeek:
 
 
 def keep(found: LastWeek) -> None:
-    """Write it beside the notebook; no deal is in it.
-
-    Raises
-    ------
-    SalesMetricsError
-        It can't be written.
-    """
+    """Write it beside the notebook; no deal is in it."""
     write(LAST_WEEK, json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n")
 
 
@@ -74,13 +68,7 @@ def kept() -> LastWeek:
 
 
 def forget() -> None:
-    """Take away what was kept: the files are the kit's own, and hold nothing else.
-
-    Raises
-    ------
-    SalesMetricsError
-        One can't be taken away.
-    """
+    """Take away what was kept: the files are the kit's own, and hold nothing else."""
     for name in (MAPPING, LAST_WEEK):
         try:
             Path(name).unlink(missing_ok=True)
@@ -108,16 +96,9 @@ def print_of(content: bytes) -> str:
 
 
 def find(last: LastWeek, place: str = "") -> str:
-    """Find last week's file: beside this week's, the notebook, or where a browser puts files; empty where not.
+    """Find last week's file: beside this week's in ``place``, the notebook, or where a browser puts files.
 
-    A file whose content has changed since is another export.
-
-    Parameters
-    ----------
-    last
-        What was kept.
-    place
-        Where this week's file is, if that is known.
+    Empty where it is not; a file whose content has changed since is another export.
     """
     size = last.print.partition("-")[0]
     folders = [Path(place).parent] if place else []

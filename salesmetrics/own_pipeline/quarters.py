@@ -61,13 +61,7 @@ class PeriodChoice:
             self._list.value = name
 
     def period(self) -> Period:
-        """Give the period that is chosen.
-
-        Raises
-        ------
-        SalesMetricsError
-            Its first or last day is missing, or they are in the wrong order.
-        """
+        """Give the period that is chosen; one without a first or last day is refused, as are days in wrong order."""
         if self._list.value != _OTHER:
             return read_period(self._list.value)
         first, last = (box.value for box in self._days)

@@ -21,6 +21,7 @@ from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.changes import compare
 from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
+from salesmetrics.own_pipeline.answers import button
 from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.figures import aimed, refused
 from salesmetrics.own_pipeline.last_week import LastWeek, find
@@ -66,7 +67,7 @@ class View(Following):
     def follow(self) -> None:
         """Show what holds now."""
         said = self._about_sample()
-        self.shown = together(_or_refusal(self._show), *([words(said)] if said else []))
+        self.shown = together(or_refusal(self._show), *([words(said)] if said else []))
         self._widget.value = self.shown.html
 
 
@@ -81,7 +82,7 @@ class Sliders(Following):
     def follow(self) -> None:
         """Begin anew with what holds now."""
         self.explorer: Explorer | None = None
-        shown = _or_refusal(self._begin)
+        shown = or_refusal(self._begin)
         if self.explorer is None:
             self._widget.children = [ipywidgets.HTML(shown.html, layout={"overflow": "auto"})]
         self.shown = shown
@@ -129,7 +130,7 @@ class Earlier(Following):
 
     def follow(self) -> None:
         """Show what holds now."""
-        self.shown = self._compared()
+        self.shown = or_refusal(self._compared)
         self._html.value = self.shown.html
 
     def _this_weeks(self) -> Export | None:
@@ -143,12 +144,7 @@ class Earlier(Following):
             return words(
                 self._lost or _("Choose an export of the same deals from a week ago, to see what changed since.")
             )
-        try:
-            mine = self._given()[1]
-            found = compare(self.export.deals, aimed(mine))
-        except SalesMetricsError as refusal:
-            return refused(refusal)
-        return found.shown()
+        return compare(self.export.deals, aimed(self._given()[1])).shown()
 
 
 class PageMaker(Following):
@@ -168,12 +164,12 @@ class PageMaker(Following):
             description=_("with the names of the largest deals"), indent=False, layout=ipywidgets.Layout(width="auto")
         )
         self._said = ipywidgets.HTML()
-        button = ipywidgets.Button(description=_("Make the page"), layout=ipywidgets.Layout(width="auto"))
-        button.on_click(lambda _button: self._make())
         row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
         self._link = PageLink(name=PAGE, label=_("Open the page"))
         self._link.layout.display = "none"
-        self._widget = panel(ipywidgets.Box([button, self._names], layout=row), self._said, self._link)
+        self._widget = panel(
+            ipywidgets.Box([button(_("Make the page"), self._make), self._names], layout=row), self._said, self._link
+        )
         self.shown = words(_("Press “Make the page”. It is written to {name}, beside this notebook.").format(name=PAGE))
 
     def follow(self) -> None:
@@ -198,7 +194,7 @@ class PageMaker(Following):
         self._said.value, self._link.layout.display = words(told.format(name=PAGE)).html, ""
 
 
-def _or_refusal(show: Callable[[], Shown]) -> Shown:
+def or_refusal(show: Callable[[], Shown]) -> Shown:
     """Show something, or what is in the way and what to do about it."""
     try:
         return show()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import narwhals as nw
 
@@ -40,6 +41,8 @@ from salesmetrics.reports.groups import Group, groups_by
 
 LIKELY = 0.8
 MOST_DEALS = 3
+
+Found = TypeVar("Found")
 
 
 class Large(NamedTuple):
@@ -130,6 +133,9 @@ def gather(
     look_once(mine, side_by_side_asked(mine), *past, *still_needed_asked(mine))
     found = diagnose(mine)
     rate = found.conversion.value
+    is_ahead = mine.period is not None and mine.period.last > mine.day
+    # There may be no size of today's deals that gives that chance.
+    likely = partial(coverage_for_chance, mine, chance=LIKELY, p="history")
     return Figures(
         diagnosis=found,
         target=mine.aim(),
@@ -137,11 +143,12 @@ def gather(
         as_of=mine.day,
         currency=mine.currency,
         break_even=required_coverage(rate) if rate else None,
-        likely_coverage=_likely(mine) if rate and found.coverage.value else None,
+        likely_coverage=_or_none(likely) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
         past_quarters=past_quarters_line(mine, found.situation),
         coverages=side_by_side(mine, of_periods),
-        still_needed=_still_needed(mine, of_periods),
+        # Without a rate there is none; the figures say that nothing is closed.
+        still_needed=_or_none(lambda: still_needed(mine, targets=of_periods)) if is_ahead else None,
         by=by,
         groups=groups_by(mine, column_named(mine, by, names=names), of_groups, of_periods) if by is not None else (),
         quarter=_quarter(mine, rate),
@@ -170,11 +177,10 @@ def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict
     return of_periods, of_groups
 
 
-def _still_needed(mine: Pipeline, targets: Mapping[Period, float]) -> StillNeeded | None:
+def _or_none(work: Callable[[], Found]) -> Found | None:
     try:
-        return still_needed(mine, targets=targets) if mine.period and mine.period.last > mine.day else None
+        return work()
     except SalesMetricsError:
-        # Nothing closed, so that there is no rate: the figures say so.
         return None
 
 
@@ -203,21 +209,9 @@ def _require_dates(mine: Pipeline) -> None:
         )
 
 
-def _likely(mine: Pipeline) -> float | None:
-    try:
-        return coverage_for_chance(mine, chance=LIKELY, p="history")
-    except SalesMetricsError:
-        # No size of today's deals gives that chance.
-        return None
-
-
 def _quarter(mine: Pipeline, rate: float | None) -> Quarter | None:
-    if rate is None:
-        return None
-    try:
-        model = model_of(mine)
-    except SalesMetricsError:
-        # Nothing is open, so that there is nothing to draw; the figures say so.
+    # Where nothing is open there is nothing to draw; the figures say so.
+    if rate is None or (model := _or_none(lambda: model_of(mine))) is None:
         return None
     return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))
 

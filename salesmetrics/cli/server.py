@@ -1,4 +1,4 @@
-"""What JupyterLab may store: every notebook as it is, but nothing that a kernel with own data has shown.
+"""What the kit adds to JupyterLab's server: no wait for the browser, and no notebook stored with own data in it.
 
 People mail notebooks. The kernel itself says whether it has read own data; which kernels a notebook has had is known
 from its sessions, those of an earlier run of the launcher included, as its page may still be open. On any doubt, and on
@@ -17,13 +17,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.web import HTTPError
 
-from salesmetrics.base.language import _
+from salesmetrics.base.language import LANGUAGES, _
 from salesmetrics.base.private_kernels import any_private
 from salesmetrics.base.writing import put
-from salesmetrics.deals.scenarios import kit_files
-from salesmetrics.exercises.autorun import digest
+from salesmetrics.exercises.autorun import code_cells, digest
 
 if TYPE_CHECKING:
     from jupyterlab.labapp import LabApp
@@ -33,6 +33,20 @@ _NOTEBOOKS = "notebooks.json"
 # What a notebook and a cell may hold; of anything else it is not known who has put it there.
 _NOTEBOOK = {"cells", "metadata", "nbformat", "nbformat_minor"}
 _CELL = {"cell_type", "id", "metadata", "source"}
+
+
+class PromptConnection(ZMQChannelsWebsocketConnection):
+    """Jupyter's own connection, which sends each message at once.
+
+    A slider's step comes as a few small messages. Unless told otherwise the second waits until the browser has
+    confirmed the first, which it is in no hurry to do: some 40 ms at every step, where the picture itself takes 4
+    (tornado describes it at ``WebSocketHandler.set_nodelay``).
+    """
+
+    def connect(self) -> Any:
+        """Connect browser and kernel."""
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
 
 
 class Saving:
@@ -179,17 +193,8 @@ def _source(cell: dict[str, Any]) -> str:
 @cache
 def _delivered(lesson: str, language: str) -> dict[str, str]:
     """Give the output with which each code cell of a lesson was delivered, as JSON, by the digest of its code."""
-    found: dict[str, str] = {}
-    for edition in (f"facilitator/{language}", language):
-        folder = kit_files() / "notebooks" / edition
-        if language not in ("en", "nl") or not folder.is_dir():
-            continue
-        for file in folder.iterdir():
-            if file.name.startswith(f"{lesson}-") and file.name.endswith(".ipynb"):
-                for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
-                    if cell["cell_type"] == "code":
-                        found[digest(_source(cell))] = json.dumps(cell["outputs"])
-    return found
+    editions = (f"facilitator/{language}", language) if language in LANGUAGES else ()
+    return {digest(_source(cell)): json.dumps(cell["outputs"]) for cell in code_cells(lesson, editions)}
 
 
 def _clean_checkpoint(contents: Any, path: str) -> None:

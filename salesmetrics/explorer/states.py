@@ -1,9 +1,10 @@
-"""Two states side by side: what they were set to differently, what each gives, and the difference."""
+"""Where the levers stood, to go back and forth along; and two states side by side, with the difference."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import _
@@ -11,14 +12,83 @@ from salesmetrics.charts.words import Figure
 from salesmetrics.models import Model, Outcome
 from salesmetrics.widgets import format_value
 
+Position = Mapping[str, float]
+
+REMEMBERED = 100  # steps back; older ones are forgotten, so that a day of playing costs no more than an hour
 _NONE = "–"
 _MINUS = "−"
+
+
+class History:
+    """The positions a reader has been at.
+
+    Parameters
+    ----------
+    start
+        Where the levers stand at first.
+
+    Examples
+    --------
+    >>> history = History({"target": 1})
+    >>> history.note({"target": 2})
+    >>> history.back(), history.back(), history.forward()
+    ({'target': 1}, None, {'target': 2})
+    """
+
+    def __init__(self, start: Position) -> None:
+        self._now = start
+        self._before: deque[Position] = deque(maxlen=REMEMBERED)
+        self._after: list[Position] = []
+        self._gesture: Hashable = None
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._before)
+
+    @property
+    def redoable(self) -> bool:
+        """Whether a step was taken back that can be done again."""
+        return bool(self._after)
+
+    def note(self, position: Position, gesture: Hashable = None) -> None:
+        """Remember a new position.
+
+        Parameters
+        ----------
+        gesture
+            What moved there. Positions of one gesture, such as one drag, are one step; ``None`` is a step by itself.
+        """
+        if position == self._now:
+            return
+        if gesture is None or gesture != self._gesture:
+            self._before.append(self._now)
+        self._now, self._gesture = position, gesture
+        self._after.clear()
+
+    def back(self) -> Position | None:
+        """Go a step back and give where that is; ``None`` when there is none."""
+        if not self._before:
+            return None
+        self._after.append(self._now)
+        return self._go(self._before.pop())
+
+    def forward(self) -> Position | None:
+        """Go a step forth again and give where that is; ``None`` when there is none."""
+        if not self._after:
+            return None
+        self._before.append(self._now)
+        return self._go(self._after.pop())
+
+    def _go(self, position: Position) -> Position:
+        self._now, self._gesture = position, None
+        return position
 
 
 class State(NamedTuple):
     """Where the levers stand and what the model says to that."""
 
-    position: Mapping[str, float]
+    position: Position
     outcome: Outcome
 
 
