@@ -40,6 +40,17 @@ def levers(explorer: Explorer, *names: str) -> tuple[float, ...]:
 MAP = "coverage", "conversion", "along"
 
 
+def test_the_end_of_a_drag_that_comes_after_a_button_was_pressed_moves_nothing() -> None:
+    point = explore("balance")
+    drag(point, **pixels(4, 0.25), gesture=5)
+    assert levers(point, "coverage") == (4,)
+    point._tools._handle_custom_msg({"do": "reset", "at": 7}, [])
+    drag(point, **pixels(3, 0.25), gesture=5)
+    assert levers(point, "coverage") == (5,)
+    drag(point, **pixels(3, 0.25), gesture=8)
+    assert levers(point, "coverage") == (3,)
+
+
 @pytest.fixture
 def point() -> Explorer:
     return explore("balance")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.language import _
 from salesmetrics.exercises.content import Question, Wrong
 from salesmetrics.exercises.verdict import plain
 from salesmetrics.models import Outcome, model_named
@@ -85,13 +85,8 @@ def read_position(question: Question, given: Any) -> dict[str, float]:
         raise SalesMetricsError(
             _("The answer is a position of the sliders."), hint=_("Move the sliders, then choose Check.")
         )
-    levers = {lever.name: lever for lever in model.levers}
     for name, value in given.items():
-        if name not in levers:
-            raise SalesMetricsError(
-                _("There is no lever called “{name}” here.").format(name=name), hint=did_you_mean(name, levers)
-            )
-        lever = levers[name]
+        lever = model.lever(name)
         if isinstance(value, bool | str) or not _lies_between(value, lever.minimum, lever.maximum):
             raise SalesMetricsError(
                 _("“{lever}” does not go there.").format(lever=_(lever.label)),

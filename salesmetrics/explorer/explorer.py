@@ -11,7 +11,7 @@ import ipywidgets
 
 from salesmetrics import models
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, amounts_in, did_you_mean
+from salesmetrics.base.language import _, amounts_in
 from salesmetrics.base.writing import write
 from salesmetrics.charts.handles import without_guess
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
@@ -34,8 +34,7 @@ class Explorer:
         What draws it: a module, or anything else with the functions ``draw`` and ``sentence``, and in ``COMPARED`` the
         figures that a comparison shows.
     private
-        The model is made of somebody's own data: there is no code and no file then, and nothing is stored in the
-        notebook.
+        The model is made of somebody's own data: no code and no file then, and nothing is stored in the notebook.
     large
         Letters and picture for a projector.
     currency
@@ -61,7 +60,7 @@ class Explorer:
         self._picture = Picture(handles=self._drawn.holds.described())
         self._tools = Tools(self._asked, shareable=not private)
         self.levers = {lever.name: Slider(lever, currency) for lever in model.levers}
-        self._moving_together = False
+        self._moving_together, self._placed_at = False, 0
         self._pinned: State | None = None
         self._play = Play() if model.outcome(model.defaults()).stake is not None else None
         self._draw()
@@ -89,10 +88,8 @@ class Explorer:
         SalesMetricsError
             There is no such lever, or it does not go that far; nothing has moved then.
         """
-        if (name := next((name for name in values if name not in self.levers), None)) is not None:
-            raise SalesMetricsError(
-                _("There is no lever called “{name}” here.").format(name=name), hint=did_you_mean(name, self.levers)
-            )
+        for name in values:
+            self._model.lever(name)
         self._move(values)
 
     def reset(self) -> None:
@@ -194,7 +191,9 @@ class Explorer:
 
     def _moved(self, change: Any) -> None:
         if not self._moving_together:
-            self._move({}, change["owner"].drag)
+            drag = change["owner"].drag
+            # The last of a drag may come after a button that was pressed later, which then holds.
+            self._move(self._shown if drag and drag[1] < self._placed_at else {}, drag)
 
     def _take(self, wanted: Mapping[str, Any]) -> None:
         """Move what was taken hold of in the picture, no further than its levers go."""
@@ -204,7 +203,8 @@ class Explorer:
             values = {name: self.levers[name].nearest(value) for name, value in values.items()}
             self._move(values, ("picture", wanted["gesture"]))
 
-        self._answer(step)
+        if wanted.get("gesture", 0) >= self._placed_at:
+            self._answer(step)
 
     def _move(self, values: Mapping[str, float], gesture: Hashable = None) -> None:
         """Set levers, draw once; after a failure let levers and picture agree again on where they were."""
@@ -269,8 +269,8 @@ class Explorer:
         self._move(position)
         self._pin(State(pinned, self._model.outcome(pinned)) if pinned else None)
 
-    def _asked(self, what: str, text: str) -> None:
-        """Do what a button asks for."""
+    def _asked(self, what: str, text: str, at: int = 0) -> None:
+        """Do what a button asks for, ``at`` the browser's time in milliseconds."""
         steps = {
             "undo": self.undo,
             "redo": self.redo,
@@ -282,10 +282,11 @@ class Explorer:
             "save": lambda: self._tools.download(f"{self._model.name}.json", self._as_file()),
             "load": lambda: self._load(text),
         }
-        self._answer(steps.get(what, lambda: None))
+        if self._answer(steps.get(what, lambda: None)) and what in ("undo", "redo", "reset", "open", "load"):
+            self._placed_at = at
 
-    def _answer(self, step: Callable[[], object]) -> None:
-        answer(step, lambda sentence: setattr(self._picture, "refusal", sentence))
+    def _answer(self, step: Callable[[], object]) -> bool:
+        return answer(step, lambda sentence: setattr(self._picture, "refusal", sentence))
 
     def __repr__(self) -> str:
         return f"{self.sentence}\n{as_text(self._lines)}" if self._lines else str(self.sentence)

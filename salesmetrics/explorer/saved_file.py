@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.language import _
 from salesmetrics.models import Model
 
 FORMAT = 1
@@ -93,12 +93,8 @@ def _content(words: str) -> dict[str, Any]:
 def _position(model: Model[Any], found: Any) -> dict[str, float]:
     if not isinstance(found, dict):
         raise _no_file_of_the_kit()
-    names = [lever.name for lever in model.levers]
     for name in found:
-        if name not in names:
-            raise SalesMetricsError(
-                _("There is no lever called “{name}” here.").format(name=name[:60]), hint=did_you_mean(name, names)
-            )
+        model.lever(name)
     return {**model.defaults(), **found}
 
 

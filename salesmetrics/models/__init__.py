@@ -9,7 +9,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 
-from salesmetrics.base.language import N_
+from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.language import N_, _, did_you_mean
 from salesmetrics.forecast.convolution import Floats
 
 # Every model, in the order of the lessons; what one makes up oneself comes first.
@@ -201,6 +202,27 @@ class Model(Generic[OutcomeT_co]):
     levers: tuple[Lever, ...]
     outcome: Callable[[Mapping[str, float]], OutcomeT_co]
     picture: str = ""
+
+    def lever(self, name: str) -> Lever:
+        """Return the lever of a name.
+
+        Raises
+        ------
+        SalesMetricsError
+            There is none.
+
+        Examples
+        --------
+        >>> model_named("coverage").lever("target").unit
+        'money'
+        """
+        for lever in self.levers:
+            if lever.name == name:
+                return lever
+        raise SalesMetricsError(
+            _("There is no lever called “{name}” here.").format(name=name[:60]),
+            hint=did_you_mean(name, [lever.name for lever in self.levers]),
+        )
 
     def defaults(self) -> dict[str, float]:
         """Return each lever's value at the start."""

@@ -85,7 +85,7 @@ class Slider(anywidget.AnyWidget):
     value = _LeverValue().tag(sync=True, echo_update=False)
     text = traitlets.Unicode().tag(sync=True)
     refusal = traitlets.Unicode().tag(sync=True)
-    # Counted by the browser: what moves while it stays the same is one drag.
+    # When it began, in the browser's milliseconds: what moves while it stays the same is one drag.
     gesture = traitlets.Int().tag(sync=True, echo_update=False)
 
     def __init__(self, lever: Lever, currency: str | None = None) -> None:
@@ -174,7 +174,7 @@ class Slider(anywidget.AnyWidget):
 class Tools(anywidget.AnyWidget):
     """The buttons below the sliders.
 
-    A click arrives as the name of what is asked for, and a text that goes with it; the Explorer does it.
+    A click arrives as the name of what is asked for, a text that goes with it, and when; the Explorer does it.
     """
 
     _esm = ASSETS / "tools.js"
@@ -190,7 +190,7 @@ class Tools(anywidget.AnyWidget):
     opened = traitlets.Bool().tag(sync=True, echo_update=False)
     code = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, act: Callable[[str, str], None], *, shareable: bool) -> None:
+    def __init__(self, act: Callable[[str, str, int], None], *, shareable: bool) -> None:
         words = {
             "undo": _("Undo"),
             "redo": _("Redo"),
@@ -209,7 +209,11 @@ class Tools(anywidget.AnyWidget):
             "load": _("Open a file"),
         }
         super().__init__(words=words, shareable=shareable)
-        self.on_msg(lambda _widget, content, _buffers: act(str(content.get("do", "")), str(content.get("text", ""))))
+        self.on_msg(
+            lambda _widget, content, _buffers: act(
+                str(content.get("do", "")), str(content.get("text", "")), content.get("at", 0)
+            )
+        )
 
     def download(self, name: str, text: str) -> None:
         """Let the browser save a text as a file."""

@@ -27,13 +27,16 @@ function render({ model, el }) {
     if (box.value !== model.get("text")) model.send({ typed: box.value });
     box.value = model.get("text");
   };
-  // All that one drag does, or one key held down, is one step to undo.
-  let held = false;
-  const end = () => model.set("gesture", model.get("gesture") + 1);
+  // All that one drag does, or one key held down, is one gesture, and one step to undo. It is named after when it began,
+  // since its last value waits for the kernel, and may come there after a button that was pressed later.
+  let held = false, begun = false;
+  const end = () => (begun = false);
   range.addEventListener("keydown", () => (held = true));
   for (const name of ["keyup", "blur"]) range.addEventListener(name, () => end((held = false)));
   range.addEventListener("change", () => held || end());
   range.addEventListener("input", () => {
+    if (!begun) model.set("gesture", Math.max(Date.now(), model.get("gesture") + 1));
+    begun = true;
     model.set("value", Number(range.value));
     model.save_changes();
   });

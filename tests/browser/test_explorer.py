@@ -10,7 +10,18 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from serving import Server
 
-from browser.harness import BOX, SENTENCE, Lab, drag, end_kernels, error_outputs, open_notebook, run_all, show_cell
+from browser.harness import (
+    BOX,
+    PANEL,
+    SENTENCE,
+    Lab,
+    drag,
+    end_kernels,
+    error_outputs,
+    open_notebook,
+    run_all,
+    show_cell,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -186,6 +197,23 @@ def test_undo_redo_and_back_to_the_start(panel: Panel) -> None:
     panel.says("start")
     panel.press("undo")
     panel.says("moved")
+
+
+@by_mouse_and_key
+def test_back_to_the_start_holds_where_python_is_behind_the_slider(panel: Panel) -> None:
+    """The last value of a slider waits in the browser until Python has taken the one before; a button does not."""
+    slider = panel.place.locator('input[type="range"]').first
+    start = slider.input_value()
+    execute = f"async code => await {PANEL}.sessionContext.session.kernel.requestExecute({{ code }}).done"
+    panel.lab.page.evaluate(f"() => void ({execute})('import time; time.sleep(3)')")
+    for key in ("End", "Home"):
+        slider.press(key)
+    panel.press("reset")
+    for _ in range(3):
+        panel.lab.page.evaluate(f"() => ({execute})('')")
+        panel.lab.page.wait_for_timeout(300)
+    panel.says("start")
+    expect(slider).to_have_value(start)
 
 
 @by_mouse_and_key
