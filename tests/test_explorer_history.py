@@ -101,6 +101,19 @@ def test_the_end_of_a_drag_that_comes_after_a_button_was_pressed_moves_nothing(e
     assert pipeline(explorer) == explorer.outcome.levers["pipeline"] == 750_000
 
 
+def test_where_a_slider_was_left_is_told_at_once_and_once_more_from_the_queue(explorer: Explorer) -> None:
+    slider = explorer.levers["pipeline"]
+    slider.set_state({"value": 1_000_000, "gesture": 5})
+    slider._handle_custom_msg({"value": 500_000, "gesture": 5}, [])
+    press(explorer, "pin", at=7)
+    slider.set_state({"value": 500_000})
+    assert pipeline(explorer) == 500_000
+    assert explorer._pinned is not None
+    assert explorer._pinned.position["pipeline"] == 500_000
+    press(explorer, "undo", at=8)
+    assert pipeline(explorer) == 2_500_000, "it was one drag"
+
+
 def test_a_button_that_was_refused_or_moves_nothing_stops_no_drag(explorer: Explorer) -> None:
     slider = explorer.levers["pipeline"]
     for what, value in (("undo", 1_000_000), ("pin", 1_500_000), ("large", 2_000_000)):

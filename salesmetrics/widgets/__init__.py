@@ -164,6 +164,8 @@ class Slider(anywidget.AnyWidget):
             return format_value(self._lever.unit, value)
 
     def _message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if "value" in content:
+            return self.set_state(content)
         self.type_in(str(content.get("typed", "")))
 
     def _answer(self, step: Callable[[], object]) -> bool:
@@ -209,11 +211,7 @@ class Tools(anywidget.AnyWidget):
             "load": _("Open a file"),
         }
         super().__init__(words=words, shareable=shareable)
-        self.on_msg(
-            lambda _widget, content, _buffers: act(
-                str(content.get("do", "")), str(content.get("text", "")), content.get("at", 0)
-            )
-        )
+        self.on_msg(lambda _widget, content, _buffers: act(*(content.get(key, "") for key in ("do", "text", "at"))))
 
     def download(self, name: str, text: str) -> None:
         """Let the browser save a text as a file."""

@@ -85,8 +85,10 @@ function grip(model, stage, frame) {
     let gesture = 0, offset, held = "";
     const begin = () => (gesture = Math.max(Date.now(), gesture + 1));
     // Of a drag's places only the newest matters; every press counts.
+    let last;
     const drag = (x, y) => {
-      model.set("wanted", { handle, how: "to", x, y, gesture });
+      last = { handle, how: "to", x, y, gesture };
+      model.set("wanted", last);
       model.save_changes();
     };
     const step = (how, x, y) => model.send({ handle, how, x, y, gesture });
@@ -126,7 +128,11 @@ function grip(model, stage, frame) {
       const to = at(event);
       drag(to.x + offset[0], to.y + offset[1]);
     });
-    group.addEventListener("lostpointercapture", () => (offset = undefined));
+    group.addEventListener("lostpointercapture", () => {
+      // The newest place waits until the kernel has taken the one before: told at once, a button pressed next finds it.
+      if (last) model.send(last);
+      last = offset = undefined;
+    });
     return group;
   });
 

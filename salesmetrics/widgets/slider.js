@@ -27,10 +27,14 @@ function render({ model, el }) {
     if (box.value !== model.get("text")) model.send({ typed: box.value });
     box.value = model.get("text");
   };
-  // All that one drag does, or one key held down, is one gesture, and one step to undo. It is named after when it began,
-  // since its last value waits for the kernel, and may come there after a button that was pressed later.
+  // All that one drag does, or one key held down, is one gesture, and one step to undo. Its newest value waits until the
+  // kernel has taken the one before. At its end that value is told at once, so that a button pressed next finds it; when
+  // it comes again from the queue, the kernel sees by the time at which the gesture began whether it still holds.
   let held = false, begun = false;
-  const end = () => (begun = false);
+  const end = () => {
+    if (begun) model.send({ value: Number(range.value), gesture: model.get("gesture") });
+    begun = false;
+  };
   range.addEventListener("keydown", () => (held = true));
   for (const name of ["keyup", "blur"]) range.addEventListener(name, () => end((held = false)));
   range.addEventListener("change", () => held || end());

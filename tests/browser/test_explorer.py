@@ -199,21 +199,30 @@ def test_undo_redo_and_back_to_the_start(panel: Panel) -> None:
     panel.says("moved")
 
 
-@by_mouse_and_key
-def test_back_to_the_start_holds_where_python_is_behind_the_slider(panel: Panel) -> None:
-    """The last value of a slider waits in the browser until Python has taken the one before; a button does not."""
-    slider = panel.place.locator('input[type="range"]').first
-    start = slider.input_value()
+def press_while_python_is_busy(panel: Panel, slider: Locator, button: str) -> None:
+    """Move a slider twice and press a button, all before Python answers, and wait until it has answered all of it."""
     execute = f"async code => await {PANEL}.sessionContext.session.kernel.requestExecute({{ code }}).done"
     panel.lab.page.evaluate(f"() => void ({execute})('import time; time.sleep(3)')")
     for key in ("End", "Home"):
         slider.press(key)
-    panel.press("reset")
+    panel.press(button)
     for _ in range(3):
         panel.lab.page.evaluate(f"() => ({execute})('')")
         panel.lab.page.wait_for_timeout(300)
+
+
+@by_mouse_and_key
+def test_a_button_finds_the_slider_where_it_was_left_though_python_is_behind(panel: Panel) -> None:
+    """The newest value of a slider waits in the browser until Python has taken the one before; a button does not."""
+    slider = panel.place.locator('input[type="range"]').first
+    start, least = slider.input_value(), slider.get_attribute("min") or ""
+    press_while_python_is_busy(panel, slider, "reset")
     panel.says("start")
     expect(slider).to_have_value(start)
+    press_while_python_is_busy(panel, slider, "pin")
+    expect(slider).to_have_value(least)
+    a, now, _difference = panel.place.locator(".salesmetrics-picture tbody tr").first.locator("td").all_text_contents()
+    assert a == now
 
 
 @by_mouse_and_key
