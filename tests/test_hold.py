@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from salesmetrics.charts import quarter as quarter_chart
 from salesmetrics.explorer import Explorer, explore
 from salesmetrics.models.quarter import model as quarter_of
-from salesmetrics.widgets import Picture
+from salesmetrics.widgets.picture import Picture
 
 # The map's pixels from the top left: its corner lies at 54, 366, a coverage of 1 is 52.4 wide and 100% is 270 high.
 LEFT, FOOT, WIDE, HIGH = 54, 366, 52.4, 270
@@ -25,7 +25,7 @@ def drag(explorer: Explorer, x: float, y: float, gesture: int = 1) -> None:
     explorer._picture.wanted = {"handle": 0, "how": "to", "x": x, "y": y, "gesture": gesture}
 
 
-def press(explorer: Explorer, how: str = "by", x: int = 1, y: int = 0, gesture: int = 1) -> None:
+def press(explorer: Explorer, how: str = "by", x: float = 1, y: float = 0, gesture: int = 1) -> None:
     content = {"handle": 0, "how": how, "x": x, "y": y, "gesture": gesture}
     explorer._picture._handle_custom_msg(content, [])
 
@@ -40,15 +40,22 @@ def levers(explorer: Explorer, *names: str) -> tuple[float, ...]:
 MAP = "coverage", "conversion", "along"
 
 
-def test_the_end_of_a_drag_that_comes_after_a_button_was_pressed_moves_nothing() -> None:
+@pytest.mark.parametrize("what", ["reset", "undo", "key"])
+def test_the_end_of_a_drag_that_the_queue_brings_once_more_moves_nothing(what: str) -> None:
     point = explore("balance")
     drag(point, **pixels(4, 0.25), gesture=5)
-    assert levers(point, "coverage") == (4,)
-    point._tools._handle_custom_msg({"do": "reset", "at": 7}, [])
-    drag(point, **pixels(3, 0.25), gesture=5)
-    assert levers(point, "coverage") == (5,)
-    drag(point, **pixels(3, 0.25), gesture=8)
+    press(point, "to", **pixels(3, 0.25), gesture=5)
     assert levers(point, "coverage") == (3,)
+    if what == "key":
+        press(point, gesture=6)
+    else:
+        point._tools._handle_custom_msg({"do": what}, [])
+    after = levers(point, "coverage")
+    assert after != (3,)
+    drag(point, **pixels(3, 0.25), gesture=5)
+    assert levers(point, "coverage") == after
+    drag(point, **pixels(6, 0.6), gesture=7)
+    assert levers(point, "coverage", "conversion") == (6, 0.6)
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import saved_file, share_code
 from salesmetrics.explorer.play import Play
 from salesmetrics.explorer.states import History, State, as_html, as_text, compare
-from salesmetrics.widgets import Picture, Slider, Tools, answer, asleep, beside, in_sight
+from salesmetrics.widgets import Slider, Tools, answer, asleep, beside, in_sight
+from salesmetrics.widgets.picture import Picture
 
 _serial = itertools.count(1)
 
@@ -60,7 +61,7 @@ class Explorer:
         self._picture = Picture(handles=self._drawn.holds.described())
         self._tools = Tools(self._asked, shareable=not private)
         self.levers = {lever.name: Slider(lever, currency) for lever in model.levers}
-        self._moving_together, self._placed_at = False, 0
+        self._moving_together = False
         self._pinned: State | None = None
         self._play = Play() if model.outcome(model.defaults()).stake is not None else None
         self._draw()
@@ -191,9 +192,7 @@ class Explorer:
 
     def _moved(self, change: Any) -> None:
         if not self._moving_together:
-            drag = change["owner"].drag
-            # The last of a drag may come after a button that was pressed later, which then holds.
-            self._move(self._shown if drag and drag[1] < self._placed_at else {}, drag)
+            self._move({}, change["owner"].drag)
 
     def _take(self, wanted: Mapping[str, Any]) -> None:
         """Move what was taken hold of in the picture, no further than its levers go."""
@@ -203,8 +202,7 @@ class Explorer:
             values = {name: self.levers[name].nearest(value) for name, value in values.items()}
             self._move(values, ("picture", wanted["gesture"]))
 
-        if wanted.get("gesture", 0) >= self._placed_at:
-            self._answer(step)
+        self._answer(step)
 
     def _move(self, values: Mapping[str, float], gesture: Hashable = None) -> None:
         """Set levers, draw once; after a failure let levers and picture agree again on where they were."""
@@ -269,8 +267,8 @@ class Explorer:
         self._move(position)
         self._pin(State(pinned, self._model.outcome(pinned)) if pinned else None)
 
-    def _asked(self, what: str, text: str, at: int = 0) -> None:
-        """Do what a button asks for, ``at`` the browser's time in milliseconds."""
+    def _asked(self, what: str, text: str) -> None:
+        """Do what a button asks for."""
         steps = {
             "undo": self.undo,
             "redo": self.redo,
@@ -282,11 +280,10 @@ class Explorer:
             "save": lambda: self._tools.download(f"{self._model.name}.json", self._as_file()),
             "load": lambda: self._load(text),
         }
-        if self._answer(steps.get(what, lambda: None)) and what in ("undo", "redo", "reset", "open", "load"):
-            self._placed_at = at
+        self._answer(steps.get(what, lambda: None))
 
-    def _answer(self, step: Callable[[], object]) -> bool:
-        return answer(step, lambda sentence: setattr(self._picture, "refusal", sentence))
+    def _answer(self, step: Callable[[], object]) -> None:
+        answer(step, lambda sentence: setattr(self._picture, "refusal", sentence))
 
     def __repr__(self) -> str:
         return f"{self.sentence}\n{as_text(self._lines)}" if self._lines else str(self.sentence)

@@ -170,6 +170,8 @@ class PageMaker(Following):
         self._widget = panel(
             ipywidgets.Box([button(_("Make the page"), self._make), self._names], layout=row), self._said, self._link
         )
+        # The tick may come after the button, and the page is then of before.
+        self._names.observe(lambda _change: self.follow(), "value")
         self.shown = words(_("Press “Make the page”. It is written to {name}, beside this notebook.").format(name=PAGE))
 
     def follow(self) -> None:

@@ -85,11 +85,11 @@ class Slider(anywidget.AnyWidget):
     value = _LeverValue().tag(sync=True, echo_update=False)
     text = traitlets.Unicode().tag(sync=True)
     refusal = traitlets.Unicode().tag(sync=True)
-    # When it began, in the browser's milliseconds: what moves while it stays the same is one drag.
+    # Which one it is; the browser names it after when it began. What moves while it stays the same is one drag.
     gesture = traitlets.Int().tag(sync=True, echo_update=False)
 
     def __init__(self, lever: Lever, currency: str | None = None) -> None:
-        self._lever, self._by_hand, self._currency = lever, False, currency
+        self._lever, self._by_hand, self._currency, self._ended = lever, False, currency, None
         label = _(lever.label)
         super().__init__(
             label=label,
@@ -112,6 +112,9 @@ class Slider(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser sends; after a refusal, tell it the value that still holds."""
+        # Its queue brings the end of a drag once more, perhaps after what was done since.
+        if sync_data.get("gesture", self.gesture) == self._ended:
+            return
         self._by_hand = True
         try:
             if not self._answer(lambda: super(Slider, self).set_state(sync_data)):
@@ -165,8 +168,10 @@ class Slider(anywidget.AnyWidget):
 
     def _message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if "value" in content:
-            return self.set_state(content)
-        self.type_in(str(content.get("typed", "")))
+            self.set_state(content)
+            self._ended = content.get("gesture")
+        else:
+            self.type_in(str(content.get("typed", "")))
 
     def _answer(self, step: Callable[[], object]) -> bool:
         """Do a step; a refusal stands below the box that it is about."""
@@ -176,7 +181,7 @@ class Slider(anywidget.AnyWidget):
 class Tools(anywidget.AnyWidget):
     """The buttons below the sliders.
 
-    A click arrives as the name of what is asked for, a text that goes with it, and when; the Explorer does it.
+    A click arrives as the name of what is asked for, and a text that goes with it; the Explorer does it.
     """
 
     _esm = ASSETS / "tools.js"
@@ -192,7 +197,7 @@ class Tools(anywidget.AnyWidget):
     opened = traitlets.Bool().tag(sync=True, echo_update=False)
     code = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, act: Callable[[str, str, int], None], *, shareable: bool) -> None:
+    def __init__(self, act: Callable[[str, str], None], *, shareable: bool) -> None:
         words = {
             "undo": _("Undo"),
             "redo": _("Redo"),
@@ -211,7 +216,7 @@ class Tools(anywidget.AnyWidget):
             "load": _("Open a file"),
         }
         super().__init__(words=words, shareable=shareable)
-        self.on_msg(lambda _widget, content, _buffers: act(*(content.get(key, "") for key in ("do", "text", "at"))))
+        self.on_msg(lambda _widget, content, _buffers: act(str(content.get("do", "")), str(content.get("text", ""))))
 
     def download(self, name: str, text: str) -> None:
         """Let the browser save a text as a file."""
@@ -254,7 +259,7 @@ def in_sight(sliders: Sequence[Slider]) -> list[ipywidgets.Widget]:
     return [ipywidgets.Box(first, layout=layout), _More(words=words), folded]
 
 
-def beside(controls: Sequence[ipywidgets.Widget], picture: Picture) -> ipywidgets.Box:
+def beside(controls: Sequence[ipywidgets.Widget], picture: ipywidgets.Widget) -> ipywidgets.Box:
     """Put controls and picture beside each other; where there is no room for it, the picture above and in view."""
     left = ipywidgets.VBox(list(controls))
     left.add_class("salesmetrics-controls")
@@ -274,25 +279,3 @@ def panel(*parts: ipywidgets.Widget) -> ipywidgets.VBox:
     box = ipywidgets.VBox([*parts, _Keys(layout={"display": "none"})])
     box.add_class("salesmetrics-panel")
     return box
-
-
-class Picture(anywidget.AnyWidget):
-    """The picture, the sentence under it, the comparison with what is pinned, and what could not be done."""
-
-    _esm = ASSETS / "picture.js"
-    _css = ASSETS / "widgets.css"
-
-    svg = traitlets.Unicode().tag(sync=True)
-    sentence = traitlets.Unicode().tag(sync=True)
-    comparison = traitlets.Unicode().tag(sync=True)
-    large = traitlets.Bool().tag(sync=True)
-    refusal = traitlets.Unicode().tag(sync=True)
-    # What one can take hold of, where each is now, and what the browser wants of one of them.
-    handles: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    spots: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    wanted = traitlets.Dict().tag(sync=True, echo_update=False)
-
-    def on_wanted(self, take: Callable[[dict[str, Any]], None]) -> None:
-        """Tell what a hand wants: of a drag the newest place, of keys and presses each."""
-        self.observe(lambda change: take(change["new"]), "wanted")
-        self.on_msg(lambda _widget, content, _buffers: take(content))

@@ -28,8 +28,7 @@ function render({ model, el }) {
     box.value = model.get("text");
   };
   // All that one drag does, or one key held down, is one gesture, and one step to undo. Its newest value waits until the
-  // kernel has taken the one before. At its end that value is told at once, so that a button pressed next finds it; when
-  // it comes again from the queue, the kernel sees by the time at which the gesture began whether it still holds.
+  // kernel has taken the one before; at its end that value is told at once, so that a button pressed next finds it.
   let held = false, begun = false;
   const end = () => {
     if (begun) model.send({ value: Number(range.value), gesture: model.get("gesture") });
@@ -38,6 +37,8 @@ function render({ model, el }) {
   range.addEventListener("keydown", () => (held = true));
   for (const name of ["keyup", "blur"]) range.addEventListener(name, () => end((held = false)));
   range.addEventListener("change", () => held || end());
+  // A finger that ends where it began changes nothing, and takes no focus either.
+  for (const name of ["pointerdown", "pointerup", "pointercancel"]) range.addEventListener(name, end);
   range.addEventListener("input", () => {
     if (!begun) model.set("gesture", Math.max(Date.now(), model.get("gesture") + 1));
     begun = true;

@@ -10,7 +10,7 @@ const make = (tag, attributes = {}, ...children) => {
 
 function render({ model, el }) {
   const words = model.get("words");
-  const ask = (what, text = "") => model.send({ do: what, text, at: Date.now() });
+  const ask = (what, text = "") => model.send({ do: what, text });
   const button = (name, action = () => ask(name)) => {
     const element = make("button", { type: "button", [KEYS]: "" }, words[name]);
     element.addEventListener("click", action);

@@ -193,6 +193,6 @@ export class Lesson {
     this.panel.toggleClass("salesmetrics-code", shown);
     // A part of the lesson that is about code shows it always.
     if (shown) this.hidden = this.cells.filter((cell) => cell.inputHidden);
-    for (const cell of this.hidden) cell.inputHidden = !shown && !cell.hasClass("salesmetrics-own");
+    for (const cell of this.cells.filter((each) => this.hidden.includes(each))) cell.inputHidden = !shown && !cell.hasClass("salesmetrics-own");
   }
 }
