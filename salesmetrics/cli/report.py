@@ -45,7 +45,8 @@ What can be read in two ways is asked about, and the answer is one of these:
   --stages "Lead, Demo, Proposal"  the stages in their order, for the funnel
   --blank open|lost|above|"leave out"     what rows without a status are
   --ended won|lost|open|"leave out"       deals that count as open though the file says that they ended
-  --incomplete "leave out"|expected_close_on|changed_on   won and lost deals without a day of closing
+  --incomplete "leave out"|expected_close_on|changed_on|keep   deals without a day; "keep" is for open deals only.
+                                   By status: --incomplete open=keep --incomplete "lost=leave out"
   --unit 1|1000|1000000            by how much an amount is multiplied
   --per year|"as written"          an amount per month or week: taken times a year, or as it is
   --probability-in percent|fraction  whether chances are written as 25 or as 0.25
@@ -56,10 +57,10 @@ What can be read in two ways is asked about, and the answer is one of these:
   --encoding cp1252                the encoding of the text
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
 
-_PER_COLUMN = ("columns", "date_order", "decimal")
+_BY_NAME = ("columns", "date_order", "decimal", "incomplete")
 _WORDS = ("won", "lost")
-_TEXTS = ("blank", "ended", "incomplete", "unit", "per", "probability_in", "currency", "pipeline", "sheet")
-_READING = (*_PER_COLUMN, *_WORDS, "stages", *_TEXTS, "delimiter", "encoding", "mapping")
+_TEXTS = ("blank", "ended", "unit", "per", "probability_in", "currency", "pipeline", "sheet")
+_READING = (*_BY_NAME, *_WORDS, "stages", *_TEXTS, "delimiter", "encoding", "mapping")
 
 _NAMES = "|".join((*_READING, "target", "period"))
 _VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|[\d_]+|[a-z]+\.[a-z]+"""
@@ -190,8 +191,8 @@ def reading(given: Mapping[str, Sequence[str] | None]) -> dict[str, Any]:
         typed = given.get(name)
         if not typed:
             continue
-        if name in _PER_COLUMN:
-            told[name] = _per_column(name, typed)
+        if name in _BY_NAME:
+            told[name] = _by_name(name, typed)
         elif name in _WORDS:
             told[name] = list(typed)
         elif name == "stages":
@@ -237,7 +238,7 @@ def _quoted(word: str) -> str:
     return word if re.fullmatch(r"[\w.=/-]+", word) else f'"{word}"'
 
 
-def _per_column(name: str, typed: Sequence[str]) -> dict[str, str | None] | str:
+def _by_name(name: str, typed: Sequence[str]) -> dict[str, str | None] | str:
     pairs = [text.partition("=") for text in typed]
     if all(sign for _field, sign, _value in pairs):
         return {field.strip(): value.strip() or None for field, _sign, value in pairs}
@@ -247,5 +248,8 @@ def _per_column(name: str, typed: Sequence[str]) -> dict[str, str | None] | str:
         _("{option} “{found}” does not say what it is about.").format(
             option=flag(name), found=next(text for text in typed if "=" not in text)
         ),
-        hint=_('Name the field first, for example --columns "amount=Deal value" or --date-order created_on=day.'),
+        hint=_(
+            'Name the field or the status first, for example --columns "amount=Deal value", --date-order created_on=day'
+            " or --incomplete open=keep."
+        ),
     )

@@ -18,6 +18,8 @@ from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, lines_named
 from salesmetrics.deals.check import DATES, STATUSES
 
+_CLOSED = tuple(status for status in STATUSES if status != "open")
+
 
 class Missing(NamedTuple):
     """Won or lost rows that are not among the deals: how many of how many, and their money."""
@@ -64,7 +66,7 @@ def read_days(reading: Reading) -> None:
             days, how = _days(reading, name, column, applies)
             reading.deals[name] = pd.Series(days)
             reading.use(name, column, how, np.isnat(days) & applies)
-    closed = np.where(reading.stays_open, NO_DAY, _take_instead(reading, closed, is_open))
+    closed = np.where(reading.stays_open, NO_DAY, _take_instead(reading, closed))
     _check_closed(reading, sources, closed, is_open)
     reading.deals["closed_on"] = pd.Series(closed)
 
@@ -79,7 +81,7 @@ def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = T
                 "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
             ).format(count=number(late), header=column.header)
         )
-    applies = applies & ~(reading.has("open") & (reading.told.get("incomplete") == "keep"))
+    applies = applies & ~(reading.has("open") & (_told(reading).get("open") == "keep"))
     reading.leave_out(read.unreadable & applies, _no_date(column))
     if np.isnat(read.values).all():
         return read.values, read.how
@@ -91,30 +93,38 @@ def _no_date(column: Column) -> str:
     return _("“{header}” is no date").format(header=column.header)
 
 
-def _take_instead(reading: Reading, closed: Days, is_open: Flags) -> Days:
+def _told(reading: Reading) -> dict[str, str]:
+    """Give what becomes of deals without a day, for each status of which it was said; only open ones can do without."""
+    told = {status: reading.told_of("incomplete", status) for status in STATUSES}
+    return {status: said for status, said in told.items() if said and (status == "open" or said != "keep")}
+
+
+def _take_instead(reading: Reading, closed: Days) -> Days:
     """Take another day where won and lost deals have none, if the user said so."""
-    told = reading.told.get("incomplete", "")
-    column = reading.column(told)
-    if column is None:
-        return closed
-    days, _how = _days(reading, told, column)
-    takes = ~is_open & np.isnat(closed) & ~np.isnat(days) & reading.stays()
-    if takes.any():
-        reading.form.mended.append(
-            _("{count} won and lost deals have no day of closing; “{header}” was taken.").format(
-                count=number(int(takes.sum())), header=column.header
+    told = _told(reading)
+    for name in dict.fromkeys(told.get(status, "") for status in _CLOSED):
+        column = reading.column(name)
+        if column is None:
+            continue
+        lacks = np.isnat(closed) & np.any([reading.has(each) for each in _CLOSED if told.get(each) == name], axis=0)
+        days, _how = _days(reading, name, column, lacks)
+        takes = lacks & ~np.isnat(days) & reading.stays()
+        if takes.any():
+            reading.form.mended.append(
+                _("{count} won and lost deals have no day of closing; “{header}” was taken.").format(
+                    count=number(int(takes.sum())), header=column.header
+                )
             )
-        )
-    return np.where(takes, days, closed)
+        closed = np.where(takes, days, closed)
+    return closed
 
 
 def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open: Flags) -> None:
     """Leave out what contradicts itself: closed without a day, or open with one."""
     stays = reading.stays()
-    if not sources and reading.told.get("incomplete") is None:
-        if (stays & ~is_open).any():
-            raise _ask_day(reading)
-        return
+    told = _told(reading)
+    if not sources and any((stays & reading.has(status)).any() for status in _CLOSED if status not in told):
+        raise _ask_day(reading)
     header = _(" or ").join(f"“{column.header}”" for column in sources)
     reading.leave_out(is_open & ~np.isnat(closed), _("open, yet with a day in {header}").format(header=header))
     empty = _("won or lost, but {header} is empty").format(header=header) if sources else _("won or lost without a day")
@@ -129,9 +139,14 @@ def _ask_day(reading: Reading) -> Question:
         option="columns",
         choices=[
             *(Choice(header, {"columns": _both(reading, header)}) for header in days),
-            Choice(_("leave them out"), {"incomplete": "leave out"}),
+            Choice(_("leave them out"), _incomplete(reading, *_CLOSED, said="leave out")),
         ],
     )
+
+
+def _incomplete(reading: Reading, *statuses: str, said: str) -> dict[str, dict[str, str]]:
+    """Give the option that says it of these statuses, beside what was said of the others: no answer undoes another."""
+    return {"incomplete": {**_told(reading), **dict.fromkeys(statuses, said)}}
 
 
 def ask_expected(reading: Reading) -> None:
@@ -176,9 +191,7 @@ def count_missing(reading: Reading) -> list[Missing]:
         few = count < 2 and count < total
         if count > MANY * total and not few:
             question = _ask_missing(reading, found, out)
-            # That open deals are kept says nothing of the won and the lost.
-            told = reading.told.get("incomplete") not in (None, *(["keep"] if status != "open" else []))
-            if not told and (status != "open" or len(question.choices) > 1):
+            if status not in _told(reading) and (status != "open" or len(question.choices) > 1):
                 raise question
             if status == "open":
                 reading.form.remarks.append(question.what)
@@ -196,13 +209,15 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
             "expected_close_on": _("take the expected day: “{header}”"),
             "changed_on": _("take the day of the last change: “{header}”"),
         }
+        # The won and the lost get their day in one way, unless it was said otherwise: else one of them falls behind.
+        untold = [status for status in _CLOSED if status not in _told(reading)]
         for name, label in labels.items():
             if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - MANY:
                 header = reading.sheet.headers[reading.found[name]]
-                choices.append(Choice(label.format(header=header), {"incomplete": name}))
+                choices.append(Choice(label.format(header=header), _incomplete(reading, *untold, said=name)))
     dates = (column for name in DATES if (column := reading.column(name)) is not None)
     if missing.status == "open" and reading.reasons[reason] in map(_no_date, dates):
-        choices.append(Choice(_("keep them, without that day"), {"incomplete": "keep"}))
+        choices.append(Choice(_("keep them, without that day"), _incomplete(reading, "open", said="keep")))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(
             missing=missing,
@@ -211,7 +226,7 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
             lines=lines_named(reading.sheet.lines[out]),
         ),
         option="incomplete",
-        choices=[*choices, Choice(_("leave them out"), {"incomplete": "leave out"})],
+        choices=[*choices, Choice(_("leave them out"), _incomplete(reading, missing.status, said="leave out"))],
     )
 
 

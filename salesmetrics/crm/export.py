@@ -28,7 +28,7 @@ from salesmetrics.crm.options import (
     load_mapping,
     save_mapping,
 )
-from salesmetrics.crm.question import Question
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import Receipt, look, names_in
 from salesmetrics.crm.rows import choose_rows
@@ -106,7 +106,7 @@ def read_deals(
     lost: Words = None,
     blank: str | None = None,
     ended: str | None = None,
-    incomplete: str | None = None,
+    incomplete: str | Mapping[str, str] | None = None,
     unit: float | str | None = None,
     per: str | None = None,
     stages: Sequence[str] | None = None,
@@ -149,7 +149,8 @@ def read_deals(
     incomplete
         What becomes of won and lost deals without a day of closing, where those are many: ``"leave out"``, or the
         column that is taken for it, ``"expected_close_on"`` or ``"changed_on"``. Open deals of which a day can't be
-        read may be left out too, or stay without that day: ``"keep"``.
+        read may be left out too, or stay without that day: ``"keep"``. For all deals, or by status, as
+        ``{"open": "keep", "lost": "leave out"}``.
     unit
         By how much amounts are multiplied where their header says "x 1,000": 1, 1000 or 1000000.
     per
@@ -196,7 +197,7 @@ def read_deals(
     given = {option: value for option, value in said.items() if value is not None}
     check_options(given)
     saved = load_mapping(mapping) if mapping is not None else {}
-    told = saved | given | {"columns": {**saved.get("columns", {}), **(columns or {})}}
+    told = Choice("", {"columns": {}, **given}).added_to(saved)
     source = open_source(path, name)
     bar = progress_for(source, progress)
     table = _read_sheet(source, told, bar)

@@ -30,6 +30,13 @@ _ALLOWED = {
     "unit": ("1", "1000", "1000000"),
     "per": ("year", "as written"),
 }
+# What may be told for each status by itself: an open deal can do without a day, a won or a lost one can't.
+_BY_STATUS = {
+    "incomplete": {
+        "open": ("leave out", "keep"),
+        **dict.fromkeys(("won", "lost"), ("leave out", "expected_close_on", "changed_on")),
+    }
+}
 # What may be told for each field by itself.
 _BY_FIELD = ("columns", "date_order", "decimal")
 KEPT = {*_EXAMPLES, *_ALLOWED, "won", "lost", "stages", "columns"}
@@ -61,6 +68,8 @@ def check_options(given: Mapping[str, Any]) -> None:
 
 def _objection(option: str, value: Any) -> str:
     """Say what an option takes, if this is not it."""
+    if option in _BY_STATUS and isinstance(value, Mapping):
+        return _objection_by_status(_BY_STATUS[option], value)
     told = list(value.values()) if option in _BY_FIELD and isinstance(value, Mapping) else [value]
     if option in _ALLOWED and any(str(each) not in _ALLOWED[option] for each in told):
         return _("It is one of these: {options}.").format(options=", ".join(map(json.dumps, _ALLOWED[option])))
@@ -78,6 +87,15 @@ def _objection(option: str, value: Any) -> str:
     if option == "mapping" and not isinstance(value, Mapping | str | os.PathLike):
         return _("Give the name of the file in which it was remembered.")
     return ""
+
+
+def _objection_by_status(allowed: Mapping[str, tuple[str, ...]], value: Mapping[str, Any]) -> str:
+    if all(str(said) in allowed.get(status, ()) for status, said in value.items()):
+        return ""
+    return _(
+        'Open deals can be "leave out" or "keep"; won and lost ones "leave out", "expected_close_on" or "changed_on".'
+        " For example: {option}."
+    ).format(option='incomplete={"open": "keep", "lost": "leave out"}')
 
 
 def _is_texts(value: object) -> bool:
