@@ -141,6 +141,28 @@ def test_two_rows_of_headers_are_read_as_one(language):
     assert export.deals["created_on"].notna().all()
 
 
+@pytest.mark.parametrize("mark", [";", ","])
+def test_a_second_row_of_headers_may_be_wider_than_the_first(language, mark):
+    cells = [
+        ["Deal", "Bedrag", "Status", "Gesloten"],
+        ["Naam", "", "", "op", "Verwachte sluitdatum"],
+        ["A", "100", "won", "2026-01-02", ""],
+        ["B", "200", "open", "", "2026-05-01"],
+        ["C", "300", "lost", "2026-01-12"],
+    ]
+    for data in ("\n".join(map(mark.join, cells)).encode(), xlsx_of(cells)):
+        export = read_deals(data)
+        assert figures(export) == {"open": (1, 200), "won": (1, 100), "lost": (1, 300)}
+        assert export.deals["deal_id"].tolist() == ["A", "B", "C"]
+        assert export.deals["expected_close_on"].max() == datetime.datetime(2026, 5, 1)
+
+
+def test_a_second_row_of_headers_is_no_wider_than_a_file_may_be(language):
+    cells = [["Deal", "Bedrag", "Status"], ["Naam", "", "", *["Gesloten op"] * 2_000], ["A", "100", "won"]]
+    with pytest.raises(SalesMetricsError, match=r"2[.,]000"):
+        read_deals(csv_of(cells))
+
+
 def test_a_sheet_for_each_year_is_asked_once_and_taken_together(language):
     cells = rows(NL)
 

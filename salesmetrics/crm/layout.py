@@ -66,8 +66,8 @@ def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -
     mark = delimiter or _find_delimiter(sample, known)
     top = read_records(sample, mark)
     header = find_header(top, known)[0]
-    width = 0 if header is None else int(top.widths[header])
-    _check_width(width)
+    # A second row of headers may be wider than the first.
+    width = 0 if header is None else len(_read_headers(top, header, known)[0])
     grid = read_table(data, mark, width)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     form.facts.append((_("Between the cells"), name))
@@ -145,10 +145,12 @@ def find_header(grid: Grid, known: Known) -> tuple[int | None, int]:
 def _read_headers(grid: Grid, header: int, known: Known) -> tuple[list[str], int]:
     """Give the headers and how many rows they stand on: two where a second row says more of the first."""
     upper, lower = _texts(grid, header), _texts(grid, header + 1)
+    _check_width(len(upper))
     width = max(len(upper), len(lower))
     first, second = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
     adds = [bool(below and known(below)) for above, below in zip(first, second, strict=True) if not known(above)]
     if any(adds) and not any(re.search(r"\d", cell) for cell in lower) and upper != lower:
+        _check_width(width)
         joined, group = [], ""
         for above, below in zip(first, second, strict=True):
             group = above or group
@@ -194,7 +196,6 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
             _("No headers were found in “{name}”.").format(name=form.source),
             hint=_("Check the export and its filters."),
         )
-    _check_width(int(grid.widths[header]))
     headers, depth = _read_headers(grid, header, known)
     if score < 2:
         _refuse_data(headers, score, form.source)
