@@ -116,6 +116,42 @@ def test_short_rows_lack_their_last_cells_only(language):
     assert figures(read_deals("\n".join(lines).encode())) == RIGHT
 
 
+NINE = "id,name,status,amount,created date,closed date,owner,reason,notes"
+
+
+def closed_rows(count, first=100):
+    """Write whole closed rows of 1,000, each second one won."""
+    return [
+        f"{first + place},D{place},{'won' if place % 2 else 'lost'},1000,2025-10-01,2026-01-02,Ann,x,y"
+        for place in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("opened", "whole"), [(4, 20), (10, 20), (2, 2), (4, 0)])
+def test_short_rows_under_each_other_are_not_one_row_cut_in_two(language, opened, whole):
+    # Of nine cells the last four are empty and gone: 5 + 5 is what a row cut in two would have.
+    short = [f"{place},D{place},open,1000,2026-01-01" for place in range(opened)]
+    export = read_deals("\n".join([NINE, *short, *closed_rows(whole)]).encode(), incomplete="leave out")
+    half = (whole // 2, 500.0 * whole)
+    assert figures(export) == {"open": (opened, 1_000.0 * opened), "won": half, "lost": half}
+    assert export.receipt.left_out == ()
+
+
+@pytest.mark.parametrize("stage", ["Demo", "Offerte"])
+def test_short_rows_with_a_word_of_their_own_are_rows(language, stage):
+    # Ids of letters: only the word, or the amount under its own header, tells.
+    short = [f"A{place},D{place},{stage if place % 2 else 'Intake'},1000,2026-01-01" for place in range(4)]
+    text = "\n".join([NINE.replace("status", "stage"), *short, *closed_rows(20)])
+    assert figures(read_deals(text.encode()))["open"] == (4, 4_000)
+
+
+@pytest.mark.parametrize("cut", ["1,Del|ta,open,1000,2026-01-01,,Ann,,", "1,D,open,1000,2026-01-01,,An|n,x,y"])
+def test_a_row_that_is_cut_in_two_is_left_out_with_its_cause(language, cut):
+    text = "\n".join([NINE, *closed_rows(10), *cut.split("|"), *closed_rows(10, first=200)])
+    [left] = read_deals(text.encode()).receipt.left_out
+    assert (left.lines, "cut in two" in left.reason or "tweeën" in left.reason) == ((12, 13), True)
+
+
 def test_numbers_beside_the_list_drop_no_row(language):
     cells = rows()
     beside = [[*row, "", "Won so far", "90000"] if place in (2, 3) else row for place, row in enumerate(cells)]
