@@ -3,6 +3,7 @@
 import datetime
 import io
 import os
+import re
 import zipfile
 
 import pytest
@@ -320,6 +321,54 @@ def test_lost_deals_without_a_day_are_asked_about(language):
     [missing] = left.missing
     assert (missing.status, missing.rows, missing.total, missing.amount) == ("lost", 2, 2, 150_000)
     assert str(missing) in str(left.receipt)
+
+
+def deals_without(ids, status="lost"):
+    """Write 60 open, 20 won and 20 lost deals of 1,000, of which some with one status lack an id."""
+    lines = ["id,status,amount,created date,closed date,expected close date,owner"]
+    days = {"open": ",2026-05-01", "won": "2026-01-02,", "lost": "2026-01-03,"}
+    for name, count in (("open", 60), ("won", 20), ("lost", 20)):
+        for place in range(count):
+            own = "" if name == status and place < ids else f"{name} {place}"
+            lines.append(f"{own},{name},1000,2025-10-01,{days[name]},Ann")
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("without", [5, 15, 20])
+def test_lost_deals_without_an_id_are_asked_about(language, without):
+    with pytest.raises(Question) as asked:
+        read_deals(deals_without(without))
+    for part in (rf"\b{without} .*\b20\b", f"{without}[.,]000", f"{without * 5}%", "“id”"):
+        assert re.search(part, asked.value.what)
+    [choice] = asked.value.choices
+    export = read_deals(deals_without(without), **choice.options)
+    assert export.receipt.counts == {"open": 60, "won": 20, "lost": 20 - without}
+    [missing] = export.missing
+    assert (missing.status, missing.rows, missing.total, missing.amount) == ("lost", without, 20, 1_000 * without)
+    assert [len(left.lines) for left in export.receipt.left_out] == [without]
+    assert export.receipt.rows == 100
+
+
+def test_a_few_won_deals_without_an_id_are_told_of_with_the_rate(language):
+    export = read_deals(deals_without(4, "won"))
+    [missing] = export.missing
+    assert (missing.status, missing.rows, missing.total) == ("won", 4, 20)
+    assert str(missing) in export.receipt.remarks
+
+
+def test_open_deals_without_an_id_are_told_of_when_they_are_many(language):
+    export = read_deals(deals_without(30, "open"))
+    assert export.receipt.counts == {"open": 30, "won": 20, "lost": 20}
+    assert "50%" in export.receipt.remarks[0]
+    assert export.missing == ()
+
+
+@pytest.mark.parametrize("row", [",won,,,,,", ",lost (20),,,,,", ",Maybe,1000,2025-10-01,,,Ann"])
+def test_a_row_without_an_id_that_is_no_known_deal_is_none_that_is_missing(language, row):
+    *first, last = deals_without(0).splitlines()
+    export = read_deals(b"\n".join([*first, row.encode(), last]))
+    assert export.receipt.counts == {"open": 60, "won": 20, "lost": 20}
+    assert export.missing == ()
 
 
 # Money --------------------------------------------------------------------------------------------------------------
