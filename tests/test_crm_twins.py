@@ -333,6 +333,9 @@ def test_other_signs_in_the_format_of_a_number_are_currencies():
         "Amount in MM",
         "Bedrag (K euro)",
         "Amount (in 1,000s)",
+        "amount_in_thousands",
+        "bedrag_k_eur",
+        "AMOUNT_K€",
     ],
 )
 def test_other_ways_to_name_the_unit_are_asked_about(language, header):
@@ -346,7 +349,17 @@ def test_other_ways_to_name_the_unit_are_asked_about(language, header):
     assert question.option == "unit"
 
 
-@pytest.mark.parametrize(("header", "times"), [("Omzet p/m", 12), ("Bedrag per kwartaal", 4), ("Amount per week", 52)])
+@pytest.mark.parametrize(
+    ("header", "times"),
+    [
+        ("Omzet p/m", 12),
+        ("Bedrag per kwartaal", 4),
+        ("Amount per week", 52),
+        ("deal_mrr", 12),
+        ("DealMRR", 12),
+        ("bedrag_per_maand", 12),
+    ],
+)
 def test_amounts_per_other_periods_are_asked_about(language, header, times):
     cells = rows()
     cells[0] = [*EN[:5], header, *EN[6:]]
@@ -375,6 +388,18 @@ def test_a_bare_reason_is_that_of_a_loss_only_where_lost_deals_have_one(language
     asked_for = read(lambda row: "Groei" if row[4] != "Verloren" else "")
     assert "loss_reason" not in asked_for.deals
     assert "Reden" in asked_for.receipt.unused
+
+
+def test_open_deals_with_a_bare_reason_are_asked_about_where_no_won_deal_has_one(language):
+    """The reason why they were lost stands there, and only their stage was never moved."""
+    cells = [[*row, "Reden" if place == 0 else ""] for place, row in enumerate(rows(NL))]
+    behind = [[f"{number}", *cells[1][1:-1], "Te duur"] for number in range(90, 92)]
+    question = asked(csv_of([*cells, *behind]))
+    assert (question.option, "Reden" in str(question)) == ("ended", True)
+    # As soon as a won deal has a reason too, it is of something else.
+    won = next(row for row in cells if row[4] == "Gewonnen")
+    won[-1] = "Groei"
+    assert read_deals(csv_of([*cells, *behind])).deals["status"].eq("open").sum() == 5
 
 
 # Time ---------------------------------------------------------------------------------------------------------------

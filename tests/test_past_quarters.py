@@ -621,6 +621,8 @@ def test_what_past_quarters_can_not_tell_refuses_only_its_own_part(language):
     assert found.expected_new is None
     assert found.gap == pytest.approx(150 - 60 * 28 / 41)
     assert "Demo" in found.not_told
+    words = {"en": "is left out: open deals of", "nl": "telt niet mee: de open deals van"}[language]
+    assert words in found.not_told
     bare = [one | ({"amount": None} if one["status"] == "lost" else {}) for one in deals]
     found = sm.still_needed(arrow(*bare), **about)
     assert {"en": "have no amount", "nl": "geen bedrag"}[language] in str(found)

@@ -78,6 +78,10 @@ def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
         signs["closed_on"] = closed
     if reason is not None and (reason & is_open).sum() * 2 <= is_open.sum():
         signs["loss_reason"] = reason
+    # A column “Reason” may be of anything; of what was won it then gives a reason too.
+    why = reading.filled("reason")
+    if why is not None and not (why & reading.has("won")).any() and (why & is_open).sum() * 2 <= is_open.sum():
+        signs["reason"] = why
     return signs
 
 

@@ -14,7 +14,7 @@ from salesmetrics.crm.columns import Values, read_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, lines_named
-from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, recognise, unit_of
+from salesmetrics.crm.systems import PARTS, PERIODS, period_of, recognise, unit_of
 from salesmetrics.crm.values import currency_code
 
 # "kr" is written for each of these.
@@ -85,9 +85,8 @@ def _unit(reading: Reading, column: Column, values: Floats) -> float:
 
 def _times_a_year(reading: Reading, amounts: Column) -> Floats:
     """Ask once what amounts per month, quarter or week are beside others."""
-    column, header = reading.column("amount_period"), amounts.header.casefold()
-    times = next((float(times) for times, pattern in HEADER_PERIODS.items() if pattern.search(header)), 0.0)
-    factors = np.full(len(reading.reason_of), times)
+    column = reading.column("amount_period")
+    factors = np.full(len(reading.reason_of), period_of(amounts.header))
     if column is not None:
         words = [re.sub(r"[\s_]+", "_", text.casefold()) for text in column.texts]
         factors = np.array([PERIODS.get(word, 0) for word in words], dtype=float)[column.codes]

@@ -84,7 +84,7 @@ def recognise(header: str) -> tuple[str, int] | None:
     >>> recognise("Bedrag (x € 1.000)"), recognise("Bedrag (gewogen)")
     (('amount', 0), None)
     """
-    bare = header.casefold() if header.isupper() else header
+    bare = words_apart(header)
     for pattern in (*_UNITS.values(), *HEADER_PERIODS.values()):
         bare = re.sub(pattern.pattern, " ", bare, flags=re.VERBOSE | re.IGNORECASE) if bare else bare
     for tried in dict.fromkeys((header, bare)):
@@ -110,7 +110,29 @@ def unit_of(header: str) -> int:
 
     Examples
     --------
-    >>> unit_of("Bedrag (x € 1.000)"), unit_of("Omzet in duizenden"), unit_of("Amount")
+    >>> unit_of("Bedrag (x € 1.000)"), unit_of("omzet_in_duizenden"), unit_of("Amount")
     (1000, 1000, 1)
     """
-    return next((unit for unit, pattern in _UNITS.items() if pattern.search(header.casefold())), 1)
+    return next((unit for unit, pattern in _UNITS.items() if pattern.search(words_apart(header))), 1)
+
+
+def period_of(header: str) -> float:
+    """Return how often a year there is an amount under a header: 12 for one per month; 0 where it does not say.
+
+    Examples
+    --------
+    >>> period_of("amount_per_month"), period_of("DealMRR"), period_of("Amount")
+    (12.0, 12.0, 0.0)
+    """
+    return next((float(times) for times, pattern in HEADER_PERIODS.items() if pattern.search(words_apart(header))), 0.0)
+
+
+def words_apart(header: str) -> str:
+    """Write a header in small letters with its words apart.
+
+    Examples
+    --------
+    >>> words_apart("amount_in_thousands"), words_apart("DealMRR"), words_apart("AMOUNT")
+    ('amount in thousands', 'deal mrr', 'amount')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header).casefold()

@@ -80,7 +80,7 @@ def usually_new(mine: Pipeline) -> tuple[float | None, str]:
     try:
         past = past_quarters(mine)
     except SalesMetricsError as refusal:
-        return None, words.format(reason=refusal.what.rstrip("."))
+        return None, words.format(reason=refusal.what[:1].lower() + refusal.what[1:].rstrip("."))
     if len(past.quarters) < FEWEST_QUARTERS:
         return None, words.format(reason=_("there are too few past quarters to tell"))
     begun_and_won = history_of_quarters(mine).begun_and_won
