@@ -3,6 +3,7 @@
 import datetime
 import io
 import os
+import re
 import zipfile
 
 import pytest
@@ -116,6 +117,42 @@ def test_short_rows_lack_their_last_cells_only(language):
     assert figures(read_deals("\n".join(lines).encode())) == RIGHT
 
 
+NINE = "id,name,status,amount,created date,closed date,owner,reason,notes"
+
+
+def closed_rows(count, first=100):
+    """Write whole closed rows of 1,000, each second one won."""
+    return [
+        f"{first + place},D{place},{'won' if place % 2 else 'lost'},1000,2025-10-01,2026-01-02,Ann,x,y"
+        for place in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("opened", "whole"), [(4, 20), (10, 20), (2, 2), (4, 0)])
+def test_short_rows_under_each_other_are_not_one_row_cut_in_two(language, opened, whole):
+    # Of nine cells the last four are empty and gone: 5 + 5 is what a row cut in two would have.
+    short = [f"{place},D{place},open,1000,2026-01-01" for place in range(opened)]
+    export = read_deals("\n".join([NINE, *short, *closed_rows(whole)]).encode(), incomplete="leave out")
+    half = (whole // 2, 500.0 * whole)
+    assert figures(export) == {"open": (opened, 1_000.0 * opened), "won": half, "lost": half}
+    assert export.receipt.left_out == ()
+
+
+@pytest.mark.parametrize("stage", ["Demo", "Offerte"])
+def test_short_rows_with_a_word_of_their_own_are_rows(language, stage):
+    # Ids of letters: only the word, or the amount under its own header, tells.
+    short = [f"A{place},D{place},{stage if place % 2 else 'Intake'},1000,2026-01-01" for place in range(4)]
+    text = "\n".join([NINE.replace("status", "stage"), *short, *closed_rows(20)])
+    assert figures(read_deals(text.encode()))["open"] == (4, 4_000)
+
+
+@pytest.mark.parametrize("cut", ["1,Del|ta,open,1000,2026-01-01,,Ann,,", "1,D,open,1000,2026-01-01,,An|n,x,y"])
+def test_a_row_that_is_cut_in_two_is_left_out_with_its_cause(language, cut):
+    text = "\n".join([NINE, *closed_rows(10), *cut.split("|"), *closed_rows(10, first=200)])
+    [left] = read_deals(text.encode()).receipt.left_out
+    assert (left.lines, "cut in two" in left.reason or "tweeën" in left.reason) == ((12, 13), True)
+
+
 def test_numbers_beside_the_list_drop_no_row(language):
     cells = rows()
     beside = [[*row, "", "Won so far", "90000"] if place in (2, 3) else row for place, row in enumerate(cells)]
@@ -139,6 +176,28 @@ def test_two_rows_of_headers_are_read_as_one(language):
     export = read_deals(csv_of([upper, lower, *rows(NL)[1:]]))
     assert figures(export) == RIGHT
     assert export.deals["created_on"].notna().all()
+
+
+@pytest.mark.parametrize("mark", [";", ","])
+def test_a_second_row_of_headers_may_be_wider_than_the_first(language, mark):
+    cells = [
+        ["Deal", "Bedrag", "Status", "Gesloten"],
+        ["Naam", "", "", "op", "Verwachte sluitdatum"],
+        ["A", "100", "won", "2026-01-02", ""],
+        ["B", "200", "open", "", "2026-05-01"],
+        ["C", "300", "lost", "2026-01-12"],
+    ]
+    for data in ("\n".join(map(mark.join, cells)).encode(), xlsx_of(cells)):
+        export = read_deals(data)
+        assert figures(export) == {"open": (1, 200), "won": (1, 100), "lost": (1, 300)}
+        assert export.deals["deal_id"].tolist() == ["A", "B", "C"]
+        assert export.deals["expected_close_on"].max() == datetime.datetime(2026, 5, 1)
+
+
+def test_a_second_row_of_headers_is_no_wider_than_a_file_may_be(language):
+    cells = [["Deal", "Bedrag", "Status"], ["Naam", "", "", *["Gesloten op"] * 2_000], ["A", "100", "won"]]
+    with pytest.raises(SalesMetricsError, match=r"2[.,]000"):
+        read_deals(csv_of(cells))
 
 
 def test_a_sheet_for_each_year_is_asked_once_and_taken_together(language):
@@ -262,6 +321,54 @@ def test_lost_deals_without_a_day_are_asked_about(language):
     [missing] = left.missing
     assert (missing.status, missing.rows, missing.total, missing.amount) == ("lost", 2, 2, 150_000)
     assert str(missing) in str(left.receipt)
+
+
+def deals_without(ids, status="lost"):
+    """Write 60 open, 20 won and 20 lost deals of 1,000, of which some with one status lack an id."""
+    lines = ["id,status,amount,created date,closed date,expected close date,owner"]
+    days = {"open": ",2026-05-01", "won": "2026-01-02,", "lost": "2026-01-03,"}
+    for name, count in (("open", 60), ("won", 20), ("lost", 20)):
+        for place in range(count):
+            own = "" if name == status and place < ids else f"{name} {place}"
+            lines.append(f"{own},{name},1000,2025-10-01,{days[name]},Ann")
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("without", [5, 15, 20])
+def test_lost_deals_without_an_id_are_asked_about(language, without):
+    with pytest.raises(Question) as asked:
+        read_deals(deals_without(without))
+    for part in (rf"\b{without} .*\b20\b", f"{without}[.,]000", f"{without * 5}%", "“id”"):
+        assert re.search(part, asked.value.what)
+    [choice] = asked.value.choices
+    export = read_deals(deals_without(without), **choice.options)
+    assert export.receipt.counts == {"open": 60, "won": 20, "lost": 20 - without}
+    [missing] = export.missing
+    assert (missing.status, missing.rows, missing.total, missing.amount) == ("lost", without, 20, 1_000 * without)
+    assert [len(left.lines) for left in export.receipt.left_out] == [without]
+    assert export.receipt.rows == 100
+
+
+def test_a_few_won_deals_without_an_id_are_told_of_with_the_rate(language):
+    export = read_deals(deals_without(4, "won"))
+    [missing] = export.missing
+    assert (missing.status, missing.rows, missing.total) == ("won", 4, 20)
+    assert str(missing) in export.receipt.remarks
+
+
+def test_open_deals_without_an_id_are_told_of_when_they_are_many(language):
+    export = read_deals(deals_without(30, "open"))
+    assert export.receipt.counts == {"open": 30, "won": 20, "lost": 20}
+    assert "50%" in export.receipt.remarks[0]
+    assert export.missing == ()
+
+
+@pytest.mark.parametrize("row", [",won,,,,,", ",lost (20),,,,,", ",Maybe,1000,2025-10-01,,,Ann"])
+def test_a_row_without_an_id_that_is_no_known_deal_is_none_that_is_missing(language, row):
+    *first, last = deals_without(0).splitlines()
+    export = read_deals(b"\n".join([*first, row.encode(), last]))
+    assert export.receipt.counts == {"open": 60, "won": 20, "lost": 20}
+    assert export.missing == ()
 
 
 # Money --------------------------------------------------------------------------------------------------------------

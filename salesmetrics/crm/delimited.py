@@ -7,7 +7,8 @@ whole cell: where one does not, its line is written again, or left blank and tol
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -21,6 +22,7 @@ import pyarrow.csv
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.crm.sheet import Column, Flags, Numbers, columns_of
+from salesmetrics.crm.values import read_day, read_number_text
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
 MOST_LINES = 500
@@ -250,3 +252,45 @@ def _quotes_fit(data: bytes, delimiter: str) -> bool:
 
 def _is_edge(array: npt.NDArray[np.uint8], place: int, mark: int) -> bool:
     return not 0 <= place < len(array) or array[place] in (mark, _NEWLINE, _QUOTE)
+
+
+def kind_of(cell: str) -> int:
+    """Tell a day (2), a number (1) and any other text (0) apart."""
+    return 2 if read_day(re.sub(r"[T ]\d\d:.*", "", cell)) else int(read_number_text(cell) is not None)
+
+
+# What stands in one column: texts, and their kinds.
+Seen = set[str | int]
+
+
+def cells_in_columns(rows: Iterable[Sequence[str]]) -> list[Seen]:
+    """Gather what stands in each column of some rows."""
+    seen: list[Seen] = []
+    for row in rows:
+        seen += [set() for _place in row[len(seen) :]]
+        for there, cell in zip(seen, row, strict=False):
+            there.update((cell, kind_of(cell)) if cell else ())
+    return seen
+
+
+def is_cut_in_two(first: Sequence[str], second: Sequence[str], usual: Sequence[Seen]) -> bool:
+    """Tell whether a short row looks like the rest of the one above it, not like a row that lacks its last cells.
+
+    Examples
+    --------
+    >>> usual = cells_in_columns([["1", "Ann", "open", "10"], ["2", "Bob", "won", "20"]])
+    >>> is_cut_in_two(["3", "Ca"], ["rl", "open", "30"], usual)
+    True
+    >>> is_cut_in_two(["3", "Carl"], ["4", "Di", "open"], usual)
+    False
+    """
+    # The last cell of the first part may be broken off.
+    own = cells_in_columns([first[:-1]])
+    seen = [*map(set[str | int].union, usual, own), *usual[len(own) :], *own[len(usual) :]]
+    return _likeness(second[1:], seen[len(first) :]) >= _likeness(second, seen)
+
+
+def _likeness(cells: Sequence[str], seen: Sequence[Seen]) -> int:
+    """Count the cells that stand in their column elsewhere too, less those of another kind than any there."""
+    pairs = [(cell, there) for cell, there in zip(cells, seen, strict=False) if cell and there]
+    return sum((cell in there) - (kind_of(cell) not in there) for cell, there in pairs)

@@ -11,7 +11,7 @@ import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext, number
-from salesmetrics.crm.delimited import Rows, Table, read_records, read_table
+from salesmetrics.crm.delimited import Rows, Table, cells_in_columns, is_cut_in_two, kind_of, read_records, read_table
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import (
     BLANK,
@@ -27,13 +27,14 @@ from salesmetrics.crm.sheet import (
     is_empty,
     lines_named,
 )
-from salesmetrics.crm.values import read_day, read_number_text
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 MOST_COLUMNS = 2_000
 # The header row is looked for here: above it a report may have a title.
 _TOP = 50
 _SAMPLE = 500_000
+# So many whole rows show what stands in a column.
+_ALIKE = 200
 
 Known = Callable[[str], bool]
 
@@ -66,8 +67,8 @@ def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -
     mark = delimiter or _find_delimiter(sample, known)
     top = read_records(sample, mark)
     header = find_header(top, known)[0]
-    width = 0 if header is None else int(top.widths[header])
-    _check_width(width)
+    # A second row of headers may be wider than the first.
+    width = 0 if header is None else len(_read_headers(top, header, known)[0])
     grid = read_table(data, mark, width)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     form.facts.append((_("Between the cells"), name))
@@ -145,10 +146,12 @@ def find_header(grid: Grid, known: Known) -> tuple[int | None, int]:
 def _read_headers(grid: Grid, header: int, known: Known) -> tuple[list[str], int]:
     """Give the headers and how many rows they stand on: two where a second row says more of the first."""
     upper, lower = _texts(grid, header), _texts(grid, header + 1)
+    _check_width(len(upper))
     width = max(len(upper), len(lower))
     first, second = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
     adds = [bool(below and known(below)) for above, below in zip(first, second, strict=True) if not known(above)]
     if any(adds) and not any(re.search(r"\d", cell) for cell in lower) and upper != lower:
+        _check_width(width)
         joined, group = [], ""
         for above, below in zip(first, second, strict=True):
             group = above or group
@@ -174,11 +177,7 @@ def _texts(grid: Grid, record: int) -> list[str]:
 
 def _refuse_data(headers: Sequence[str], score: int, source: str) -> None:
     """Refuse a first row that holds a deal, not headers; nothing of it is repeated."""
-    like_data = [
-        cell
-        for cell in filter(None, headers)
-        if is_empty(cell) or read_number_text(cell) or read_day(re.sub(r"[T ]\d\d:.*", "", cell)) or "@" in cell
-    ]
+    like_data = [cell for cell in filter(None, headers) if is_empty(cell) or kind_of(cell) or "@" in cell]
     if len(like_data) > 1 or (like_data and not score):
         raise SalesMetricsError(
             _("No headers were found in “{name}”: its first row already holds numbers or dates.").format(name=source),
@@ -194,7 +193,6 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
             _("No headers were found in “{name}”.").format(name=form.source),
             hint=_("Check the export and its filters."),
         )
-    _check_width(int(grid.widths[header]))
     headers, depth = _read_headers(grid, header, known)
     if score < 2:
         _refuse_data(headers, score, form.source)
@@ -239,10 +237,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
                 beside.append(int(grid.lines[record]))
         else:
             left[record] = _("hardly a cell is filled")
-    for first, second in pairwise(list(also)):
-        # One row that an unquoted end of line has cut in two; rows that lack their last cells are longer together.
-        if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1:
-            left |= dict.fromkeys((first, second), _("a row that is cut in two"))
+    left |= dict.fromkeys(_cut_in_two(grid, also, records[fits], width), _("a row that is cut in two"))
     also = [record for record in also if record not in left]
     last = max([*(record for record in also if grid.widths[record] > 2), *records[fits][-1:].tolist(), header])
     few = min(3, width)
@@ -255,6 +250,19 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         if record not in footer:
             form.left_out.setdefault(reason, []).append(int(grid.lines[record]))
     return rows
+
+
+def _cut_in_two(grid: Grid, short: Sequence[int], whole: Numbers, width: int) -> list[int]:
+    """Find the rows that an unquoted end of line has cut in two; such are adjacent, and whole together."""
+    pairs = [
+        (first, second)
+        for first, second in pairwise(short)
+        if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1
+    ]
+    sample = whole[:: len(whole) // _ALIKE + 1].tolist() if pairs else []
+    usual = cells_in_columns(_texts(grid, record) for record in sample)
+    cut = [pair for pair in pairs if is_cut_in_two(_texts(grid, pair[0]), _texts(grid, pair[1]), usual)]
+    return [record for pair in cut for record in pair]
 
 
 def _without_blanks(sheet: Sheet) -> Sheet:

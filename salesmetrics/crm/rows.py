@@ -13,15 +13,17 @@ import pyarrow.compute as pc
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.columns import read_numbers
+from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
-from salesmetrics.crm.systems import TOTAL
+from salesmetrics.crm.systems import LOST, TOTAL, WON, plain_word
 from salesmetrics.crm.values import read_number_text
 
 # What a row of a deal mostly has: the fields of which a total lacks some.
 _USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on", "closed_on")
-_SAID = ("stage", "status", "is_won", "is_lost")
+# What says most of how a deal ended comes last.
+_SAID = ("is_won", "is_lost", "stage", "status")
 _MOSTLY = 0.8
 # In a short table some totals are a larger share of its rows.
 _MOSTLY_OF_FEW, _FEW = 0.6, 50
@@ -126,8 +128,27 @@ def choose_rows(reading: Reading) -> None:
     """Leave out what is no deal of the wanted pipeline: totals, other pipelines, the same row again."""
     leave_totals(reading)
     _choose_pipeline(reading)
-    _read_ids(reading)
-    reading.keep_only(reading.stays())
+    nameless = _read_ids(reading)
+    stays = reading.stays()
+    # A deal without an id is left out, and counts among the won or lost deals that are missing.
+    reading.keep_only(stays | _known_deals(reading, nameless) if stays.any() else stays)
+
+
+def _known_deals(reading: Reading, rows: Flags) -> Flags:
+    """Tell which rows without an id are a deal still: they name someone or a day, and have a status that is known."""
+    if not rows.any():
+        return rows
+    stays = reading.stays()
+    known = WON | LOST | {plain_word(word) for name in ("won", "lost") for word in as_words(reading.told.get(name))}
+    says = np.zeros(len(rows), dtype=bool)
+    for name in _SAID:
+        if (column := reading.column(name)) is not None:
+            used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
+            used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
+            says = np.where(column.nothing[column.codes], says, used[column.codes])
+    about = [filled for name in _USUAL if name not in _SAID and (filled := reading.filled(name)) is not None]
+    known_deals: Flags = rows & says & np.logical_or.reduce([np.zeros_like(rows), *about])
+    return known_deals
 
 
 def _choose_pipeline(reading: Reading) -> None:
@@ -157,13 +178,18 @@ def _choose_pipeline(reading: Reading) -> None:
     reading.use("pipeline", column, wanted or ", ".join(names), np.zeros(len(column.codes), dtype=bool))
 
 
-def _read_ids(reading: Reading) -> None:
-    """Read the ids, or make them from the names; leave out a row that is there again, refuse two rows with one id."""
+def _read_ids(reading: Reading) -> Flags:
+    """Read the ids, or make them from the names; leave out a row that is there again, refuse two rows with one id.
+
+    Returns
+    -------
+    The rows that have none.
+    """
     source = next((name for name in ("deal_id", "deal_name", "account") if name in reading.found), "")
     column = reading.column(source)
     if column is None:
         reading.deals["deal_id"] = _lines(reading)
-        return
+        return np.zeros(len(reading.reason_of), dtype=bool)
     # Few ids have a plus in them, which is sooner looked for.
     signed = column.strings[column.strings.str.contains("+", regex=False)]
     if source == "deal_id" and signed.str.match(_CUT_ID).any():
@@ -171,7 +197,8 @@ def _read_ids(reading: Reading) -> None:
         column = reading.column(source) or column
     own = source == "deal_id"
     series = column.series()
-    reading.leave_out(column.empty[column.codes], _("no “{header}”").format(header=column.header))
+    nameless = reading.stays() & column.empty[column.codes]
+    reading.leave_out(nameless, _("no “{header}”").format(header=column.header))
     stays = reading.stays()
     again = stays & _repeated(series)
     how = "" if own else _("the name, for want of an id")
@@ -205,6 +232,7 @@ def _read_ids(reading: Reading) -> None:
             raise _two_rows(reading, series, taken)
     reading.deals["deal_id"] = series
     reading.use("deal_id", column, how, np.zeros(len(stays), dtype=bool))
+    return nameless
 
 
 def _lines(reading: Reading) -> pd.Series[str]:
