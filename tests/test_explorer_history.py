@@ -100,7 +100,7 @@ def test_the_end_of_a_drag_that_the_queue_brings_once_more_moves_nothing(what: s
         press(explorer, what)
     after = dict(explorer.outcome.levers)
     assert after["target"] != 800_000 or what == "pressed"
-    for late in ({"value": 800_000}, {"value": 750_000, "gesture": 5}):
+    for late in ({"value": 810_000}, {"value": 750_000, "gesture": 5}):
         slider.set_state(late)
         assert dict(explorer.outcome.levers) == after
     slider.set_state({"value": 650_000, "gesture": 7})

@@ -693,7 +693,7 @@ def test_the_last_day_is_one_day(language):
     assert (found.in_time.numerator, found.in_time.denominator) == (1, 43)
     assert {
         "en": "In the 1 day left 2.3% of all deals are won: by that share",
-        "nl": "Binnen 1 dag, de tijd die er nog is, wordt 2,3% van alle deals gewonnen.",
+        "nl": "Er is nog 1 dag. In die tijd wordt 2,3% van alle deals gewonnen.",
     }[language] in str(found)
 
 

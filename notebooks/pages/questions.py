@@ -170,7 +170,7 @@ def _row(cell: Part) -> dict[str, Any]:
 
 
 def _typed(value: Any, unit: Unit) -> Any:
-    """Return a number as it can be typed without a doubt: a bare percentage of 1 is asked about, so is 33.333%."""
+    """Return a number as it can be typed without a doubt: a percentage with its sign, as a bare 1 may be 1 or 100%."""
     return f"{value * 100:.9f}%" if unit == "%" else value
 
 

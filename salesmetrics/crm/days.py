@@ -22,7 +22,7 @@ _CLOSED = tuple(status for status in STATUSES if status != "open")
 
 
 class Missing(NamedTuple):
-    """Won or lost rows that are not among the deals: how many of how many, and their money."""
+    """Rows of one status that are not among the deals: how many of how many, and their money."""
 
     status: str
     rows: int
@@ -176,7 +176,7 @@ def _both(reading: Reading, header: str) -> dict[str, str]:
 
 
 def count_missing(reading: Reading) -> list[Missing]:
-    """Count the won and lost rows that fell out; more than a fifth of either is asked about first."""
+    """Count the rows of each status that fell out; more than a fifth of the won or lost is asked about first."""
     chosen = [place for place, reason in enumerate(reading.reasons) if reason in reading.chosen]
     ours = ~np.isin(reading.reason_of, chosen)
     amounts = reading.deals["amount"].to_numpy(float, na_value=np.nan)

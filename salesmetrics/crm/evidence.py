@@ -45,8 +45,7 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
     for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
         if (there := reading.filled(name)) is not None and not (there & others).any():
             masks &= np.where(there, status, ANY)
-    closed = reading.filled("closed_on")
-    if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
+    if (closed := _own_closed(reading)) is not None:
         if not (closed & is_open).any():
             masks &= np.where(closed, 6, ANY)
         if (won | lost).any() and closed[won | lost].mean() > 0.8:
@@ -63,6 +62,12 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
     return masks
 
 
+def _own_closed(reading: Reading) -> Flags | None:
+    """Tell which rows have a day of closing, where its column is not that of the expected day too."""
+    shared = "closed_on" in reading.found and reading.found["closed_on"] == reading.found.get("expected_close_on")
+    return None if shared else reading.filled("closed_on")
+
+
 def set_status(reading: Reading, may_be: Numbers) -> None:
     """Keep what each row is; one that may still be several things is none."""
     reading.status_of = np.select([may_be == bit for bit in MAY_BE.values()], [0, 1, 2], -1).astype(np.int64)
@@ -73,8 +78,8 @@ def set_status(reading: Reading, may_be: Numbers) -> None:
 def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
     """Give for each field that says so which rows have ended."""
     signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading).items()}
-    closed, reason = reading.filled("closed_on"), reading.filled("loss_reason")
-    if closed is not None and reading.found["closed_on"] != reading.found.get("expected_close_on"):
+    reason = reading.filled("loss_reason")
+    if (closed := _own_closed(reading)) is not None:
         signs["closed_on"] = closed
     if reason is not None and (reason & is_open).sum() * 2 <= is_open.sum():
         signs["loss_reason"] = reason

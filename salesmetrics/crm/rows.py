@@ -31,14 +31,16 @@ _MOSTLY_OF_FEW, _FEW = 0.6, 50
 _BARE = 0.4
 _MOST_SUMS = 200
 _SHOWN = 5
+# An id of which Excel kept the first digits only.
+_CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
 def leave_totals(reading: Reading) -> None:
     """Leave out totals and closing lines; a row that is as complete as the others stays, whatever its name."""
     sheet = reading.sheet
-    empty = [~column.empty[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
+    given = [~column.empty[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
     # In a long table totals are too few to hide what its rows mostly have.
-    mostly = [filled for filled in empty if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
+    mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.flatnonzero(~np.all(mostly, axis=0)) if mostly else np.arange(0)
     bare = np.union1d(bare, [0, len(sheet.lines) - 1]) if len(sheet.lines) else bare
     first = _first_texts(reading, bare)
@@ -47,7 +49,7 @@ def leave_totals(reading: Reading) -> None:
     words[bare] = found.to_numpy(zero_copy_only=False)
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
     others = ~words if words.any() else slice(None)
-    usual = [filled for filled in empty if filled[others].any() and filled[others].mean() >= share]
+    usual = [filled for filled in given if filled[others].any() and filled[others].mean() >= share]
     if not usual or not len(sheet.lines):
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
@@ -90,7 +92,7 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
         return found
     others = ~totals
     others[candidates] = False
-    part = type(column)(column.header, column.codes[others], column.cells)
+    part = Column(column.header, column.codes[others], column.cells)
     try:
         read = read_numbers(
             part, reading.sheet.lines[others], field="amount", decimal=reading.told_of("decimal", "amount")
@@ -118,10 +120,6 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
 def _sum_of(texts: list[str], codes: Numbers, cents: Floats, word: str) -> float:
     places = [place for place, text in enumerate(texts) if re.sub(r"\W", "", text) == re.sub(r"\W", "", word)]
     return float(cents[np.isin(codes, places)].sum())
-
-
-# An id of which Excel kept the first digits only.
-_CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
 def choose_rows(reading: Reading) -> None:

@@ -9,6 +9,7 @@ let answers = {};
 // By exercise; the pictures that it is about show it.
 const guesses = new Map();
 let pictures = [];
+const showGuesses = () => pictures.forEach(({ showGuess }) => showGuess?.());
 const notKept = () => (document.getElementById("not-kept").hidden = false);
 const stored = () => {
   const found = JSON.parse(localStorage.getItem(NAME) ?? "{}");
@@ -67,7 +68,7 @@ function showExercise(root) {
     const verdict = judge(about, given, said.numbers, write);
     if (verdict.guess !== undefined) {
       guesses.set(about.name, verdict.guess);
-      for (const { showGuess } of pictures) showGuess?.();
+      showGuesses();
     }
     return verdict;
   };
@@ -148,7 +149,7 @@ function showForget(place) {
   const model = side({ words: said.forget, said: "" }, () => {
     answers = {};
     guesses.clear();
-    for (const { showGuess } of pictures) showGuess?.();
+    showGuesses();
     try {
       localStorage.removeItem(NAME);
       model.set("said", said.forget.deleted);
