@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
@@ -139,8 +140,27 @@ def save(lab: Lab) -> dict[str, Any]:
     lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     lab.page.wait_for_function(f"() => !{PANEL}.context.model.dirty")
     path = lab.page.evaluate(f"() => {PANEL}.context.path")
-    saved: dict[str, Any] = json.loads((lab.server.folder / path).read_text(encoding="utf-8"))
+    saved: dict[str, Any] = json.loads(read_whole(lab.server.folder / path))
     return saved
+
+
+def read_whole(path: Path) -> str:
+    """Read a file of a server that runs, the empty text where it is gone by now.
+
+    Jupyter writes a notebook in place: while a page saves by itself, the file is empty for a moment or ends halfway.
+    """
+    for _ in range(100):
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if path.suffix == ".ipynb":
+                json.loads(text)
+        except FileNotFoundError:
+            return ""
+        except json.JSONDecodeError:
+            time.sleep(0.1)
+        else:
+            return text
+    raise AssertionError(f"{path.name} was never whole: {text[:200]!r}")
 
 
 def end_kernels(lab: Lab) -> None:

@@ -13,6 +13,7 @@ from browser.harness import (
     end_kernels,
     error_outputs,
     open_notebook,
+    read_whole,
     run_all,
     save,
     show_cell,
@@ -63,7 +64,7 @@ def held(lab: Lab) -> list[str]:
     """Name what of the file is in any notebook or checkpoint of the folder."""
     # Beside it lies what an autosave has not finished writing, and that may be gone a moment later.
     paths = [path for path in lab.server.folder.rglob("*.ipynb") if "08-" in path.name and path.name[0] != "."]
-    texts = [path.read_text(encoding="utf-8") for path in paths]
+    texts = [read_whole(path) for path in paths]
     assert texts
     return [secret for secret in SECRETS if any(secret in text for text in texts)]
 

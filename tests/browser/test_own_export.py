@@ -14,6 +14,7 @@ from browser.harness import (
     end_kernels,
     error_outputs,
     open_notebook,
+    read_whole,
     run_all,
     save,
     show_cell,
@@ -73,7 +74,7 @@ def holding(lab: Lab) -> dict[str, list[str]]:
     for folder in (lab.server.folder, lab.server.log.parent):
         for path in folder.rglob("*"):
             if path.is_file():
-                data = path.read_bytes()
+                data = read_whole(path).encode()
                 if path.name == "salesmetrics-last-week.json":
                     # Remembered when somebody asks for it: the target, nothing that is in the file, nor its name.
                     data = data.replace(b"654321", b"")

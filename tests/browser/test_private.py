@@ -15,7 +15,7 @@ from leaks import leaks, secrets
 from playwright.sync_api import Browser, expect
 from serving import JUPYTERLAB, KIT, ask, serving
 
-from browser.harness import PANEL, SLIDER, Lab, error_outputs, open_notebook, run_all, save, show_cell
+from browser.harness import PANEL, SLIDER, Lab, error_outputs, open_notebook, read_whole, run_all, save, show_cell
 
 pytestmark = pytest.mark.browser
 
@@ -80,8 +80,8 @@ def holding(lab: Lab) -> list[str]:
     for folder in (lab.server.folder, lab.server.log.parent):
         for path in folder.rglob("*"):
             if path.is_file() and "static" not in path.parts and not path.name.endswith(".py"):
-                text = path.read_text(encoding="utf-8", errors="replace")
-                content = json.loads(text) if path.suffix == ".ipynb" else text
+                text = read_whole(path)
+                content = json.loads(text) if text and path.suffix == ".ipynb" else text
                 export = lab.server.folder.parent / "mine.csv"
                 found += [f"{path.name}: {leak}" for leak in leaks(content, export, TARGET)]
     return found
