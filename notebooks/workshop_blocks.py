@@ -17,7 +17,8 @@ from workshop_companies import ACCEPTED, AGENCY_OF_START, COMPANIES, company, fi
 
 from salesmetrics.base.language import _, number, percent, times
 from salesmetrics.charts import balance as balance_chart
-from salesmetrics.charts.moving_picture import MUTED, MovingPicture, house_style
+from salesmetrics.charts.looks import MUTED
+from salesmetrics.charts.moving_picture import MovingPicture, house_style
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE, situation
 from salesmetrics.forecast import required_coverage
 from salesmetrics.forecast.required import fewer_won

@@ -12,7 +12,8 @@ from test_models import EVERY_LEVER, MODELS, stops
 
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import coverage as chart
-from salesmetrics.charts.moving_picture import COVERAGE, PAPER, TARGET, Drawing, MovingPicture
+from salesmetrics.charts.looks import COVERAGE, PAPER, TARGET
+from salesmetrics.charts.moving_picture import Drawing, MovingPicture
 from salesmetrics.explorer.opening import model_and_chart
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL

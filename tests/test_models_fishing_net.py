@@ -13,7 +13,7 @@ from test_models import anywhere
 
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import fishing_net as chart
-from salesmetrics.charts.moving_picture import CONVERSION
+from salesmetrics.charts.looks import CONVERSION
 from salesmetrics.models.fishing_net import DINNER, MODEL, NetOutcome
 
 

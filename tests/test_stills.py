@@ -13,7 +13,7 @@ from salesmetrics.charts import funnel as chart
 from salesmetrics.charts import past_quarters as past_quarters_chart
 from salesmetrics.charts import rates as rates_chart
 from salesmetrics.charts import so_far as so_far_chart
-from salesmetrics.charts.moving_picture import CONVERSION, PAPER
+from salesmetrics.charts.looks import CONVERSION, PAPER
 from salesmetrics.charts.rates import Group
 from salesmetrics.charts.so_far import Cohort
 from salesmetrics.metrics.ratio import wilson
@@ -34,8 +34,7 @@ def table(rows):
 
 
 def widths(drawing, color, hatch=None):
-    (found,) = shapes(drawing, color, hatch)
-    return [right - left for left, _bottom, right, _top in found]
+    return [right - left for shape in shapes(drawing, color, hatch) for left, _bottom, right, _top in shape]
 
 
 def startup():
@@ -209,7 +208,7 @@ MONTHS = [Cohort("2025-10", 20, 80, 0), Cohort("2026-02", 15, 8, 77), Cohort("20
 
 def test_a_row_is_as_long_as_its_group_and_parted_by_what_became_of_it():
     drawing = so_far_chart.draw(MONTHS)
-    # What is 0 has no box; the last box of each look is the one that explains it.
+    # What is 0 has no box; the last box of each look is the legend's.
     assert widths(drawing, CONVERSION) == pytest.approx([*(5.88 * count for count in (20, 15)), 22])
     assert widths(drawing, "#E0E0E0") == pytest.approx([*(5.88 * count for count in (80, 8)), 22])
     assert widths(drawing, PAPER, "////") == pytest.approx([*(5.88 * count for count in (77, 50)), 22])
@@ -258,18 +257,18 @@ def quarters(*, later=(), **options):
 
 def test_a_quarter_is_what_it_began_with_up_to_the_mark_and_what_was_new_behind_it():
     drawing = past_quarters_chart.draw(quarters(period=("2025-01-01", LAST_DAY)))
-    # Of 588 pixels: 180 lost, 60 carried over, 60 won from it, and 40 new and won. The last box explains the look.
+    # Of 588 pixels: 180 lost, 60 carried over, 60 won from it, and 40 new and won. The last box is the legend's.
     pixel = 588 / 340
     assert widths(drawing, "#E0E0E0") == pytest.approx([180 * pixel] * 5 + [22])
     assert widths(drawing, CONVERSION) == pytest.approx([60 * pixel] * 5 + [22])
     carried, new = (
         next(
-            shape for shape in shapes(drawing, PAPER, "////") if len(shape) == 6 and shape[0][0] == pytest.approx(left)
+            shape for shape in shapes(drawing, PAPER, "////") if len(shape) == 5 and shape[0][0] == pytest.approx(left)
         )
         for left in (6 + 180 * pixel, 6 + 300 * pixel)
     )
-    assert [right - left for left, _bottom, right, _top in carried] == pytest.approx([60 * pixel] * 5 + [22])
-    assert [right - left for left, _bottom, right, _top in new] == pytest.approx([40 * pixel] * 5 + [22])
+    assert [right - left for left, _bottom, right, _top in carried] == pytest.approx([60 * pixel] * 5)
+    assert [right - left for left, _bottom, right, _top in new] == pytest.approx([40 * pixel] * 5)
     assert [line.get_xdata()[0] for line in drawing.figure.axes[0].lines] == pytest.approx([6 + 300 * pixel] * 5)
     assert words(drawing)[0].replace(NBSP, " ") == "2025Q1: began with € 300, brought € 100: 3.0×"
 

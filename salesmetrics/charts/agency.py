@@ -6,8 +6,9 @@ import itertools
 import math
 
 from salesmetrics.base.language import N_, _, money, number, percent
-from salesmetrics.charts.canvas import CONVERSION_LETTERS, DOTTED, LATER, LOST, MARGIN, NOW, WIDTH, Canvas, bar, fill
-from salesmetrics.charts.moving_picture import GRID, MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each
+from salesmetrics.charts.looks import CONVERSION_LETTERS, DOTTED, GRID, LATER, LOST, MUTED, NOW
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.remedies import (
     BAR,
     COVERAGE_ROW,
@@ -129,12 +130,12 @@ def draw(model: Model[AgencyOutcome]) -> Drawing[AgencyOutcome]:
         mean.set_data([MARGIN, WIDTH - MARGIN], [_rise(outcome.answered)] * 2)
         mean_says.set_text(_("together {rate}").format(rate=percent(outcome.answered)))
         mean_says.set_y(_rise(outcome.answered) + 5)
-        fill(now, bar(LEFT, _along(outcome.conversion), _CONVERSION, BAR))
-        fill(later, bar(_along(outcome.conversion), _along(outcome.conversion_in_full), _CONVERSION, BAR))
+        ends = (_along(rate) for rate in (outcome.conversion, outcome.conversion_in_full))
+        fill_each((now, later), [bars(_CONVERSION, BAR, LEFT, *ends)])
         before.set_visible(not math.isclose(outcome.conversion, start.conversion))
         converts.set_text(conversion_text(outcome))
         move_below(outcome, outcome.pipeline)
-        fill(turned_away, bar(at_times(outcome.coverage), at_times(start.coverage), COVERAGE_ROW, BAR))
+        fill(turned_away, *bars(COVERAGE_ROW, BAR, at_times(outcome.coverage), at_times(start.coverage)))
         attention.set_text(_("{deals} of {all} deals, attention {attention}").format(**_deals(outcome)))
 
     moving = [answered, moved, mean, mean_says, *names, *shares, *rates, now, later, before, converts, turned_away]

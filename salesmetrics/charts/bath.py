@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, number, percent
-from salesmetrics.charts.canvas import ADDED, CONVERSION_LETTERS, LOST, NOW, OWN, Canvas, fill, heading_size, write
-from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, TARGET, Drawing, house_style
+from salesmetrics.charts.canvas import Canvas, fill, heading_size, write
+from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, GRID, LOST, MUTED, NOW, OWN, TARGET
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import COVERAGE_FIGURE, EXPECTED_FIGURE, about, say, steady_times
 from salesmetrics.models import Model
 from salesmetrics.models.bath import BathOutcome

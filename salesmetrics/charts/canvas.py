@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -15,23 +16,14 @@ from matplotlib.text import Text
 
 from salesmetrics.base.language import _
 from salesmetrics.charts.handles import Guess, Handle
-from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, Drawing
+from salesmetrics.charts.looks import PAPER, Look
+from salesmetrics.charts.moving_picture import Drawing
 
 WIDTH, MARGIN = 600, 6  # pixels
 
-# Letters in the palette's own orange would be too pale to read on white.
-CONVERSION_LETTERS = "#8A5A00"
-
-Look = Mapping[str, Any]
-OWN: Look = {"facecolor": COVERAGE, "edgecolor": COVERAGE}
-ADDED: Look = {"facecolor": PAPER, "edgecolor": COVERAGE, "hatch": "////"}
-NOW: Look = {"facecolor": CONVERSION, "edgecolor": "#000000"}
-LATER: Look = {"facecolor": PAPER, "edgecolor": CONVERSION, "hatch": "////"}
-LOST: Look = {"facecolor": "#E0E0E0", "edgecolor": MUTED}
 # The one colour of the palette that no figure has, dark enough for letters.
 _GUESS: dict[str, Any] = {"color": "#9C2F72", "linewidth": 3, "linestyle": (0, (2, 1))}
 _GUESS_LETTER = 7.2  # pixels, on average
-DOTTED: dict[str, Any] = {"color": "#000000", "linewidth": 2.5, "linestyle": (0, (1, 0.8))}  # as it was before
 
 Box = tuple[float, float, float, float]
 GuessPlace = Callable[[float, Any], tuple[Sequence[float], Sequence[float], float, float]]
@@ -171,14 +163,26 @@ def boxes(corners: Iterable[Box]) -> Path:
     return Path(points or [(math.nan, math.nan)], _BOX * (len(points) // 5) or None)
 
 
-def bar(left: float, right: float, bottom: float, height: float) -> Box:
-    """Return the box of a bar in a row."""
-    return (left, bottom, right, bottom + height)
+def bars(bottom: float, height: float, *edges: float) -> list[Box]:
+    """Return the boxes of the bars in a row, each from one edge to the next.
+
+    Examples
+    --------
+    >>> bars(0, 20, 6, 106, 156)
+    [(6, 0, 106, 20), (106, 0, 156, 20)]
+    """
+    return [(left, bottom, right, bottom + height) for left, right in pairwise(edges)]
 
 
 def fill(shape: PathPatch, *corners: Box) -> None:
     """Let a shape be these boxes."""
     shape.set_path(boxes(corners))
+
+
+def fill_each(shapes: Sequence[PathPatch], rows: Sequence[Sequence[Box]]) -> None:
+    """Let each shape be its own bar of every row."""
+    for at, shape in enumerate(shapes):
+        fill(shape, *(corners[at] for corners in rows))
 
 
 def write(places: Sequence[Text], words: Iterable[str], *, fit: bool = False) -> None:

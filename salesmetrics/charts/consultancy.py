@@ -5,22 +5,22 @@ from __future__ import annotations
 import itertools
 
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
-from salesmetrics.charts.canvas import (
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, fill, write
+from salesmetrics.charts.handles import away_handle
+from salesmetrics.charts.looks import (
     ADDED,
     CONVERSION_LETTERS,
+    COVERAGE,
+    GRID,
     LOST,
-    MARGIN,
+    MUTED,
     NOW,
     OWN,
-    WIDTH,
-    Box,
-    Canvas,
+    PAPER,
+    TARGET,
     Look,
-    fill,
-    write,
 )
-from salesmetrics.charts.handles import away_handle
-from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import COVERAGE_FIGURE, QUARTER_FIGURES, about, assumptions, say
 from salesmetrics.models import Model
 from salesmetrics.models.consultancy import CAPACITY, ConsultancyOutcome, Quarter

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, money, number, percent
-from salesmetrics.charts.canvas import CONVERSION_LETTERS, NOW, WIDTH, Canvas, Look, bar, fill, write
-from salesmetrics.charts.moving_picture import GRID, MUTED, PAPER, Drawing, house_style
+from salesmetrics.charts.canvas import WIDTH, Canvas, bars, fill_each, write
+from salesmetrics.charts.looks import CONVERSION_LETTERS, GRID, MUTED, NOW, PAPER, Look
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, say
 from salesmetrics.models import Model
 from salesmetrics.models.conversion import ConversionOutcome
@@ -67,9 +68,8 @@ def draw(model: Model[ConversionOutcome]) -> Drawing[ConversionOutcome]:
     def move(outcome: ConversionOutcome) -> None:
         deals = (outcome.won, outcome.lost, outcome.open)
         ends = [_ends(*deals[:2]), _ends(*deals), _ends(outcome.won_money, outcome.lost_money)]
-        for place, shape in enumerate((won, lost, still_open)):
-            rows = zip(_ROWS, ends, strict=True)
-            fill(shape, *(bar(edges[place], edges[place + 1], row, _BAR) for row, edges in rows))
+        rows = zip(_ROWS, ends, strict=True)
+        fill_each((won, lost, still_open), [bars(row, _BAR, *edges) for row, edges in rows])
         write(names, _workings(outcome))
         found = (outcome.conversion, outcome.conversion_created, outcome.conversion_money)
         for rate, value, size in zip(rates, found, (26, 20, 20), strict=True):

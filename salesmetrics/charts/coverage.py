@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
-from salesmetrics.charts.canvas import WIDTH, Canvas, GuessPlace, bar, fill, write
-from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, PAPER, TARGET, Drawing, house_style
+from salesmetrics.charts.canvas import WIDTH, Canvas, GuessPlace, bars, fill, fill_each, write
+from salesmetrics.charts.looks import COVERAGE, GRID, MUTED, PAPER, TARGET
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import QUARTER_FIGURES, expectation, say, whole
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import CoverageOutcome
@@ -160,8 +160,7 @@ def draw(model: Model[CoverageOutcome]) -> Drawing[CoverageOutcome]:
         left, end, done = outcome.to_win, outcome.levers["pipeline"], outcome.levers["won"]
         target.set_text(_("Target {target}").format(target=money(outcome.target)))
         pipeline.set_text(_("Open pipeline {pipeline}").format(pipeline=money(end)))
-        fill(to_win, bar(0, left, _TARGET_ROW, _TARGET_BAR))
-        fill(won, bar(left, left + done, _TARGET_ROW, _TARGET_BAR))
+        fill_each((to_win, won), [bars(_TARGET_ROW, _TARGET_BAR, 0, left, left + done)])
         of_target.set_text(_target_label(outcome))
         of_target.set_x(left + done + 8 * euro)
         # Down to the first block; past it where the pipeline falls short, so that the gap shows.
@@ -171,15 +170,15 @@ def draw(model: Model[CoverageOutcome]) -> Drawing[CoverageOutcome]:
         whole_blocks = math.floor(end / left) if left else 0
         group = _group(left, max(_NARROWEST, _DIGIT * len(number(whole_blocks))) * euro) if left else 1
         edges = [i * left for i in (*range(0, whole_blocks, group), whole_blocks)]
-        fill(blocks, *(bar(*edge, _PIPELINE_ROW, _PIPELINE_BAR) for edge in pairwise(edges)))
-        fill(rest, bar(edges[-1], end, _PIPELINE_ROW, _PIPELINE_BAR))
+        fill(blocks, *bars(_PIPELINE_ROW, _PIPELINE_BAR, *edges))
+        fill(rest, *bars(_PIPELINE_ROW, _PIPELINE_BAR, edges[-1], end))
         counted = range(group, whole_blocks + 1, group)
         for i, text in zip(counted, numbers, strict=False):
             text.set_text(number(i))
             text.set_x(i * left - 2 * euro)
         for i, text in enumerate(numbers):
             text.set_visible(i < len(counted))
-        fill(largest, bar(end - outcome.largest, end, _PIPELINE_ROW, _PIPELINE_BAR))
+        fill(largest, *bars(_PIPELINE_ROW, _PIPELINE_BAR, end - outcome.largest, end))
         fits.set_text(_("target met") if outcome.coverage is None else count(outcome.coverage) + "×")
         fits.set_fontsize(26 if len(fits.get_text()) <= _SHORT else 15)
         fits.set_x(max(end, left) + 10 * euro)

@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.path import Path
 
 from salesmetrics.base.language import N_, _, number, percent, times
-from salesmetrics.charts.canvas import CONVERSION_LETTERS, MARGIN, WIDTH, Box, Canvas, boxes, fill, write
-from salesmetrics.charts.moving_picture import CONVERSION, COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, boxes, fill, write
+from salesmetrics.charts.looks import CONVERSION, CONVERSION_LETTERS, COVERAGE, MUTED, PAPER, TARGET
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.models import Model

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from salesmetrics.base.language import _, number, percent
-from salesmetrics.charts.canvas import LATER, LOST, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
-from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill, fill_each
+from salesmetrics.charts.looks import LATER, LOST, MUTED, NOW
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import short_name, whole
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
 
@@ -49,20 +50,18 @@ def sentence(funnel: Funnel) -> str:
 @house_style()
 def draw(funnel: Funnel) -> Drawing[Any]:
     """Draw the funnel, one row per stage and one for what was won; nothing in it moves."""
-    rows = len(funnel.steps) + 1
-    page = Canvas(_TOP + _ROW * rows)
+    page = Canvas(_TOP + _ROW * (len(funnel.steps) + 1))
     page.text(MARGIN, page.height - 22, _("Closed deals (lighter: lost there)"), size=13, color=MUTED)
     page.text(_LEAK_AT, page.height - 22, _("Money that leaks away"), size=13, color=MUTED)
     closed, won = _ends(funnel)
     most = max((step.leak for step in funnel.steps), default=0.0)
-    on_boxes: list[Box] = []
-    lost_boxes: list[Box] = []
-    leak_boxes: list[Box] = []
+    rows: list[list[Box]] = []
+    leaks: list[Box] = []
 
     def label(left: float, bottom: float, words: str, bold: bool = False) -> None:
         page.text(left, bottom + _BAR + 5, words, size=13, weight="bold" if bold else "normal")
 
-    *bottoms, last = (float(page.height - _TOP - _ROW * place - _ROW + 12) for place in range(rows))
+    *bottoms, last = (page.height - _TOP - _ROW * (place + 1) + 12 for place in range(len(funnel.steps) + 1))
     for step, bottom in zip(funnel.steps, bottoms, strict=True):
         here = step is funnel.bottleneck
         words = _("{stage}: {entered}, {rate} goes on").format(
@@ -70,17 +69,17 @@ def draw(funnel: Funnel) -> Drawing[Any]:
         )
         label(MARGIN, bottom, ("▶ " if here else "") + words, here)
         on, entered = (MARGIN + _share(count, closed) for count in (step.entered - step.lost, step.entered))
-        on_boxes.append(bar(MARGIN, on, bottom, _BAR))
-        lost_boxes.append(bar(on, entered, bottom, _BAR))
+        rows.append(bars(bottom, _BAR, MARGIN, on, entered))
         if step.leak:
             label(_LEAK_AT, bottom, whole(step.leak), step is funnel.leak)
-            leak_boxes.append(bar(_LEAK_AT, _LEAK_AT + _LEAK_LONG * step.leak / most, bottom, _BAR))
+            leaks += bars(bottom, _BAR, _LEAK_AT, _LEAK_AT + _LEAK_LONG * step.leak / most)
     if closed:
         words = _("Won: {won} of {closed}, {rate}")
         label(MARGIN, last, words.format(won=number(won), closed=number(closed), rate=percent(won / closed)))
-        on_boxes.append(bar(MARGIN, MARGIN + _share(won, closed), last, _BAR))
-    for shape, corners in zip(page.shapes(NOW, LOST, LATER), (on_boxes, lost_boxes, leak_boxes), strict=True):
-        fill(shape, *corners)
+        rows.append(bars(last, _BAR, MARGIN, *[MARGIN + _share(won, closed)] * 2))
+    *both, leak = page.shapes(NOW, LOST, LATER)
+    fill_each(both, rows)
+    fill(leak, *leaks)
     return page.drawing()
 
 

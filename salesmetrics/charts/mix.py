@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, percent
-from salesmetrics.charts.canvas import CONVERSION_LETTERS, DOTTED, MARGIN, NOW, OWN, WIDTH, Canvas, bar, fill, write
-from salesmetrics.charts.moving_picture import COVERAGE, GRID, MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, write
+from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, DOTTED, GRID, MUTED, NOW, OWN
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, say
 from salesmetrics.models import Model
 from salesmetrics.models.mix import MixOutcome
@@ -57,9 +58,8 @@ def draw(model: Model[MixOutcome]) -> Drawing[MixOutcome]:
     page.text(_DEALS_AT, page.height - 20, _("Part of the closed deals"), size=12, color=MUTED)
     page.line([MARGIN, WIDTH - MARGIN], [last + _ROW - 4] * 2, color=GRID, linewidth=1)
     channels, total, deals = page.shapes(NOW, NOW, OWN)
-    fill(
-        channels, *(bar(MARGIN, _along(rate), bottom, _BAR) for rate, bottom in zip(start.rates, bottoms, strict=True))
-    )
+    each = zip(start.rates, bottoms, strict=True)
+    fill_each([channels], [bars(bottom, _BAR, MARGIN, _along(rate)) for rate, bottom in each])
     # Where each bar ended in the first quarter; those of the bars that move are drawn again on top of them.
     was = [*zip(map(_along, (*start.rates_before, start.before)), (*bottoms, last), strict=True)]
     was += zip(map(_dealt, start.shares_before), bottoms, strict=True)
@@ -72,9 +72,9 @@ def draw(model: Model[MixOutcome]) -> Drawing[MixOutcome]:
     mix = page.text(_DEALS_AT, last + 3, size=12, color=MUTED)
 
     def move(outcome: MixOutcome) -> None:
-        fill(total, bar(MARGIN, _along(outcome.conversion), last, _BAR))
+        fill(total, *bars(last, _BAR, MARGIN, _along(outcome.conversion)))
         now = zip(outcome.shares, bottoms, strict=True)
-        fill(deals, *(bar(_DEALS_AT, _dealt(share), bottom, _BAR) for share, bottom in now))
+        fill_each([deals], [bars(bottom, _BAR, _DEALS_AT, _dealt(share)) for share, bottom in now])
         rates = {"before": percent(outcome.before), "after": percent(outcome.conversion)}
         together.set_text(_("Together: {before} → {after}").format(**rates))
         shares = zip(outcome.shares_before, outcome.shares, strict=True)

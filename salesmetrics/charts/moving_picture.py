@@ -26,15 +26,8 @@ from matplotlib.text import Text
 
 from salesmetrics.base.show import visible
 from salesmetrics.charts.handles import Guess, Handle, Holds, layer
+from salesmetrics.charts.looks import PAPER, TARGET
 from salesmetrics.models import Outcome
-
-# Okabe and Ito's palette, made for all kinds of colour vision. Quantity is blue, quality orange, the target black.
-COVERAGE = "#0072B2"
-CONVERSION = "#E69F00"
-TARGET = "#000000"
-MUTED = "#595959"
-GRID = "#D0D0D0"
-PAPER = "#FFFFFF"
 
 # Matplotlib measures with the font that it brings along, so that every machine lays out the same picture; the page
 # then shows its own font, which is narrower than that one and so always fits.

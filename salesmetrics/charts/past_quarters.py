@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from salesmetrics.base.language import _, number, percent, times
-from salesmetrics.charts.canvas import ADDED, LATER, LOST, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
-from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each
+from salesmetrics.charts.looks import ADDED, LATER, LOST, MUTED, NOW
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.forecast.quarter_history import PastQuarter
 
@@ -43,29 +45,19 @@ def draw(result: PastQuarters) -> Drawing[Any]:
     quarters = result.quarters[-MOST:]
     page = Canvas(_LEGEND + _ROW * len(quarters))
     most = max((quarter.opening + quarter.new_and_won for quarter in quarters), default=0) or 1
-    found: list[list[Box]] = [[] for _look in _LOOKS]
+    rows = []
     for place, quarter in enumerate(quarters):
-        bottom, left = float(page.height - _ROW * (place + 1) + 4), float(MARGIN)
-        for parts, amount in zip(found, _parts(quarter), strict=True):
-            right = left + _LONG * amount / most
-            parts.append(bar(left, right, bottom, _BAR))
-            left = right
+        bottom = page.height - _ROW * (place + 1) + 4
+        parts = (quarter.lost, quarter.carried, quarter.won, quarter.new_and_won)
+        lengths = (_LONG * amount / most for amount in parts)
+        rows.append(bars(bottom, _BAR, *accumulate(lengths, initial=MARGIN)))
         ends = MARGIN + _LONG * quarter.opening / most
         page.line([ends, ends], [bottom - 3, bottom + _BAR + 3], color="#000000", linewidth=2)
         page.text(MARGIN, bottom + _BAR + 5, _heading(quarter, result), size=12)
-    left = float(MARGIN)
     labels = (_("lost"), _("carried over"), _("won from it"), _("new and won"))
-    for parts, label in zip(found, labels, strict=True):
-        parts.append((left, 8, left + 22, 22))
-        page.text(left + 28, 9, label, size=12, color=MUTED)
-        left += 145
-    for shape, parts in zip(page.shapes(*_LOOKS), found, strict=True):
-        fill(shape, *parts)
+    fill_each(page.shapes(*_LOOKS), rows)
+    page.legend(zip(_LOOKS, labels, strict=True), MARGIN, 8, step=145, size=12, color=MUTED)
     return page.drawing()
-
-
-def _parts(quarter: PastQuarter) -> tuple[float, float, float, float]:
-    return quarter.lost, quarter.carried, quarter.won, quarter.new_and_won
 
 
 def _heading(quarter: PastQuarter, result: PastQuarters) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import N_, _, number, percent
-from salesmetrics.charts.canvas import CONVERSION_LETTERS, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
-from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill
+from salesmetrics.charts.looks import CONVERSION_LETTERS, MUTED, NOW
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import say, short_name
 from salesmetrics.metrics.ratio import wilson
 
@@ -69,7 +70,7 @@ def draw(groups: Sequence[Group]) -> Drawing[Any]:
     for place, group in enumerate(some):
         bottom = float(page.height - _TOP - _ROW * (place + 1) + 10)
         low, high = (MARGIN + _LONG * bound / full for bound in wilson(group.won, group.closed))
-        rate_boxes.append(bar(MARGIN, MARGIN + _LONG * group.won / group.closed / full, bottom, _BAR))
+        rate_boxes += bars(bottom, _BAR, MARGIN, MARGIN + _LONG * group.won / group.closed / full)
         middle = bottom + _BAR / 2
         range_boxes += [
             (low, middle - 1.75, high, middle + 1.75),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from matplotlib.artist import Artist
 
 from salesmetrics.base.language import N_, _, chance_text, money, number, percent, times
-from salesmetrics.charts.canvas import ADDED, CONVERSION_LETTERS, LATER, MARGIN, NOW, OWN, Canvas, bar, fill, write
-from salesmetrics.charts.moving_picture import COVERAGE, TARGET
+from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill, fill_each, write
+from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, LATER, NOW, OWN, TARGET
 from salesmetrics.charts.words import (
     CHANCE_FIGURE,
     CONVERSION_FIGURE,
@@ -108,8 +108,7 @@ def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callabl
 
     def move(outcome: RemedyOutcome, of_own: float) -> None:
         required = outcome.required_coverage
-        fill(own, bar(LEFT, at_times(of_own / target), COVERAGE_ROW, BAR))
-        fill(added, bar(at_times(of_own / target), at_times(outcome.coverage), COVERAGE_ROW, BAR))
+        fill_each((own, added), [bars(COVERAGE_ROW, BAR, LEFT, at_times(of_own / target), at_times(outcome.coverage))])
         covered.set_text(times(outcome.coverage))
         needed.set_data([at_times(required or 0)] * 2, [COVERAGE_ROW - 5, COVERAGE_ROW + BAR + 5])
         needed.set_visible(required is not None)
@@ -119,8 +118,8 @@ def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callabl
             else _("needed on average: {required}").format(required=times(required))
         )
         expected = (outcome.expected_revenue, outcome.expected_in_full)
-        fill(now, bar(LEFT, _money(expected[0]), _NOW, BAR))
-        fill(later, bar(LEFT, _money(expected[1]), _IN_FULL, BAR))
+        fill(now, *bars(_NOW, BAR, LEFT, _money(expected[0])))
+        fill(later, *bars(_IN_FULL, BAR, LEFT, _money(expected[1])))
         # Where the chance is still near 0, the share is what moves.
         of_target = _("{amount}, {share} of target")
         write(amounts, (of_target.format(amount=about(each), share=share_text(each / target)) for each in expected))

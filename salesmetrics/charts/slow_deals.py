@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, money, ngettext, number, percent
-from salesmetrics.charts.canvas import (
-    ADDED,
-    CONVERSION_LETTERS,
-    LATER,
-    MARGIN,
-    NOW,
-    OWN,
-    WIDTH,
-    Canvas,
-    bar,
-    fill,
-    write,
-)
-from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, write
+from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, LATER, MUTED, NOW, OWN
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, EXPECTED_FIGURE, say, whole
 from salesmetrics.models import Model
 from salesmetrics.models.slow_deals import A_MONTH, AMOUNT, SlowDealsOutcome
@@ -69,14 +58,14 @@ def draw(model: Model[SlowDealsOutcome]) -> Drawing[SlowDealsOutcome]:
 
     def move(outcome: SlowDealsOutcome) -> None:
         kinds = ((outcome.fast, outcome.slow), (outcome.fast_open, outcome.slow_open))
-        both = [
-            (MARGIN + _LONG * some / (some + others), row) for (some, others), row in zip(kinds, _ROWS, strict=False)
-        ]
-        fill(fast, *(bar(MARGIN, middle, row, _BAR) for middle, row in both))
-        fill(slow, *(bar(middle, MARGIN + _LONG, row, _BAR) for middle, row in both))
+        both = (
+            bars(row, _BAR, MARGIN, MARGIN + _LONG * some / (some + others), MARGIN + _LONG)
+            for (some, others), row in zip(kinds, _ROWS, strict=False)
+        )
+        fill_each((fast, slow), list(both))
         scale = _LONG / max(outcome.one_rate, outcome.expected_revenue, _SHORTEST_SCALE)
-        fill(one_rate, bar(MARGIN, MARGIN + scale * outcome.one_rate, _ROWS[2], _BAR))
-        fill(own, bar(MARGIN, MARGIN + scale * outcome.expected_revenue, _ROWS[3], _BAR))
+        fill(one_rate, *bars(_ROWS[2], _BAR, MARGIN, MARGIN + scale * outcome.one_rate))
+        fill(own, *bars(_ROWS[3], _BAR, MARGIN, MARGIN + scale * outcome.expected_revenue))
         write(names, _words(outcome))
 
     return page.drawing([fast, slow, one_rate, own, *names], move, model.start())

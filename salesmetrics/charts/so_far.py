@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import _, number, percent
-from salesmetrics.charts.canvas import ADDED, LOST, MARGIN, NOW, WIDTH, Box, Canvas, bar, fill
-from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each
+from salesmetrics.charts.looks import ADDED, LOST, MUTED, NOW
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import group_name, short_name
 
 _ROW, _BAR = 48, 18
@@ -42,21 +44,15 @@ def draw(groups: Sequence[Cohort]) -> Drawing[Any]:
     """Draw one row per group, as long as it has deals; nothing in it moves."""
     page = Canvas(_LEGEND + _ROW * len(groups))
     most = max(sum(_counts(group)) for group in groups)
-    found: list[list[Box]] = [[], [], []]
+    rows = []
     for place, group in enumerate(groups):
-        bottom, left = float(page.height - _ROW * (place + 1) + 4), float(MARGIN)
-        for parts, count in zip(found, _counts(group), strict=True):
-            right = left + _LONG * count / most
-            parts.append(bar(left, right, bottom, _BAR))
-            left = right
+        bottom = page.height - _ROW * (place + 1) + 4
+        lengths = (_LONG * count / most for count in _counts(group))
+        rows.append(bars(bottom, _BAR, *accumulate(lengths, initial=MARGIN)))
         page.text(MARGIN, bottom + _BAR + 6, _heading(group), size=13)
-    left = float(MARGIN)
-    for parts, label in zip(found, (_("won"), _("lost"), _("open")), strict=True):
-        parts.append((left, 8, left + 22, 22))
-        page.text(left + 28, 9, label, size=12, color=MUTED)
-        left += 130
-    for shape, parts in zip(page.shapes(NOW, LOST, ADDED), found, strict=True):
-        fill(shape, *parts)
+    looks = (NOW, LOST, ADDED)
+    fill_each(page.shapes(*looks), rows)
+    page.legend(zip(looks, (_("won"), _("lost"), _("open")), strict=True), MARGIN, 8, step=130, size=12, color=MUTED)
     return page.drawing()
 
 

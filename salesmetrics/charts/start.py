@@ -8,9 +8,10 @@ from matplotlib.path import Path
 
 from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.charts.balance import HERE, PLACES, curve, foot, head, map_page, name, region
-from salesmetrics.charts.canvas import CONVERSION_LETTERS, write
+from salesmetrics.charts.canvas import write
 from salesmetrics.charts.handles import Handle, Levers, Spot
-from salesmetrics.charts.moving_picture import COVERAGE, MUTED, PAPER, TARGET, Drawing, house_style
+from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, MUTED, PAPER, TARGET
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say, steady_times
 from salesmetrics.diagnosis import REFERENCE_COVERAGE
 from salesmetrics.models import Model

@@ -6,8 +6,9 @@ import itertools
 import math
 
 from salesmetrics.base.language import _, money, number, percent
-from salesmetrics.charts.canvas import DOTTED, LOST, MARGIN, NOW, Canvas, bar, fill
-from salesmetrics.charts.moving_picture import MUTED, Drawing, house_style
+from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill_each
+from salesmetrics.charts.looks import DOTTED, LOST, MUTED, NOW
+from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.remedies import (
     BAR,
     IN_FULL,
@@ -84,9 +85,8 @@ def draw(model: Model[StartupOutcome]) -> Drawing[StartupOutcome]:
 
     def move(outcome: StartupOutcome) -> None:
         reached = _of_100(outcome.rates)
-        ends = [(_share(on), _share(share)) for on, share in zip(_onward(outcome), reached, strict=True)]
-        fill(gone_on, *(bar(LEFT, on, row, BAR) for row, (on, _end) in zip(rows, ends, strict=True)))
-        fill(lost, *(bar(on, end, row, BAR) for row, (on, end) in zip(rows, ends, strict=True)))
+        each = zip(rows, _onward(outcome), reached, strict=True)
+        fill_each((gone_on, lost), [bars(row, BAR, LEFT, _share(on), _share(share)) for row, on, share in each])
         marks = [(_share(share), row) for share, row in zip(_of_100(outcome.rates_before), rows, strict=True)]
         before.set_data(
             [x for at, _row in marks for x in (at, at, math.nan)],

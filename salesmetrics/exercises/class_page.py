@@ -12,7 +12,8 @@ from matplotlib.patches import Patch
 
 from salesmetrics.base.language import _, language, ngettext
 from salesmetrics.base.show import escaped
-from salesmetrics.charts.moving_picture import PAPER, TARGET, Drawing, MovingPicture, figure_html, house_style
+from salesmetrics.charts.looks import PAPER, TARGET
+from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html, house_style
 from salesmetrics.exercises.class_counting import Group, Misconception, Tally
 from salesmetrics.exercises.content import Question, said
 

@@ -12,6 +12,7 @@ import ipywidgets
 
 from salesmetrics.base.language import _, ngettext
 from salesmetrics.base.show import Result, Shown, escaped, visible
+from salesmetrics.charts.looks import TARGET
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
 from salesmetrics.exercises.panel import Forget
@@ -152,7 +153,7 @@ def _svg(done: tuple[str, ...], sentence: str) -> str:
 def _figure(done: Collection[str]) -> Any:
     from matplotlib.figure import Figure
 
-    from salesmetrics.charts.moving_picture import TARGET, house_style
+    from salesmetrics.charts.moving_picture import house_style
 
     rows = _by_lesson()
     with house_style():
