@@ -13,6 +13,9 @@ from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.distribution import this_quarter
+from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, effort_lever
 from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
 
@@ -85,21 +88,15 @@ class _Company:
 
 @cache
 def _company() -> _Company:
-    import numpy as np
-    import pandas as pd
-
     agency = scenario("agency")
-    deals = agency.deals
-    closed = deals[deals["status"] != "open"]
-    won = closed["status"] == "won"
-    by_wait = won.groupby(closed["response_time"]).agg(["sum", "size"]).loc[list(WAITS)]
-    due = (deals["status"] == "open") & (deals["expected_close_on"] <= pd.Timestamp(agency.period.last))
+    rate: Ratio = conversion_rate(agency)
+    by_wait = conversion_rate(agency, by="response_time").set_index("response_time").loc[list(WAITS)]
     return _Company(
         target=agency.target,
-        shares=tuple((by_wait["size"] / len(closed)).tolist()),
-        rates=tuple((by_wait["sum"] / by_wait["size"]).tolist()),
-        rate=float(won.mean()),
-        due=deals.loc[due, "amount"].to_numpy(np.float64),
+        shares=tuple((by_wait["denominator"] / rate.denominator).tolist()),
+        rates=tuple(by_wait["value"].tolist()),
+        rate=float(rate),
+        due=open_deals(agency).amounts,
     )
 
 

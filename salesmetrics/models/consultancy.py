@@ -11,9 +11,13 @@ from functools import cache
 import numpy as np
 
 from salesmetrics.base.language import N_
+from salesmetrics.deals.periods import following
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
+from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.metrics import conversion_rate
 from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, away_lever
 from salesmetrics.models.remedies import stretch
 
@@ -149,22 +153,12 @@ class _Company:
 
 @cache
 def _company() -> _Company:
-    import pandas as pd
-
     company = scenario("consultancy")
-    deals = company.deals
-    closed, won = deals[deals["status"] != "open"], deals[deals["status"] == "won"]
-    still_open = deals[deals["status"] == "open"]
-    first = pd.Timestamp(company.period.first)
-    starts = [first + pd.DateOffset(months=3 * i) for i in range(QUARTERS + 1)]
-    day = still_open["expected_close_on"]
+    quarters = [company.period, *itertools.islice(following(company.period), QUARTERS - 1)]
     return _Company(
         target=company.target,
-        rate=len(won) / len(closed),
-        due=tuple(
-            np.sort(still_open.loc[(day >= start) & (day < end), "amount"].to_numpy(np.float64))[::-1]
-            for start, end in itertools.pairwise(starts)
-        ),
+        rate=float(conversion_rate(company)),
+        due=tuple(np.sort(open_deals(pipeline(company, period=each)).amounts)[::-1] for each in quarters),
     )
 
 

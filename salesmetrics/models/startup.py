@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import numpy as np
 
 from salesmetrics.base.language import N_
+from salesmetrics.deals.periods import Period
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.distribution import this_quarter
+from salesmetrics.forecast.probabilities import open_deals
+from salesmetrics.metrics import funnel
 from salesmetrics.metrics.funnel import FEWEST_ENTERED
 from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, effort_lever
 from salesmetrics.models.remedies import COST, RemedyOutcome, rate_this_quarter, saturation, stretch
@@ -79,27 +84,18 @@ class _Company:
 
 @cache
 def _company() -> _Company:
-    import pandas as pd
-
     startup = scenario("startup")
-    deals, stages = startup.deals, list(startup.stages)
-    lost = deals[deals["status"] == "lost"]
-    counts = lost.groupby(["loss_reason", "stage"]).size().unstack("stage", fill_value=0).reindex(columns=stages)
-    won = int((deals["status"] == "won").sum())
-    ended = counts.sum().to_numpy(np.float64)
-    still_open = deals[deals["status"] == "open"]
-    last = pd.Timestamp(startup.period.last)
+    first, last = startup.period
+    losses = startup.deals[startup.deals["status"] == "lost"].groupby(["loss_reason", "stage"]).size()
+    counts = losses.unstack("stage", fill_value=0).reindex(columns=list(startup.stages))
+    still_open = open_deals(pipeline(startup, period=Period(first, last + timedelta(MOST_DAYS))))
+    late = np.array([(due.date() - last).days for due in still_open.due if due])
     return _Company(
         target=startup.target,
         stages=startup.stages,
-        entered=won + np.cumsum(ended[::-1])[::-1],
+        entered=np.array([float(step.entered) for step in funnel(startup).steps]),
         lost={str(reason): row.to_numpy(np.float64) for reason, row in counts.iterrows()},
-        due=tuple(
-            still_open.loc[still_open["expected_close_on"] <= last + pd.Timedelta(days=days), "amount"].to_numpy(
-                np.float64
-            )
-            for days in range(MOST_DAYS + 1)
-        ),
+        due=tuple(still_open.amounts[late <= days] for days in range(MOST_DAYS + 1)),
     )
 
 
