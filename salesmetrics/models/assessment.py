@@ -22,7 +22,7 @@ from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import Scenario
 from salesmetrics.forecast.required import fewer_won
 from salesmetrics.metrics.ratio import wilson
-from salesmetrics.models.trap_tables import checked_table
+from salesmetrics.models.trap_tables import checked_table, deal_row
 
 PERIOD, AS_OF = "2026Q2", "2026-05-18"
 STAGES = ("Qualified", "Proposal", "Negotiation")
@@ -224,22 +224,9 @@ def _rows(company: Company) -> list[dict[str, Any]]:
 def _closed(status: str, count: int, size: int, first: Any, last: Any) -> Iterator[dict[str, Any]]:
     for at in range(count):
         day = first + (last - first) * at / max(1, count - 1)
-        yield {
-            "status": status,
-            "stage": "Negotiation" if status == "won" else STAGES[at % len(STAGES)],
-            "amount": size * 1000.0,
-            "created_on": day - timedelta(75),
-            "closed_on": day,
-            "expected_close_on": None,
-        }
+        stage = "Negotiation" if status == "won" else STAGES[at % len(STAGES)]
+        yield deal_row(status, stage=stage, amount=size * 1000.0, created=day - timedelta(75), closed=day)
 
 
 def _open(amount: int, stage: str, due: Any) -> dict[str, Any]:
-    return {
-        "status": "open",
-        "stage": stage,
-        "amount": amount * 1000.0,
-        "created_on": read_day(AS_OF) - timedelta(50),
-        "closed_on": None,
-        "expected_close_on": due,
-    }
+    return deal_row("open", stage=stage, amount=amount * 1000.0, created=read_day(AS_OF) - timedelta(50), due=due)

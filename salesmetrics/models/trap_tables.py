@@ -26,7 +26,7 @@ def small() -> pd.DataFrame:
     """Two sellers: A closed 5 deals, B closed 60."""
     won_lost = {"A": (4, 1), "B": (24, 36)}
     return _table(
-        _deal(status, closed="2026-02-15", owner=owner)
+        deal_row(status, closed="2026-02-15", owner=owner)
         for owner, counts in won_lost.items()
         for status, count in zip(("won", "lost"), counts, strict=True)
         for _i in range(count)
@@ -37,7 +37,7 @@ def coin() -> pd.DataFrame:
     """Two pipelines of € 1,000,000: A of equal deals, B with one large one."""
     sizes = {"A": [25_000.0] * 40, "B": [250_000.0] + [25_000.0] * 30}
     return _table(
-        _deal("open", amount=amount, due="2026-05-15", pipeline=name)
+        deal_row("open", amount=amount, due="2026-05-15", pipeline=name)
         for name, amounts in sizes.items()
         for amount in amounts
     )
@@ -46,7 +46,7 @@ def coin() -> pd.DataFrame:
 def open_deals() -> pd.DataFrame:
     """Six months of 100 leads each; wins come early and losses late."""
     rows = [
-        _deal(status, closed=f"{MONTHS[place + age]}-15", created=f"{month}-01", month=month)
+        deal_row(status, closed=f"{MONTHS[place + age]}-15", created=f"{month}-01", month=month)
         for place, month in enumerate(MONTHS)
         for status, by_age in (("won", WINS_BY_AGE), ("lost", LOSSES_BY_AGE))
         for age, count in enumerate(by_age[: len(MONTHS) - place])
@@ -54,7 +54,7 @@ def open_deals() -> pd.DataFrame:
     ]
     for month in MONTHS:
         ended = sum(row["month"] == month for row in rows)
-        rows += [_deal("open", created=f"{month}-01", month=month) for _i in range(100 - ended)]
+        rows += [deal_row("open", created=f"{month}-01", month=month) for _i in range(100 - ended)]
     return _table(rows)
 
 
@@ -65,9 +65,9 @@ def slow() -> pd.DataFrame:
         won = round(rate * A_MONTH)
         statuses = ["won"] * won + ["lost"] * (A_MONTH - won)
         for month in MONTHS:
-            rows += [_deal(status, closed=f"{month}-15", created="2025-04-01", kind=kind) for status in statuses]
+            rows += [deal_row(status, closed=f"{month}-15", created="2025-04-01", kind=kind) for status in statuses]
         for month in MONTHS[-months:]:
-            rows += [_deal("open", created=f"{month}-15", due="2026-06-30", kind=kind) for _i in range(A_MONTH)]
+            rows += [deal_row("open", created=f"{month}-15", due="2026-06-30", kind=kind) for _i in range(A_MONTH)]
     return _table(rows)
 
 
@@ -79,28 +79,24 @@ def inverse() -> pd.DataFrame:
     rows = []
     for team, by_age in TEAMS.items():
         for quarter in pd.period_range(end=last + 2, periods=12, freq="Q"):
+            ended = str(quarter.end_time.date())
             for age, counts in zip((1, 2, 0), by_age, strict=True):
                 created = str((quarter - age).start_time.date() + pd.Timedelta(days=45))
                 for status, count in zip(("won", "lost"), counts, strict=True):
                     # What ends after the last of the quarters is open still, if it has come in by then.
                     if quarter <= last:
-                        rows += [_deal(status, created=created, closed=str(quarter.end_time.date()), team=team)] * count
+                        rows += [deal_row(status, created=created, closed=ended, team=team)] * count
                     elif quarter - age <= last:
-                        rows += [_deal("open", created=created, due=str(quarter.end_time.date()), team=team)] * count
+                        rows += [deal_row("open", created=created, due=ended, team=team)] * count
     return _table(rows)
 
 
-def _deal(
-    status: str, *, amount: float = AMOUNT, created: str = "2025-09-01", closed: str = "", due: str = "", **more: str
+def deal_row(
+    status: str, *, created: Any = "2025-09-01", closed: Any = None, due: Any = None, **more: Any
 ) -> dict[str, Any]:
-    return {
-        "status": status,
-        "amount": amount,
-        "created_on": created,
-        "closed_on": closed or None,
-        "expected_close_on": due or None,
-        **more,
-    }
+    """Return a row for :func:`checked_table`; a day that is not given is empty."""
+    days = {"created_on": created, "closed_on": closed, "expected_close_on": due}
+    return {"status": status, "amount": AMOUNT, **days, **more}
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
