@@ -6,7 +6,7 @@ import itertools
 import math
 
 from salesmetrics.base.language import N_, _, money, number, percent
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, scale
 from salesmetrics.charts.looks import CONVERSION_LETTERS, DOTTED, GRID, LATER, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.remedies import (
@@ -29,7 +29,8 @@ from salesmetrics.models.agency import CAPACITY, ODDS, AgencyOutcome
 _HEIGHT = 442
 _TITLE, _FLOOR = 422, 276
 _TALL, _FULL = 138, 0.22  # how high the tallest block can be, and the rate that this stands for
-_CONVERSION, _FULL_CONVERSION = 204, 0.7
+_CONVERSION = 204
+_along = scale(LEFT, LONG, full=0.7)
 _LETTER = 6.8  # pixels, on average
 _MOVED = {"facecolor": "#FBE6BC", "edgecolor": "#000000", "linestyle": (0, (3, 2)), "linewidth": 1.6}
 _NAMES = (N_("≤ 1 hour"), N_("sooner now"), N_("1–4 hours"), N_("4–24 hours"), N_("> 24 hours"))
@@ -144,7 +145,3 @@ def draw(model: Model[AgencyOutcome]) -> Drawing[AgencyOutcome]:
 
 def _rise(rate: float) -> float:
     return _FLOOR + _TALL * rate / _FULL
-
-
-def _along(rate: float) -> float:
-    return LEFT + LONG * min(rate / _FULL_CONVERSION, 1)

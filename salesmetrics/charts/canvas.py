@@ -163,6 +163,17 @@ def boxes(corners: Iterable[Box]) -> Path:
     return Path(points or [(math.nan, math.nan)], _BOX * (len(points) // 5) or None)
 
 
+def scale(start: float, length: float, full: float) -> Callable[[float], float]:
+    """Return where a value lies on a scale that is so long for ``full``, and goes no further.
+
+    Examples
+    --------
+    >>> [scale(6, 100, full=20)(value) for value in (0, 5, 20, 30)]
+    [6.0, 31.0, 106.0, 106.0]
+    """
+    return lambda value: start + length * min(value / full, 1)
+
+
 def bars(bottom: float, height: float, *edges: float) -> list[Box]:
     """Return the boxes of the bars in a row, each from one edge to the next.
 

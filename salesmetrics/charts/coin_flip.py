@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, chance_text, money, number, percent, times
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, fill, write
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, fill, scale, write
 from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, LATER, MUTED, NOW, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import QUARTER_FIGURES, say, whole
@@ -12,7 +12,7 @@ from salesmetrics.models.coin_flip import OTHER, QUARTERS, CoinFlipOutcome
 
 _HEIGHT = 340
 _BOTTOM, _TOP = 40, 240  # of the columns
-_MOST = 600_000  # euros at the top; what is higher ends there
+_height = scale(_BOTTOM, _TOP - _BOTTOM, full=600_000)  # what is higher than so many euros ends there
 _WIDE, _GAP = 20, 9.2
 _HEADS = (MARGIN, 200, 400)
 
@@ -82,7 +82,3 @@ def draw(model: Model[CoinFlipOutcome]) -> Drawing[CoinFlipOutcome]:
 
 def _left(quarter: int) -> float:
     return MARGIN + quarter * (_WIDE + _GAP)
-
-
-def _height(amount: float) -> float:
-    return _BOTTOM + (_TOP - _BOTTOM) * min(amount / _MOST, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, fill, write
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, fill, scale, write
 from salesmetrics.charts.handles import away_handle
 from salesmetrics.charts.looks import (
     ADDED,
@@ -29,6 +29,7 @@ _HEIGHT = 446
 _LEFT, _GROUP, _BAR = 100, 122, 44  # where the first quarter begins, how far the next, how wide a bar
 _FLOOR, _TIMES = 148, 110  # where bars stand, and how high the target is
 _MOST = 2.0  # times the target; what is more is cut off, and its figure says so
+_height = scale(_FLOOR, _TIMES * _MOST, full=_MOST)
 _HEAD, _GUESS_WORDS = 424, 380
 _ROWS = (84, 62, 40, 16)  # what is written under the bars
 _NAMES = (N_("This quarter"), N_("Next quarter"), N_("In 2 quarters"), N_("In 3 quarters"))
@@ -152,10 +153,6 @@ def _stack(quarter: Quarter, target: float, x: float) -> tuple[list[Box], ...]:
     blocks = [(x, low, x + _BAR, high) for low, high in itertools.pairwise(edges)]
     beside = (x + _BAR + 4, _FLOOR, x + 2 * _BAR + 4, _height(quarter.expected / target))
     return blocks[:-2], blocks[-2:-1], blocks[-1:], [beside]
-
-
-def _height(of_target: float) -> float:
-    return _FLOOR + _TIMES * min(of_target, _MOST)
 
 
 def _draw_still(page: Canvas, target: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, percent
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, write
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, scale, write
 from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, DOTTED, GRID, MUTED, NOW, OWN
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, say
@@ -12,8 +12,9 @@ from salesmetrics.models.mix import MixOutcome
 
 _ROW, _BAR = 46, 18
 _TOP = 30  # for the headings
-_LONG, _FULL = 330, 0.36  # the longest bar of a rate, and the rate that it stands for
-_DEALS_AT, _DEALS_LONG = 380, WIDTH - 380 - MARGIN
+_along = scale(MARGIN, 330, full=0.36)  # the rates
+_DEALS_AT = 380
+_dealt = scale(_DEALS_AT, WIDTH - _DEALS_AT - MARGIN, full=1)
 
 COMPARED = (CONVERSION_FIGURE,)
 
@@ -82,11 +83,3 @@ def draw(model: Model[MixOutcome]) -> Drawing[MixOutcome]:
         mix.set_text(_("mix moved {moved}").format(moved=percent(outcome.levers["mix"], 0)))
 
     return page.drawing([total, deals, *marks[rows - 1 :], together, *parts, mix], move, start)
-
-
-def _along(rate: float) -> float:
-    return MARGIN + _LONG * min(rate / _FULL, 1)
-
-
-def _dealt(share: float) -> float:
-    return _DEALS_AT + _DEALS_LONG * share

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from salesmetrics.base.language import _, number, percent, times
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each, scale
 from salesmetrics.charts.looks import ADDED, LATER, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.forecast.past_quarters import PastQuarters
@@ -44,15 +44,14 @@ def draw(result: PastQuarters) -> Drawing[Any]:
     """Draw one row per quarter: what it began with, up to the mark, and behind that what was new and won."""
     quarters = result.quarters[-MOST:]
     page = Canvas(_LEGEND + _ROW * len(quarters))
-    most = max((quarter.opening + quarter.new_and_won for quarter in quarters), default=0) or 1
+    most = max((quarter.opening + quarter.new_and_won for quarter in quarters), default=0)
+    at = scale(MARGIN, _LONG, full=most or 1)
     rows = []
     for place, quarter in enumerate(quarters):
         bottom = page.height - _ROW * (place + 1) + 4
         parts = (quarter.lost, quarter.carried, quarter.won, quarter.new_and_won)
-        lengths = (_LONG * amount / most for amount in parts)
-        rows.append(bars(bottom, _BAR, *accumulate(lengths, initial=MARGIN)))
-        ends = MARGIN + _LONG * quarter.opening / most
-        page.line([ends, ends], [bottom - 3, bottom + _BAR + 3], color="#000000", linewidth=2)
+        rows.append(bars(bottom, _BAR, *map(at, accumulate(parts, initial=0.0))))
+        page.line([at(quarter.opening)] * 2, [bottom - 3, bottom + _BAR + 3], color="#000000", linewidth=2)
         page.text(MARGIN, bottom + _BAR + 5, _heading(quarter, result), size=12)
     labels = (_("lost"), _("carried over"), _("won from it"), _("new and won"))
     fill_each(page.shapes(*_LOOKS), rows)

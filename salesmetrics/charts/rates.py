@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import N_, _, number, percent
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill, scale
 from salesmetrics.charts.looks import CONVERSION_LETTERS, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import say, short_name
@@ -61,16 +61,16 @@ def draw(groups: Sequence[Group]) -> Drawing[Any]:
     page.text(MARGIN, page.height - 20, heading, size=12, color=MUTED)
     if not some:
         return page.drawing()
-    full = max(wilson(group.won, group.closed)[1] for group in some)
+    at = scale(MARGIN, _LONG, full=max(wilson(group.won, group.closed)[1] for group in some))
     rates, ranges = page.shapes(NOW, {"facecolor": "#000000", "linewidth": 0, "zorder": 4})
     won, closed = _together(some)
-    at = MARGIN + _LONG * won / closed / full
+    together = at(won / closed)
     rate_boxes: list[Box] = []
     range_boxes: list[Box] = []
     for place, group in enumerate(some):
         bottom = float(page.height - _TOP - _ROW * (place + 1) + 10)
-        low, high = (MARGIN + _LONG * bound / full for bound in wilson(group.won, group.closed))
-        rate_boxes += bars(bottom, _BAR, MARGIN, MARGIN + _LONG * group.won / group.closed / full)
+        low, high = map(at, wilson(group.won, group.closed))
+        rate_boxes += bars(bottom, _BAR, MARGIN, at(group.won / group.closed))
         middle = bottom + _BAR / 2
         range_boxes += [
             (low, middle - 1.75, high, middle + 1.75),
@@ -78,13 +78,13 @@ def draw(groups: Sequence[Group]) -> Drawing[Any]:
             (high - 3.5, middle - 7, high, middle + 7),
         ]
         # Beside the bars only: a line from top to bottom would cross the words.
-        mean = [at] * 2, [bottom - 5, bottom + _BAR + 3]
+        mean = [together] * 2, [bottom - 5, bottom + _BAR + 3]
         page.line(*mean, color="#000000", linewidth=2, linestyle=(0, (3, 1.5)), zorder=5)
         page.text(MARGIN, bottom + _BAR + 6, _words(group), size=13)
     fill(rates, *rate_boxes)
     fill(ranges, *range_boxes)
     look = {"ha": "center", "size": 12, "weight": "bold", "color": CONVERSION_LETTERS}
-    middle = min(max(at, MARGIN + 56), WIDTH - MARGIN - 56)
+    middle = min(max(together, MARGIN + 56), WIDTH - MARGIN - 56)
     page.text(middle, 4, _("together {rate}").format(rate=percent(won / closed)), **look)
     return page.drawing()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from matplotlib.artist import Artist
 
 from salesmetrics.base.language import N_, _, chance_text, money, number, percent, times
-from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill, fill_each, write
+from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill, fill_each, scale, write
 from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, LATER, NOW, OWN, TARGET
 from salesmetrics.charts.words import (
     CHANCE_FIGURE,
@@ -24,7 +24,7 @@ LEFT, LONG = 128, 230  # where bars begin, and how long the longest is
 SAYS = 372  # where the words beside the bars begin
 BAR = 22
 COVERAGE_ROW, _NOW, _IN_FULL = 154, 74, 22  # how high each row stands
-_FULL_COVERAGE, _FULL_MONEY = 20, 1_000_000  # what the longest bars stand for
+at_times, _money = scale(LEFT, LONG, full=20), scale(LEFT, LONG, full=1_000_000)
 
 IN_FULL = (
     COVERAGE_FIGURE,
@@ -80,11 +80,6 @@ def remedy_terms() -> str:
     )
 
 
-def at_times(coverage: float) -> float:
-    """Return where in the row of the coverage a number of times the target lies."""
-    return LEFT + LONG * min(coverage / _FULL_COVERAGE, 1)
-
-
 def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callable[[RemedyOutcome, float], None]]:
     """Draw the three rows at the foot of the page: coverage, expected this quarter, expected in full.
 
@@ -127,7 +122,3 @@ def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callabl
         write(chances, (_("chance of target {chance}").format(chance=chance_text(chance)) for chance in both))
 
     return [own, added, now, later, needed, covered, enough, *amounts, *chances], move
-
-
-def _money(amount: float) -> float:
-    return LEFT + LONG * min(amount / _FULL_MONEY, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, money, ngettext, number, percent
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, write
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, scale, write
 from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, LATER, MUTED, NOW, OWN
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, EXPECTED_FIGURE, say, whole
@@ -63,9 +63,9 @@ def draw(model: Model[SlowDealsOutcome]) -> Drawing[SlowDealsOutcome]:
             for (some, others), row in zip(kinds, _ROWS, strict=False)
         )
         fill_each((fast, slow), list(both))
-        scale = _LONG / max(outcome.one_rate, outcome.expected_revenue, _SHORTEST_SCALE)
-        fill(one_rate, *bars(_ROWS[2], _BAR, MARGIN, MARGIN + scale * outcome.one_rate))
-        fill(own, *bars(_ROWS[3], _BAR, MARGIN, MARGIN + scale * outcome.expected_revenue))
+        at = scale(MARGIN, _LONG, full=max(outcome.one_rate, outcome.expected_revenue, _SHORTEST_SCALE))
+        fill(one_rate, *bars(_ROWS[2], _BAR, MARGIN, at(outcome.one_rate)))
+        fill(own, *bars(_ROWS[3], _BAR, MARGIN, at(outcome.expected_revenue)))
         write(names, _words(outcome))
 
     return page.drawing([fast, slow, one_rate, own, *names], move, model.start())

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import _, number, percent
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each, scale
 from salesmetrics.charts.looks import ADDED, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import group_name, short_name
@@ -43,12 +43,11 @@ def sentence(groups: Sequence[Cohort]) -> str:
 def draw(groups: Sequence[Cohort]) -> Drawing[Any]:
     """Draw one row per group, as long as it has deals; nothing in it moves."""
     page = Canvas(_LEGEND + _ROW * len(groups))
-    most = max(sum(_counts(group)) for group in groups)
+    at = scale(MARGIN, _LONG, full=max(sum(_counts(group)) for group in groups))
     rows = []
     for place, group in enumerate(groups):
         bottom = page.height - _ROW * (place + 1) + 4
-        lengths = (_LONG * count / most for count in _counts(group))
-        rows.append(bars(bottom, _BAR, *accumulate(lengths, initial=MARGIN)))
+        rows.append(bars(bottom, _BAR, *map(at, accumulate(_counts(group), initial=0))))
         page.text(MARGIN, bottom + _BAR + 6, _heading(group), size=13)
     looks = (NOW, LOST, ADDED)
     fill_each(page.shapes(*looks), rows)

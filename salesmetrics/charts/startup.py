@@ -6,7 +6,7 @@ import itertools
 import math
 
 from salesmetrics.base.language import _, money, number, percent
-from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill_each
+from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill_each, scale
 from salesmetrics.charts.looks import DOTTED, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.remedies import (
@@ -27,6 +27,7 @@ from salesmetrics.models.startup import CAPACITY, LEAD_COST, LEAD_RATE, MOST_SAV
 
 _HEIGHT = 424
 _TITLE, _FIRST, _ROW = 402, 368, 31
+_share = scale(LEFT, LONG, full=100)
 
 COMPARED = IN_FULL
 
@@ -118,7 +119,3 @@ def _onward(outcome: StartupOutcome) -> list[float]:
     """Return how many of them go on from each stage; of those won, as many as get attention."""
     reached = _of_100(outcome.rates)
     return [*reached[1:], reached[-1] * outcome.attention]
-
-
-def _share(of_100: float) -> float:
-    return LEFT + LONG * of_100 / 100
