@@ -6,22 +6,10 @@ import itertools
 import math
 
 from salesmetrics.base.language import N_, _, money, number, percent
+from salesmetrics.charts import remedies
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, scale
 from salesmetrics.charts.looks import CONVERSION_LETTERS, DOTTED, GRID, LATER, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
-from salesmetrics.charts.remedies import (
-    BAR,
-    COVERAGE_ROW,
-    IN_FULL,
-    LEFT,
-    LONG,
-    SAYS,
-    at_times,
-    conversion_text,
-    main_sentence,
-    quarter_rows,
-    remedy_terms,
-)
 from salesmetrics.charts.words import also_assumed, assumptions, say
 from salesmetrics.models import Model
 from salesmetrics.models.agency import CAPACITY, ODDS, AgencyOutcome
@@ -30,12 +18,12 @@ _HEIGHT = 442
 _TITLE, _FLOOR = 422, 276
 _TALL, _FULL = 138, 0.22  # how high the tallest block can be, and the rate that this stands for
 _CONVERSION = 204
-_along = scale(LEFT, LONG, full=0.7)
+_along = scale(remedies.LEFT, remedies.LONG, full=0.7)
 _LETTER = 6.8  # pixels, on average
 _MOVED = {"facecolor": "#FBE6BC", "edgecolor": "#000000", "linestyle": (0, (3, 2)), "linewidth": 1.6}
 _NAMES = (N_("≤ 1 hour"), N_("sooner now"), N_("1–4 hours"), N_("4–24 hours"), N_("> 24 hours"))
 
-COMPARED = IN_FULL
+COMPARED = remedies.IN_FULL
 
 
 def sentence(outcome: AgencyOutcome) -> str:
@@ -44,14 +32,14 @@ def sentence(outcome: AgencyOutcome) -> str:
     of_remedies = (
         outcome.moved and _("{cause} of that difference is cause"),
         outcome.efforts and _("follow-ups, content and hand-over multiply the odds by at most {odds}"),
-        outcome.cost and remedy_terms(),
+        outcome.cost and remedies.remedy_terms(),
     )
     of_qualifying = (
         out and _("the deals that stay convert better by as much as is turned away"),
         out and _("the team has attention for {capacity} deals"),
     )
     return say(
-        main_sentence(outcome),
+        remedies.main_sentence(outcome),
         _(
             "{fast} of the leads get an answer within the hour: that alone leads to {answered} in full, or to {naive} "
             "if all of the difference were cause."
@@ -107,11 +95,11 @@ def draw(model: Model[AgencyOutcome]) -> Drawing[AgencyOutcome]:
 
     page.text(MARGIN, _CONVERSION + 6, _("Conversion"))
     now, later = page.shapes(NOW, LATER)
-    before = page.line([_along(start.conversion)] * 2, [_CONVERSION - 4, _CONVERSION + BAR + 4], **DOTTED)
-    converts = page.text(SAYS, _CONVERSION + 6, size=13)
-    below, move_below = quarter_rows(page, start.target)
+    before = page.line([_along(start.conversion)] * 2, [_CONVERSION - 4, _CONVERSION + remedies.BAR + 4], **DOTTED)
+    converts = page.text(remedies.SAYS, _CONVERSION + 6, size=13)
+    below, move_below = remedies.quarter_rows(page, start.target)
     (turned_away,) = page.shapes(LOST)
-    attention = page.text(SAYS, COVERAGE_ROW - 18, size=12)
+    attention = page.text(remedies.SAYS, remedies.COVERAGE_ROW - 18, size=12)
 
     def move(outcome: AgencyOutcome) -> None:
         widths = (outcome.shares[0], outcome.moved, *outcome.shares[1:])
@@ -131,12 +119,13 @@ def draw(model: Model[AgencyOutcome]) -> Drawing[AgencyOutcome]:
         mean.set_data([MARGIN, WIDTH - MARGIN], [_rise(outcome.answered)] * 2)
         mean_says.set_text(_("together {rate}").format(rate=percent(outcome.answered)))
         mean_says.set_y(_rise(outcome.answered) + 5)
-        ends = (_along(rate) for rate in (outcome.conversion, outcome.conversion_in_full))
-        fill_each((now, later), [bars(_CONVERSION, BAR, LEFT, *ends)])
+        ends = map(_along, (0, outcome.conversion, outcome.conversion_in_full))
+        fill_each((now, later), [bars(_CONVERSION, remedies.BAR, *ends)])
         before.set_visible(not math.isclose(outcome.conversion, start.conversion))
-        converts.set_text(conversion_text(outcome))
+        converts.set_text(remedies.conversion_text(outcome))
         move_below(outcome, outcome.pipeline)
-        fill(turned_away, *bars(COVERAGE_ROW, BAR, at_times(outcome.coverage), at_times(start.coverage)))
+        less = map(remedies.at_times, (outcome.coverage, start.coverage))
+        fill(turned_away, *bars(remedies.COVERAGE_ROW, remedies.BAR, *less))
         attention.set_text(_("{deals} of {all} deals, attention {attention}").format(**_deals(outcome)))
 
     moving = [answered, moved, mean, mean_says, *names, *shares, *rates, now, later, before, converts, turned_away]

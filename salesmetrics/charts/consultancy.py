@@ -7,19 +7,7 @@ import itertools
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, fill, scale, write
 from salesmetrics.charts.handles import away_handle
-from salesmetrics.charts.looks import (
-    ADDED,
-    CONVERSION_LETTERS,
-    COVERAGE,
-    GRID,
-    LOST,
-    MUTED,
-    NOW,
-    OWN,
-    PAPER,
-    TARGET,
-    Look,
-)
+from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, GRID, LOST, MUTED, NOW, OWN, PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import COVERAGE_FIGURE, QUARTER_FIGURES, about, assumptions, say
 from salesmetrics.models import Model
@@ -33,7 +21,7 @@ _height = scale(_FLOOR, _TIMES * _MOST, full=_MOST)
 _HEAD, _GUESS_WORDS = 424, 380
 _ROWS = (84, 62, 40, 16)  # what is written under the bars
 _NAMES = (N_("This quarter"), N_("Next quarter"), N_("In 2 quarters"), N_("In 3 quarters"))
-_SLIPPED: Look = {**LOST, "edgecolor": COVERAGE}
+_SLIPPED = {**LOST, "edgecolor": COVERAGE}
 
 _IN_A_YEAR = COVERAGE_FIGURE._replace(field="coverage_in_a_year", label=N_("Coverage in a year"))
 COMPARED = (COVERAGE_FIGURE, _IN_A_YEAR, *QUARTER_FIGURES[1:])

@@ -103,7 +103,7 @@ def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callabl
 
     def move(outcome: RemedyOutcome, of_own: float) -> None:
         required = outcome.required_coverage
-        fill_each((own, added), [bars(COVERAGE_ROW, BAR, LEFT, at_times(of_own / target), at_times(outcome.coverage))])
+        fill_each((own, added), [bars(COVERAGE_ROW, BAR, *map(at_times, (0, of_own / target, outcome.coverage)))])
         covered.set_text(times(outcome.coverage))
         needed.set_data([at_times(required or 0)] * 2, [COVERAGE_ROW - 5, COVERAGE_ROW + BAR + 5])
         needed.set_visible(required is not None)

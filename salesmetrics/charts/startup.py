@@ -6,30 +6,19 @@ import itertools
 import math
 
 from salesmetrics.base.language import _, money, number, percent
+from salesmetrics.charts import remedies
 from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill_each, scale
 from salesmetrics.charts.looks import DOTTED, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
-from salesmetrics.charts.remedies import (
-    BAR,
-    IN_FULL,
-    LEFT,
-    LONG,
-    SAYS,
-    conversion_text,
-    is_remedied,
-    main_sentence,
-    quarter_rows,
-    remedy_terms,
-)
 from salesmetrics.charts.words import also_assumed, assumptions, say
 from salesmetrics.models import Model
 from salesmetrics.models.startup import CAPACITY, LEAD_COST, LEAD_RATE, MOST_SAVED, StartupOutcome
 
 _HEIGHT = 424
 _TITLE, _FIRST, _ROW = 402, 368, 31
-_share = scale(LEFT, LONG, full=100)
+_share = scale(remedies.LEFT, remedies.LONG, full=100)
 
-COMPARED = IN_FULL
+COMPARED = remedies.IN_FULL
 
 
 def sentence(outcome: StartupOutcome) -> str:
@@ -42,10 +31,10 @@ def sentence(outcome: StartupOutcome) -> str:
     )
     of_remedies = (
         remedied and _("a remedy prevents at most {saved} of its losses"),
-        remedied and remedy_terms(),
+        remedied and remedies.remedy_terms(),
     )
     return say(
-        main_sentence(outcome),
+        remedies.main_sentence(outcome),
         _("The bottleneck is the stage {stage}: {rate} goes on from there."),
         bought
         and _(
@@ -81,22 +70,22 @@ def draw(model: Model[StartupOutcome]) -> Drawing[StartupOutcome]:
     gone_on, lost = page.shapes(NOW, LOST)
     before = page.line(**DOTTED)
     title = page.text(MARGIN, _TITLE, size=13, color=MUTED)
-    steps = page.texts(((SAYS, row + 6) for row in rows), size=13)
-    below, move_below = quarter_rows(page, start.target)
+    steps = page.texts(((remedies.SAYS, row + 6) for row in rows), size=13)
+    below, move_below = remedies.quarter_rows(page, start.target)
 
     def move(outcome: StartupOutcome) -> None:
         reached = _of_100(outcome.rates)
         each = zip(rows, _onward(outcome), reached, strict=True)
-        fill_each((gone_on, lost), [bars(row, BAR, LEFT, _share(on), _share(share)) for row, on, share in each])
+        fill_each((gone_on, lost), [bars(row, remedies.BAR, *map(_share, (0, on, end))) for row, on, end in each])
         marks = [(_share(share), row) for share, row in zip(_of_100(outcome.rates_before), rows, strict=True)]
         before.set_data(
             [x for at, _row in marks for x in (at, at, math.nan)],
-            [y for _at, row in marks for y in (row - 3, row + BAR + 3, math.nan)],
+            [y for _at, row in marks for y in (row - 3, row + remedies.BAR + 3, math.nan)],
         )
-        before.set_visible(is_remedied(outcome))
+        before.set_visible(remedies.is_remedied(outcome))
         title.set_text(
             _("Of 100 own deals, once the remedies work in full (dotted: as it was)")
-            if is_remedied(outcome)
+            if remedies.is_remedied(outcome)
             else _("Of 100 closed deals (lighter: lost there)")
         )
         goes_on = _("{reached} of 100, {rate} goes on")
@@ -104,7 +93,7 @@ def draw(model: Model[StartupOutcome]) -> Drawing[StartupOutcome]:
             mark = "▶ " if i == outcome.bottleneck else ""
             steps[i].set_text(mark + goes_on.format(reached=number(reached[i]), rate=percent(rate)))
             steps[i].set_fontweight("bold" if mark else "normal")
-        steps[-1].set_text(conversion_text(outcome))
+        steps[-1].set_text(remedies.conversion_text(outcome))
         move_below(outcome, outcome.own)
 
     return page.drawing([gone_on, lost, before, title, *steps, *below], move, start)
