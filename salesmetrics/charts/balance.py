@@ -86,20 +86,17 @@ def sentence(outcome: BalanceOutcome) -> str:
 def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
     """Draw the map at the model's start."""
     page = map_page()
-    tiles = [(place - _LEFT) * _ACROSS for place in _TILES]
-    _draw_sum(page, tiles)
+    names, values = head(page, _TILES, _("coverage"), _("conversion"), "", _("chance of the target"))
+    _draw_sum(page)
     (shade,) = page.shapes(HERE)
     borders = page.line(color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
     target = page.line(*curve(1), color=BLACK, linewidth=2.4)
     equal = page.line(color=BLACK, linewidth=1.4, linestyle=_DASHED)
-    names = [_room(situation) for situation in PLACES]
+    rooms = [_room(situation) for situation in PLACES]
     way = page.line(color=COVERAGE, linewidth=1.4)
     ghost = page.line(marker="o", markersize=11, color=PAPER, markeredgecolor=COVERAGE, markeredgewidth=2)
     point = page.line(marker="o", markersize=14, color=BLACK, markeredgecolor=PAPER, markeredgewidth=2)
     here = page.text(0, 0, size=13, weight="bold")
-    expected = page.text(tiles[2], _NAMES, size=12, color=MUTED)
-    colors = (COVERAGE, CONVERSION_LETTERS, BLACK, BLACK)
-    values = [page.text(place, _VALUES, weight="bold", color=color) for place, color in zip(tiles, colors, strict=True)]
     was = page.text(0, 0, color=COVERAGE, size=12)
 
     def move(outcome: BalanceOutcome) -> None:
@@ -109,7 +106,7 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
         borders.set_data([0, full, full], [1 / full, 1 / full, 0])
         here.set_text(name(outcome.situation))
         here.set_position(PLACES[outcome.situation])
-        equal.set_data(*_around_names(*curve(outcome.expected_share), names))
+        equal.set_data(*_around_names(*curve(outcome.expected_share), rooms))
         point.set_data([at], [rate])
         point.set_marker("o" if counts <= MOST_COVERAGE * (1 + 1e-9) else ">")
         moved = abs(counts - opened) > 1e-9
@@ -121,11 +118,11 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
         ghost.set_visible(moved)
         way.set_visible(moved)
         heading, share = expectation(outcome.expected_revenue, outcome.expected_share)
-        expected.set_text(heading)
+        names[2].set_text(heading)
         likely = _("out of reach") if outcome.out_of_reach else chance_text(outcome.chance_of_target)
         write(values, (steady_times(counts), percent(rate), share, likely), fit=True)
 
-    moving = [shade, borders, target, equal, way, ghost, here, point, was, expected, *values]
+    moving = [shade, borders, target, equal, way, ghost, here, point, was, names[2], *values]
     # A pinned state is its point alone: every curve through it would be one dashed line among others.
     guess = page.guess(lambda rate: percent(rate, 0), _guess_at, marker="D", pixel=(_ACROSS, _UP))
     handles, guesses = [_point_handle()], {"conversion": guess}
@@ -221,16 +218,16 @@ def foot(page: Canvas, row: int, words: str, **look: Any) -> None:
     page.text(_TEXT * _ACROSS, -below * _UP, words, size=12)
 
 
-def head(page: Canvas, at: int, words: str) -> tuple[Text, Text]:
-    """Return the place above the map for what a figure is called, and for the figure: ``at`` so many pixels."""
-    x = (at - _LEFT) * _ACROSS
-    return page.text(x, _NAMES, words, size=12, color=MUTED), page.text(x, _VALUES, weight="bold")
+def head(page: Canvas, places: Sequence[int], *called: str) -> tuple[list[Text], list[Text]]:
+    """Add the figures above the map, the first two coverage and conversion: what they are called, and the figures."""
+    names, values = page.tiles([(at - _LEFT) * _ACROSS for at in places], _NAMES, _VALUES, *called)
+    for value, color in zip(values, (COVERAGE, CONVERSION_LETTERS), strict=False):
+        value.set_color(color)
+    return names, values
 
 
-def _draw_sum(page: Canvas, tiles: Sequence[float]) -> None:
+def _draw_sum(page: Canvas) -> None:
     """Draw the signs of the sum and, in the foot, what the two curves stand for."""
-    for x, called in zip(tiles, (_("coverage"), _("conversion"), "", _("chance of the target")), strict=True):
-        page.text(x, _NAMES, called, size=12, color=MUTED)
     for place, sign in zip(_SIGNS, ("×", "="), strict=True):
         page.text((place - _LEFT) * _ACROSS, _VALUES, sign, size=18, color=MUTED)
     on_target = _("coverage × conversion = 1: the target, {target}, on average").format(target=money(TARGET))

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 
 from salesmetrics.base.language import _
 from salesmetrics.charts.handles import Guess, Handle
-from salesmetrics.charts.looks import PAPER, Look
+from salesmetrics.charts.looks import MUTED, PAPER, Look
 from salesmetrics.charts.moving_picture import Drawing
 
 WIDTH, MARGIN = 600, 6  # pixels
@@ -56,6 +56,14 @@ class Canvas:
     def texts(self, places: Iterable[tuple[float, float]], **look: Any) -> list[Text]:
         """Add one text per place, empty still."""
         return [self._axes.text(x, y, "", **look) for x, y in places]
+
+    def tiles(
+        self, places: Sequence[float], names_at: float, values_at: float, *called: str, **look: Any
+    ) -> tuple[list[Text], list[Text]]:
+        """Add the figures of a picture's head, empty still, and what each is called, where that stays the same."""
+        names = self.texts(((x, names_at) for x in places), size=12, color=MUTED)
+        write(names[: len(called)], called)
+        return names, self.texts(((x, values_at) for x in places), weight="bold", **look)
 
     def line(self, x: Sequence[float] = (), y: Sequence[float] = (), marker: str = "", **look: Any) -> Line2D:
         """Draw a line, or with a marker its points."""

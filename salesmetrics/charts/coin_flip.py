@@ -57,11 +57,9 @@ def draw(model: Model[CoinFlipOutcome]) -> Drawing[CoinFlipOutcome]:
     entries = ((LATER, _("the largest deal")), (NOW, _("the other deals")))
     page.legend(entries, MARGIN, 8, step=200, size=12, color=MUTED)
     marks = page.texts(((_left(at) + _WIDE / 2, 0) for at in range(QUARTERS)), ha="center", size=13, weight="bold")
-    heads = [
-        page.text(at, _HEIGHT - 30, "", size=18, weight="bold", color=color)
-        for at, color in zip(_HEADS, (COVERAGE, CONVERSION_LETTERS, TARGET), strict=True)
-    ]
-    under = page.texts(((at, _HEIGHT - 50) for at in _HEADS), size=12, color=MUTED)
+    under, heads = page.tiles(_HEADS, _HEIGHT - 50, _HEIGHT - 30, size=18)
+    for head, color in zip(heads, (COVERAGE, CONVERSION_LETTERS, TARGET), strict=True):
+        head.set_color(color)
 
     def move(outcome: CoinFlipOutcome) -> None:
         columns = [

@@ -150,11 +150,8 @@ def draw(model: Model[CoverageOutcome]) -> Drawing[CoverageOutcome]:
     fits = page.text(0, _PIPELINE_ROW + _PIPELINE_BAR / 2 - 9, color=COVERAGE, weight="bold", size=26)
     taken_away = page.text(0, _TAKEN_AWAY, color=MUTED)
     tiles = [(x - _LEFT) * euro for x in _TILES]
-    heading, *_still = (
-        page.text(x, _NAMES, name, size=12, color=MUTED)
-        for x, name in zip(tiles, ("", _("chance of the target"), _("without the largest")), strict=True)
-    )
-    values = page.texts(((x, _VALUES) for x in tiles), weight="bold")
+    called = ("", _("chance of the target"), _("without the largest"))
+    (heading, *_still), values = page.tiles(tiles, _NAMES, _VALUES, *called)
 
     def move(outcome: CoverageOutcome) -> None:
         left, end, done = outcome.to_win, outcome.levers["pipeline"], outcome.levers["won"]

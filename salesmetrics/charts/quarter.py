@@ -113,8 +113,7 @@ def draw(model: Model[QuarterOutcome]) -> Drawing[QuarterOutcome]:
     span = page.line(color="#000000", linewidth=2, solid_capstyle="butt")
     mean = page.line(marker="D", color="#000000", markersize=8, markeredgecolor=PAPER, clip_on=False)
     spanned = page.text(0, _SPAN_TEXT, size=13)
-    names = page.texts(((x - _LEFT, _NAMES) for x in _TILES), size=12, color=MUTED)
-    values = page.texts(((x - _LEFT, _VALUES) for x in _TILES), weight="bold")
+    names, values = page.tiles([x - _LEFT for x in _TILES], _NAMES, _VALUES)
 
     def move(outcome: QuarterOutcome) -> None:
         end = len(outcome.missed) * outcome.bin_width  # euros: where the scale ends

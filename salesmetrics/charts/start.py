@@ -10,7 +10,7 @@ from salesmetrics.base.language import _, money, number, percent
 from salesmetrics.charts.balance import HERE, PLACES, curve, foot, head, map_page, name, region
 from salesmetrics.charts.canvas import write
 from salesmetrics.charts.handles import Handle, Levers, Spot
-from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, MUTED, PAPER, TARGET
+from salesmetrics.charts.looks import MUTED, PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say, steady_times
 from salesmetrics.diagnosis import REFERENCE_COVERAGE
@@ -60,10 +60,7 @@ def draw(model: Model[StartOutcome]) -> Drawing[StartOutcome]:
     others = page.line(marker="o", linestyle="none", markersize=9, color=PAPER, markeredgecolor=TARGET)
     point = page.line(marker="o", markersize=14, color=TARGET, markeredgecolor=PAPER, markeredgewidth=2)
     here = page.text(0, 0, size=13, weight="bold")
-    called = (_("coverage"), _("conversion"), _("counted from"))
-    values = [head(page, at, words)[1] for at, words in zip(_ABOVE, called, strict=True)]
-    for value, color in zip(values, (COVERAGE, CONVERSION_LETTERS, TARGET), strict=True):
-        value.set_color(color)
+    _names, values = head(page, _ABOVE, _("coverage"), _("conversion"), _("counted from"))
 
     def move(outcome: StartOutcome) -> None:
         at, situation = outcome.here, outcome.here.situation
