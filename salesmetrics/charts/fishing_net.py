@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 from salesmetrics.base.language import N_, _, number, percent, times
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, boxes, fill, write
@@ -53,20 +54,14 @@ _BELLY = ((3, -8.6, _C), (11, 0, _C), (11, 0, _Z))
 def _fish(*more: tuple[float, float, int], turn: float = 0.0, size: float = 1.0) -> Kind:
     """Build a fish of some 22 pixels that looks to the right, with more to it, turned by so many degrees."""
     outline = (*_BODY, *_BELLY, *more)
-    points = np.array([point[:2] for point in outline], dtype=np.float64)
-    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
-    return points @ np.array([[cos, sin], [-sin, cos]]) * size, [int(point[2]) for point in outline]
+    points = Affine2D().rotate_deg(turn).scale(size).transform([point[:2] for point in outline])
+    return np.asarray(points), [int(point[2]) for point in outline]
 
 
-def _star() -> Kind:
-    angles = np.radians(90 + 36 * np.arange(11))
-    points = np.stack((np.cos(angles), np.sin(angles)), axis=1) * np.where(np.arange(11) % 2, 3.2, 8.0)[:, None]
-    return points, [_M, *[_L] * 9, _Z]
-
-
+_STAR: Kind = 8 * np.asarray(Path.unit_regular_star(5, innerCircle=0.4).vertices, dtype=np.float64), [_M, *[_L] * 9, _Z]
 _EYE = ((6.0, 0.8, _M), (7.2, 0.8, _L), (6.6, 2.0, _L), (6.0, 0.8, _Z))
 _CROSS = ((-9.0, -8.0, _M), (9.0, 8.0, _L), (-9.0, 8.0, _M), (9.0, -8.0, _L))
-_KINDS: tuple[Kind, ...] = (_fish(size=0.8), _fish(turn=-62, size=0.9), _fish(*_CROSS), _fish(*_EYE), _star())
+_KINDS: tuple[Kind, ...] = (_fish(size=0.8), _fish(turn=-62, size=0.9), _fish(*_CROSS), _fish(*_EYE), _STAR)
 
 # Where each fish swims: a lattice, so that none hides another, from left to right, every fifth of the other kind.
 _ALL = np.arange(WORTH_HAVING + OTHERS)
