@@ -531,8 +531,10 @@ NAN, INFINITE = math.nan, math.inf
         ),
         (
             lambda: chance([1], 0.5, 0),
-            "The target must be an amount above 0; found 0.\n→ Give the revenue you want to win, in euros.",
-            "Het target moet een bedrag boven 0 zijn; gevonden: 0.\n→ Geef de omzet die je wilt halen, in euro’s.",
+            "The target must be an amount of more than 0, not 0.\n"
+            "→ Give the revenue you want to win, for example target=500_000.",
+            "Het target moet een bedrag boven 0 zijn; 0 kan niet.\n"
+            "→ Geef de omzet die je wilt winnen, bijvoorbeeld target=500_000.",
         ),
         (
             lambda: chance([1], 0.5, 10, already_won=-1),

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, chance_text, number
-from salesmetrics.base.numbers import TOO_LARGE
+from salesmetrics.base.numbers import TOO_LARGE, read_target
 from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.forecast.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
 
@@ -240,12 +240,7 @@ def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Fl
 
 def cents_to_win(target: float, already_won: float) -> int:
     """Return what is still to be won, in cents; 0 or less when the target is met."""
-    if not 0 < target < math.inf:
-        raise SalesMetricsError(
-            _("The target must be an amount above 0; found {value}.").format(value=f"{target:g}"),
-            hint=_("Give the revenue you want to win, in euros."),
-        )
-    return round(target * 100) - cents_won(already_won)
+    return round(read_target(target) * 100) - cents_won(already_won)
 
 
 def cents_won(already_won: float) -> int:

@@ -226,29 +226,23 @@ def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
     enough = len(quarters) >= FEWEST_QUARTERS
     none = "" if enough else _("too few quarters to tell")
     by_money = unit == "amount"
-    words: dict[str, Any] = {"counts": "money" if by_money else "deals"}
-    words["currency"] = looked_at.currency if by_money else ""
 
     def share(part: float, whole: float, definition: str, part_name: str, whole_name: str) -> Ratio:
         return Ratio(
             numerator=part,
             denominator=whole,
             unit="%",
+            counts="money" if by_money else "deals",
             definition=definition,
             numerator_label=part_name,
             denominator_label=whole_name,
-            **words,
+            currency=looked_at.currency if by_money else "",
         )
 
-    multiple = Ratio(
-        numerator=opening,
-        denominator=revenue,
+    multiple = replace(
+        share(opening, revenue, _("what your quarters began with, against what they brought"), began, brought),
         unit="×",
-        definition=_("what your quarters began with, against what they brought"),
-        numerator_label=began,
-        denominator_label=brought,
         no_value=none or ("" if revenue else _("nothing was won in these quarters")),
-        **words,
     )
     rate: Ratio = conversion_rate(looked_at)
     return PastQuarters(
