@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, number, percent
-from salesmetrics.charts.canvas import Canvas, fill, heading_size, write
+from salesmetrics.charts.canvas import Canvas, fill, write
 from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, GRID, LOST, MUTED, NOW, OWN, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import COVERAGE_FIGURE, EXPECTED_FIGURE, about, say, steady_times
@@ -49,24 +49,18 @@ def draw(model: Model[BathOutcome]) -> Drawing[BathOutcome]:
         page.line([_LEFT, _RIGHT], [height, height], color=GRID, linewidth=1, zorder=0)
         page.text(_LEFT - 8, height - 5, f"{level}×", ha="right", size=12, color=COVERAGE)
     tap, winning, losing, won, lost = page.shapes(OWN, OWN, ADDED, NOW, LOST)
-    tub = page.line(
-        [_LEFT, _LEFT, _RIGHT, _RIGHT],
-        [_TOP, _BOTTOM, _BOTTOM, _TOP],
-        color=TARGET,
-        linewidth=3,
-        solid_capstyle="round",
-    )
+    around = [_LEFT, _LEFT, _RIGHT, _RIGHT], [_TOP, _BOTTOM, _BOTTOM, _TOP]
+    tub = page.line(*around, color=TARGET, linewidth=3, solid_capstyle="round")
     come_in, stay = page.texts(((_TAP + _WIDEST + 14, 312), (_TAP + _WIDEST + 14, 292)), size=13)
     page.text(_WORDS, 240, _("coverage"), size=12, color=MUTED)
-    (heading,) = page.texts([(_WORDS, 212)], weight="bold", color=COVERAGE)
+    heading = page.text(_WORDS, 212, weight="bold", color=COVERAGE)
     open_in_all = page.text(_WORDS, 192, size=13)
     page.legend([(OWN, _("will be won"))], _WORDS, 160, size=13)
     page.legend([(ADDED, _("will be lost"))], _WORDS, 114, size=13)
     open_parts = page.texts(((_WORDS + 28, 143), (_WORDS + 28, 97)), size=13)
-    runs_out = [
-        *page.texts([(_LEFT - 20, 12)], size=13, color=CONVERSION_LETTERS, weight="bold"),
-        *page.texts([(_LOST + 8, 12)], size=13, color=MUTED),
-    ]
+    brings = page.text(_LEFT - 20, 12, size=13, color=CONVERSION_LETTERS, weight="bold")
+    loses = page.text(_LOST + 8, 12, size=13, color=MUTED)
+    words = [come_in, stay, open_in_all, *open_parts, brings, loses]
 
     def move(outcome: BathOutcome) -> None:
         level = _BOTTOM + _ONE * outcome.winning / outcome.target
@@ -76,11 +70,9 @@ def draw(model: Model[BathOutcome]) -> Drawing[BathOutcome]:
         fill(tap, (_TAP, surface, _TAP + _stream(outcome.levers["inflow"]), 326))
         fill(won, (_WON, 32, _WON + _stream(outcome.expected_revenue), _BOTTOM))
         fill(lost, (_LOST, 32, _LOST + _stream(outcome.lost), _BOTTOM))
-        coverage = steady_times(round(outcome.coverage, 1))
-        heading.set_text(coverage)
-        heading.set_fontsize(heading_size(coverage))
+        write([heading], [steady_times(round(outcome.coverage, 1))], fit=True)
         write(
-            [come_in, stay, open_in_all, *open_parts, *runs_out],
+            words,
             [
                 _("comes in: {amount} a quarter").format(amount=about(outcome.levers["inflow"])),
                 _("stays {days} days on average").format(days=number(round(outcome.mean_stay))),
@@ -92,8 +84,7 @@ def draw(model: Model[BathOutcome]) -> Drawing[BathOutcome]:
             ],
         )
 
-    moving = [tap, winning, losing, won, lost, tub, come_in, stay, heading, open_in_all, *open_parts, *runs_out]
-    return page.drawing(moving, move, model.start())
+    return page.drawing([tap, winning, losing, won, lost, tub, *words[:2], heading, *words[2:]], move, model.start())
 
 
 def _stream(amount: float) -> float:

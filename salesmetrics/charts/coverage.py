@@ -169,12 +169,10 @@ def draw(model: Model[CoverageOutcome]) -> Drawing[CoverageOutcome]:
         edges = [i * left for i in (*range(0, whole_blocks, group), whole_blocks)]
         fill(blocks, *bars(_PIPELINE_ROW, _PIPELINE_BAR, *edges))
         fill(rest, *bars(_PIPELINE_ROW, _PIPELINE_BAR, edges[-1], end))
-        counted = range(group, whole_blocks + 1, group)
-        for i, text in zip(counted, numbers, strict=False):
-            text.set_text(number(i))
-            text.set_x(i * left - 2 * euro)
-        for i, text in enumerate(numbers):
-            text.set_visible(i < len(counted))
+        for at, text in enumerate(numbers):
+            counted = (at + 1) * group
+            text.set_text(number(counted) if counted <= whole_blocks else "")
+            text.set_x(counted * left - 2 * euro)
         fill(largest, *bars(_PIPELINE_ROW, _PIPELINE_BAR, end - outcome.largest, end))
         fits.set_text(_("target met") if outcome.coverage is None else count(outcome.coverage) + "×")
         fits.set_fontsize(26 if len(fits.get_text()) <= _SHORT else 15)

@@ -10,7 +10,7 @@ from salesmetrics.base.language import _, number, percent
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each, scale
 from salesmetrics.charts.looks import ADDED, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
-from salesmetrics.charts.words import group_name, short_name
+from salesmetrics.charts.words import group_name, say, short_name
 
 _ROW, _BAR = 48, 18
 _LEGEND = 34
@@ -29,13 +29,14 @@ class Cohort(NamedTuple):
 def sentence(groups: Sequence[Cohort]) -> str:
     """Say of all, and of each group, how many were won, lost and are open."""
     won, lost, still_open = (sum(counts) for counts in zip(*map(_counts, groups), strict=True))
-    return " ".join(
-        (
-            _("Of {created} deals that came in, {won} are won so far, {lost} lost and {open} open.").format(
-                created=number(won + lost + still_open), won=number(won), lost=number(lost), open=number(still_open)
-            ),
-            _("By group: {groups}.").format(groups="; ".join(_words(group) for group in groups)),
-        )
+    return say(
+        _("Of {created} deals that came in, {won} are won so far, {lost} lost and {open} open."),
+        _("By group: {groups}."),
+        created=number(won + lost + still_open),
+        won=number(won),
+        lost=number(lost),
+        open=number(still_open),
+        groups="; ".join(map(_words, groups)),
     )
 
 
