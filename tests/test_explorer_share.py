@@ -15,14 +15,14 @@ from test_models import MODELS
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
 from salesmetrics.charts import coverage as chart
-from salesmetrics.explorer import Explorer, explore, saved_file, share_code
+from salesmetrics.explorer import Explorer, explore, positions
 from salesmetrics.models import Model
 from salesmetrics.models.coverage import MODEL
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 
 
-def positions(model: Model) -> st.SearchStrategy[dict[str, float]]:
+def anywhere(model: Model) -> st.SearchStrategy[dict[str, float]]:
     """Anywhere the levers go: on their steps, and between them."""
     return st.fixed_dictionaries(
         {
@@ -43,18 +43,18 @@ def positions(model: Model) -> st.SearchStrategy[dict[str, float]]:
 @given(data=st.data())
 @settings(max_examples=50)
 def test_a_code_brings_back_every_position_exactly(model: Model, data: st.DataObject) -> None:
-    position = data.draw(positions(model))
-    written = share_code.encode(model, position)
-    assert share_code.model_of(written) == model.name
-    assert share_code.decode(model, written) == position
-    assert share_code.encode(model, share_code.decode(model, written)) == written
+    position = data.draw(anywhere(model))
+    written = positions.encode(model, position)
+    assert positions.model_of_code(written) == model.name
+    assert positions.decode(model, written) == position
+    assert positions.encode(model, positions.decode(model, written)) == written
 
 
 @every_model
 def test_a_code_is_short(model: Model) -> None:
     ends = {lever.name: float(lever.maximum) for lever in model.levers}
-    assert len(share_code.encode(model, model.defaults())) <= len(model.name) + 10
-    assert len(share_code.encode(model, ends)) <= len(model.name) + 10 + 5 * len(model.levers)
+    assert len(positions.encode(model, model.defaults())) <= len(model.name) + 10
+    assert len(positions.encode(model, ends)) <= len(model.name) + 10 + 5 * len(model.levers)
 
 
 def test_a_code_made_in_one_language_opens_in_the_other() -> None:
@@ -99,19 +99,19 @@ def test_opening_a_code_is_a_step_that_can_be_undone(explorer: Explorer) -> None
 
 
 def sent() -> str:
-    return share_code.encode(MODEL, {**MODEL.defaults(), "target": 1_000_000.0})
+    return positions.encode(MODEL, {**MODEL.defaults(), "target": 1_000_000.0})
 
 
 def test_every_single_wrong_letter_is_noticed(language: str) -> None:
     right = sent()
     start = right.rindex("-") + 1
     for place in range(start, len(right)):
-        for letter in set(share_code._LETTERS) - {right[place]}:
+        for letter in set(positions._LETTERS) - {right[place]}:
             with pytest.raises(SalesMetricsError):
-                share_code.decode(MODEL, right[:place] + letter + right[place + 1 :])
+                positions.decode(MODEL, right[:place] + letter + right[place + 1 :])
     for end in range(len(right)):
         with pytest.raises(SalesMetricsError):
-            share_code.decode(MODEL, right[:end])
+            positions.decode(MODEL, right[:end])
 
 
 HOSTILE = [
@@ -150,28 +150,28 @@ def test_a_hostile_code_is_refused_in_words_and_moves_nothing(explorer: Explorer
     st.one_of(
         st.text(max_size=80),
         st.text(string.ascii_uppercase + string.digits, max_size=60).map("coverage-1-".__add__),
-        st.lists(st.integers(0, 255), max_size=40).map(lambda some: "coverage-1-" + share_code._letters(bytes(some))),
+        st.lists(st.integers(0, 255), max_size=40).map(lambda some: "coverage-1-" + positions._letters(bytes(some))),
         # With both checks right, as only somebody who reads this file would send it.
         st.binary(max_size=40).map(
-            lambda some: "coverage-1-" + share_code._letters(share_code._checks(MODEL, some) + some)
+            lambda some: "coverage-1-" + positions._letters(positions._checks(MODEL, some) + some)
         ),
     )
 )
 @settings(max_examples=500)
 def test_anything_at_all_is_a_position_or_refused(text: str) -> None:
     try:
-        position = share_code.decode(MODEL, text)
+        position = positions.decode(MODEL, text)
     except SalesMetricsError:
         return
     assert all(lever.minimum <= position[lever.name] <= lever.maximum for lever in MODEL.levers)
-    assert share_code.encode(MODEL, position).partition("-1-")[2] == text.partition("-1-")[2]
+    assert positions.encode(MODEL, position).partition("-1-")[2] == text.partition("-1-")[2]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 1e300])
 def test_a_forged_code_brings_no_lever_where_it_does_not_go(value: float) -> None:
-    content = bytes([share_code._EXACT]) + struct.pack(">d", value)
+    content = bytes([positions._EXACT]) + struct.pack(">d", value)
     with pytest.raises(SalesMetricsError):
-        share_code.decode(MODEL, "coverage-1-" + share_code._letters(share_code._checks(MODEL, content) + content))
+        positions.decode(MODEL, "coverage-1-" + positions._letters(positions._checks(MODEL, content) + content))
 
 
 def test_a_code_of_another_version_or_model_says_so(explorer: Explorer, language: str) -> None:
@@ -180,7 +180,7 @@ def test_a_code_of_another_version_or_model_says_so(explorer: Explorer, language
         explorer.open_code("coverage-2-ABCDEFGH")
     other = Model(name="coverage", title="", levers=MODEL.levers[1:], outcome=MODEL.outcome)
     with pytest.raises(SalesMetricsError, match=words):
-        explorer.open_code(share_code.encode(other, other.defaults()))
+        explorer.open_code(positions.encode(other, other.defaults()))
     with pytest.raises(SalesMetricsError, match="“startup”"):
         explorer.open_code(explore("startup").share())
 
@@ -226,7 +226,7 @@ def test_the_button_hands_the_file_to_the_browser(explorer: Explorer, monkeypatc
 
 
 def saved(**changes: Any) -> str:
-    return json.dumps({**json.loads(saved_file.text(MODEL, MODEL.defaults(), None)), **changes})
+    return json.dumps({**json.loads(positions.as_file(MODEL, MODEL.defaults(), None)), **changes})
 
 
 BAD_FILES = {
@@ -288,7 +288,7 @@ def test_a_file_that_is_not_there_says_so(explorer: Explorer, name: str, tmp_pat
 def test_any_json_at_all_is_refused_or_a_position(content: dict[str, Any]) -> None:
     for words in (json.dumps(content), saved(levers=content), saved(**content)):
         try:
-            position, _pinned = saved_file.read(MODEL, words)
+            position, _pinned = positions.from_file(MODEL, words)
         except SalesMetricsError:
             continue
         assert set(position) == set(MODEL.defaults())

@@ -30,7 +30,7 @@ from salesmetrics.exercises.checking import how_to_answer
 from salesmetrics.exercises.content import Question, lessons, question, questions, said
 from salesmetrics.exercises.panel import labelled
 from salesmetrics.exercises.verdict import as_html
-from salesmetrics.explorer import Explorer, share_code
+from salesmetrics.explorer import Explorer, positions
 from salesmetrics.explorer.opening import Sandbox
 from salesmetrics.widgets import ASSETS
 
@@ -109,7 +109,7 @@ class Body:
                 self.add(f"<p>{words('sandbox')}</p>")
                 self.add_picture(grid_of("sandbox"))
             case Explorer():
-                self.add_picture(grid_of(share_code.model_of(value.share())))
+                self.add_picture(grid_of(positions.model_of_code(value.share())))
             case _:
                 self.add(f'<div class="result">{as_page(value)}</div>')
 

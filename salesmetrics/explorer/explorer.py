@@ -15,7 +15,7 @@ from salesmetrics.base.language import _, amounts_in
 from salesmetrics.base.writing import write
 from salesmetrics.charts.handles import without_guess
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
-from salesmetrics.explorer import saved_file, share_code
+from salesmetrics.explorer import positions
 from salesmetrics.explorer.play import Play
 from salesmetrics.explorer.states import History, State, as_html, as_text, compare
 from salesmetrics.widgets import Slider, Tools, answer, asleep, beside, in_sight
@@ -146,8 +146,8 @@ class Explorer:
         SalesMetricsError
             The model is made of somebody's own data.
         """
-        share_code.refuse(private=self._private)
-        return share_code.encode(self._model, self._shown)
+        positions.refuse(private=self._private)
+        return positions.encode(self._model, self._shown)
 
     def open_code(self, text: str) -> None:
         """Go where a code says.
@@ -157,8 +157,8 @@ class Explorer:
         SalesMetricsError
             It is damaged, or of another model or another version of the kit; nothing has moved then.
         """
-        share_code.refuse(private=self._private)
-        self._move(share_code.decode(self._model, text))
+        positions.refuse(private=self._private)
+        self._move(positions.decode(self._model, text))
 
     def save(self, path: str | Path) -> None:
         """Write where the levers stand, and A where there is one, to a small JSON file.
@@ -178,7 +178,7 @@ class Explorer:
         SalesMetricsError
             It cannot be read, it is damaged, or of another model or another version of the kit; nothing has moved then.
         """
-        self._load(saved_file.read_text(path))
+        self._load(positions.read_text(path))
 
     @property
     def large(self) -> bool:
@@ -257,12 +257,12 @@ class Explorer:
         self._tell()
 
     def _as_file(self) -> str:
-        share_code.refuse(private=self._private)
-        return saved_file.text(self._model, self._shown, self._pinned.position if self._pinned else None)
+        positions.refuse(private=self._private)
+        return positions.as_file(self._model, self._shown, self._pinned.position if self._pinned else None)
 
     def _load(self, words: str) -> None:
-        share_code.refuse(private=self._private)
-        position, pinned = saved_file.read(self._model, words)
+        positions.refuse(private=self._private)
+        position, pinned = positions.from_file(self._model, words)
         pinned = pinned and {name: self.levers[name].allowed(value) for name, value in pinned.items()}
         self._move(position)
         self._pin(State(pinned, self._model.outcome(pinned)) if pinned else None)

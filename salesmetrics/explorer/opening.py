@@ -16,7 +16,7 @@ import ipywidgets
 from salesmetrics import models
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.explorer import saved_file, share_code
+from salesmetrics.explorer import positions
 from salesmetrics.explorer.explorer import Explorer
 from salesmetrics.widgets import Choice
 
@@ -60,10 +60,10 @@ def explore(name: str, *, large: bool = False) -> Explorer:
     2.5
     """
     if isinstance(name, str | Path) and str(name).lower().endswith(".json"):
-        explorer = Explorer(*model_and_chart(saved_file.model_of(saved_file.read_text(name))), large=large)
+        explorer = Explorer(*model_and_chart(positions.model_of_file(positions.read_text(name))), large=large)
         explorer.load(name)
-    elif isinstance(name, str) and name not in models.NAMES and share_code.looks_like_a_code(name):
-        explorer = Explorer(*model_and_chart(share_code.model_of(name)), large=large)
+    elif isinstance(name, str) and name not in models.NAMES and positions.looks_like_a_code(name):
+        explorer = Explorer(*model_and_chart(positions.model_of_code(name)), large=large)
         explorer.open_code(name)
     else:
         explorer = Explorer(*model_and_chart(name), large=large)
@@ -89,7 +89,7 @@ class _Guest(Explorer):
         super().__init__(*model_and_chart(name))
 
     def open_code(self, text: str) -> None:
-        name = share_code.model_of(text)
+        name = positions.model_of_code(text)
         if name == self._model.name:
             super().open_code(text)
         else:
@@ -97,7 +97,7 @@ class _Guest(Explorer):
             self._show(name)
 
     def _load(self, words: str) -> None:
-        name = saved_file.model_of(words)
+        name = positions.model_of_file(words)
         if name == self._model.name:
             super()._load(words)
         else:

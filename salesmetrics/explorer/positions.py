@@ -1,25 +1,29 @@
-"""A position of the levers as a short code to send to a colleague: ``startup-1-9F3KC0M2…``.
+"""A position of the levers to send or to keep: as a short code to type over, ``startup-1-9F3KC0M2…``, and as a file.
 
 The code holds the model's name, the number of this way of writing, and in Crockford's base 32 (digits and letters
 without I, L, O and U, so that it can be read aloud and typed over): two checks, then for each lever that is not at its
-start which one it is and where it stands. Only levers: no data, and no words, so the language doesn't matter.
+start which one it is and where it stands. The file is readable JSON with each lever by its name. Only levers: no data
+of anybody's deals, and no words, so the language doesn't matter.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import struct
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.models import Lever, Model
 
-FORMAT = "1"
+FORMAT = 1
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # base 32 as Python writes it
 _TO_CROCKFORD, _FROM_CROCKFORD = str.maketrans(_STANDARD, _LETTERS), str.maketrans(_LETTERS, _STANDARD)
@@ -28,6 +32,7 @@ _SHAPE = re.compile(r"(?P<model>[a-z]+(?:-[a-z]+)*)-(?P<format>\d{1,3})-(?P<rest
 _MODEL_CHECK, _CHECK = 1, 3  # bytes
 _STEPS, _EXACT = 0, 1
 _MOST_SEVENS = 4  # no lever has more than 2²⁸ steps
+_LARGEST = 100_000  # bytes of a file; what the kit writes has less than a thousand
 
 
 def refuse(*, private: bool) -> None:
@@ -50,12 +55,12 @@ def looks_like_a_code(text: str) -> bool:
     return any(letter.isdigit() for letter in text)
 
 
-def model_of(text: str) -> str:
+def model_of_code(text: str) -> str:
     """Return the name of the model that a code is about; what is no code, or of another version, is refused."""
     match = _SHAPE.fullmatch(_tidy(text))
     if not match:
         raise _damaged(text)
-    if match["format"] != FORMAT:
+    if match["format"] != str(FORMAT):
         raise _of_another_version()
     return match["model"].lower()
 
@@ -80,7 +85,7 @@ def encode(model: Model[Any], position: Mapping[str, float]) -> str:
 
 def decode(model: Model[Any], text: str) -> dict[str, float]:
     """Read a code of this model back into a position; one damaged, of another version or model is refused."""
-    name = model_of(text)
+    name = model_of_code(text)
     if name != model.name:
         raise SalesMetricsError(
             _("This code belongs to “{other}”, and these sliders are “{name}”.").format(other=name, name=model.name),
@@ -177,4 +182,93 @@ def _of_another_version() -> SalesMetricsError:
     return SalesMetricsError(
         _("This code comes from another version of the kit, whose sliders are different."),
         hint=_("Ask for the positions themselves, or use the same version."),
+    )
+
+
+def as_file(model: Model[Any], position: Mapping[str, float], pinned: Mapping[str, float] | None) -> str:
+    """Write a position, and the pinned one if there is one, as the text of a file."""
+    content: dict[str, Any] = {
+        "kit": "salesmetrics",
+        "version": version("salesmetrics"),
+        "format": FORMAT,
+        "model": model.name,
+        "levers": dict(position),
+    }
+    if pinned is not None:
+        content["pinned"] = dict(pinned)
+    return json.dumps(content, indent=1) + "\n"
+
+
+def read_text(path: str | Path) -> str:
+    """Read a file's text, or refuse what cannot be read or is no file of the kit."""
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise SalesMetricsError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=getattr(error, "strerror", None) or error),
+            hint=_("Check the name of the file and the folder."),
+        ) from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _no_file_of_the_kit() from None
+
+
+def model_of_file(words: str) -> str:
+    """Return the name of the model that a file is about."""
+    return str(_content(words)["model"])
+
+
+def from_file(model: Model[Any], words: str) -> tuple[dict[str, float], dict[str, float] | None]:
+    """Read the text of a file back: the position, and the pinned one if there is one.
+
+    What is no file of the kit, of another version or of another model is refused; what a lever does not allow is for
+    the slider to refuse.
+    """
+    content = _content(words)
+    if content["model"] != model.name:
+        raise SalesMetricsError(
+            _("This file belongs to “{other}”, and these sliders are “{name}”.").format(
+                other=str(content["model"])[:60], name=model.name
+            ),
+            hint=_('Open it with sm.explore("…"), with the name of the file between the quotes.'),
+        )
+    pinned = content.get("pinned")
+    return _position(model, content["levers"]), None if pinned is None else _position(model, pinned)
+
+
+def _content(words: str) -> dict[str, Any]:
+    if len(words) > _LARGEST:
+        raise _no_file_of_the_kit()
+    try:
+        content = json.loads(words)
+    except (ValueError, RecursionError):
+        raise _no_file_of_the_kit() from None
+    if not isinstance(content, dict) or content.get("kit") != "salesmetrics" or "format" not in content:
+        raise _no_file_of_the_kit()
+    if content["format"] != FORMAT:
+        raise SalesMetricsError(
+            _("This file was saved by another version of the kit ({version}).").format(
+                version=str(content.get("version", "?"))[:20]
+            ),
+            hint=_("Set the sliders by hand and save them again."),
+        )
+    if not isinstance(content.get("model"), str) or not isinstance(content.get("levers"), dict):
+        raise _no_file_of_the_kit()
+    return content
+
+
+def _position(model: Model[Any], found: Any) -> dict[str, float]:
+    if not isinstance(found, dict):
+        raise _no_file_of_the_kit()
+    for name in found:
+        model.lever(name)
+    return {**model.defaults(), **found}
+
+
+def _no_file_of_the_kit() -> SalesMetricsError:
+    return SalesMetricsError(
+        _("This is no file with positions of sliders, or a damaged one."),
+        hint=_("Choose a file that was saved with “Save as a file”."),
     )
