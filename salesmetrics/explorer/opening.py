@@ -90,19 +90,13 @@ class _Guest(Explorer):
 
     def open_code(self, text: str) -> None:
         name = positions.model_of_code(text)
-        if name == self._model.name:
-            super().open_code(text)
-        else:
-            self._at(name).open_code(text)
-            self._show(name)
+        Explorer.open_code(self._at(name), text)
+        self._show(name)
 
     def _load(self, words: str) -> None:
         name = positions.model_of_file(words)
-        if name == self._model.name:
-            super()._load(words)
-        else:
-            self._at(name)._load(words)
-            self._show(name)
+        Explorer._load(self._at(name), words)
+        self._show(name)
 
 
 class Sandbox:

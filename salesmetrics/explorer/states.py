@@ -37,8 +37,7 @@ class History:
 
     def __init__(self, start: Position) -> None:
         self._now = start
-        self._before: deque[Position] = deque(maxlen=REMEMBERED)
-        self._after: list[Position] = []
+        self._before, self._after = (deque[Position](maxlen=REMEMBERED) for _way in range(2))
         self._gesture: Hashable = None
 
     @property
@@ -68,21 +67,18 @@ class History:
 
     def back(self) -> Position | None:
         """Go a step back and give where that is; ``None`` when there is none."""
-        if not self._before:
-            return None
-        self._after.append(self._now)
-        return self._go(self._before.pop())
+        return self._go(self._before, self._after)
 
     def forward(self) -> Position | None:
         """Go a step forth again and give where that is; ``None`` when there is none."""
-        if not self._after:
-            return None
-        self._before.append(self._now)
-        return self._go(self._after.pop())
+        return self._go(self._after, self._before)
 
-    def _go(self, position: Position) -> Position:
-        self._now, self._gesture = position, None
-        return position
+    def _go(self, ahead: deque[Position], behind: deque[Position]) -> Position | None:
+        if not ahead:
+            return None
+        behind.append(self._now)
+        self._now, self._gesture = ahead.pop(), None
+        return self._now
 
 
 class State(NamedTuple):
