@@ -79,6 +79,8 @@ def _browser(pictures: Sequence[str]) -> Iterator[Row]:
                 call = f"sm.explore({json.dumps(picture)})"
                 open_page(lesson, _lesson(folder, call))
                 awake(lesson)
+                # A picture may stand in a section that waits to be opened.
+                lesson.page.evaluate("() => window.jupyterapp.commands.execute('notebook:expand-all-headings')")
                 open_notebook(line, _floor(folder, picture))
                 run_all(line)
                 for cell, handle in (
