@@ -107,7 +107,7 @@ class Explorer:
         """
         if (before := self._history.back()) is None:
             raise SalesMetricsError(_("There is no step to undo."), hint=_("Move a slider first."))
-        self._move(before)
+        self._move(before, after_failure=self._history.forward)
 
     def redo(self) -> None:
         """Do the step again that was taken back last.
@@ -119,7 +119,7 @@ class Explorer:
         """
         if (after := self._history.forward()) is None:
             raise SalesMetricsError(_("There is no step to do again."), hint=_("Undo a step first."))
-        self._move(after)
+        self._move(after, after_failure=self._history.back)
 
     # Two states side by side
 
@@ -204,14 +204,20 @@ class Explorer:
 
         self._answer(step)
 
-    def _move(self, values: Mapping[str, float], gesture: Hashable = None) -> None:
-        """Set levers, draw once; after a failure let levers and picture agree again on where they were."""
+    def _move(
+        self,
+        values: Mapping[str, float],
+        gesture: Hashable = None,
+        after_failure: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Set levers, draw once; after a failure let levers, picture and history agree again on where they were."""
         self._moving_together = True
         try:
             self._set_levers(values)
             self._draw()
         except Exception:
             self._set_levers(self._shown)
+            after_failure()
             raise
         finally:
             self._moving_together = False
