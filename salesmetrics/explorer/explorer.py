@@ -79,8 +79,6 @@ class Explorer:
         """All of it as one widget, to stand among others."""
         return self._panel
 
-    # Where the levers stand
-
     def set(self, **values: float) -> None:
         """Move one or more levers at once.
 
@@ -121,8 +119,6 @@ class Explorer:
             raise SalesMetricsError(_("There is no step to do again."), hint=_("Undo a step first."))
         self._move(after, after_failure=self._history.back)
 
-    # Two states side by side
-
     def pin(self) -> None:
         """Keep this state as A: it stays in the picture, dashed, with a table of A beside where the sliders stand."""
         self._pin(State(self._shown, self.outcome))
@@ -135,8 +131,6 @@ class Explorer:
         """Show what was guessed of a figure at a position of the levers, or with ``None`` no longer."""
         self._drawn.guess(figure, value, self._model.outcome(levers))
         self._draw()
-
-    # Sent to somebody, or kept
 
     def share(self) -> str:
         """Return a short code of where the levers stand; :func:`explore` opens it, in either language.
