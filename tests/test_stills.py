@@ -11,11 +11,8 @@ import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import funnel as chart
 from salesmetrics.charts import past_quarters as past_quarters_chart
-from salesmetrics.charts import rates as rates_chart
-from salesmetrics.charts import so_far as so_far_chart
+from salesmetrics.charts.groups import Group, draw_rates, draw_so_far, sentence_of_rates, sentence_so_far
 from salesmetrics.charts.looks import CONVERSION, PAPER
-from salesmetrics.charts.rates import Group
-from salesmetrics.charts.so_far import Cohort
 from salesmetrics.metrics.ratio import wilson
 
 STAGES = ("Lead", "Demo", "Proposal")
@@ -118,7 +115,7 @@ AGENCY = [Group(">24h", 8, 160), Group("1-4h", 13, 90), Group("<=1h", 12, 60), G
 
 
 def test_the_bar_of_a_group_is_its_rate_and_the_bracket_its_range():
-    drawing = rates_chart.draw(AGENCY)
+    drawing = draw_rates(AGENCY)
     ordered = [(12, 60), (13, 90), (12, 140), (8, 160)]
     full = wilson(12, 60)[1]
     assert widths(drawing, CONVERSION) == pytest.approx([588 * won / closed / full for won, closed in ordered])
@@ -158,8 +155,8 @@ RATES = [
 
 @pytest.mark.parametrize(("groups", "english", "dutch"), RATES)
 def test_what_the_rates_say(groups, english, dutch, language):
-    assert rates_chart.sentence(groups).replace(NBSP, " ") == {"en": english, "nl": dutch}[language]
-    assert rates_chart.draw(groups).figure.axes
+    assert sentence_of_rates(groups).replace(NBSP, " ") == {"en": english, "nl": dutch}[language]
+    assert draw_rates(groups).figure.axes
 
 
 @pytest.mark.parametrize(
@@ -199,15 +196,15 @@ def test_what_has_no_picture_says_what_to_give(language):
 def test_every_word_of_the_rates_fits_into_the_picture(language):
     long = Group("Presentation of the proposal to the board, scheduled", 123_456, 7_654_321)
     for groups in (AGENCY, [*AGENCY, long], [Group("a", 1, 1_000_000), Group("b", 1, 1)]):
-        drawing = rates_chart.draw(groups)
+        drawing = draw_rates(groups)
         inside(drawing)
 
 
-MONTHS = [Cohort("2025-10", 20, 80, 0), Cohort("2026-02", 15, 8, 77), Cohort("2026-03", 0, 0, 50)]
+MONTHS = [Group("2025-10", 20, 100), Group("2026-02", 15, 23, 77), Group("2026-03", 0, 0, 50)]
 
 
 def test_a_row_is_as_long_as_its_group_and_parted_by_what_became_of_it():
-    drawing = so_far_chart.draw(MONTHS)
+    drawing = draw_so_far(MONTHS)
     # What is 0 has no box; the last box of each look is the legend's.
     assert widths(drawing, CONVERSION) == pytest.approx([*(5.88 * count for count in (20, 15)), 22])
     assert widths(drawing, "#E0E0E0") == pytest.approx([*(5.88 * count for count in (80, 8)), 22])
@@ -230,8 +227,8 @@ def test_what_became_so_far_in_both_languages(language):
         "oktober 2025: 20 gewonnen, 80 verloren, 0 open, dus 20,0% van wat beslist is; februari 2026: 15 gewonnen, 8 "
         "verloren, 77 open, dus 65,2% van wat beslist is; maart 2026: 0 gewonnen, 0 verloren, 50 open.",
     }
-    assert so_far_chart.sentence(MONTHS).replace(NBSP, " ") == said[language]
-    drawing = so_far_chart.draw([*MONTHS, Cohort("a name that is much longer than its place", 1_000, 1_000, 1_000)])
+    assert sentence_so_far(MONTHS).replace(NBSP, " ") == said[language]
+    drawing = draw_so_far([*MONTHS, Group("a name that is much longer than its place", 1_000, 2_000, 1_000)])
     inside(drawing)
 
 

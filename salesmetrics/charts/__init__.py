@@ -1,4 +1,4 @@
-"""Charts: one file per picture, each with ``draw`` (the picture) and ``sentence`` (what it says)."""
+"""Charts: one file per picture, each with ``draw`` (the picture) and ``sentence`` (what it says); groups have two."""
 
 import logging
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,10 +13,9 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.show import Result, Shown, visible
 from salesmetrics.charts import funnel as funnel_chart
+from salesmetrics.charts import groups
 from salesmetrics.charts import past_quarters as past_quarters_chart
-from salesmetrics.charts import rates as rates_chart
-from salesmetrics.charts import so_far as so_far_chart
-from salesmetrics.charts.moving_picture import MovingPicture, figure_html
+from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import conversion_rate
@@ -84,37 +84,37 @@ def picture(result: Any, *, by: str | None = None, base: Literal["closed", "crea
     'Of 600 deals that came in, 103 are won so far, 200 lost and 297 open. By gr'
     """
     if isinstance(result, Funnel):
-        return _shown(funnel_chart, result, "funnel")
+        return _shown(funnel_chart.sentence, funnel_chart.draw, result, "funnel")
     if isinstance(result, PastQuarters):
-        return _shown(past_quarters_chart, result, "past-quarters")
+        return _shown(past_quarters_chart.sentence, past_quarters_chart.draw, result, "past-quarters")
     if not isinstance(by, str):
         raise SalesMetricsError(
             _("There is no picture of this."),
             hint=_('Give a funnel, past quarters, or deals and what to compare: sm.picture(deals, by="channel").'),
         )
     if base == "created":
-        return _shown(so_far_chart, _so_far(result, by), "so-far")
-    return _shown(rates_chart, _groups(result, by, base), "rates")
+        return _shown(groups.sentence_so_far, groups.draw_so_far, _so_far(result, by), "so-far")
+    return _shown(groups.sentence_of_rates, groups.draw_rates, _groups(result, by, base), "rates")
 
 
-def _groups(deals: Any, by: str, base: Literal["closed", "created"] = "closed") -> list[rates_chart.Group]:
+def _groups(deals: Any, by: str, base: Literal["closed", "created"] = "closed") -> list[groups.Group]:
     frame = nw.from_native(conversion_rate(deals, by=by, base=base))
     table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     return [
-        rates_chart.Group(_NAMELESS if is_empty(name) else str(name), round(won), round(closed))
+        groups.Group(_NAMELESS if is_empty(name) else str(name), round(won), round(closed))
         for name, won, closed in table.select(by, "numerator", "denominator").iter_rows()
     ]
 
 
-def _so_far(deals: Any, by: str) -> list[so_far_chart.Cohort]:
+def _so_far(deals: Any, by: str) -> list[groups.Group]:
     closed = {group.name: group for group in _groups(deals, by)}
     return [
-        so_far_chart.Cohort(name, won, closed[name].closed - won, created - closed[name].closed)
-        for name, won, created in sorted(_groups(deals, by, base="created"))
+        closed[name]._replace(open=created - closed[name].closed)
+        for name, _won, created, _open in sorted(_groups(deals, by, base="created"))
     ]
 
 
-def _shown(chart: Any, result: Any, name: str) -> StillPicture:
-    said = chart.sentence(result)
-    drawn: MovingPicture[Any] = MovingPicture(chart.draw(result), name=f"{name}-{next(_serial)}")
+def _shown(sentence: Callable[[Any], str], draw: Callable[[Any], Drawing[Any]], result: Any, name: str) -> StillPicture:
+    said = sentence(result)
+    drawn: MovingPicture[Any] = MovingPicture(draw(result), name=f"{name}-{next(_serial)}")
     return StillPicture(said, drawn.svg(result, said))

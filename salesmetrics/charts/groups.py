@@ -1,33 +1,45 @@
-"""The conversion rates of groups side by side, each with the range of true rates that fits what was seen."""
+"""Groups of deals side by side: their conversion rates, each with its range, or what became so far of all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import N_, _, number, percent
-from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill, scale
-from salesmetrics.charts.looks import CONVERSION_LETTERS, MUTED, NOW
+from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill, fill_each, scale
+from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
-from salesmetrics.charts.words import say, short_name
+from salesmetrics.charts.words import group_name, say, short_name
 from salesmetrics.metrics.ratio import wilson
 
-_ROW, _BAR = 48, 16
-_TOP = 34  # for the heading
+_ROW, _RATE_BAR, _PARTS_BAR = 48, 16, 18
+_HEADING = _LEGEND = 34
 _LONG = WIDTH - 2 * MARGIN
 # The agency's table names its waits as a CRM would; a picture names them as the one with the sliders does.
 _WAITS = {"<=1h": N_("≤ 1 hour"), "1-4h": N_("1–4 hours"), "4-24h": N_("4–24 hours"), ">24h": N_("> 24 hours")}
 
 
 class Group(NamedTuple):
-    """One group of closed deals: what it is called, how many were won and how many closed."""
+    """One group of deals: what it is called, and how many were won, are closed (won or lost) and are still open."""
 
     name: str
     won: int
     closed: int
+    open: int = 0
+
+    @property
+    def lost(self) -> int:
+        """How many were lost."""
+        return self.closed - self.won
+
+    @property
+    def rate(self) -> str:
+        """Won ÷ closed, in words."""
+        return percent(self.won / self.closed)
 
 
-def sentence(groups: Sequence[Group]) -> str:
+def sentence_of_rates(groups: Sequence[Group]) -> str:
     """Say each group's rate with its range, and whether the ranges of the best and the worst meet."""
     some = _ordered(groups)
     if not some:
@@ -53,10 +65,10 @@ def sentence(groups: Sequence[Group]) -> str:
 
 
 @house_style()
-def draw(groups: Sequence[Group]) -> Drawing[Any]:
+def draw_rates(groups: Sequence[Group]) -> Drawing[Any]:
     """Draw one row per group, the highest rate first, and a line for all together; nothing in it moves."""
     some = _ordered(groups)
-    page = Canvas(_TOP + _ROW * len(some) + 24)
+    page = Canvas(_HEADING + _ROW * len(some) + 24)
     heading = _("Bar: conversion. Bracket: where the true rate probably lies (95%)")
     page.text(MARGIN, page.height - 20, heading, size=12, color=MUTED)
     if not some:
@@ -68,19 +80,19 @@ def draw(groups: Sequence[Group]) -> Drawing[Any]:
     rate_boxes: list[Box] = []
     range_boxes: list[Box] = []
     for place, group in enumerate(some):
-        bottom = float(page.height - _TOP - _ROW * (place + 1) + 10)
+        bottom = float(page.height - _HEADING - _ROW * (place + 1) + 10)
         low, high = map(at, wilson(group.won, group.closed))
-        rate_boxes += bars(bottom, _BAR, MARGIN, at(group.won / group.closed))
-        middle = bottom + _BAR / 2
+        rate_boxes += bars(bottom, _RATE_BAR, MARGIN, at(group.won / group.closed))
+        middle = bottom + _RATE_BAR / 2
         range_boxes += [
             (low, middle - 1.75, high, middle + 1.75),
             (low, middle - 7, low + 3.5, middle + 7),
             (high - 3.5, middle - 7, high, middle + 7),
         ]
         # Beside the bars only: a line from top to bottom would cross the words.
-        mean = [together] * 2, [bottom - 5, bottom + _BAR + 3]
+        mean = [together] * 2, [bottom - 5, bottom + _RATE_BAR + 3]
         page.line(*mean, color="#000000", linewidth=2, linestyle=(0, (3, 1.5)), zorder=5)
-        page.text(MARGIN, bottom + _BAR + 6, _words(group), size=13)
+        page.text(MARGIN, bottom + _RATE_BAR + 6, _rate_words(group), size=13)
     fill(rates, *rate_boxes)
     fill(ranges, *range_boxes)
     look = {"ha": "center", "size": 12, "weight": "bold", "color": CONVERSION_LETTERS}
@@ -106,10 +118,61 @@ def _known(group: Group) -> str:
 
 def _range(group: Group) -> dict[str, str]:
     low, high = wilson(group.won, group.closed)
-    return {"rate": percent(group.won / group.closed), "low": percent(low), "high": percent(high)}
+    return {"rate": group.rate, "low": percent(low), "high": percent(high)}
 
 
-def _words(group: Group) -> str:
+def _rate_words(group: Group) -> str:
     return _("{name}: {won} of {closed}, {rate}; between {low} and {high}").format(
         name=short_name(_known(group)), won=number(group.won), closed=number(group.closed), **_range(group)
+    )
+
+
+def sentence_so_far(groups: Sequence[Group]) -> str:
+    """Say of all, and of each group, how many were won, lost and are open."""
+    won, lost, still_open = (sum(counts) for counts in zip(*map(_counts, groups), strict=True))
+    return say(
+        _("Of {created} deals that came in, {won} are won so far, {lost} lost and {open} open."),
+        _("By group: {groups}."),
+        created=number(won + lost + still_open),
+        won=number(won),
+        lost=number(lost),
+        open=number(still_open),
+        groups="; ".join(map(_parts_words, groups)),
+    )
+
+
+@house_style()
+def draw_so_far(groups: Sequence[Group]) -> Drawing[Any]:
+    """Draw one row per group, as long as it has deals; nothing in it moves."""
+    page = Canvas(_LEGEND + _ROW * len(groups))
+    at = scale(MARGIN, _LONG, full=max(sum(_counts(group)) for group in groups))
+    rows = []
+    for place, group in enumerate(groups):
+        bottom = page.height - _ROW * (place + 1) + 4
+        rows.append(bars(bottom, _PARTS_BAR, *map(at, accumulate(_counts(group), initial=0))))
+        page.text(MARGIN, bottom + _PARTS_BAR + 6, _parts_heading(group), size=13)
+    looks = (NOW, LOST, ADDED)
+    fill_each(page.shapes(*looks), rows)
+    page.legend(zip(looks, (_("won"), _("lost"), _("open")), strict=True), MARGIN, 8, step=130, size=12, color=MUTED)
+    return page.drawing()
+
+
+def _counts(group: Group) -> tuple[int, int, int]:
+    return group.won, group.lost, group.open
+
+
+def _parts_heading(group: Group) -> str:
+    counts = {"name": short_name(group.name), "closed": number(group.closed), "open": number(group.open)}
+    if not group.closed:
+        return _("{name}: {open} open").format(**counts)
+    return _("{name}: {rate} of {closed} closed, {open} open").format(rate=group.rate, **counts)
+
+
+def _parts_words(group: Group) -> str:
+    counts = {"won": number(group.won), "lost": number(group.lost), "open": number(group.open)}
+    counts["name"] = group_name(group.name)
+    if not group.closed:
+        return _("{name}: {won} won, {lost} lost, {open} open").format(**counts)
+    return _("{name}: {won} won, {lost} lost, {open} open, so {rate} of what is closed").format(
+        rate=group.rate, **counts
     )
