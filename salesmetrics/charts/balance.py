@@ -139,9 +139,8 @@ def _point_handle() -> Handle[BalanceOutcome]:
     """Return the point as something to drag: along its curve while it is held near it, off it when it is pulled."""
 
     def spot(outcome: BalanceOutcome) -> Spot:
-        says = _("coverage {coverage}, conversion {conversion}").format(
-            coverage=steady_times(outcome.coverage), conversion=percent(outcome.conversion)
-        )
+        message = _("coverage {coverage}, conversion {conversion}")
+        says = message.format(coverage=steady_times(outcome.coverage), conversion=percent(outcome.conversion))
         return Spot(min(outcome.coverage, MOST_COVERAGE), outcome.conversion, says)
 
     hint = _(

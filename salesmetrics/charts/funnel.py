@@ -39,11 +39,8 @@ def sentence(funnel: Funnel) -> str:
         ),
     ]
     if funnel.leak:
-        said.append(
-            _("Most money leaks away at: {stage}, {money}.").format(
-                stage=_(funnel.leak.stage), money=whole(funnel.leak.leak)
-            )
-        )
+        message = _("Most money leaks away at: {stage}, {money}.")
+        said.append(message.format(stage=_(funnel.leak.stage), money=whole(funnel.leak.leak)))
     return " ".join(said)
 
 
@@ -64,9 +61,8 @@ def draw(funnel: Funnel) -> Drawing[Any]:
     *bottoms, last = (page.height - _TOP - _ROW * (place + 1) + 12 for place in range(len(funnel.steps) + 1))
     for step, bottom in zip(funnel.steps, bottoms, strict=True):
         here = step is funnel.bottleneck
-        words = _("{stage}: {entered}, {rate} goes on").format(
-            stage=short_name(step.stage), entered=number(step.entered), rate=_rate(step)
-        )
+        message = _("{stage}: {entered}, {rate} goes on")
+        words = message.format(stage=short_name(step.stage), entered=number(step.entered), rate=_rate(step))
         label(MARGIN, bottom, ("▶ " if here else "") + words, here)
         on, entered = (MARGIN + _share(count, closed) for count in (step.entered - step.lost, step.entered))
         rows.append(bars(bottom, _BAR, MARGIN, on, entered))

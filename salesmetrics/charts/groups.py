@@ -173,6 +173,5 @@ def _parts_words(group: Group) -> str:
     counts["name"] = group_name(group.name)
     if not group.closed:
         return _("{name}: {won} won, {lost} lost, {open} open").format(**counts)
-    return _("{name}: {won} won, {lost} lost, {open} open, so {rate} of what is closed").format(
-        rate=group.rate, **counts
-    )
+    message = _("{name}: {won} won, {lost} lost, {open} open, so {rate} of what is closed")
+    return message.format(rate=group.rate, **counts)

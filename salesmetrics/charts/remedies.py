@@ -75,9 +75,8 @@ def conversion_text(outcome: RemedyOutcome) -> str:
 
 def remedy_terms() -> str:
     """Say, as a clause, what every remedy is assumed to need: time and money."""
-    return _("a remedy works after {after} of {weeks} weeks, for {cost} in full").format(
-        after=number(WORKS_AFTER), weeks=number(WEEKS), cost=money(COST)
-    )
+    message = _("a remedy works after {after} of {weeks} weeks, for {cost} in full")
+    return message.format(after=number(WORKS_AFTER), weeks=number(WEEKS), cost=money(COST))
 
 
 def quarter_rows(page: Canvas, target: float) -> tuple[Sequence[Artist], Callable[[RemedyOutcome, float], None]]:

@@ -157,17 +157,15 @@ def compare(
     then_at = pipeline(before, target=now_at.aim(), period=span, stages=order, start=now_at.start)
     since, until = then_at.day, now_at.day
     if until < since:
+        message = _("The earlier export goes on to {since}, and the later one only to {until}.")
         raise SalesMetricsError(
-            _("The earlier export goes on to {since}, and the later one only to {until}.").format(
-                since=date(since), until=date(until)
-            ),
+            message.format(since=date(since), until=date(until)),
             hint=_("Give last week’s export first and this week’s second."),
         )
     if then_at.currency and now_at.currency and then_at.currency != now_at.currency:
+        message = _("The two exports are in different currencies: {found}.")
         raise SalesMetricsError(
-            _("The two exports are in different currencies: {found}.").format(
-                found=", ".join(sorted((then_at.currency, now_at.currency)))
-            ),
+            message.format(found=", ".join(sorted((then_at.currency, now_at.currency)))),
             hint=_("Compare exports in the same currency."),
         )
     then, now, currency = _deals(then_at), _deals(now_at), now_at.currency

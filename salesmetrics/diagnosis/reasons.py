@@ -203,26 +203,21 @@ def _open_money(rows: Sequence[StageOpen], currency: str) -> list[str]:
     if len(aged) > 1:
         oldest = max(aged, key=lambda row: row.age or 0)
         mean = sum(row.deals * (row.age or 0) for row in aged) / sum(row.deals for row in aged)
-        said.append(
-            _("The oldest open deals stand in {stage}: {age} days on average, against {mean} over all.").format(
-                stage=oldest.name, age=number(oldest.age or 0), mean=number(mean)
-            )
-        )
+        message = _("The oldest open deals stand in {stage}: {age} days on average, against {mean} over all.")
+        said.append(message.format(stage=oldest.name, age=number(oldest.age or 0), mean=number(mean)))
     return said
 
 
 def _largest(found: Concentration, with_it: float | None, without: float | None) -> list[str]:
     share = found.largest[0]
-    said = _("The largest deal is {share} of what is open ({amount}).").format(
-        share=percent(float(share)), amount=money(share.numerator, share.currency)
-    )
+    message = _("The largest deal is {share} of what is open ({amount}).")
+    said = message.format(share=percent(float(share)), amount=money(share.numerator, share.currency))
     if with_it and without == 0:
         said += " " + _("Without it the target is out of reach, even if all the rest is won.")
     # Two chances that are written alike say nothing together.
     elif with_it is not None and without is not None and chance_text(with_it) != chance_text(without):
-        said += " " + _("Without it the chance of the target goes from {with_it} to {without}.").format(
-            with_it=chance_text(with_it), without=chance_text(without)
-        )
+        message = _("Without it the chance of the target goes from {with_it} to {without}.")
+        said += " " + message.format(with_it=chance_text(with_it), without=chance_text(without))
     return [said]
 
 

@@ -61,10 +61,9 @@ def situation(coverage: float, conversion: float, *, reference: float = REFERENC
     ('full but leaky', 'sharp but thin', 'healthy')
     """
     if not (0 <= plain(coverage) < math.inf and 0 <= plain(conversion) <= 1 and 0 < plain(reference) < math.inf):
+        message = _("Coverage {coverage}, conversion {conversion} and reference {reference} do not fit together.")
         raise SalesMetricsError(
-            _("Coverage {coverage}, conversion {conversion} and reference {reference} do not fit together.").format(
-                coverage=coverage, conversion=conversion, reference=reference
-            ),
+            message.format(coverage=coverage, conversion=conversion, reference=reference),
             hint=_("Coverage is 0 or more, conversion lies between 0 and 1 (25% is 0.25), the reference is above 0."),
         )
     # Rounding in the product must not push the break-even itself below 1: 3 × ⅓ is a healthy pipeline.
@@ -231,9 +230,8 @@ def diagnose(
 def _name(named: str, others: Sequence[str]) -> str:
     name = _(named)
     if others:
-        name = _("{situation}; {others} is not ruled out").format(
-            situation=name, others=_(" or ").join(_(other) for other in others)
-        )
+        message = _("{situation}; {others} is not ruled out")
+        name = message.format(situation=name, others=_(" or ").join(_(other) for other in others))
     return name[:1].upper() + name[1:]
 
 

@@ -74,9 +74,8 @@ def explore(name: str, *, large: bool = False) -> Explorer:
 def model_and_chart(name: Any) -> tuple[models.Model[Any], Any]:
     """Find a model and what draws it; a name that there is not is refused with the nearest that there is."""
     if name not in models.NAMES:
-        raise SalesMetricsError(
-            _("There is no model called “{name}”.").format(name=str(name)[:60]), hint=did_you_mean(name, models.NAMES)
-        )
+        message = _("There is no model called “{name}”.")
+        raise SalesMetricsError(message.format(name=str(name)[:60]), hint=did_you_mean(name, models.NAMES))
     model = models.model_named(name)
     return model, import_module(f"salesmetrics.charts.{(model.picture or model.name).replace('-', '_')}")
 

@@ -228,10 +228,9 @@ def from_file(model: Model[Any], words: str) -> tuple[dict[str, float], dict[str
     """
     content = _content(words)
     if content["model"] != model.name:
+        message = _("This file belongs to “{other}”, and these sliders are “{name}”.")
         raise SalesMetricsError(
-            _("This file belongs to “{other}”, and these sliders are “{name}”.").format(
-                other=str(content["model"])[:60], name=model.name
-            ),
+            message.format(other=str(content["model"])[:60], name=model.name),
             hint=_('Open it with sm.explore("…"), with the name of the file between the quotes.'),
         )
     pinned = content.get("pinned")
@@ -248,10 +247,9 @@ def _content(words: str) -> dict[str, Any]:
     if not isinstance(content, dict) or content.get("kit") != "salesmetrics" or "format" not in content:
         raise _no_file_of_the_kit()
     if content["format"] != FORMAT:
+        message = _("This file was saved by another version of the kit ({version}).")
         raise SalesMetricsError(
-            _("This file was saved by another version of the kit ({version}).").format(
-                version=str(content.get("version", "?"))[:20]
-            ),
+            message.format(version=str(content.get("version", "?"))[:20]),
             hint=_("Set the sliders by hand and save them again."),
         )
     if not isinstance(content.get("model"), str) or not isinstance(content.get("levers"), dict):

@@ -212,10 +212,9 @@ def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Fl
     """Check amounts and probabilities; give the amounts in whole cents and a probability for each."""
     euros, chances = _numbers(amounts), _numbers(probabilities)
     if (wrong := euros[~((euros >= 0) & (euros < TOO_LARGE))]).size:
+        message = _("An amount must be a number, 0 or more and below {most}; found {value}.")
         raise SalesMetricsError(
-            _("An amount must be a number, 0 or more and below {most}; found {value}.").format(
-                most=number(TOO_LARGE), value=f"{wrong[0]:g}"
-            ),
+            message.format(most=number(TOO_LARGE), value=f"{wrong[0]:g}"),
             hint=_("Leave out deals without an amount first."),
         )
     if (total := float(euros.sum())) >= _MOST:
@@ -229,10 +228,9 @@ def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Fl
             hint=_("25% is 0.25."),
         )
     if chances.size not in (1, euros.size):
+        message = _("There are {amounts} amounts and {probabilities} probabilities.")
         raise SalesMetricsError(
-            _("There are {amounts} amounts and {probabilities} probabilities.").format(
-                amounts=number(euros.size), probabilities=number(chances.size)
-            ),
+            message.format(amounts=number(euros.size), probabilities=number(chances.size)),
             hint=_("Give one probability for all deals, or one for each."),
         )
     return np.rint(euros * 100).astype(np.int64), np.broadcast_to(chances, euros.shape)

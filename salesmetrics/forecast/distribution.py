@@ -164,10 +164,9 @@ def this_quarter(
             hint=_("25% is 0.25."),
         )
     if not (0 <= plain(new_deals) <= MOST_NEW_DEALS and new_deals == int(new_deals)):
+        message = _("The number of new deals is a whole number, from 0 to {most}; found {value}.")
         raise SalesMetricsError(
-            _("The number of new deals is a whole number, from 0 to {most}; found {value}.").format(
-                most=number(MOST_NEW_DEALS), value=new_deals
-            ),
+            message.format(most=number(MOST_NEW_DEALS), value=new_deals),
             hint=_("Count the deals that are both created and closed in the period."),
         )
     cents, chances = in_cents(amounts, probabilities)

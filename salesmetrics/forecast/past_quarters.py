@@ -177,10 +177,9 @@ def past_quarters(
     require_choice("unit", unit, ("amount", "count"))
     looked_at = pipeline(deals, as_of=as_of)
     if looked_at.start is not None:
+        message = _("Open deals of an earlier day can't be counted from the stage {stage} on.")
         raise SalesMetricsError(
-            _("Open deals of an earlier day can't be counted from the stage {stage} on.").format(
-                stage=_(looked_at.start)
-            ),
+            message.format(stage=_(looked_at.start)),
             hint=_("One export does not say when a deal got that far. Leave out start=."),
         )
     history = history_of_quarters(looked_at, within=read_period(period) if period is not None else None, unit=unit)
@@ -196,10 +195,9 @@ def past_quarters(
 
 def _require_days(history: History) -> None:
     if history.undated > _MOST_LEFT_OUT * history.deals:
+        message = _("Without a day of creation, or closed before it: {count} of {all} deals. That is too many.")
         raise SalesMetricsError(
-            _("Without a day of creation, or closed before it: {count} of {all} deals. That is too many.").format(
-                count=number(history.undated), all=number(history.deals)
-            ),
+            message.format(count=number(history.undated), all=number(history.deals)),
             hint=_("Export the day on which each deal was created."),
         )
 
@@ -208,10 +206,9 @@ def _require_amounts(history: History) -> None:
     deals = sum(quarter.deals for quarter in history.quarters)
     without = sum(quarter.without_amount for quarter in history.quarters)
     if without > _MOST_WITHOUT_AMOUNT * deals:
+        message = _("Of the {deals} deals that past quarters began with, {count} have no amount.")
         raise SalesMetricsError(
-            _("Of the {deals} deals that past quarters began with, {count} have no amount.").format(
-                deals=number(deals), count=number(without)
-            ),
+            message.format(deals=number(deals), count=number(without)),
             hint=_('Count deals instead: unit="count".'),
         )
 

@@ -96,9 +96,8 @@ def probabilities_of(mine: Pipeline, p: str | float | None, fill: float | None) 
                 raise SalesMetricsError(
                     _("No deal is closed yet, so history gives no rate."), hint=_("Give a rate yourself: p=0.25.")
                 )
-            working = _("the rate of history, {rate} = {won} won ÷ {closed} closed").format(
-                rate=percent(rate), won=number(found.won), closed=number(found.won + found.lost)
-            )
+            message = _("the rate of history, {rate} = {won} won ÷ {closed} closed")
+            working = message.format(rate=percent(rate), won=number(found.won), closed=number(found.won + found.lost))
             return np.full(size, rate), working
         if p == "stage":
             return _by_stage(mine, found), _("the rate of each deal's stage")
@@ -122,10 +121,9 @@ def _by_stage(mine: Pipeline, found: OpenDeals) -> Floats:
     rates = {step.stage: found.won / step.entered for step in steps if step.entered}
     unknown = sorted({str(stage) for stage in found.stages if stage not in rates})
     if unknown or len(found.stages) < found.amounts.size:
+        message = _("No closed deal reached these stages, so they have no rate: {stages}.")
         raise SalesMetricsError(
-            _("No closed deal reached these stages, so they have no rate: {stages}.").format(
-                stages=", ".join(f"“{_(stage)}”" for stage in unknown) or "–"
-            ),
+            message.format(stages=", ".join(f"“{_(stage)}”" for stage in unknown) or "–"),
             hint=_('Check stages=, or use p="history".'),
         )
     return np.asarray([rates[stage] for stage in found.stages], dtype=np.float64)

@@ -68,10 +68,9 @@ def scale_for_chance(
         reached = np.cumsum(quarter.probabilities[::-1])[::-1]
         within_reach = float(quarter.values[max(np.flatnonzero(reached >= chance - 1e-12), default=0)])
     if within_reach <= 0:
+        message = _("No size of deals gives a chance of {chance}: the chance that any is won is {most}.")
         raise SalesMetricsError(
-            _("No size of deals gives a chance of {chance}: the chance that any is won is {most}.").format(
-                chance=percent(chance), most=percent(float(1 - np.prod(1 - chances[cents > 0])))
-            ),
+            message.format(chance=percent(chance), most=percent(float(1 - np.prod(1 - chances[cents > 0])))),
             hint=_("More deals are needed, or better ones, not larger ones."),
         )
     return need / 100 / within_reach
@@ -114,9 +113,8 @@ def required_coverage(rate: float | Ratio) -> float:
         least = ""
         if isinstance(rate, Ratio) and rate.counts == "deals":
             highest = rate.interval()[1]
-            least = _(" What was seen fits rates up to {rate}: at least {coverage} is needed.").format(
-                rate=percent(highest), coverage=times(1 / highest, 2)
-            )
+            message = _(" What was seen fits rates up to {rate}: at least {coverage} is needed.")
+            least = message.format(rate=percent(highest), coverage=times(1 / highest, 2))
         raise SalesMetricsError(
             _("With a conversion rate of 0 no coverage is enough.") + least,
             hint=_("Wait for the first wins, or look at why nothing was won."),

@@ -116,11 +116,8 @@ class StillNeeded(Result):
         parts.append(_("{won} won").format(won=self._money(self.won)))
         parts.append(_("{money} expected from what is due").format(money=self._money(self.expected)))
         if self.expected_new is not None:
-            parts.append(
-                _("{money} usually won after this day from deals that begin after it").format(
-                    money=self._money(self.expected_new)
-                )
-            )
+            message = _("{money} usually won after this day from deals that begin after it")
+            parts.append(message.format(money=self._money(self.expected_new)))
         if not self.gap:
             over = self.won + self.expected + (self.expected_new or 0.0) - self.target
             words = _("Nothing lacking on average: {sum} leaves {over} to spare.")
@@ -154,11 +151,8 @@ class StillNeeded(Result):
     def _to_find(self) -> list[str]:
         said = []
         if self.pipeline is not None:
-            said.append(
-                _("Pipeline still to be found, and decided in this period: {money}, at {rate} won.").format(
-                    money=self._money(self.pipeline), rate=percent(float(self.rate))
-                )
-            )
+            message = _("Pipeline still to be found, and decided in this period: {money}, at {rate} won.")
+            said.append(message.format(money=self._money(self.pipeline), rate=percent(float(self.rate))))
         if self.pipeline_in_time is not None:
             share = ngettext(
                 "In the {days} day left {rate} of all deals are won: by that share it takes {money}.",
@@ -180,9 +174,8 @@ class StillNeeded(Result):
         if self.deals is None or self.begin_by is None or self.lead_time is None:
             return []
         rounded = max(1, round(self.deals))
-        begun = ngettext(
-            "{count} deal to begin, of {money} each", "{count} deals to begin, of {money} each", rounded
-        ).format(count=number(rounded), money=self._money(self.mean_won or 0.0))
+        message = ngettext("{count} deal to begin, of {money} each", "{count} deals to begin, of {money} each", rounded)
+        begun = message.format(count=number(rounded), money=self._money(self.mean_won or 0.0))
         took = ngettext(
             "half of the wins took at most {count} day", "half of the wins took at most {count} days", self.lead_time
         ).format(count=number(self.lead_time))

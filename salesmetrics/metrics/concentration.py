@@ -32,9 +32,8 @@ class Concentration(Result):
 
     def shown(self) -> Shown:
         """Return the three shares, the number of equal deals, and what was left out."""
-        deals = _("by amount, the risk is spread as over {count} equal deals").format(
-            count=number(self.effective_deals, 1)
-        )
+        message = _("by amount, the risk is spread as over {count} equal deals")
+        deals = message.format(count=number(self.effective_deals, 1))
         return together(*(share.shown() for share in self.largest), words(deals), listed(self.notes))
 
 

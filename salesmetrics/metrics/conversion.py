@@ -131,10 +131,9 @@ def _require_days(within: object) -> None:
 
 def _require_amounts(sums: Mapping[str, float]) -> None:
     if sums["lost"] and sums["lost_without_amount"] > _MOST_WITHOUT_AMOUNT * sums["lost"]:
+        message = _("Lost deals without an amount: {count} of {lost}. By money the rate would look far too high.")
         raise SalesMetricsError(
-            _("Lost deals without an amount: {count} of {lost}. By money the rate would look far too high.").format(
-                count=number(sums["lost_without_amount"]), lost=number(sums["lost"])
-            ),
+            message.format(count=number(sums["lost_without_amount"]), lost=number(sums["lost"])),
             hint=_('Count deals instead, unit="count", or fill in what the lost deals would have brought.'),
         )
     if sums["deals"] and sums["without_amount"] == sums["deals"]:

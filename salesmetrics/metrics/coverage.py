@@ -186,10 +186,9 @@ def day_and_period(mine: Pipeline) -> tuple[datetime.date | None, Period | None]
             hint=_("Give the column expected_close_on, or leave out period=: all open deals count then."),
         )
     if mine.as_of and latest and mine.as_of < latest and span.last < latest:
+        message = _("The period ended on {last}, and the table goes on to {latest}.")
         raise SalesMetricsError(
-            _("The period ended on {last}, and the table goes on to {latest}.").format(
-                last=date(span.last), latest=date(latest)
-            ),
+            message.format(last=date(span.last), latest=date(latest)),
             hint=_(
                 "Closed deals no longer carry the date on which they were expected, so the coverage of then "
                 "cannot be rebuilt. Use an export made on that day."

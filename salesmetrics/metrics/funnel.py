@@ -76,9 +76,8 @@ class Funnel(Result):
             said.append(_("Bottleneck: {stage}.").format(stage=short(_(self.bottleneck.stage))))
         if self.leak:
             leak = money(self.leak.leak, self.currency)
-            said.append(
-                _("Most money leaks away at: {stage}, {money}.").format(stage=short(_(self.leak.stage)), money=leak)
-            )
+            message = _("Most money leaks away at: {stage}, {money}.")
+            said.append(message.format(stage=short(_(self.leak.stage)), money=leak))
         rates = table(
             _("How far the closed deals got"), (), ((short(_(step.stage)), step.rate.line) for step in self.steps)
         )

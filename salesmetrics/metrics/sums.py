@@ -175,6 +175,5 @@ def definition(*parts: str) -> str:
 def require_choice(option: str, found: object, choices: Sequence[str]) -> None:
     """Refuse an option that is none of its choices."""
     if found not in choices:
-        raise SalesMetricsError(
-            _("{option} cannot be {found}.").format(option=option, found=repr(found)), hint=did_you_mean(found, choices)
-        )
+        message = _("{option} cannot be {found}.")
+        raise SalesMetricsError(message.format(option=option, found=repr(found)), hint=did_you_mean(found, choices))

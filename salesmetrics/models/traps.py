@@ -84,9 +84,8 @@ def small() -> Trap:
     wrong = _("{mean} = ({rates}) ÷ 2; A needs a coverage of {coverage}").format(
         mean=percent(mean), rates=" + ".join(percent(float(rate)) for rate in rates.values()), coverage=times(needed, 2)
     )
-    right = _("{both}; A lies between {low} and {high} and needs {least} to {most}").format(
-        both=both, low=percent(low), high=percent(high), least=times(least, 2), most=times(most, 2)
-    )
+    message = _("{both}; A lies between {low} and {high} and needs {least} to {most}")
+    right = message.format(both=both, low=percent(low), high=percent(high), least=times(least, 2), most=times(most, 2))
     groups = ((_("Seller {name}").format(name=owner), str(rate)) for owner, rate in rates.items())
     return Trap(
         "small", deals, tuple(groups), Sum((mean, needed), wrong), Sum((float(both), low, high, least, most), right)
@@ -100,9 +99,8 @@ def coin() -> Trap:
     expected = [float(expected_revenue(part, p=COIN_RATE)) for part in parts.values()]
     chances = [float(chance_of_target(part, target=COIN_TARGET, p=COIN_RATE)) for part in parts.values()]
     wrong = _("{expected} expected from either, which is the target: equally good").format(expected=money(expected[0]))
-    right = _("The target is reached with a chance of {one} by A and of {other} by B").format(
-        one=chance_text(chances[0]), other=chance_text(chances[1])
-    )
+    message = _("The target is reached with a chance of {one} by A and of {other} by B")
+    right = message.format(one=chance_text(chances[0]), other=chance_text(chances[1]))
     holds = _("{count} open deals, together {total}")
     groups = (
         (
@@ -120,9 +118,8 @@ def open_deals() -> Trap:
     closed, oldest = conversion_rate(deals), conversion_rate(deals[deals["month"] == tables.MONTHS[0]], base="created")
     still_open = int((deals["status"] == "open").sum())
     more, really = still_open * float(closed), len(deals) * float(oldest) - closed.numerator
-    wrong = _("{wins} more wins = {rate} of {open} open deals").format(
-        wins=number(more), rate=percent(float(closed)), open=number(still_open)
-    )
+    message = _("{wins} more wins = {rate} of {open} open deals")
+    wrong = message.format(wins=number(more), rate=percent(float(closed)), open=number(still_open))
     right = _("{wins} more wins = {rate} of all {created} leads, less the {won} that are won").format(
         wins=number(really), rate=percent(float(oldest)), created=number(len(deals)), won=number(closed.numerator)
     )
@@ -163,9 +160,8 @@ def inverse() -> Trap:
     rates = {team: conversion_rate(part, period=tables.EIGHT_QUARTERS) for team, part in parts.items()}
     past = {team: past_quarters(part, period=tables.EIGHT_QUARTERS) for team, part in parts.items()}
     needed = required_coverage(rates["A"])
-    wrong = _("{coverage} = 1 ÷ {rate}: so much must stand open when a quarter begins").format(
-        coverage=times(needed, 1), rate=percent(float(rates["A"]))
-    )
+    message = _("{coverage} = 1 ÷ {rate}: so much must stand open when a quarter begins")
+    wrong = message.format(coverage=times(needed, 1), rate=percent(float(rates["A"])))
     multiple = _("{name}: {multiple} = (1 − {new} new) ÷ ({rate} × {decided} decided)")
     right = "; ".join(
         multiple.format(
@@ -212,9 +208,8 @@ def mix() -> Trap:
     before, after = (conversion_rate(deals, period=quarter) for quarter in QUARTERS)
     rates = channel_rates()
     same_mix = sum(first.denominator * float(second) for first, second in rates.values()) / before.denominator
-    right = _("{before} → {after}: the second quarter's rates with the first quarter's mix of channels").format(
-        before=percent(float(before)), after=percent(same_mix)
-    )
+    message = _("{before} → {after}: the second quarter's rates with the first quarter's mix of channels")
+    right = message.format(before=percent(float(before)), after=percent(same_mix))
     groups = ((_(channel), f"{first} → {second}") for channel, (first, second) in rates.items())
     wrong = Sum((float(before), float(after)), f"{before} → {after}")
     return Trap("mix", deals, tuple(groups), wrong, Sum((float(before), same_mix), right))
@@ -248,9 +243,8 @@ def trap(name: str) -> Trap:
     € 100,000 = 40.0% of € 100,000 + 10.0% of € 600,000
     """
     if not isinstance(name, str) or name not in _TRAPS:
-        raise SalesMetricsError(
-            _("There is no trap called “{name}”.").format(name=name), hint=did_you_mean(name, _TRAPS)
-        )
+        message = _("There is no trap called “{name}”.")
+        raise SalesMetricsError(message.format(name=name), hint=did_you_mean(name, _TRAPS))
     return _TRAPS[name]()
 
 
@@ -278,10 +272,9 @@ def best_of(sellers: int, *, deals: int, rate: float) -> float:
     """
     for name, count in (("sellers", sellers), ("deals", deals)):
         if not (1 <= plain(count) <= _MOST and count == int(count)):
+            message = _("{option} is a whole number from 1 to {most}; found {value}.")
             raise SalesMetricsError(
-                _("{option} is a whole number from 1 to {most}; found {value}.").format(
-                    option=name, most=number(_MOST), value=count
-                ),
+                message.format(option=name, most=number(_MOST), value=count),
                 hint=_("For example ten sellers with ten deals each: sm.best_of(10, deals=10, rate=0.3)."),
             )
     each = read_rate(rate)
