@@ -21,23 +21,17 @@ def sentence(funnel: Funnel) -> str:
     closed, won = _ends(funnel)
     if not closed:
         return _("No deal is closed yet, so there is no funnel.")
-    said = [
-        _("Of {closed} closed deals {won} were won, {rate}.").format(
-            closed=number(closed), won=number(won), rate=percent(won / closed)
-        ),
-        _("From stage to stage this share goes on: {steps}.").format(
-            steps=", ".join(f"{_(step.stage)} {_rate(step)}" for step in funnel.steps if step.entered)
-        ),
-        _("The bottleneck is {stage}: {on} of {entered} went on.").format(
-            stage=_(funnel.bottleneck.stage),
-            on=number(funnel.bottleneck.entered - funnel.bottleneck.lost),
-            entered=number(funnel.bottleneck.entered),
-        )
-        if funnel.bottleneck
-        else _("No stage was entered by {fewest} deals, too few to point at a bottleneck.").format(
-            fewest=number(FEWEST_ENTERED)
-        ),
-    ]
+    message = _("Of {closed} closed deals {won} were won, {rate}.")
+    said = [message.format(closed=number(closed), won=number(won), rate=percent(won / closed))]
+    steps = ", ".join(f"{_(step.stage)} {_rate(step)}" for step in funnel.steps if step.entered)
+    said.append(_("From stage to stage this share goes on: {steps}.").format(steps=steps))
+    if worst := funnel.bottleneck:
+        went, entered = number(worst.entered - worst.lost), number(worst.entered)
+        message = _("The bottleneck is {stage}: {on} of {entered} went on.")
+        said.append(message.format(stage=_(worst.stage), on=went, entered=entered))
+    else:
+        message = _("No stage was entered by {fewest} deals, too few to point at a bottleneck.")
+        said.append(message.format(fewest=number(FEWEST_ENTERED)))
     if funnel.leak:
         message = _("Most money leaks away at: {stage}, {money}.")
         said.append(message.format(stage=_(funnel.leak.stage), money=whole(funnel.leak.leak)))

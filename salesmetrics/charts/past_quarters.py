@@ -24,16 +24,10 @@ def sentence(result: PastQuarters) -> str:
     """Say what the quarters began with, beside 1 ÷ win rate, and what became of it."""
     if result.multiple.value is None:
         return result.line
-    lost = 1 - float(result.opening_yield) - float(result.carried_share)
-    said = [
-        result.line,
-        _("Of what was open {won} was won, {lost} lost and {carried} carried over.").format(
-            won=percent(float(result.opening_yield), 0),
-            lost=percent(lost, 0),
-            carried=percent(float(result.carried_share), 0),
-        ),
-        _("Of all that was won {new} was new.").format(new=percent(float(result.new_share), 0)),
-    ]
+    won, carried, new = map(float, (result.opening_yield, result.carried_share, result.new_share))
+    became = _("Of what was open {won} was won, {lost} lost and {carried} carried over.")
+    became = became.format(won=percent(won, 0), lost=percent(1 - won - carried, 0), carried=percent(carried, 0))
+    said = [result.line, became, _("Of all that was won {new} was new.").format(new=percent(new, 0))]
     if len(result.quarters) > MOST:
         said.append(_("Drawn are the last {count} quarters.").format(count=number(MOST)))
     return " ".join(said)

@@ -72,13 +72,12 @@ def draw(model: Model[SlowDealsOutcome]) -> Drawing[SlowDealsOutcome]:
 
 
 def _words(outcome: SlowDealsOutcome) -> tuple[str, str, str, str]:
+    close = _("Close in a month: {fast} fast, {slow} slow; {rate} won")
+    stand = _("Open: {fast} fast, {slow} slow; together {pipeline}")
+    fast, slow, fast_open, slow_open = map(number, (outcome.fast, outcome.slow, outcome.fast_open, outcome.slow_open))
     return (
-        _("Close in a month: {fast} fast, {slow} slow; {rate} won").format(
-            fast=number(outcome.fast), slow=number(outcome.slow), rate=percent(outcome.conversion)
-        ),
-        _("Open: {fast} fast, {slow} slow; together {pipeline}").format(
-            fast=number(outcome.fast_open), slow=number(outcome.slow_open), pipeline=money(outcome.pipeline)
-        ),
+        close.format(fast=fast, slow=slow, rate=percent(outcome.conversion)),
+        stand.format(fast=fast_open, slow=slow_open, pipeline=money(outcome.pipeline)),
         _("One rate for all: {expected}").format(expected=whole(outcome.one_rate)),
         _("Each kind at its own rate: {expected}").format(expected=whole(outcome.expected_revenue)),
     )
