@@ -127,11 +127,7 @@ class Canvas:
         return Drawing(self._figure, moving, move, outlined, handles, guesses or {})
 
     def guess(
-        self,
-        written: Callable[[float], str],
-        at: GuessPlace,
-        marker: str = "",
-        pixel: tuple[float, float] = (1, 1),
+        self, written: Callable[[float], str], at: GuessPlace, marker: str = "", pixel: tuple[float, float] = (1, 1)
     ) -> Guess:
         """Add what a reader guessed: a dashed line, or with a marker a point, and its words on paper of their own.
 

@@ -31,10 +31,7 @@ def sentence(outcome: ConsultancyOutcome) -> str:
     """Say what is due in four quarters, what this one brings, and on what that hangs."""
     first, second, third, fourth = outcome.quarters
     busiest, away = max(outcome.quarters, key=lambda quarter: quarter.deals), round(outcome.levers["away"])
-    clauses = (
-        _("the team has attention for {capacity} deals"),
-        outcome.budget and _("what a budget brings, and when"),
-    )
+    clauses = (_("the team has attention for {capacity} deals"), outcome.budget and _("what a budget brings, and when"))
     return say(
         _(
             "Coverage is {now} this quarter, then {second}, {third} and {fourth}. At a conversion of {conversion}, "

@@ -199,10 +199,7 @@ class Explorer:
         self._answer(step)
 
     def _move(
-        self,
-        values: Mapping[str, float],
-        gesture: Hashable = None,
-        after_failure: Callable[[], object] = lambda: None,
+        self, values: Mapping[str, float], gesture: Hashable = None, after_failure: Callable[[], object] = lambda: None
     ) -> None:
         """Set levers, draw once; after a failure let levers, picture and history agree again on where they were."""
         self._moving_together = True

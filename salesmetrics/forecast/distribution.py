@@ -160,8 +160,7 @@ def this_quarter(
     """
     if not 0 <= plain(slip) <= 1:
         raise SalesMetricsError(
-            _("The part that slips lies between 0 and 1; found {value}.").format(value=slip),
-            hint=_("25% is 0.25."),
+            _("The part that slips lies between 0 and 1; found {value}.").format(value=slip), hint=_("25% is 0.25.")
         )
     if not (0 <= plain(new_deals) <= MOST_NEW_DEALS and new_deals == int(new_deals)):
         message = _("The number of new deals is a whole number, from 0 to {most}; found {value}.")

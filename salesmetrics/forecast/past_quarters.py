@@ -208,8 +208,7 @@ def _require_amounts(history: History) -> None:
     if without > _MOST_WITHOUT_AMOUNT * deals:
         message = _("Of the {deals} deals that past quarters began with, {count} have no amount.")
         raise SalesMetricsError(
-            message.format(deals=number(deals), count=number(without)),
-            hint=_('Count deals instead: unit="count".'),
+            message.format(deals=number(deals), count=number(without)), hint=_('Count deals instead: unit="count".')
         )
 
 

@@ -54,8 +54,7 @@ def scale_for_chance(
     """
     if not 0 < plain(chance) < 1:
         raise SalesMetricsError(
-            _("The chance wanted lies between 0 and 1; found {value}.").format(value=chance),
-            hint=_("80% is 0.8."),
+            _("The chance wanted lies between 0 and 1; found {value}.").format(value=chance), hint=_("80% is 0.8.")
         )
     need = cents_to_win(target, already_won)
     cents, chances = in_cents(amounts, probabilities)
