@@ -121,7 +121,7 @@ class Canvas:
         handles: Sequence[Handle[Any]] = (),
         guesses: Mapping[str, Guess] | None = None,
     ) -> Drawing[Any]:
-        """Hand the page over: what moves, in the order in which it lies on each other, how, and where it starts."""
+        """Return the page drawn: what moves, in the order in which it lies on each other, how, and where it starts."""
         if start is not None:
             move(start)
         return Drawing(self._figure, moving, move, outlined, handles, guesses or {})

@@ -120,7 +120,7 @@ def compare(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> Changes:
-    """Tell what became of the pipeline between two exports, deal by deal.
+    """Compute what became of the pipeline between two exports, deal by deal.
 
     Deals that are won leave what is open as much as lost ones do: a coverage that falls is no bad news by itself.
 
@@ -217,7 +217,7 @@ def _deals(mine: Pipeline) -> dict[str, _Deal]:
 
 
 def _step(then: _Deal | None, now: _Deal | None, span: Period | None) -> tuple[str, float] | None:
-    """Tell what one deal did to the sum of what is open, and by how much; None where it did nothing."""
+    """Return what one deal did to the sum of what is open, and by how much; None where it did nothing."""
     was, is_now = bool(then and then.counts), bool(now and now.counts)
     if now and is_now and not was:
         kind = "new" if then is None else "moved in" if then.status == "open" else "reopened"

@@ -89,7 +89,7 @@ class Reasons:
 
 
 def find_reasons(mine: Pipeline, *, older_than: int | None) -> Reasons:
-    """Look for what lies behind the two numbers; see :func:`salesmetrics.diagnose`."""
+    """Find what lies behind the two numbers; see :func:`salesmetrics.diagnose`."""
     found, why_not = _funnel(mine)
     has_stages = "stage" in mine.frame().collect_schema().names()
     return Reasons(

@@ -94,7 +94,7 @@ def stale_deals(
     start: str | None = None,
     older_than: int | None = None,
 ) -> Stale:
-    """Tell how much of the coverage leans on deals that are old or overdue.
+    """Compute how much of the coverage leans on deals that are old or overdue.
 
     Old is an assumption, not a law: an open deal is old when it has been open for longer than 9 in 10 of the won deals
     took. By that rule 1 win in 10 was old as well, so what became of old deals here is told beside it.

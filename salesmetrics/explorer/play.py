@@ -15,7 +15,7 @@ STEPS = {"quarter": 1, "year": 4}
 
 
 def sentences(played: int) -> dict[str, str]:
-    """Give what is said when so many quarters lie on the pile, with places in braces.
+    """Return what is said when so many quarters lie on the pile, with places in braces.
 
     Examples
     --------

@@ -209,7 +209,7 @@ def simplified(cents: Integers, probabilities: Floats) -> Deals:
 
 
 def in_cents(amounts: ArrayLike, probabilities: ArrayLike) -> tuple[Integers, Floats]:
-    """Check amounts and probabilities; give the amounts in whole cents and a probability for each."""
+    """Check amounts and probabilities; return the amounts in whole cents and a probability for each."""
     euros, chances = _numbers(amounts), _numbers(probabilities)
     if (wrong := euros[~((euros >= 0) & (euros < TOO_LARGE))]).size:
         message = _("An amount must be a number, 0 or more and below {most}; found {value}.")
@@ -242,7 +242,7 @@ def cents_to_win(target: float, already_won: float) -> int:
 
 
 def cents_won(already_won: float) -> int:
-    """Check what is won already; give it in cents."""
+    """Check what is won already; return it in cents."""
     if not 0 <= already_won < math.inf:
         raise SalesMetricsError(
             _("What is won already must be an amount of 0 or more; found {value}.").format(value=f"{already_won:g}"),

@@ -124,7 +124,7 @@ def past_quarters(
     as_of: Day | None = None,
     by: By | None = None,
 ) -> Any:
-    """Tell what past quarters began with, what became of it, and what was new and won within them.
+    """Compute what past quarters began with, what became of it, and what was new and won within them.
 
     High says that much of what stands open when a quarter begins does not become revenue in it. It describes and does
     not prescribe: deals that linger before they are lost raise it with the same revenue. Low says that the opening

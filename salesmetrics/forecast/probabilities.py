@@ -51,7 +51,7 @@ class OpenDeals(NamedTuple):
 
 
 def open_deals(mine: Pipeline) -> OpenDeals:
-    """Take the open deals that count, and count what was won and lost before."""
+    """Return the open deals that count, and what was won and lost before."""
     sums = due_sums(mine)
     if sums["deals"] and sums["deals"] == sums["without_amount"]:
         raise SalesMetricsError(

@@ -209,7 +209,7 @@ def still_needed(
     as_of: Day | None = None,
     targets: Mapping[Any, float] | None = None,
 ) -> StillNeeded:
-    """Tell how much pipeline must still be found to reach the target on average, in money and in deals, and by when.
+    """Compute how much pipeline must still be found to reach the target on average, in money and in deals, and by when.
 
     Also backwards: for a later quarter it tells how many deals to begin each week, and by which day.
 

@@ -19,7 +19,7 @@ _SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
 
 
 def ages(mine: Pipeline) -> nw.LazyFrame[Any]:
-    """Give, per stage and number of days, the open deals of that age that count and the closed ones that took so long.
+    """Return, per stage and number of days, the open deals of that age that count and the closed that took so long.
 
     ``days`` is empty where no day of creation is known, ``stage`` where the table has no stages.
     """

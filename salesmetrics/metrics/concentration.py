@@ -45,7 +45,7 @@ def concentration(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> Concentration:
-    """Tell how much of the open pipeline hangs on its largest deals.
+    """Compute how much of the open pipeline hangs on its largest deals.
 
     A small share of the largest deal says that losing it does little. A share of a quarter or more says to look at
     the chance of the target without that deal.

@@ -234,32 +234,29 @@ def _conversion_whole(
             "are won."
         )
         notes.append(only_won.format(stage=_(mine.start)))
-    day, no_value = mine.as_of, ""
-    if not sums.get("deals", sums["all"]):
-        no_value = _("no closed deals yet") if base == "closed" else _("no deals created yet")
-        no_value = _("no deal is old enough yet") if days else no_value
+    if days:
+        message = ngettext("won within {count} day of creation", "won within {count} days of creation", days)
+        what, below, none_yet = message.format(count=number(days)), _("old enough"), _("no deal is old enough yet")
+    elif base == "closed":
+        what, below, none_yet = _("conversion rate"), _("closed"), _("no closed deals yet")
+    else:
+        what, below, none_yet = _("conversion rate so far"), _("created"), _("no deals created yet")
+    in_period = _("closed {period}") if base == "closed" else _("created {period}")
     return Ratio(
         numerator=sums["won"],
         denominator=sums["all"],
         unit="%",
         counts="money" if unit == "amount" else "deals",
         definition=definition(
-            ngettext("won within {count} day of creation", "won within {count} days of creation", days).format(
-                count=number(days)
-            )
-            if days
-            else _("conversion rate")
-            if base == "closed"
-            else _("conversion rate so far"),
+            what,
             _("by money") if unit == "amount" else "",
             _("of deals that reached {stage}").format(stage=_(mine.start)) if mine.start else "",
-            _("created {period}").format(period=span) if span and base == "created" else "",
-            _("closed {period}").format(period=span) if span and base == "closed" else "",
-            _("at the end of {day}").format(day=date(day)) if day else "",
+            in_period.format(period=span) if span else "",
+            _("at the end of {day}").format(day=date(mine.as_of)) if mine.as_of else "",
         ),
         numerator_label=_("won"),
-        denominator_label=_("old enough") if days else _("closed") if base == "closed" else _("created"),
+        denominator_label=below,
         notes=tuple(notes),
-        no_value=no_value,
+        no_value="" if sums.get("deals", sums["all"]) else none_yet,
         currency=mine.currency,
     )

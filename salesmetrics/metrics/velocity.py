@@ -64,7 +64,7 @@ def velocity(
     stages: Sequence[str] | None = None,
     start: str | None = None,
 ) -> Velocity:
-    """Tell what the pipeline brings per day: open deals × conversion × mean won amount ÷ mean days to close.
+    """Compute what the pipeline brings per day: open deals × conversion × mean won amount ÷ mean days to close.
 
     Low says few deals, few wins, small deals or slow ones: look at which part is low. High in one part can hide
     another.
