@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.crm.headers import choose_boxes, ticked
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
@@ -155,3 +155,38 @@ def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
         ],
         advice=_("Are some of them won and others lost? Then export the column that says which."),
     )
+
+
+def settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bool) -> Numbers:
+    """Say what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
+    bare = rows == 0
+    if not bare.any():
+        return rows
+    told = reading.told.get("blank")
+    choices = [
+        Choice(_("open"), {"blank": "open"}),
+        Choice(_("lost"), {"blank": "lost"}),
+        Choice(_("leave them out"), {"blank": "leave out"}),
+        Choice(_("the same as the row above"), {"blank": "above"}),
+    ]
+    share = bare.mean()
+    question = Question(
+        _("“{header}” does not say in {count} of {total} rows ({share}; {lines}) what became of the deal.").format(
+            header=header,
+            count=number(int(bare.sum())),
+            total=number(len(bare)),
+            share=percent(share, 0),
+            lines=lines_named(reading.sheet.lines[bare]),
+        ),
+        option="blank",
+        choices=choices if rows[0] != 0 else choices[:3],
+        advice=_("A report in groups is read best without its groups (“details only”)."),
+    )
+    if told is None and share > MANY and bare.sum() > 1 and not rest_is_open:
+        raise question
+    if told is None:
+        reading.questions.append(question)
+    if told in MAY_BE or (told is None and rest_is_open):
+        return np.where(bare, MAY_BE[told or "open"], rows)
+    reading.leave_out(bare, _("no “{header}”, so no status").format(header=header))
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
@@ -19,9 +20,11 @@ from salesmetrics.crm.systems import (
     DAY_OF,
     FALSE,
     HEADERS,
+    PARTS,
     PERIODS,
     TRUE,
     UNCLEAR_AMOUNT,
+    period_of,
     plain,
     recognise,
     words,
@@ -55,6 +58,10 @@ _FEW = 50
 _SAMPLE = 20
 _COMMON = {"EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "JPY"}
 _MOST_BOXES = 3
+# What other fields end up in, which people know.
+_PART_OF = {"actual_amount": "amount", "amount_period": "amount", "won_on": "closed_on", "lost_on": "closed_on"}
+_PART_OF |= dict.fromkeys(BOXED, "status") | {"reason": "loss_reason"}
+_WEIGHTED = re.compile(rf"\b(?:{PARTS['weighted']})\b", re.IGNORECASE)
 
 Columns = Mapping[str, str | None]
 
@@ -73,17 +80,12 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
     unclear = known.pop(UNCLEAR_AMOUNT, [])
     for name, places in known.items():
         if name not in given and places:
-            found[name] = _one_of(name, places, headers)
-    if unclear and "amount" not in found and "amount" not in given:
-        header = headers[unclear[0]]
-        raise Question(
-            _(
-                "“{header}” is the whole amount of a deal in some systems, and the amount times its chance in others."
-            ).format(header=header),
-            option="columns",
-            choices=[Choice(_("the whole amount"), {"columns": {"amount": header}})],
-            advice=_("If it is the amount times its chance, export the amount too."),
-        )
+            found[name] = _one_of(name, places, sheet)
+    # Beside it, what a deal brings in each month is not its amount.
+    if unclear and "amount" not in given and ("amount" not in found or period_of(headers[found["amount"]])):
+        if not _is_whole(sheet, unclear[0], found.get("probability")):
+            raise _ask_whole(headers[unclear[0]])
+        found["amount"] = unclear[0]
     _need(found, given, sheet)
     return found
 
@@ -152,15 +154,41 @@ def _position(headers: Sequence[str], wanted: str) -> int:
     return places[0]
 
 
-def _one_of(name: str, places: Sequence[int], headers: Sequence[str]) -> int:
-    if len(places) == 1:
+def _is_whole(sheet: Sheet, amounts: int, chances: int | None) -> bool:
+    """Tell whether amounts are not times their chance: that is another column, or they are there at a chance of 0."""
+    if any(map(_WEIGHTED.search, sheet.headers)):
+        return True
+    if chances is None:
+        return False
+    some, none = (
+        column.strings.str.contains(pattern).to_numpy(bool)[column.codes]
+        for column, pattern in ((sheet.columns[amounts], "[1-9]"), (sheet.columns[chances], r"^0+(?:[.,]0*)?\s*%?$"))
+    )
+    return bool((some & none).sum() * 2 > none.sum())
+
+
+def _ask_whole(header: str) -> Question:
+    return Question(
+        _(
+            "“{header}” is the whole amount of a deal in some systems, and the amount times its chance in others."
+        ).format(header=header),
+        option="columns",
+        choices=[Choice(_("the whole amount"), {"columns": {"amount": header}})],
+        advice=_("If it is the amount times its chance, export the amount too."),
+    )
+
+
+def _one_of(name: str, places: Sequence[int], sheet: Sheet) -> int:
+    places = [place for place in places if not sheet.columns[place].nothing.all()] or places
+    # Of the name of a deal and its last change no figure is made.
+    if len(places) == 1 or name not in {*NAMES, *_PART_OF}:
         return places[0]
-    names = [headers[place] for place in places]
+    names = [sheet.headers[place] for place in places]
     if len(set(map(plain, names))) < len(names):
         raise _twice(names[0], len(names))
     raise Question(
         _("More than one column can be “{name}”: {headers}.").format(
-            name=_(NAMES.get(name, name)), headers=quoted(names, _(" or "))
+            name=_(NAMES[_PART_OF.get(name, name)]), headers=quoted(names, _(" or "))
         ),
         option="columns",
         choices=choose_column(name, names),

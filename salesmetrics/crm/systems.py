@@ -16,7 +16,8 @@ BOXED = (*DAY_OF, "is_active", "is_archived")
 
 PARTS: dict[str, str] = _SYSTEMS["parts"]
 _PREFIXES, _REMARKS = (frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks"))
-_DATE_WORDS = {word: name for name, line in _SYSTEMS["date_words"].items() for word in line.split()}
+_SAME = {word: name for name, line in _SYSTEMS["same"].items() for word in line.split()}
+_DATED = re.compile(rf"({'|'.join(word for word, name in _SAME.items() if name == 'date' and len(word) > 2)})$")
 SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
 
 _UNITS, HEADER_PERIODS = (
@@ -61,8 +62,21 @@ def plain_word(text: str) -> str:
     return re.sub(r"^\s*\d+\s+", "", text).strip()
 
 
-def _keys(header: list[str]) -> tuple[str, str]:
-    return "".join(header), " ".join(sorted(header))
+def without_remark(text: str) -> str:
+    """Take what stands between brackets off the end of a status or stage.
+
+    Examples
+    --------
+    >>> without_remark("Closed Won (Sales Pipeline)")
+    'Closed Won'
+    """
+    return re.sub(r"\s*\([^()]*\)$", "", text)
+
+
+def _keys(header: list[str]) -> tuple[str, str, str]:
+    """Give what a header is compared by; the last only where it is of a day, its words made the same."""
+    same = (_SAME.get(part, part) for word in header for part in _DATED.sub(r" \1", word).split())
+    return "".join(header), " ".join(sorted(header)), "date: " + " ".join(sorted({*same} - {""}))
 
 
 _ALIASES = {
@@ -70,7 +84,7 @@ _ALIASES = {
     for field, lines in reversed(HEADERS.items())
     for rank, line in reversed(list(enumerate(lines.splitlines())))
     for alias in line.strip().split("|")
-    for key in _keys(words(alias))
+    for key in _keys(words(alias))[: 3 if field.endswith(("_on", "_date")) else 2]
 }
 
 
@@ -90,8 +104,7 @@ def recognise(header: str) -> tuple[str, int] | None:
     for tried in dict.fromkeys((header, bare)):
         name = words(tried)
         while name:
-            dated = [*name[:-1], _DATE_WORDS.get(name[-1], name[-1])]
-            for key in (*_keys(name), *_keys(dated)):
+            for key in _keys(name):
                 # A unit or a period says something of an amount only: the "PM" of "Klant PM" is a project manager.
                 if key in _ALIASES and (tried == header or _ALIASES[key][0] in _MONEY):
                     return _ALIASES[key]

@@ -12,7 +12,7 @@ from salesmetrics.base.language import N_, _, ngettext, number
 from salesmetrics.base.show import escaped, short
 from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
-from salesmetrics.crm.question import Choice, Question, Word
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.values import ORDER_NAMES
 
 # As many of a word as fit beside its list.
@@ -29,13 +29,13 @@ _LAYOUT = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8e
 Tell = Callable[[Mapping[str, Any]], None]
 
 
-def answers_to(asked: Question, tell: Tell, given: Mapping[str, Any]) -> list[ipywidgets.Widget]:
-    """Offer each answer to a question; ``given`` is what was said of the file before.
+def answers_to(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
+    """Offer each answer to a question.
 
     ``tell`` is called with the options of ``read_deals`` that somebody chose.
     """
     if asked.words:
-        return _sort_words(asked.words, tell, given)
+        return _sort_words(asked, tell)
     if len(asked.choices) > _BUTTONS:
         return [_list(asked.choices, tell)]
     return [button(choice.label, partial(tell, choice.options)) for choice in asked.choices]
@@ -55,8 +55,10 @@ def _list(choices: tuple[Choice, ...], tell: Tell) -> ipywidgets.Dropdown:
     return box
 
 
-def _sort_words(unclear: tuple[Word, ...], tell: Tell, given: Mapping[str, Any]) -> list[ipywidgets.Widget]:
+def _sort_words(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
     """Offer a choice for each unclear word, and a button to read on: one answer must not decide the others."""
+    # The last choice leaves them open, and holds the words that are known to be won or lost.
+    unclear, known = asked.words, asked.choices[-1].options
     choices = [
         ipywidgets.Dropdown(
             options=[(_(label), status) for label, status in _STATUSES],
@@ -72,7 +74,7 @@ def _sort_words(unclear: tuple[Word, ...], tell: Tell, given: Mapping[str, Any])
             status: [word.text for word, choice in zip(unclear, choices, strict=True) if choice.value == status]
             for status in ("won", "lost")
         }
-        tell({status: [*given.get(status, ()), *found] for status, found in sorted_words.items()})
+        tell({status: [*known[status], *found] for status, found in sorted_words.items()})
 
     return [*choices, button(_("Read on"), read_on)]
 
@@ -88,6 +90,7 @@ class MappingCard:
         self._tell, self._offering = tell, False
         layout, style = ipywidgets.Layout(width="34em", max_width="100%"), {"description_width": "14em"}
         self._lists, self._ways, self._how = {}, {}, {}
+        self._told: dict[str, dict[str, str]] = {}
         rows = []
         for field in _FIELDS:
             headers = ipywidgets.Dropdown(description=_(NAMES[field]), layout=layout, style=style)
@@ -116,6 +119,9 @@ class MappingCard:
         used = {column.field: column for column in reversed(export.receipt.columns)}
         headers = dict.fromkeys([column.header for column in export.receipt.columns] + list(export.receipt.unused))
         self._offering = True
+        for option in ("date_order", "decimal"):
+            told = export.mapping.get(option, {})
+            self._told[option] = dict(told) if isinstance(told, Mapping) else dict.fromkeys(_FIELDS, told)
         for field, box in self._lists.items():
             as_read = f"“{used[field].header}”" if field in used else _("not found")
             box.options = [(as_read, _AS_READ), *((header, header) for header in headers), (_("none"), _NONE)]
@@ -132,8 +138,7 @@ class MappingCard:
         """Offer the other ways to read a column of days or of amounts, where it was settled in one of them."""
         box = self._ways[field]
         for option, ways in _ways_of(field):
-            told = export.mapping.get(option)
-            settled = told.get(field) if isinstance(told, Mapping) else told
+            settled = self._told[option].get(field)
             box.layout.display = "" if settled in dict(ways).values() else "none"
             if settled in dict(ways).values():
                 box.options, box.value = ways, settled
@@ -144,7 +149,8 @@ class MappingCard:
 
     def _written(self, field: str, value: str | None) -> None:
         if not self._offering and value is not None:
-            self._tell({option: {field: value} for option, _ways in _ways_of(field)})
+            # One column read another way says nothing of the others, which stay as they were read.
+            self._tell({option: {**self._told[option], field: value} for option, _ways in _ways_of(field)})
 
     def _ordered(self, text: str) -> None:
         if not self._offering:
