@@ -55,7 +55,7 @@ SYSTEMS = {
     "|Deal - Status:status|Deal - Deal aangemaakt:created|Deal - Tijd van update:=2026-03-28 10:00:00"
     "|Deal - Datum laatste activiteit:=2026-03-01|Deal - Tijdstip gewonnen:won|Deal - Tijdstip verloren:lost"
     "|Deal - Deal gesloten op:closed|Deal - Reden voor verlies:=,,prijs|Deal - Verwachte sluitdatum:due",
-    "Salesforce": "Id:id|IsDeleted:=0|AccountId:account|Name:name|Description:=text|StageName:status|Amount:amount"
+    "Salesforce": "Id:id|IsDeleted:=0|AccountId:=001x|Name:name|Description:=text|StageName:status|Amount:amount"
     "|Probability:chance|ExpectedRevenue:weighted|CloseDate:ends|IsClosed:=0,1,1|IsWon:=0,1,0|OwnerId:owner"
     "|CreatedDate:created|LastModifiedDate:=2026-03-28|LastActivityDate:=2026-03-27|CurrencyIsoCode:=EUR",
     "Salesforce nl": "Eigenaar van opportunity:owner|Accountnaam:account|Opportunitynaam:name|Fase:status"

@@ -567,6 +567,25 @@ def test_a_unit_at_the_end_of_a_header(language, header):
         assert asked(csv_of(cells)).option == "unit"
 
 
+@pytest.mark.parametrize(
+    ("title", "asks"),
+    [("Pipeline, bedragen in duizenden", True), ("Omzet x € 1.000", True), ("Doel: 2 miljoen", False)],
+)
+def test_a_unit_in_the_title_above_the_list_is_asked_about(language, title, asks):
+    data = csv_of([[title], *rows(NL, c5=lambda row: row[5].removesuffix("000"))])
+    if asks:
+        question = asked(data)
+        assert title in question.what
+        assert figures(answered(data, question)) == RIGHT
+    else:
+        assert figures(read_deals(data))["open"] == (3, 60)
+
+
+def test_two_columns_with_the_same_cells_are_not_chosen_between():
+    cells = [[*row, row[5] if place else "Value"] for place, row in enumerate(rows())]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
 def test_one_amount_once_and_another_each_month_are_not_chosen_between():
     cells = [[*row, "Bedrag per maand" if place == 0 else "5"] for place, row in enumerate(rows(NL))]
     cells[0][5] = "Eenmalig bedrag"

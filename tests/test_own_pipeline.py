@@ -498,6 +498,26 @@ def test_a_column_that_was_taken_wrongly_is_put_right(mine):
     assert box.options[0][0] == "not found"
 
 
+def test_the_salesperson_is_put_right_on_the_card_and_what_the_file_lacks_has_no_row(mine):
+    upload(mine, csv_of(table({**CANONICAL, "Ploeg": lambda deal: "Noord"})))
+    rows = {row.children[0].description: row for row in mine._box._card._rows.values()}
+    assert (rows["Salesperson"].layout.display, rows["Currency"].layout.display) == ("flex", "none")
+    rows["Salesperson"].children[0].value = "Ploeg"
+    assert set(mine.deals["owner"]) == {"Noord"}
+    assert rows["Salesperson"].children[0].options[0][0] == "“Ploeg”"
+
+
+def test_one_day_read_another_way_leaves_the_others_as_they_were(mine):
+    # All three columns can be read both ways; one answer settles them.
+    upload(mine, csv_of(table({**CANONICAL, "created_on": "created"}, day=early)))
+    click(mine, buttons(mine)[0])
+    assert not mine._box.asks
+    before = mine.deals
+    ways(mine, "Day it came in").value = "month"
+    assert not mine.deals["created_on"].equals(before["created_on"])
+    assert mine.deals["closed_on"].equals(before["closed_on"])
+
+
 def ways(mine, field):
     """Give the list of ways in which a column can be written."""
     lists = [part for part in on_screen(mine) if type(part) is ipywidgets.Dropdown]

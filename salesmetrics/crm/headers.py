@@ -179,7 +179,9 @@ def _ask_whole(header: str) -> Question:
 
 
 def _one_of(name: str, places: Sequence[int], sheet: Sheet) -> int:
-    places = [place for place in places if not sheet.columns[place].nothing.all()] or places
+    columns = {place: sheet.columns[place] for place in places if not sheet.columns[place].nothing.all()}
+    first, *others = columns or places
+    places = [first, *(place for place in others if not sheet.columns[first].series().equals(columns[place].series()))]
     # Of the name of a deal and its last change no figure is made.
     if len(places) == 1 or name not in {*NAMES, *_PART_OF}:
         return places[0]

@@ -69,14 +69,17 @@ def read_money(reading: Reading, read: Values) -> None:
 
 def _unit(reading: Reading, column: Column, values: Floats) -> float:
     """Ask once by how much amounts are to be multiplied, where their header says so."""
-    unit, told = unit_of(column.header), reading.told.get("unit")
+    said = {column.header: unit_of(column.header)}
+    said |= {title: unit_of(title, is_title=True) for title in reading.form.titles}
+    header, unit = max(said.items(), key=lambda item: item[1] > 1)
+    told = reading.told.get("unit")
     if unit == 1 or told is not None:
         return float(told) if told is not None and unit > 1 else 1.0
     first = float(next(iter(values[~np.isnan(values)]), 0))
     readings = {factor: number(first * factor, 0 if first * factor % 1 == 0 else 2) for factor in (unit, 1)}
     raise Question(
         _("“{header}” says that its amounts are in thousands or millions: does {found} stand for {readings}?").format(
-            header=column.header, found=readings[1], readings=_(" or ").join(readings.values())
+            header=header, found=readings[1], readings=_(" or ").join(readings.values())
         ),
         option="unit",
         choices=[Choice(text, {"unit": factor}) for factor, text in readings.items()],

@@ -118,15 +118,18 @@ def recognise(header: str) -> tuple[str, int] | None:
     return None
 
 
-def unit_of(header: str) -> int:
-    """Tell by how much the amounts under a header are to be multiplied.
+def unit_of(header: str, *, is_title: bool = False) -> int:
+    """Tell by how much the amounts under a header are to be multiplied; a title must say "in" or "x" before the unit.
 
     Examples
     --------
     >>> unit_of("Bedrag (x € 1.000)"), unit_of("omzet_in_duizenden"), unit_of("Amount")
     (1000, 1000, 1)
+    >>> unit_of("Pipeline, in miljoenen", is_title=True), unit_of("Doel: 2 miljoen", is_title=True)
+    (1000000, 1)
     """
-    return next((unit for unit, pattern in _UNITS.items() if pattern.search(words_apart(header))), 1)
+    found = ((unit, pattern.search(words_apart(header))) for unit, pattern in _UNITS.items())
+    return next((unit for unit, match in found if match and not (is_title and match[0][0] not in "ix×*(")), 1)
 
 
 def period_of(header: str) -> float:

@@ -20,8 +20,9 @@ _LETTERS = 40
 # More answers than this stand in a list.
 _BUTTONS = 8
 _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
-# The rows of the mapping card.
+# The rows of the mapping card; others are there for what was found.
 _FIELDS = ("deal_id", "status", "stage", "amount", "created_on", "expected_close_on", "closed_on")
+_MORE = tuple(name for name in NAMES if name not in (*_FIELDS, "pipeline"))
 # What a list offers beside the headers; no header looks like these.
 _AS_READ, _NONE = "\0as read", "\0none"
 _LAYOUT = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8em"}
@@ -89,10 +90,9 @@ class MappingCard:
     def __init__(self, tell: Tell, afresh: Callable[[], None]) -> None:
         self._tell, self._offering = tell, False
         layout, style = ipywidgets.Layout(width="34em", max_width="100%"), {"description_width": "14em"}
-        self._lists, self._ways, self._how = {}, {}, {}
+        self._lists, self._ways, self._how, self._rows = {}, {}, {}, {}
         self._told: dict[str, dict[str, str]] = {}
-        rows = []
-        for field in _FIELDS:
+        for field in (*_FIELDS, *_MORE):
             headers = ipywidgets.Dropdown(description=_(NAMES[field]), layout=layout, style=style)
             ways = ipywidgets.Dropdown(
                 layout={"width": "10em", "display": "none"},
@@ -101,7 +101,7 @@ class MappingCard:
             headers.observe(lambda change, field=field: self._chosen(field, change["new"]), "value")
             ways.observe(lambda change, field=field: self._written(field, change["new"]), "value")
             self._lists[field], self._ways[field], self._how[field] = headers, ways, ipywidgets.HTML()
-            rows.append(ipywidgets.Box([headers, ways, self._how[field]], layout=_LAYOUT))
+            self._rows[field] = ipywidgets.Box([headers, ways, self._how[field]], layout=_LAYOUT)
         self._stages = ipywidgets.Text(
             description=_("Stages, first to last"),
             placeholder=_("Lead, Demo, Proposal"),
@@ -112,7 +112,7 @@ class MappingCard:
         self._stages.observe(lambda change: self._ordered(change["new"]), "value")
         self._afresh = button(_("Ask me everything again"), afresh)
         title = ipywidgets.HTML(f"<strong>{escaped(_('What became what'))}</strong>")
-        self.widget = ipywidgets.VBox([title, *rows, self._stages, self._afresh])
+        self.widget = ipywidgets.VBox([title, *self._rows.values(), self._stages, self._afresh])
 
     def offer(self, export: Export) -> None:
         """Show what was read as what."""
@@ -123,6 +123,7 @@ class MappingCard:
             told = export.mapping.get(option, {})
             self._told[option] = dict(told) if isinstance(told, Mapping) else dict.fromkeys(_FIELDS, told)
         for field, box in self._lists.items():
+            self._rows[field].layout.display = "flex" if field in (*_FIELDS, *used) else "none"
             as_read = f"“{used[field].header}”" if field in used else _("not found")
             box.options = [(as_read, _AS_READ), *((header, header) for header in headers), (_("none"), _NONE)]
             box.value = _AS_READ
