@@ -236,6 +236,26 @@ def test_two_check_boxes_of_unknown_names_are_one_question(language, staged):
     assert figures(answered(data, question, pair)) == RIGHT
 
 
+@pytest.mark.parametrize(("won", "lost"), [("Gewonnen op", "Verloren op"), ("Won time", "Lost time")])
+def test_a_day_of_winning_and_one_of_losing_tell_the_status(language, won, lost):
+    cells = [
+        [
+            *row[:3],
+            *row[5:8],
+            *((won, lost) if place == 0 else (row[8] * (row[4] == "Won"), row[8] * (row[4] == "Lost"))),
+        ]
+        for place, row in enumerate(rows())
+    ]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_a_file_of_which_each_column_has_a_meaning_can_still_be_answered(language):
+    cells = [[*row[:3], *row[5:8]] for row in rows()]
+    question = asked(csv_of(cells))
+    assert len(question.choices) == 1
+    assert figures(answered(csv_of(cells), question))["open"] == (7, 300_000)
+
+
 @pytest.mark.parametrize("proof", ["Kans", "IsWon"])
 def test_an_answer_about_one_word_keeps_what_the_file_says_of_the_others(language, proof):
     # By its chance or box "Getekend" is won; only "Geen interesse" is asked about.

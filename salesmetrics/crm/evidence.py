@@ -13,8 +13,9 @@ from salesmetrics.crm.sheet import Flags, Numbers, lines_named
 from salesmetrics.crm.systems import LOST, WON, plain_word
 from salesmetrics.deals.check import STATUSES
 
-# Check boxes, with what a row may be where they are ticked, and where not.
+# Check boxes, with what a row may be where they are ticked, and where not; and days that stand for them.
 BOXES = (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1), ("is_active", 7, 6), ("is_archived", 6, 7))
+_DAYS = (("won_on", 2, 5), ("lost_on", 4, 3))
 MAY_BE = {"open": 1, "won": 2, "lost": 4}
 ANY = 7
 # When more of a kind of rows say something, it is of the file, not of those rows.
@@ -34,7 +35,11 @@ def read_boxes(reading: Reading) -> Numbers:
 
 def _boxes(reading: Reading) -> dict[str, Numbers]:
     columns = ((name, reading.column(name), yes, no) for name, yes, no in BOXES)
-    return {name: np.where(ticked(column), yes, no) for name, column, yes, no in columns if column is not None}
+    boxes = {name: np.where(ticked(column), yes, no) for name, column, yes, no in columns if column is not None}
+    if {"status", "stage", *boxes} & set(reading.found):
+        return boxes
+    days = ((name, reading.filled(name), yes, no) for name, yes, no in _DAYS)
+    return {name: np.where(filled, yes, no) for name, filled, yes, no in days if filled is not None}
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:

@@ -228,7 +228,7 @@ def _need(found: Mapping[str, int], given: Columns, sheet: Sheet) -> None:
     rest = [header for place, header in enumerate(sheet.headers) if place not in found.values()]
     if "amount" not in found:
         raise _missing("amount", rest, [])
-    if not {"status", "stage", "is_won", "is_lost"} & set(found) and "status" not in given:
+    if not {"status", "stage", "is_won", "is_lost", "won_on", "lost_on"} & set(found) and "status" not in given:
         none = Choice(_("none: all deals are open"), {"columns": {"status": None}})
         raise _missing("status", rest, [*choose_boxes(sheet, found), none])
     if not {"deal_id", "deal_name", "account"} & set(found) and "deal_id" not in given:
@@ -238,7 +238,7 @@ def _need(found: Mapping[str, int], given: Columns, sheet: Sheet) -> None:
 
 def _missing(name: str, headers: Sequence[str], more: list[Choice]) -> SalesMetricsError:
     told = _("The file has no column for “{name}”.").format(name=_(NAMES[name]))
-    if not any(headers):
+    if not any(headers) and not more:
         return SalesMetricsError(told, hint=_("Check the export and its filters."))
     return Question(
         told, option="columns", choices=[*choose_column(name, headers), *more], advice=did_you_mean(name, headers)

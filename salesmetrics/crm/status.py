@@ -115,14 +115,16 @@ def _says_nothing(reading: Reading) -> bool:
 
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
-    columns = [column for name in DAY_OF if (column := reading.column(name)) is not None]
+    names = DAY_OF if set(DAY_OF) & set(reading.found) else ("won_on", "lost_on")
+    columns = [column for name in names if (column := reading.column(name)) is not None]
     if not columns:
         set_status(reading, np.ones(len(boxes), dtype=np.int64))
         return
     evidence = boxes & weigh(reading, np.where(is_settled(boxes), boxes, ANY))
     set_status(reading, settle_blank(reading, columns[0].header, np.where(is_settled(evidence), evidence, 0), False))
     for column in columns:
-        reading.use("status", column, _("a check box"), reading.status_of < 0)
+        how = _("a check box") if names is DAY_OF else ""
+        reading.use("status", column, how, reading.status_of < 0)
 
 
 def _explained(may_be: Numbers) -> str:
