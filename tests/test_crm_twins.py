@@ -601,6 +601,17 @@ def test_a_unit_in_the_title_above_the_list_is_asked_about(language, title, asks
         assert figures(read_deals(data))["open"] == (3, 60)
 
 
+def test_a_unit_that_was_remembered_is_not_taken_for_another_and_its_absence_is_said(language):
+    cells = rows([*NL[:5], "Bedrag (x € 1.000)", *NL[6:]])
+    mapping = read_deals(csv_of(cells), unit=1000).mapping
+    cells[0] = [*NL[:5], "Bedrag (mln)", *NL[6:]]
+    with pytest.raises(Question):
+        read_deals(csv_of(cells), mapping=mapping)
+    without = read_deals(csv_of(rows(NL)), mapping=mapping)
+    assert figures(without) == RIGHT
+    assert any("unit" in remark for remark in without.receipt.remarks)
+
+
 def test_two_columns_with_the_same_cells_are_not_chosen_between():
     cells = [[*row, row[5] if place else "Value"] for place, row in enumerate(rows())]
     assert figures(read_deals(csv_of(cells))) == RIGHT
@@ -608,5 +619,5 @@ def test_two_columns_with_the_same_cells_are_not_chosen_between():
 
 def test_one_amount_once_and_another_each_month_are_not_chosen_between():
     cells = [[*row, "Bedrag per maand" if place == 0 else "5"] for place, row in enumerate(rows(NL))]
-    cells[0][5] = "Eenmalig bedrag"
+    cells[0] = [*NL[:5], "Eenmalig bedrag", *cells[0][6:]]
     assert asked(csv_of(cells)).option == "columns"

@@ -83,9 +83,17 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
             found[name] = _one_of(name, places, sheet)
     # Beside it, what a deal brings in each month is not its amount.
     if unclear and "amount" not in given and ("amount" not in found or period_of(headers[found["amount"]])):
-        if not _is_whole(sheet, unclear[0], found.get("probability")):
-            raise _ask_whole(headers[unclear[0]])
         found["amount"] = unclear[0]
+        if not _is_whole(sheet, unclear[0], found.get("probability")):
+            raise Question(
+                _(
+                    "“{header}” is the whole amount of a deal in some systems, "
+                    "and the amount times its chance in others."
+                ).format(header=headers[unclear[0]]),
+                option="columns",
+                choices=[Choice(_("the whole amount"), {"columns": {"amount": headers[unclear[0]]}})],
+                advice=_("If it is the amount times its chance, export the amount too."),
+            )
     _need(found, given, sheet)
     return found
 
@@ -165,17 +173,6 @@ def _is_whole(sheet: Sheet, amounts: int, chances: int | None) -> bool:
         for column, pattern in ((sheet.columns[amounts], "[1-9]"), (sheet.columns[chances], r"^0+(?:[.,]0*)?\s*%?$"))
     )
     return bool((some & none).sum() * 2 > none.sum())
-
-
-def _ask_whole(header: str) -> Question:
-    return Question(
-        _(
-            "“{header}” is the whole amount of a deal in some systems, and the amount times its chance in others."
-        ).format(header=header),
-        option="columns",
-        choices=[Choice(_("the whole amount"), {"columns": {"amount": header}})],
-        advice=_("If it is the amount times its chance, export the amount too."),
-    )
 
 
 def _one_of(name: str, places: Sequence[int], sheet: Sheet) -> int:

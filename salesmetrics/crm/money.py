@@ -72,9 +72,14 @@ def _unit(reading: Reading, column: Column, values: Floats) -> float:
     said = {column.header: unit_of(column.header)}
     said |= {title: unit_of(title, is_title=True) for title in reading.form.titles}
     header, unit = max(said.items(), key=lambda item: item[1] > 1)
-    told = reading.told.get("unit")
-    if unit == 1 or told is not None:
-        return float(told) if told is not None and unit > 1 else 1.0
+    told = float(reading.told.get("unit") or 0)
+    if unit == 1:
+        if told > 1 and column is reading.amounts:
+            idle, reason = _("“{option}” had nothing to act on: {reason}."), _("no header and no title names a unit")
+            reading.form.remarks.append(idle.format(option="unit", reason=reason))
+        return 1.0
+    if told in (1, unit):
+        return told
     first = float(next(iter(values[~np.isnan(values)]), 0))
     readings = {factor: number(first * factor, 0 if first * factor % 1 == 0 else 2) for factor in (unit, 1)}
     raise Question(

@@ -15,7 +15,7 @@ from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
-from salesmetrics.crm.systems import CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word, without_remark
+from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
@@ -88,9 +88,9 @@ def read_status(reading: Reading, amounts: Floats) -> None:
 
 def _plain_in(column: Column) -> Callable[[str], str]:
     """Give how its words are compared: without a "(Sales pipeline)" where all end so, and several alike."""
-    remarks = [text.removeprefix(without_remark(text)) for text in column.distinct()]
+    remarks = [match and match[0] for match in map(BRACKETS.search, column.distinct())]
     shared = all(remarks) and len(set(remarks)) < len(remarks)
-    return (lambda text: plain_word(without_remark(text))) if shared else plain_word
+    return (lambda text: plain_word(BRACKETS.sub("", text))) if shared else plain_word
 
 
 def _says_nothing(reading: Reading) -> bool:
@@ -246,9 +246,9 @@ def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | Non
                     _("The stage “{stage}” is not in stages=.").format(stage=stage), hint=did_you_mean(stage, given)
                 )
         return tuple(given)
-    numbers = [re.match(r"\s*(\d{1,2})\s*[-.):]", stage) for stage in stages]
-    if len(stages) > 1 and all(numbers) and len({int(match[1]) for match in numbers if match}) == len(stages):
-        return tuple(sorted(stages, key=lambda stage: int(re.findall(r"\d+", stage)[0])))
+    numbered = {int(match[1]): stage for stage in stages if (match := re.match(r"\s*(\d{1,2})\s*[-.):]", stage))}
+    if len(numbered) == len(stages) > 1:
+        return tuple(numbered[place] for place in sorted(numbered))
     if "probability" in deals:
         chances = open_deals.groupby("stage")["probability"].agg(["median", "nunique"]).sort_values("median")
         # One chance per stage, and another for each: then it is the system's own, and it rises along the pipeline.
@@ -269,7 +269,7 @@ def ask_stages(deals: pd.DataFrame) -> Question | None:
     {'stages': ['Lead', 'Offer']}
     """
     names = deals["stage"].dropna().unique() if "stage" in deals else ()
-    stages = [stage for stage in names if plain_word(without_remark(stage)) not in WON | LOST | CLOSED]
+    stages = [stage for stage in names if plain_word(BRACKETS.sub("", stage)) not in WON | LOST | CLOSED]
     if not stages:
         return None
     orders = [stages, stages[::-1]]

@@ -29,7 +29,20 @@ _WORDS = {name: frozenset(re.split(r"[|\n]", words)) for name, words in _SYSTEMS
 WON, LOST, OPEN, STAGES, CLOSED, EMPTY, TRUE, FALSE = (
     _WORDS[name] for name in ("won", "lost", "open", "stages", "closed", "empty", "true", "false")
 )
+# A pipeline behind a status or stage.
+BRACKETS = re.compile(r"\s*\([^()]*\)$")
 TOTAL: str = _SYSTEMS["words"]["total"]
+
+
+def words_apart(header: str) -> str:
+    """Write a header in small letters with its words apart.
+
+    Examples
+    --------
+    >>> words_apart("amount_in_thousands"), words_apart("DealMRR"), words_apart("AMOUNT")
+    ('amount in thousands', 'deal mrr', 'amount')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header).casefold()
 
 
 def words(header: str) -> list[str]:
@@ -40,8 +53,7 @@ def words(header: str) -> list[str]:
     >>> words("Deal_StageName"), words("Deal - Won time")
     (['deal', 'stage', 'name'], ['deal', 'won', 'time'])
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header)
-    return re.findall(r"[^\W_]+|%", spaced.casefold())
+    return re.findall(r"[^\W_]+|%", words_apart(header))
 
 
 def plain(header: str) -> str:
@@ -60,17 +72,6 @@ def plain_word(text: str) -> str:
     text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", text.casefold())
     text = re.sub(r"[^\w]+|_+", " ", text)
     return re.sub(r"^\s*\d+\s+", "", text).strip()
-
-
-def without_remark(text: str) -> str:
-    """Take what stands between brackets off the end of a status or stage.
-
-    Examples
-    --------
-    >>> without_remark("Closed Won (Sales Pipeline)")
-    'Closed Won'
-    """
-    return re.sub(r"\s*\([^()]*\)$", "", text)
 
 
 def _keys(header: list[str]) -> tuple[str, str, str]:
@@ -141,14 +142,3 @@ def period_of(header: str) -> float:
     (12.0, 12.0, 0.0)
     """
     return next((float(times) for times, pattern in HEADER_PERIODS.items() if pattern.search(words_apart(header))), 0.0)
-
-
-def words_apart(header: str) -> str:
-    """Write a header in small letters with its words apart.
-
-    Examples
-    --------
-    >>> words_apart("amount_in_thousands"), words_apart("DealMRR"), words_apart("AMOUNT")
-    ('amount in thousands', 'deal mrr', 'amount')
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header).casefold()
