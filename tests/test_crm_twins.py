@@ -601,6 +601,25 @@ def test_a_unit_in_the_title_above_the_list_is_asked_about(language, title, asks
         assert figures(read_deals(data))["open"] == (3, 60)
 
 
+def test_a_bare_amount_is_in_the_currency_of_its_header(language):
+    # One deal in dollars under "Bedrag (EUR)": 10 + 30 of open money in euros.
+    cells = rows([*NL[:5], "Bedrag (EUR)", *NL[6:]], c5=lambda row: "$20000" if row[0] == "2" else row[5])
+    question = asked(csv_of(cells))
+    assert [choice.label for choice in question.choices] == ["EUR", "USD"]
+    assert figures(answered(csv_of(cells), question)) == RIGHT | {"open": (2, 40_000)}
+    assert figures(answered(csv_of(cells), question, 1))["open"] == (1, 20_000)
+
+
+def test_a_header_and_a_column_that_name_other_currencies_are_asked_about(language):
+    cells = [
+        [*row, "EUR" if place else "Currency"] for place, row in enumerate(rows([*EN[:5], "Amount (USD)", *EN[6:]]))
+    ]
+    question = asked(csv_of(cells))
+    for choice, code in zip(question.choices, ("EUR", "USD"), strict=True):
+        export = read_deals(csv_of(cells), **choice.added_to({}))
+        assert (figures(export), set(export.deals["currency"])) == (RIGHT, {code})
+
+
 def test_a_unit_that_was_remembered_is_not_taken_for_another_and_its_absence_is_said(language):
     cells = rows([*NL[:5], "Bedrag (x € 1.000)", *NL[6:]])
     mapping = read_deals(csv_of(cells), unit=1000).mapping

@@ -146,31 +146,34 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
             _("“{header}” and the amount name different currencies").format(header=column.header),
         )
         codes = np.where(own == "", codes, own)
+    codes = np.where(codes == "", bare, codes)
     there = sorted({str(code) for code in pd.unique(codes[reading.stays()]) if code})
-    if wanted and wanted not in there and (there or bare not in ("", wanted)):
+    if wanted and there and wanted not in there:
         raise SalesMetricsError(
             _("No deal is in {currency}.").format(currency=wanted),
-            hint=_("There are: {names}.").format(names=", ".join(there or [bare])),
+            hint=_("There are: {names}.").format(names=", ".join(there)),
         )
-    if not wanted and len(there) > 1:
-        raise _ask_currency(reading, column or amounts, amounts, there)
+    if not wanted and len({*there, bare} - {""}) > 1:
+        raise _ask_currency(reading, column or amounts, amounts, there, bare)
     # Told which currency is meant, a bare amount is in that one.
-    codes = np.where(codes == "", wanted or bare, codes)
+    codes = np.where(codes == "", wanted, codes)
     if wanted:
         reading.leave_out(codes != wanted, _("not in {currency}").format(currency=wanted), chosen=True)
     series = pd.Series(codes, dtype="str")
     reading.deals["currency"] = series.where(series != "")
-    if there or bare:
-        how = wanted or bare if not there else wanted or ", ".join(there)
-        reading.use("currency", column or amounts, how, codes == "")
+    if there:
+        reading.use("currency", column or amounts, wanted or ", ".join(there), codes == "")
 
 
-def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list[str]) -> Question:
-    # Such as "Amount in company currency" beside "Amount".
+def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list[str], bare: str) -> Question:
+    # Such as "Amount in company currency" beside "Amount"; and a header that names one currency may be of them all.
     others = [header for header in reading.sheet.headers if header != amounts.header]
     converted = [header for header in others if (recognise(header) or ("",))[0] == "amount"]
+    converted += [amounts.header] * (bool(bare) and column is not amounts)
     return Question(
-        _("“{header}” holds several currencies: {names}.").format(header=column.header, names=", ".join(there)),
+        _("“{header}” holds several currencies: {names}.").format(
+            header=column.header, names=", ".join(sorted({*there, bare} - {""}))
+        ),
         option="currency",
         choices=[
             *(Choice(code, {"currency": code}) for code in there),
