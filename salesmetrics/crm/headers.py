@@ -19,12 +19,13 @@ from salesmetrics.crm.systems import (
     CLOSE_DATE,
     DAY_OF,
     FALSE,
+    HEADER_PERIODS,
     HEADERS,
     PARTS,
     PERIODS,
     TRUE,
     UNCLEAR_AMOUNT,
-    period_of,
+    factor_in,
     plain,
     recognise,
     words,
@@ -82,7 +83,11 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
         if name not in given and places:
             found[name] = _one_of(name, places, sheet)
     # Beside it, what a deal brings in each month is not its amount.
-    if unclear and "amount" not in given and ("amount" not in found or period_of(headers[found["amount"]])):
+    if (
+        unclear
+        and "amount" not in given
+        and ("amount" not in found or factor_in(headers[found["amount"]], HEADER_PERIODS))
+    ):
         found["amount"] = unclear[0]
         if not _is_whole(sheet, unclear[0], found.get("probability")):
             raise Question(

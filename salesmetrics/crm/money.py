@@ -14,7 +14,7 @@ from salesmetrics.crm.columns import Values, read_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, lines_named
-from salesmetrics.crm.systems import PARTS, PERIODS, period_of, recognise, unit_of
+from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, factor_in, recognise
 from salesmetrics.crm.values import currency_code
 
 # "kr" is written for each of these.
@@ -69,11 +69,11 @@ def read_money(reading: Reading, read: Values) -> None:
 
 def _unit(reading: Reading, column: Column, values: Floats) -> float:
     """Ask once by how much amounts are to be multiplied, where their header says so."""
-    said = {column.header: unit_of(column.header)}
-    said |= {title: unit_of(title, is_title=True) for title in reading.form.titles}
-    header, unit = max(said.items(), key=lambda item: item[1] > 1)
+    said = {column.header: factor_in(column.header, UNITS)}
+    said |= {title: factor_in(title, UNITS, is_title=True) for title in reading.form.titles}
+    header, unit = max(said.items(), key=lambda item: item[1] > 0)
     told = float(reading.told.get("unit") or 0)
-    if unit == 1:
+    if not unit:
         if told > 1 and column is reading.amounts:
             idle, reason = _("“{option}” had nothing to act on: {reason}."), _("no header and no title names a unit")
             reading.form.remarks.append(idle.format(option="unit", reason=reason))
@@ -94,7 +94,7 @@ def _unit(reading: Reading, column: Column, values: Floats) -> float:
 def _times_a_year(reading: Reading, amounts: Column) -> Floats:
     """Ask once what amounts per month, quarter or week are beside others."""
     column = reading.column("amount_period")
-    factors = np.full(len(reading.reason_of), period_of(amounts.header))
+    factors = np.full(len(reading.reason_of), factor_in(amounts.header, HEADER_PERIODS))
     if column is not None:
         words = [re.sub(r"[\s_]+", "_", text.casefold()) for text in column.texts]
         factors = np.array([PERIODS.get(word, 0) for word in words], dtype=float)[column.codes]

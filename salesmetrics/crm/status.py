@@ -41,7 +41,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
     of_cell, distinct = pd.factorize(pd.Series(texts, dtype="str"))
     words = np.array(distinct, dtype=object)
     of_row = of_cell[column.codes]
-    known = _known_words(reading, column, plain)
+    known = _known_words(reading, column, plain, texts)
     may_be = np.array([MAY_BE.get(known.get(word, ""), ANY) for word in words], dtype=np.int64)
     used = np.bincount(of_row, minlength=len(words)) > 0
     unknown = np.flatnonzero(used & (may_be == ANY))
@@ -133,11 +133,12 @@ def _explained(may_be: Numbers) -> str:
     return settle(readings).reading if is_settled(may_be).mean() >= 1 - MANY else ""
 
 
-def _known_words(reading: Reading, column: Column, plain: Callable[[str], str]) -> dict[str, str]:
+def _known_words(
+    reading: Reading, column: Column, plain: Callable[[str], str], standing: Sequence[str]
+) -> dict[str, str]:
     """Give the words that speak for themselves; the user's own come before the systems'."""
     own_won, own_lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
     both = {plain(word) for word in own_won} & {plain(word) for word in own_lost}
-    standing = set(map(plain, column.texts))
     if both:
         raise SalesMetricsError(
             _("“{word}” stands in won= and in lost=.").format(word=min(both)), hint=_("Keep it in one of them.")

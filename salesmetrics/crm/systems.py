@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 _SYSTEMS = tomllib.loads(Path(__file__).with_name("systems.toml").read_text(encoding="utf-8"))
@@ -20,7 +21,7 @@ _SAME = {word: name for name, line in _SYSTEMS["same"].items() for word in line.
 _DATED = re.compile(rf"({'|'.join(word for word, name in _SAME.items() if name == 'date' and len(word) > 2)})$")
 SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
 
-_UNITS, HEADER_PERIODS = (
+UNITS, HEADER_PERIODS = (
     {int(times): re.compile(pattern, re.VERBOSE) for times, pattern in _SYSTEMS[name].items()}
     for name in ("units", "header_periods")
 )
@@ -100,7 +101,7 @@ def recognise(header: str) -> tuple[str, int] | None:
     (('amount', 0), None)
     """
     bare = words_apart(header)
-    for pattern in (*_UNITS.values(), *HEADER_PERIODS.values()):
+    for pattern in (*UNITS.values(), *HEADER_PERIODS.values()):
         bare = re.sub(pattern.pattern, " ", bare, flags=re.VERBOSE | re.IGNORECASE) if bare else bare
     for tried in dict.fromkeys((header, bare)):
         name = words(tried)
@@ -119,26 +120,17 @@ def recognise(header: str) -> tuple[str, int] | None:
     return None
 
 
-def unit_of(header: str, *, is_title: bool = False) -> int:
-    """Tell by how much the amounts under a header are to be multiplied; a title must say "in" or "x" before the unit.
+def factor_in(header: str, patterns: Mapping[int, re.Pattern[str]], *, is_title: bool = False) -> int:
+    """Tell by how much a unit or a period in a header multiplies its amounts; 0 where it says neither.
+
+    A title says it only behind "in" or "x".
 
     Examples
     --------
-    >>> unit_of("Bedrag (x € 1.000)"), unit_of("omzet_in_duizenden"), unit_of("Amount")
-    (1000, 1000, 1)
-    >>> unit_of("Pipeline, in miljoenen", is_title=True), unit_of("Doel: 2 miljoen", is_title=True)
-    (1000000, 1)
+    >>> factor_in("omzet_in_duizenden", UNITS), factor_in("DealMRR", HEADER_PERIODS), factor_in("Amount", UNITS)
+    (1000, 12, 0)
+    >>> factor_in("Pipeline, in miljoenen", UNITS, is_title=True), factor_in("Doel: 2 miljoen", UNITS, is_title=True)
+    (1000000, 0)
     """
-    found = ((unit, pattern.search(words_apart(header))) for unit, pattern in _UNITS.items())
-    return next((unit for unit, match in found if match and not (is_title and match[0][0] not in "ix×*(")), 1)
-
-
-def period_of(header: str) -> float:
-    """Return how often a year there is an amount under a header: 12 for one per month; 0 where it does not say.
-
-    Examples
-    --------
-    >>> period_of("amount_per_month"), period_of("DealMRR"), period_of("Amount")
-    (12.0, 12.0, 0.0)
-    """
-    return next((float(times) for times, pattern in HEADER_PERIODS.items() if pattern.search(words_apart(header))), 0.0)
+    found = ((factor, pattern.search(words_apart(header))) for factor, pattern in patterns.items())
+    return next((factor for factor, match in found if match and not (is_title and match[0][0] not in "ix×*(")), 0)
