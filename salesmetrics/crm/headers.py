@@ -83,11 +83,8 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
         if name not in given and places:
             found[name] = _one_of(name, places, sheet)
     # Beside it, what a deal brings in each month is not its amount.
-    if (
-        unclear
-        and "amount" not in given
-        and ("amount" not in found or factor_in(headers[found["amount"]], HEADER_PERIODS))
-    ):
+    monthly = "amount" in found and factor_in(headers[found["amount"]], HEADER_PERIODS)
+    if unclear and "amount" not in given and (monthly or "amount" not in found):
         found["amount"] = unclear[0]
         if not _is_whole(sheet, unclear[0], found.get("probability")):
             raise Question(

@@ -217,8 +217,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     """Tell the rows, some of them short of empty cells, from what is blank, a footer, or left out."""
     for record in range(header):
         form.titles.append(" ".join(_texts(grid, record)).strip())
-        titled = grid.widths[record] < 0 or form.titles[-1]
-        form.other[TITLE if titled else BLANK].append(int(grid.lines[record]))
+        form.other[TITLE if grid.widths[record] < 0 or form.titles[-1] else BLANK].append(int(grid.lines[record]))
     form.other[BLANK] += grid.lines[records[grid.widths[records] == 0]].tolist()
     fits = grid.widths[records] == width
     also: list[int] = []
