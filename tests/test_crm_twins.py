@@ -271,6 +271,30 @@ def test_an_answer_about_one_word_keeps_what_the_file_says_of_the_others(languag
     assert left_open.deals["status"].tolist().count("won") == 2
 
 
+def closed_by_status(language, *also):
+    """Write the deals under a status of two words, with stages of one's own and a last column."""
+    closed = "Closed" if language == "en" else "Gesloten"
+    words = {"Open": ("Open", "Demo"), "Won": (closed, "Getekend"), "Lost": (closed, "Geen interesse")}
+    cells = [[*row[:3], *words.get(row[4], ("Status", "Stage")), *row[5:]] for row in rows()]
+    return csv_of([[*row, cell] for row, cell in zip(cells, also, strict=True)] if also else cells)
+
+
+def test_a_status_of_closed_goes_row_by_row_where_the_file_tells(language):
+    # By hand: two deals at 100% are won, two at 0% with a day of closing are lost.
+    data = closed_by_status(language, "Kans", "20", "50", "50", "100", "100", "0", "0")
+    assert figures(read_deals(data)) == RIGHT
+
+
+def test_a_status_of_closed_can_be_answered_by_the_stages(language):
+    data = closed_by_status(language)
+    question = asked(data)
+    by_stage = question.choices[3].added_to({})
+    with pytest.raises(Question) as then:
+        read_deals(data, **by_stage)
+    assert [word.text for word in then.value.words] == ["Getekend", "Geen interesse"]
+    assert figures(read_deals(data, **by_stage, won="Getekend", lost="Geen interesse")) == RIGHT
+
+
 @pytest.mark.parametrize("pipelines", [["Verkoop"] * 7, ["Verkoop", "Partners"] * 3 + ["Verkoop"]])
 def test_a_pipeline_behind_each_stage_is_no_part_of_its_word(language, pipelines):
     cells = without_status(c3=lambda row: row[4] if row[4] != "Open" else "Demo")

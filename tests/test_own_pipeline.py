@@ -474,6 +474,18 @@ def test_every_unknown_status_is_asked_about_at_once(mine):
     assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 4}
 
 
+def test_beside_the_words_the_stages_can_be_gone_by(mine):
+    words = {"won": "Closed", "lost": "Closed", "open": "Open"}
+    stages = {"won": "Signed", "lost": "Gone", "open": "Demo"}
+    own = {"status": lambda deal: words[deal["status"]], "stage": lambda deal: stages[deal["status"]]}
+    upload(mine, csv_of(table({**SILENT, **own})))
+    click(mine, "go by “stage”")
+    the(mine, ipywidgets.Dropdown, "“Signed” (3: 26,350)").value = "won"
+    the(mine, ipywidgets.Dropdown, "“Gone” (4: 25,510)").value = "lost"
+    click(mine, "Read on")
+    assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 4}
+
+
 def test_a_column_that_is_missing_is_chosen_among_the_headers(mine):
     columns = {("Turnover of it" if name == "amount" else name): cell for name, cell in CANONICAL.items()}
     columns["Signed by"] = columns.pop("closed_on")

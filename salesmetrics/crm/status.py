@@ -19,6 +19,7 @@ from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
+_OVER = (MAY_BE["won"], MAY_BE["lost"])
 # Enough words to see a stage among them that is not open at all.
 _SHOWN = 8
 # With more different words than this it is another column.
@@ -54,11 +55,17 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         )
     told = reading.told.get("won") is not None or reading.told.get("lost") is not None
     asked: dict[int, str] = {}
+    by_row = np.zeros(len(of_row), dtype=bool)
     # What is found out of some words is evidence for the others.
     for _round in range(2):
         evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
         for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
             rows = of_row == place
+            # Nearly each row of a word for closed may say by itself whether it was won or lost.
+            if not told and words[place] in CLOSED and np.isin(evidence[rows], _OVER).mean() >= 1 - MANY:
+                by_row |= rows
+                asked.pop(place, None)
+                continue
             found = _explained(evidence[rows])
             # For want of a day a stage is open; an unknown status, or a word for an end, may be anything.
             bare = words[place] not in STAGES and name == "status" and not _explained(boxes[rows])
@@ -79,7 +86,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             for status in ("won", "lost")
         }
         raise _ask(reading, column, of_row, asked, amounts, **said)
-    rows = may_be[of_row]
+    rows = np.where(by_row, np.where(is_settled(evidence), evidence, 0), may_be[of_row])
     if (words == "").any():
         rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
     set_status(reading, settle_blank(reading, column.header, rows, told))
@@ -216,6 +223,9 @@ def _ask(
         for word in words
     )
     first = words[0].text
+    # A status that says no more than "closed" may stand beside stages that do.
+    stage, silent = reading.column("stage"), {plain_word(text) for text in column.distinct()} <= OPEN | CLOSED
+    both = {"columns": dict.fromkeys(("status", "stage"), stage.header)} if stage else {}
     lines = reading.sheet.lines[np.isin(of_row, list(asked))]
     return Question(
         ngettext(
@@ -228,6 +238,7 @@ def _ask(
             Choice(_("won"), {"won": [*won, first], "lost": lost}),
             Choice(_("lost"), {"won": won, "lost": [*lost, first]}),
             Choice(_("open"), {"won": won, "lost": lost}),
+            *([Choice(_("go by “{header}”").format(header=stage.header), both)] if silent and stage else []),
         ],
         advice=_("Give the words for won and those for lost; whatever you then leave out is open."),
         words=words,

@@ -35,11 +35,11 @@ def answers_to(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
 
     ``tell`` is called with the options of ``read_deals`` that somebody chose.
     """
-    if asked.words:
-        return _sort_words(asked, tell)
     if len(asked.choices) > _BUTTONS:
         return [_list(asked.choices, tell)]
-    return [button(choice.label, partial(tell, choice.options)) for choice in asked.choices]
+    # Of words, the first three choices are the lists.
+    sorting, others = (_sort_words(asked, tell), asked.choices[3:]) if asked.words else ([], asked.choices)
+    return [*sorting, *(button(choice.label, partial(tell, choice.options)) for choice in others)]
 
 
 def button(label: str, act: Callable[[], None]) -> ipywidgets.Button:
@@ -58,8 +58,8 @@ def _list(choices: tuple[Choice, ...], tell: Tell) -> ipywidgets.Dropdown:
 
 def _sort_words(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
     """Offer a choice for each unclear word, and a button to read on: one answer must not decide the others."""
-    # The last choice leaves them open, and holds the words that are known to be won or lost.
-    unclear, known = asked.words, asked.choices[-1].options
+    # The third choice leaves them open, and holds the words that are known to be won or lost.
+    unclear, known = asked.words, asked.choices[2].options
     choices = [
         ipywidgets.Dropdown(
             options=[(_(label), status) for label, status in _STATUSES],
