@@ -155,7 +155,7 @@ KNOWN = {
     "amount": "Opportunity Amount|DealAmount|amount_usd|Totale waarde|Netto bedrag|Ordersom|Est. Value|TCV|Value EUR",
     "created_on": "deal created date|Datum van aanmaak|Created On (UTC)|create_dt|Date added|Aanmaakmoment|createdon",
     "expected_close_on": "expected_close_at|Expected Closure Date|Exp. close|Target close date|Anticipated closing|"
-    "Geplande sluitingsdatum|Verwachte tekendatum|Est. closing date|exp_close_dt|Deadline|Beoogde afsluitdatum",
+    "Geplande sluitingsdatum|Verwachte tekendatum|Est. closing date|exp_close_dt|date_deadline|Beoogde afsluitdatum",
     "closed_on": "closed_dt|Afgerond op|Completed date|Won/Lost date|Datum gewonnen/verloren|Actual closing|closedon",
     "status": "Opp Status|Deal Status (Won/Lost/Open)|Huidige status|Status/fase|won_status",
     "stage": "Deal - Stage (pipeline)|Current Stage|Salesfase|Funnel stage",
@@ -172,7 +172,17 @@ def test_headers_are_known_by_their_words(field, header):
 
 
 @pytest.mark.parametrize(
-    "header", ["Start Date", "Startdatum", "Einddatum", "Target amount", "Days to close", "Exchange Rate", "Lead date"]
+    "header",
+    [
+        "Start Date",
+        "Startdatum",
+        "Einddatum",
+        "Target amount",
+        "Days to close",
+        "Exchange Rate",
+        "Lead date",
+        "Deadline",
+    ],
 )
 def test_other_headers_are_nothing(header):
     assert recognise(header) is None

@@ -283,6 +283,9 @@ def test_a_status_of_closed_goes_row_by_row_where_the_file_tells(language):
     # By hand: two deals at 100% are won, two at 0% with a day of closing are lost.
     data = closed_by_status(language, "Kans", "20", "50", "50", "100", "100", "0", "0")
     assert figures(read_deals(data)) == RIGHT
+    # An answer about another word changes nothing of it.
+    other = data.replace(b"Open,Demo", b"On ice,Demo", 1)
+    assert figures(answered(other, asked(other), 2)) == RIGHT
 
 
 def test_a_status_of_closed_can_be_answered_by_the_stages(language):

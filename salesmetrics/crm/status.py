@@ -62,7 +62,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
             rows = of_row == place
             # Nearly each row of a word for closed may say by itself whether it was won or lost.
-            if not told and words[place] in CLOSED and np.isin(evidence[rows], _OVER).mean() >= 1 - MANY:
+            if words[place] in CLOSED and np.isin(evidence[rows], _OVER).mean() >= 1 - MANY:
                 by_row |= rows
                 asked.pop(place, None)
                 continue
