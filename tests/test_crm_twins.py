@@ -295,6 +295,7 @@ def test_a_status_of_closed_can_be_answered_by_the_stages(language):
     with pytest.raises(Question) as then:
         read_deals(data, **by_stage)
     assert [word.text for word in then.value.words] == ["Getekend", "Geen interesse"]
+    assert len(then.value.choices) == 3
     assert figures(read_deals(data, **by_stage, won="Getekend", lost="Geen interesse")) == RIGHT
 
 

@@ -224,8 +224,10 @@ def _ask(
     )
     first = words[0].text
     # A status that says no more than "closed" may stand beside stages that do.
-    stage, silent = reading.column("stage"), {plain_word(text) for text in column.distinct()} <= OPEN | CLOSED
-    both = {"columns": dict.fromkeys(("status", "stage"), stage.header)} if stage else {}
+    stage, by_stage = reading.column("stage"), []
+    if stage and stage.header != column.header and {plain_word(text) for text in column.distinct()} <= OPEN | CLOSED:
+        both = dict.fromkeys(("status", "stage"), stage.header)
+        by_stage = [Choice(_("go by “{header}”").format(header=stage.header), {"columns": both})]
     lines = reading.sheet.lines[np.isin(of_row, list(asked))]
     return Question(
         ngettext(
@@ -238,7 +240,7 @@ def _ask(
             Choice(_("won"), {"won": [*won, first], "lost": lost}),
             Choice(_("lost"), {"won": won, "lost": [*lost, first]}),
             Choice(_("open"), {"won": won, "lost": lost}),
-            *([Choice(_("go by “{header}”").format(header=stage.header), both)] if silent and stage else []),
+            *by_stage,
         ],
         advice=_("Give the words for won and those for lost; whatever you then leave out is open."),
         words=words,
