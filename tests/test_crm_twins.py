@@ -236,6 +236,93 @@ def test_two_check_boxes_of_unknown_names_are_one_question(language, staged):
     assert figures(answered(data, question, pair)) == RIGHT
 
 
+@pytest.mark.parametrize(("won", "lost"), [("Gewonnen op", "Verloren op"), ("Won time", "Lost time")])
+def test_a_day_of_winning_and_one_of_losing_tell_the_status(language, won, lost):
+    cells = [
+        [
+            *row[:3],
+            *row[5:8],
+            *((won, lost) if place == 0 else (row[8] * (row[4] == "Won"), row[8] * (row[4] == "Lost"))),
+        ]
+        for place, row in enumerate(rows())
+    ]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_a_file_of_which_each_column_has_a_meaning_can_still_be_answered(language):
+    cells = [[*row[:3], *row[5:8]] for row in rows()]
+    question = asked(csv_of(cells))
+    assert len(question.choices) == 1
+    assert figures(answered(csv_of(cells), question))["open"] == (7, 300_000)
+
+
+@pytest.mark.parametrize("proof", ["Kans", "IsWon"])
+def test_an_answer_about_one_word_keeps_what_the_file_says_of_the_others(language, proof):
+    # By its chance or box "Getekend" is won; only "Geen interesse" is asked about.
+    words = {"Open": ("Demo", "50", "0"), "Won": ("Getekend", "100", "1"), "Lost": ("Geen interesse", "0", "0")}
+    cells = [[*EN[:3], "Stage", *EN[5:7], "Close date", proof]]
+    for row in rows()[1:]:
+        stage, chance, box = words[row[4]]
+        cells.append([*row[:3], stage, *row[5:7], row[8] or row[7], chance if proof == "Kans" else box])
+    question = asked(csv_of(cells))
+    assert [word.text for word in question.words] == ["Geen interesse"]
+    assert figures(answered(csv_of(cells), question, 1)) == RIGHT
+    left_open = answered(csv_of(cells), question, 2)
+    assert left_open.deals["status"].tolist().count("won") == 2
+
+
+def closed_by_status(language, *also):
+    """Write the deals under a status of two words, with stages of one's own and a last column."""
+    closed = "Closed" if language == "en" else "Gesloten"
+    words = {"Open": ("Open", "Demo"), "Won": (closed, "Getekend"), "Lost": (closed, "Geen interesse")}
+    cells = [[*row[:3], *words.get(row[4], ("Status", "Stage")), *row[5:]] for row in rows()]
+    return csv_of([[*row, cell] for row, cell in zip(cells, also, strict=True)] if also else cells)
+
+
+def test_a_status_of_closed_goes_row_by_row_where_the_file_tells(language):
+    # By hand: two deals at 100% are won, two at 0% with a day of closing are lost.
+    data = closed_by_status(language, "Kans", "20", "50", "50", "100", "100", "0", "0")
+    assert figures(read_deals(data)) == RIGHT
+    # An answer about another word changes nothing of it.
+    other = data.replace(b"Open,Demo", b"On ice,Demo", 1)
+    assert figures(answered(other, asked(other), 2)) == RIGHT
+
+
+def test_a_status_of_closed_can_be_answered_by_the_stages(language):
+    data = closed_by_status(language)
+    question = asked(data)
+    by_stage = question.choices[3].added_to({})
+    with pytest.raises(Question) as then:
+        read_deals(data, **by_stage)
+    assert [word.text for word in then.value.words] == ["Getekend", "Geen interesse"]
+    assert len(then.value.choices) == 3
+    assert figures(read_deals(data, **by_stage, won="Getekend", lost="Geen interesse")) == RIGHT
+
+
+@pytest.mark.parametrize("pipelines", [["Verkoop"] * 7, ["Verkoop", "Partners"] * 3 + ["Verkoop"]])
+def test_a_pipeline_behind_each_stage_is_no_part_of_its_word(language, pipelines):
+    cells = without_status(c3=lambda row: row[4] if row[4] != "Open" else "Demo")
+    cells = [
+        cells[0],
+        *([*row[:3], f"{row[3]} ({name})", *row[4:]] for row, name in zip(cells[1:], pipelines, strict=True)),
+    ]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_a_remark_behind_one_stage_may_matter(language):
+    cells = without_status(
+        c3=lambda row: {"3": "Won (provisional)"}.get(row[0], row[4] if row[4] != "Open" else "Demo")
+    )
+    assert [word.text for word in asked(csv_of(cells)).words] == ["Won (provisional)"]
+
+
+def test_an_answer_names_the_word_with_its_remark():
+    words = {"Open": "Demo (Sales)", "Won": "Getekend (Sales)", "Lost": "Geen interesse (Sales)"}
+    cells = without_status(c3=lambda row: words[row[4]])
+    export = read_deals(csv_of(cells), won="Getekend (Sales)", lost="Geen interesse")
+    assert figures(export) == RIGHT
+
+
 # Missing days and amounts -------------------------------------------------------------------------------------------
 
 
@@ -405,6 +492,7 @@ def test_open_deals_with_a_bare_reason_are_asked_about_where_no_won_deal_has_one
 # Time ---------------------------------------------------------------------------------------------------------------
 
 GERMAN = dict(zip(("01", "02", "05"), ("Januar", "Februar", "Mai"), strict=True))
+JS = ["Mon Jan", "Tue Feb", "Wed Mar", "Thu Apr", "Fri May"]
 FRENCH = dict(zip(("01", "02", "05"), ("janvier", "février", "mai"), strict=True))
 
 
@@ -412,6 +500,15 @@ FRENCH = dict(zip(("01", "02", "05"), ("janvier", "février", "mai"), strict=Tru
     "form",
     [
         lambda year, month, day: f"{int(day)}. {GERMAN[month]} {year}",
+        lambda year, month, day: f"{int(day)}e {FRENCH[month]} {year}",
+        lambda year, month, day: f"2026-{JS[int(month) - 1][4:]}-{day}",
+        lambda year, month, day: f"wo,{day}-{month}-{year} 14:05 uur",
+        lambda year, month, day: f"{year}-{month}-{day} 09:00:00+02",
+        lambda year, month, day: f"{day} {month} {year}",
+        lambda year, month, day: f"{JS[int(month) - 1]} {day} {year} 10:00:00 GMT+0100 (Central European Time)",
+        lambda year, month, day: (
+            f"{datetime.datetime(int(year), int(month), int(day), 12, tzinfo=datetime.UTC).timestamp()}27"
+        ),
         lambda year, month, day: f"{int(day)} {FRENCH[month]} {year}",
         lambda year, month, day: f"{day}-{month}-{year} om 14:05",
         lambda year, month, day: f"{int(day)} {GERMAN[month][:3]} '{year[2:]}",
@@ -490,3 +587,84 @@ def test_a_damaged_binary_workbook_is_read_or_refused():
             outcomes.add("refused" if refusal.hint else "no hint")
     assert "refused" in outcomes
     assert "no hint" not in outcomes
+
+
+def test_the_order_of_one_column_holds_for_those_that_leave_it_open(language):
+    short = {place: lambda row, at=place: "-".join(row[at][2:].split("-")[::-1]) for place in (6, 7, 8)}
+    data = csv_of(rows(c6=short[6], c7=short[7], c8=short[8]))
+    question = asked(data)
+    assert question.option == "date_order"
+    export = answered(data, question)
+    assert export.deals["created_on"].dt.strftime("%Y-%m-%d").tolist() == [row[6] for row in rows()[1:]]
+    assert figures(export) == RIGHT
+
+
+def test_pairs_of_digits_as_in_india_are_numbers(language):
+    lakh = {"10000": "₹ 1,00,000", "20000": "₹ 2,00,000", "30000": "₹ 3,00,000"}
+    export = read_deals(csv_of(rows(c5=lambda row: lakh.get(row[5], row[5]))))
+    assert figures(export)["open"] == (3, 600_000)
+
+
+@pytest.mark.parametrize("header", ["Amount (MM)", "Bedrag (m)", "Amount, k", "Eenmalig bedrag"])
+def test_a_unit_at_the_end_of_a_header(language, header):
+    cells = rows()
+    cells[0] = [*EN[:5], header, *EN[6:]]
+    if header == "Eenmalig bedrag":
+        assert figures(read_deals(csv_of(cells))) == RIGHT
+    else:
+        assert asked(csv_of(cells)).option == "unit"
+
+
+@pytest.mark.parametrize(
+    ("title", "asks"),
+    [("Pipeline, bedragen in duizenden", True), ("Omzet x € 1.000", True), ("Doel: 2 miljoen", False)],
+)
+def test_a_unit_in_the_title_above_the_list_is_asked_about(language, title, asks):
+    data = csv_of([[title], *rows(NL, c5=lambda row: row[5].removesuffix("000"))])
+    if asks:
+        question = asked(data)
+        assert title in question.what
+        assert figures(answered(data, question)) == RIGHT
+    else:
+        assert figures(read_deals(data))["open"] == (3, 60)
+
+
+def test_a_bare_amount_is_in_the_currency_of_its_header(language):
+    # One deal in dollars under "Bedrag (EUR)": 10 + 30 of open money in euros.
+    cells = rows([*NL[:5], "Bedrag (EUR)", *NL[6:]], c5=lambda row: "$20000" if row[0] == "2" else row[5])
+    question = asked(csv_of(cells))
+    assert [choice.label for choice in question.choices] == ["EUR", "USD"]
+    assert figures(answered(csv_of(cells), question)) == RIGHT | {"open": (2, 40_000)}
+    assert figures(answered(csv_of(cells), question, 1))["open"] == (1, 20_000)
+
+
+def test_a_header_and_a_column_that_name_other_currencies_are_asked_about(language):
+    cells = [
+        [*row, "EUR" if place else "Currency"] for place, row in enumerate(rows([*EN[:5], "Amount (USD)", *EN[6:]]))
+    ]
+    question = asked(csv_of(cells))
+    for choice, code in zip(question.choices, ("EUR", "USD"), strict=True):
+        export = read_deals(csv_of(cells), **choice.added_to({}))
+        assert (figures(export), set(export.deals["currency"])) == (RIGHT, {code})
+
+
+def test_a_unit_that_was_remembered_is_not_taken_for_another_and_its_absence_is_said(language):
+    cells = rows([*NL[:5], "Bedrag (x € 1.000)", *NL[6:]])
+    mapping = read_deals(csv_of(cells), unit=1000).mapping
+    cells[0] = [*NL[:5], "Bedrag (mln)", *NL[6:]]
+    with pytest.raises(Question):
+        read_deals(csv_of(cells), mapping=mapping)
+    without = read_deals(csv_of(rows(NL)), mapping=mapping)
+    assert figures(without) == RIGHT
+    assert any("unit" in remark for remark in without.receipt.remarks)
+
+
+def test_two_columns_with_the_same_cells_are_not_chosen_between():
+    cells = [[*row, row[5] if place else "Value"] for place, row in enumerate(rows())]
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_one_amount_once_and_another_each_month_are_not_chosen_between():
+    cells = [[*row, "Bedrag per maand" if place == 0 else "5"] for place, row in enumerate(rows(NL))]
+    cells[0] = [*NL[:5], "Eenmalig bedrag", *cells[0][6:]]
+    assert asked(csv_of(cells)).option == "columns"

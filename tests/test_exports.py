@@ -35,7 +35,7 @@ REFUSED = [
     # what is wrong, the file, the options, what the error must name in English and in Dutch
     ("no status", GOOD.replace("status", "state"), {}, ["status"], ["status"]),
     ("no amount", GOOD.replace("amount", "amuont"), {}, ["amount", "Did you mean “amuont”?"], ["amuont"]),
-    ("no closed_on", GOOD.replace("closed_on", "closedon"), {}, ["closedon"], ["closedon"]),
+    ("no closed_on", GOOD.replace("closed_on", "enddate"), {}, ["enddate"], ["enddate"]),
     ("unknown status", GOOD.replace("open", "perhaps"), {}, ["perhaps", "line 2", "won="], ["perhaps", "regel 2"]),
     ("another row with the id", GOOD + "2,won,250,2026-01-06,2026-02-01\n", {}, ["“2” on lines 3, 5"], ["regels 3, 5"]),
     (

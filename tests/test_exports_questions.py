@@ -115,7 +115,12 @@ UNCLEAR = [
         "columns",
         ["Expected Revenue"],
     ),
-    ("two columns of amounts", changed(BY_HAND, Bedrag="amount"), "columns", ["Waarde", "Bedrag"]),
+    (
+        "two columns of amounts",
+        changed(BY_HAND, Bedrag=lambda deal: deal["amount"] + 1),
+        "columns",
+        ["Waarde", "Bedrag"],
+    ),
     ("encodings", TWO_ENCODINGS, "encoding", ["UTF-8", 'encoding="cp1252"']),
     (
         "percentages and fractions",

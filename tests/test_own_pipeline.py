@@ -474,6 +474,18 @@ def test_every_unknown_status_is_asked_about_at_once(mine):
     assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 4}
 
 
+def test_beside_the_words_the_stages_can_be_gone_by(mine):
+    words = {"won": "Closed", "lost": "Closed", "open": "Open"}
+    stages = {"won": "Signed", "lost": "Gone", "open": "Demo"}
+    own = {"status": lambda deal: words[deal["status"]], "stage": lambda deal: stages[deal["status"]]}
+    upload(mine, csv_of(table({**SILENT, **own})))
+    click(mine, "go by “stage”")
+    the(mine, ipywidgets.Dropdown, "“Signed” (3: 26,350)").value = "won"
+    the(mine, ipywidgets.Dropdown, "“Gone” (4: 25,510)").value = "lost"
+    click(mine, "Read on")
+    assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 4}
+
+
 def test_a_column_that_is_missing_is_chosen_among_the_headers(mine):
     columns = {("Turnover of it" if name == "amount" else name): cell for name, cell in CANONICAL.items()}
     columns["Signed by"] = columns.pop("closed_on")
@@ -496,6 +508,26 @@ def test_a_column_that_was_taken_wrongly_is_put_right(mine):
     box.value = "\0none"
     assert mine.deals["expected_close_on"].isna().all()
     assert box.options[0][0] == "not found"
+
+
+def test_the_salesperson_is_put_right_on_the_card_and_what_the_file_lacks_has_no_row(mine):
+    upload(mine, csv_of(table({**CANONICAL, "Ploeg": lambda deal: "Noord"})))
+    rows = {row.children[0].description: row for row in mine._box._card._rows.values()}
+    assert (rows["Salesperson"].layout.display, rows["Currency"].layout.display) == ("flex", "none")
+    rows["Salesperson"].children[0].value = "Ploeg"
+    assert set(mine.deals["owner"]) == {"Noord"}
+    assert rows["Salesperson"].children[0].options[0][0] == "“Ploeg”"
+
+
+def test_one_day_read_another_way_leaves_the_others_as_they_were(mine):
+    # All three columns can be read both ways; one answer settles them.
+    upload(mine, csv_of(table({**CANONICAL, "created_on": "created"}, day=early)))
+    click(mine, buttons(mine)[0])
+    assert not mine._box.asks
+    before = mine.deals
+    ways(mine, "Day it came in").value = "month"
+    assert not mine.deals["created_on"].equals(before["created_on"])
+    assert mine.deals["closed_on"].equals(before["closed_on"])
 
 
 def ways(mine, field):

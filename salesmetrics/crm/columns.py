@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, number
 from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.crm.question import Kind, settle_column
+from salesmetrics.crm.question import Kind, Question, settle_column
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty
 from salesmetrics.crm.values import (
@@ -35,7 +35,7 @@ from salesmetrics.crm.values import (
 Days = npt.NDArray[np.datetime64]
 
 NO_DAY = np.datetime64("NaT", "us")
-_LATE_WITH_ZONE = r"[T ]2[123]:[0-9]{2}(?::[0-9.,]+)?\s*(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$"
+_LATE_WITH_ZONE = r"[T ]2[123]:[0-9]{2}(?::[0-9.,]+)?\s*(?:Z|UTC|GMT|[+-][0-9]{2})"
 _FEW = 1_000
 
 
@@ -60,12 +60,23 @@ class Values(NamedTuple):
 
 
 def read_column(reading: Reading, name: str, column: Column, option: str) -> Values:
-    """Read a column of the deals, as days for the option ``"date_order"``, else as numbers."""
-    told, lines, start = reading.told_of(option, name), reading.sheet.lines, reading.form.excel_start
-    if option == "date_order":
-        read = read_dates(column, lines, field=name, order=told, excel_start=start)
-    else:
-        read = read_numbers(column, lines, field=name, decimal=told)
+    """Read a column of the deals, as days for the option ``"date_order"``, else as numbers.
+
+    Where the column leaves it open, what was said of another holds for this one too.
+    """
+
+    def read_as(told: str | None) -> Values:
+        if option == "date_order":
+            return read_dates(column, reading.sheet.lines, field=name, order=told, excel_start=reading.form.excel_start)
+        return read_numbers(column, reading.sheet.lines, field=name, decimal=told)
+
+    try:
+        read = read_as(reading.told_of(option, name))
+    except Question as question:
+        said = set((reading.told.get(option) or {}).values())
+        if len(said) != 1 or not said & {choice.options[option][name] for choice in question.choices}:
+            raise
+        read = read_as(*said)
     if read.settled:
         reading.settled[option][name] = read.settled
     return read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.crm.headers import choose_boxes, ticked
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
@@ -13,8 +13,9 @@ from salesmetrics.crm.sheet import Flags, Numbers, lines_named
 from salesmetrics.crm.systems import LOST, WON, plain_word
 from salesmetrics.deals.check import STATUSES
 
-# Check boxes, with what a row may be where they are ticked, and where not.
+# Check boxes, with what a row may be where they are ticked, and where not; and days that stand for them.
 BOXES = (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1), ("is_active", 7, 6), ("is_archived", 6, 7))
+_DAYS = (("won_on", 2, 5), ("lost_on", 4, 3))
 MAY_BE = {"open": 1, "won": 2, "lost": 4}
 ANY = 7
 # When more of a kind of rows say something, it is of the file, not of those rows.
@@ -34,7 +35,11 @@ def read_boxes(reading: Reading) -> Numbers:
 
 def _boxes(reading: Reading) -> dict[str, Numbers]:
     columns = ((name, reading.column(name), yes, no) for name, yes, no in BOXES)
-    return {name: np.where(ticked(column), yes, no) for name, column, yes, no in columns if column is not None}
+    boxes = {name: np.where(ticked(column), yes, no) for name, column, yes, no in columns if column is not None}
+    if {"status", "stage", *boxes} & set(reading.found):
+        return boxes
+    days = ((name, reading.filled(name), yes, no) for name, yes, no in _DAYS)
+    return {name: np.where(filled, yes, no) for name, filled, yes, no in days if filled is not None}
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:
@@ -155,3 +160,38 @@ def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
         ],
         advice=_("Are some of them won and others lost? Then export the column that says which."),
     )
+
+
+def settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bool) -> Numbers:
+    """Say what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
+    bare = rows == 0
+    if not bare.any():
+        return rows
+    told = reading.told.get("blank")
+    choices = [
+        Choice(_("open"), {"blank": "open"}),
+        Choice(_("lost"), {"blank": "lost"}),
+        Choice(_("leave them out"), {"blank": "leave out"}),
+        Choice(_("the same as the row above"), {"blank": "above"}),
+    ]
+    share = bare.mean()
+    question = Question(
+        _("“{header}” does not say in {count} of {total} rows ({share}; {lines}) what became of the deal.").format(
+            header=header,
+            count=number(int(bare.sum())),
+            total=number(len(bare)),
+            share=percent(share, 0),
+            lines=lines_named(reading.sheet.lines[bare]),
+        ),
+        option="blank",
+        choices=choices if rows[0] != 0 else choices[:3],
+        advice=_("A report in groups is read best without its groups (“details only”)."),
+    )
+    if told is None and share > MANY and bare.sum() > 1 and not rest_is_open:
+        raise question
+    if told is None:
+        reading.questions.append(question)
+    if told in MAY_BE or (told is None and rest_is_open):
+        return np.where(bare, MAY_BE[told or "open"], rows)
+    reading.leave_out(bare, _("no “{header}”, so no status").format(header=header))
+    return rows

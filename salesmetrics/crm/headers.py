@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
@@ -18,10 +19,13 @@ from salesmetrics.crm.systems import (
     CLOSE_DATE,
     DAY_OF,
     FALSE,
+    HEADER_PERIODS,
     HEADERS,
+    PARTS,
     PERIODS,
     TRUE,
     UNCLEAR_AMOUNT,
+    factor_in,
     plain,
     recognise,
     words,
@@ -55,6 +59,10 @@ _FEW = 50
 _SAMPLE = 20
 _COMMON = {"EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "JPY"}
 _MOST_BOXES = 3
+# What other fields end up in, which people know.
+_PART_OF = {"actual_amount": "amount", "amount_period": "amount", "won_on": "closed_on", "lost_on": "closed_on"}
+_PART_OF |= dict.fromkeys(BOXED, "status") | {"reason": "loss_reason"}
+_WEIGHTED = re.compile(rf"\b(?:{PARTS['weighted']})\b", re.IGNORECASE)
 
 Columns = Mapping[str, str | None]
 
@@ -73,17 +81,21 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
     unclear = known.pop(UNCLEAR_AMOUNT, [])
     for name, places in known.items():
         if name not in given and places:
-            found[name] = _one_of(name, places, headers)
-    if unclear and "amount" not in found and "amount" not in given:
-        header = headers[unclear[0]]
-        raise Question(
-            _(
-                "“{header}” is the whole amount of a deal in some systems, and the amount times its chance in others."
-            ).format(header=header),
-            option="columns",
-            choices=[Choice(_("the whole amount"), {"columns": {"amount": header}})],
-            advice=_("If it is the amount times its chance, export the amount too."),
-        )
+            found[name] = _one_of(name, places, sheet)
+    # Beside it, what a deal brings in each month is not its amount.
+    monthly = "amount" in found and factor_in(headers[found["amount"]], HEADER_PERIODS)
+    if unclear and "amount" not in given and (monthly or "amount" not in found):
+        found["amount"] = unclear[0]
+        if not _is_whole(sheet, unclear[0], found.get("probability")):
+            raise Question(
+                _(
+                    "“{header}” is the whole amount of a deal in some systems, "
+                    "and the amount times its chance in others."
+                ).format(header=headers[unclear[0]]),
+                option="columns",
+                choices=[Choice(_("the whole amount"), {"columns": {"amount": headers[unclear[0]]}})],
+                advice=_("If it is the amount times its chance, export the amount too."),
+            )
     _need(found, given, sheet)
     return found
 
@@ -152,15 +164,32 @@ def _position(headers: Sequence[str], wanted: str) -> int:
     return places[0]
 
 
-def _one_of(name: str, places: Sequence[int], headers: Sequence[str]) -> int:
-    if len(places) == 1:
+def _is_whole(sheet: Sheet, amounts: int, chances: int | None) -> bool:
+    """Tell whether amounts are not times their chance: that is another column, or they are there at a chance of 0."""
+    if any(map(_WEIGHTED.search, sheet.headers)):
+        return True
+    if chances is None:
+        return False
+    some, none = (
+        column.strings.str.contains(pattern).to_numpy(bool)[column.codes]
+        for column, pattern in ((sheet.columns[amounts], "[1-9]"), (sheet.columns[chances], r"^0+(?:[.,]0*)?\s*%?$"))
+    )
+    return bool((some & none).sum() * 2 > none.sum())
+
+
+def _one_of(name: str, places: Sequence[int], sheet: Sheet) -> int:
+    columns = {place: sheet.columns[place] for place in places if not sheet.columns[place].nothing.all()}
+    first, *others = columns or places
+    places = [first, *(place for place in others if not sheet.columns[first].series().equals(columns[place].series()))]
+    # Of the name of a deal and its last change no figure is made.
+    if len(places) == 1 or name not in {*NAMES, *_PART_OF}:
         return places[0]
-    names = [headers[place] for place in places]
+    names = [sheet.headers[place] for place in places]
     if len(set(map(plain, names))) < len(names):
         raise _twice(names[0], len(names))
     raise Question(
         _("More than one column can be “{name}”: {headers}.").format(
-            name=_(NAMES.get(name, name)), headers=quoted(names, _(" or "))
+            name=_(NAMES[_PART_OF.get(name, name)]), headers=quoted(names, _(" or "))
         ),
         option="columns",
         choices=choose_column(name, names),
@@ -198,7 +227,7 @@ def _need(found: Mapping[str, int], given: Columns, sheet: Sheet) -> None:
     rest = [header for place, header in enumerate(sheet.headers) if place not in found.values()]
     if "amount" not in found:
         raise _missing("amount", rest, [])
-    if not {"status", "stage", "is_won", "is_lost"} & set(found) and "status" not in given:
+    if not {"status", "stage", "is_won", "is_lost", "won_on", "lost_on"} & set(found) and "status" not in given:
         none = Choice(_("none: all deals are open"), {"columns": {"status": None}})
         raise _missing("status", rest, [*choose_boxes(sheet, found), none])
     if not {"deal_id", "deal_name", "account"} & set(found) and "deal_id" not in given:
@@ -208,7 +237,7 @@ def _need(found: Mapping[str, int], given: Columns, sheet: Sheet) -> None:
 
 def _missing(name: str, headers: Sequence[str], more: list[Choice]) -> SalesMetricsError:
     told = _("The file has no column for “{name}”.").format(name=_(NAMES[name]))
-    if not any(headers):
+    if not any(headers) and not more:
         return SalesMetricsError(told, hint=_("Check the export and its filters."))
     return Question(
         told, option="columns", choices=[*choose_column(name, headers), *more], advice=did_you_mean(name, headers)

@@ -216,8 +216,8 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
 def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> Numbers:
     """Tell the rows, some of them short of empty cells, from what is blank, a footer, or left out."""
     for record in range(header):
-        titled = grid.widths[record] < 0 or any(map(as_text, grid.cells(record)))
-        form.other[TITLE if titled else BLANK].append(int(grid.lines[record]))
+        form.titles.append(" ".join(_texts(grid, record)).strip())
+        form.other[TITLE if grid.widths[record] < 0 or form.titles[-1] else BLANK].append(int(grid.lines[record]))
     form.other[BLANK] += grid.lines[records[grid.widths[records] == 0]].tolist()
     fits = grid.widths[records] == width
     also: list[int] = []

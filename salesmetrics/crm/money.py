@@ -14,7 +14,7 @@ from salesmetrics.crm.columns import Values, read_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, lines_named
-from salesmetrics.crm.systems import PARTS, PERIODS, period_of, recognise, unit_of
+from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, factor_in, recognise
 from salesmetrics.crm.values import currency_code
 
 # "kr" is written for each of these.
@@ -69,14 +69,22 @@ def read_money(reading: Reading, read: Values) -> None:
 
 def _unit(reading: Reading, column: Column, values: Floats) -> float:
     """Ask once by how much amounts are to be multiplied, where their header says so."""
-    unit, told = unit_of(column.header), reading.told.get("unit")
-    if unit == 1 or told is not None:
-        return float(told) if told is not None and unit > 1 else 1.0
+    said = {column.header: factor_in(column.header, UNITS)}
+    said |= {title: factor_in(title, UNITS, is_title=True) for title in reading.form.titles}
+    header, unit = max(said.items(), key=lambda item: item[1] > 0)
+    told = float(reading.told.get("unit") or 0)
+    if not unit:
+        if told > 1 and column is reading.amounts:
+            idle, reason = _("“{option}” had nothing to act on: {reason}."), _("no header and no title names a unit")
+            reading.form.remarks.append(idle.format(option="unit", reason=reason))
+        return 1.0
+    if told in (1, unit):
+        return told
     first = float(next(iter(values[~np.isnan(values)]), 0))
     readings = {factor: number(first * factor, 0 if first * factor % 1 == 0 else 2) for factor in (unit, 1)}
     raise Question(
         _("“{header}” says that its amounts are in thousands or millions: does {found} stand for {readings}?").format(
-            header=column.header, found=readings[1], readings=_(" or ").join(readings.values())
+            header=header, found=readings[1], readings=_(" or ").join(readings.values())
         ),
         option="unit",
         choices=[Choice(text, {"unit": factor}) for factor, text in readings.items()],
@@ -86,7 +94,7 @@ def _unit(reading: Reading, column: Column, values: Floats) -> float:
 def _times_a_year(reading: Reading, amounts: Column) -> Floats:
     """Ask once what amounts per month, quarter or week are beside others."""
     column = reading.column("amount_period")
-    factors = np.full(len(reading.reason_of), period_of(amounts.header))
+    factors = np.full(len(reading.reason_of), factor_in(amounts.header, HEADER_PERIODS))
     if column is not None:
         words = [re.sub(r"[\s_]+", "_", text.casefold()) for text in column.texts]
         factors = np.array([PERIODS.get(word, 0) for word in words], dtype=float)[column.codes]
@@ -138,31 +146,34 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
             _("“{header}” and the amount name different currencies").format(header=column.header),
         )
         codes = np.where(own == "", codes, own)
+    codes = np.where(codes == "", bare, codes)
     there = sorted({str(code) for code in pd.unique(codes[reading.stays()]) if code})
-    if wanted and wanted not in there and (there or bare not in ("", wanted)):
+    if wanted and there and wanted not in there:
         raise SalesMetricsError(
             _("No deal is in {currency}.").format(currency=wanted),
-            hint=_("There are: {names}.").format(names=", ".join(there or [bare])),
+            hint=_("There are: {names}.").format(names=", ".join(there)),
         )
-    if not wanted and len(there) > 1:
-        raise _ask_currency(reading, column or amounts, amounts, there)
+    if not wanted and len({*there, bare} - {""}) > 1:
+        raise _ask_currency(reading, column or amounts, amounts, there, bare)
     # Told which currency is meant, a bare amount is in that one.
-    codes = np.where(codes == "", wanted or bare, codes)
+    codes = np.where(codes == "", wanted, codes)
     if wanted:
         reading.leave_out(codes != wanted, _("not in {currency}").format(currency=wanted), chosen=True)
     series = pd.Series(codes, dtype="str")
     reading.deals["currency"] = series.where(series != "")
-    if there or bare:
-        how = wanted or bare if not there else wanted or ", ".join(there)
-        reading.use("currency", column or amounts, how, codes == "")
+    if there:
+        reading.use("currency", column or amounts, wanted or ", ".join(there), codes == "")
 
 
-def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list[str]) -> Question:
-    # Such as "Amount in company currency" beside "Amount".
+def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list[str], bare: str) -> Question:
+    # Such as "Amount in company currency" beside "Amount"; and a header that names one currency may be of them all.
     others = [header for header in reading.sheet.headers if header != amounts.header]
     converted = [header for header in others if (recognise(header) or ("",))[0] == "amount"]
+    converted += [amounts.header] * (bool(bare) and column is not amounts)
     return Question(
-        _("“{header}” holds several currencies: {names}.").format(header=column.header, names=", ".join(there)),
+        _("“{header}” holds several currencies: {names}.").format(
+            header=column.header, names=", ".join(sorted({*there, bare} - {""}))
+        ),
         option="currency",
         choices=[
             *(Choice(code, {"currency": code}) for code in there),

@@ -141,6 +141,7 @@ class Form:
     left_out: dict[str, list[int]] = field(default_factory=dict)
     mended: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
     excel_start: datetime.date = EXCEL_START
 
 

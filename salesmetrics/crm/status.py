@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean, ngettext, number, percent
-from salesmetrics.crm.evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, weigh
+from salesmetrics.base.language import _, did_you_mean, ngettext, number
+from salesmetrics.crm.evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, settle_blank, weigh
 from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
-from salesmetrics.crm.systems import CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
+from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
+_OVER = (MAY_BE["won"], MAY_BE["lost"])
 # Enough words to see a stage among them that is not open at all.
 _SHOWN = 8
 # With more different words than this it is another column.
@@ -36,11 +37,12 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         return
     if column.empty[column.codes].any():
         column = _fill_groups(reading, column, name)
-    texts = [plain_word(text) for text in column.texts]
+    plain = _plain_in(column)
+    texts = [plain(text) for text in column.texts]
     of_cell, distinct = pd.factorize(pd.Series(texts, dtype="str"))
     words = np.array(distinct, dtype=object)
     of_row = of_cell[column.codes]
-    known = _known_words(reading, column, texts)
+    known = _known_words(reading, column, plain, texts)
     may_be = np.array([MAY_BE.get(known.get(word, ""), ANY) for word in words], dtype=np.int64)
     used = np.bincount(of_row, minlength=len(words)) > 0
     unknown = np.flatnonzero(used & (may_be == ANY))
@@ -53,11 +55,17 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         )
     told = reading.told.get("won") is not None or reading.told.get("lost") is not None
     asked: dict[int, str] = {}
+    by_row = np.zeros(len(of_row), dtype=bool)
     # What is found out of some words is evidence for the others.
     for _round in range(2):
         evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
         for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
             rows = of_row == place
+            # Nearly each row of a word for closed may say by itself whether it was won or lost.
+            if words[place] in CLOSED and np.isin(evidence[rows], _OVER).mean() >= 1 - MANY:
+                by_row |= rows
+                asked.pop(place, None)
+                continue
             found = _explained(evidence[rows])
             # For want of a day a stage is open; an unknown status, or a word for an end, may be anything.
             bare = words[place] not in STAGES and name == "status" and not _explained(boxes[rows])
@@ -68,12 +76,28 @@ def read_status(reading: Reading, amounts: Floats) -> None:
                 asked[place] = found or "open"
     asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
     if asked:
-        raise _ask(reading, column, of_row, asked, amounts)
-    rows = may_be[of_row]
+        # An answer says of all words what they are: of those that the file explains too.
+        text_of = dict(zip(texts, column.texts, strict=True))
+        said = {
+            status: [
+                *as_words(reading.told.get(status)),
+                *(text_of[words[place]] for place in unknown.tolist() if may_be[place] == MAY_BE[status]),
+            ]
+            for status in ("won", "lost")
+        }
+        raise _ask(reading, column, of_row, asked, amounts, **said)
+    rows = np.where(by_row, np.where(is_settled(evidence), evidence, 0), may_be[of_row])
     if (words == "").any():
         rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
-    set_status(reading, _settle_blank(reading, column.header, rows, told))
+    set_status(reading, settle_blank(reading, column.header, rows, told))
     reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)
+
+
+def _plain_in(column: Column) -> Callable[[str], str]:
+    """Give how its words are compared: without a "(Sales pipeline)" where all end so, and several alike."""
+    remarks = [match and match[0] for match in map(BRACKETS.search, column.distinct())]
+    shared = all(remarks) and len(set(remarks)) < len(remarks)
+    return (lambda text: plain_word(BRACKETS.sub("", text))) if shared else plain_word
 
 
 def _says_nothing(reading: Reading) -> bool:
@@ -98,14 +122,16 @@ def _says_nothing(reading: Reading) -> bool:
 
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
-    columns = [column for name in DAY_OF if (column := reading.column(name)) is not None]
+    names = DAY_OF if set(DAY_OF) & set(reading.found) else ("won_on", "lost_on")
+    columns = [column for name in names if (column := reading.column(name)) is not None]
     if not columns:
         set_status(reading, np.ones(len(boxes), dtype=np.int64))
         return
     evidence = boxes & weigh(reading, np.where(is_settled(boxes), boxes, ANY))
-    set_status(reading, _settle_blank(reading, columns[0].header, np.where(is_settled(evidence), evidence, 0), False))
+    set_status(reading, settle_blank(reading, columns[0].header, np.where(is_settled(evidence), evidence, 0), False))
     for column in columns:
-        reading.use("status", column, _("a check box"), reading.status_of < 0)
+        how = _("a check box") if names is DAY_OF else ""
+        reading.use("status", column, how, reading.status_of < 0)
 
 
 def _explained(may_be: Numbers) -> str:
@@ -114,10 +140,12 @@ def _explained(may_be: Numbers) -> str:
     return settle(readings).reading if is_settled(may_be).mean() >= 1 - MANY else ""
 
 
-def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> dict[str, str]:
+def _known_words(
+    reading: Reading, column: Column, plain: Callable[[str], str], standing: Sequence[str]
+) -> dict[str, str]:
     """Give the words that speak for themselves; the user's own come before the systems'."""
     own_won, own_lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
-    both = {plain_word(word) for word in own_won} & {plain_word(word) for word in own_lost}
+    both = {plain(word) for word in own_won} & {plain(word) for word in own_lost}
     if both:
         raise SalesMetricsError(
             _("“{word}” stands in won= and in lost=.").format(word=min(both)), hint=_("Keep it in one of them.")
@@ -127,10 +155,10 @@ def _known_words(reading: Reading, column: Column, standing: Sequence[str]) -> d
             word=word, header=column.header
         )
         for word in (*own_won, *own_lost)
-        if plain_word(word) not in standing
+        if plain(word) not in standing
     ]
     words = dict.fromkeys(OPEN, "open") | dict.fromkeys(LOST, "lost") | dict.fromkeys(WON, "won")
-    return words | {plain_word(w): "won" for w in own_won} | {plain_word(w): "lost" for w in own_lost}
+    return words | {plain(w): "won" for w in own_won} | {plain(w): "lost" for w in own_lost}
 
 
 def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
@@ -157,41 +185,6 @@ def _fill_groups(reading: Reading, column: Column, name: str) -> Column:
     return filled
 
 
-def _settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bool) -> Numbers:
-    """Say what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
-    bare = rows == 0
-    if not bare.any():
-        return rows
-    told = reading.told.get("blank")
-    choices = [
-        Choice(_("open"), {"blank": "open"}),
-        Choice(_("lost"), {"blank": "lost"}),
-        Choice(_("leave them out"), {"blank": "leave out"}),
-        Choice(_("the same as the row above"), {"blank": "above"}),
-    ]
-    share = bare.mean()
-    question = Question(
-        _("“{header}” does not say in {count} of {total} rows ({share}; {lines}) what became of the deal.").format(
-            header=header,
-            count=number(int(bare.sum())),
-            total=number(len(bare)),
-            share=percent(share, 0),
-            lines=lines_named(reading.sheet.lines[bare]),
-        ),
-        option="blank",
-        choices=choices if rows[0] != 0 else choices[:3],
-        advice=_("A report in groups is read best without its groups (“details only”)."),
-    )
-    if told is None and share > MANY and bare.sum() > 1 and not rest_is_open:
-        raise question
-    if told is None:
-        reading.questions.append(question)
-    if told in MAY_BE or (told is None and rest_is_open):
-        return np.where(bare, MAY_BE[told or "open"], rows)
-    reading.leave_out(bare, _("no “{header}”, so no status").format(header=header))
-    return rows
-
-
 def _how(column: Column, may_be: Numbers) -> str:
     words: dict[int, list[str]] = {bit: [] for bit in MAY_BE.values()}
     for text, bit, there in zip(column.texts, may_be.tolist(), column.used(), strict=True):
@@ -208,13 +201,21 @@ def _how(column: Column, may_be: Numbers) -> str:
     return ", ".join([*parts, _("the rest is open: {words}").format(words=shown) if rest else _("the rest is open")])
 
 
-def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str], amounts: Floats) -> Question:
+def _ask(
+    reading: Reading,
+    column: Column,
+    of_row: Numbers,
+    asked: dict[int, str],
+    amounts: Floats,
+    *,
+    won: list[str],
+    lost: list[str],
+) -> Question:
     words = []
     for place, status in asked.items():
         rows = of_row == place
         text = column.texts[column.codes[np.argmax(rows)]]
         words.append(Word(text, int(rows.sum()), float(np.nansum(amounts[rows])), status))
-    won, lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
     told = "; ".join(
         ngettext("“{word}” ({count} row, {amount})", "“{word}” ({count} rows, {amount})", word.rows).format(
             word=word.text, count=number(word.rows), amount=number(word.amount)
@@ -222,6 +223,11 @@ def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str
         for word in words
     )
     first = words[0].text
+    # A status that says no more than "closed" may stand beside stages that do.
+    stage, by_stage = reading.column("stage"), []
+    if stage and stage.header != column.header and {plain_word(text) for text in column.distinct()} <= OPEN | CLOSED:
+        both = dict.fromkeys(("status", "stage"), stage.header)
+        by_stage = [Choice(_("go by “{header}”").format(header=stage.header), {"columns": both})]
     lines = reading.sheet.lines[np.isin(of_row, list(asked))]
     return Question(
         ngettext(
@@ -234,6 +240,7 @@ def _ask(reading: Reading, column: Column, of_row: Numbers, asked: dict[int, str
             Choice(_("won"), {"won": [*won, first], "lost": lost}),
             Choice(_("lost"), {"won": won, "lost": [*lost, first]}),
             Choice(_("open"), {"won": won, "lost": lost}),
+            *by_stage,
         ],
         advice=_("Give the words for won and those for lost; whatever you then leave out is open."),
         words=words,
@@ -253,9 +260,9 @@ def order_stages(deals: pd.DataFrame, is_open: Flags, given: Sequence[str] | Non
                     _("The stage “{stage}” is not in stages=.").format(stage=stage), hint=did_you_mean(stage, given)
                 )
         return tuple(given)
-    numbers = [re.match(r"\s*(\d{1,2})\s*[-.):]", stage) for stage in stages]
-    if len(stages) > 1 and all(numbers) and len({int(match[1]) for match in numbers if match}) == len(stages):
-        return tuple(sorted(stages, key=lambda stage: int(re.findall(r"\d+", stage)[0])))
+    numbered = {int(match[1]): stage for stage in stages if (match := re.match(r"\s*(\d{1,2})\s*[-.):]", stage))}
+    if len(numbered) == len(stages) > 1:
+        return tuple(numbered[place] for place in sorted(numbered))
     if "probability" in deals:
         chances = open_deals.groupby("stage")["probability"].agg(["median", "nunique"]).sort_values("median")
         # One chance per stage, and another for each: then it is the system's own, and it rises along the pipeline.
@@ -276,7 +283,7 @@ def ask_stages(deals: pd.DataFrame) -> Question | None:
     {'stages': ['Lead', 'Offer']}
     """
     names = deals["stage"].dropna().unique() if "stage" in deals else ()
-    stages = [stage for stage in names if plain_word(stage) not in WON | LOST | CLOSED]
+    stages = [stage for stage in names if plain_word(BRACKETS.sub("", stage)) not in WON | LOST | CLOSED]
     if not stages:
         return None
     orders = [stages, stages[::-1]]

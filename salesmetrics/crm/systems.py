@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 _SYSTEMS = tomllib.loads(Path(__file__).with_name("systems.toml").read_text(encoding="utf-8"))
@@ -16,10 +17,11 @@ BOXED = (*DAY_OF, "is_active", "is_archived")
 
 PARTS: dict[str, str] = _SYSTEMS["parts"]
 _PREFIXES, _REMARKS = (frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks"))
-_DATE_WORDS = {word: name for name, line in _SYSTEMS["date_words"].items() for word in line.split()}
+_SAME = {word: name for name, line in _SYSTEMS["same"].items() for word in line.split()}
+_DATED = re.compile(rf"({'|'.join(word for word, name in _SAME.items() if name == 'date' and len(word) > 2)})$")
 SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
 
-_UNITS, HEADER_PERIODS = (
+UNITS, HEADER_PERIODS = (
     {int(times): re.compile(pattern, re.VERBOSE) for times, pattern in _SYSTEMS[name].items()}
     for name in ("units", "header_periods")
 )
@@ -28,7 +30,20 @@ _WORDS = {name: frozenset(re.split(r"[|\n]", words)) for name, words in _SYSTEMS
 WON, LOST, OPEN, STAGES, CLOSED, EMPTY, TRUE, FALSE = (
     _WORDS[name] for name in ("won", "lost", "open", "stages", "closed", "empty", "true", "false")
 )
+# A pipeline behind a status or stage.
+BRACKETS = re.compile(r"\s*\([^()]*\)$")
 TOTAL: str = _SYSTEMS["words"]["total"]
+
+
+def words_apart(header: str) -> str:
+    """Write a header in small letters with its words apart.
+
+    Examples
+    --------
+    >>> words_apart("amount_in_thousands"), words_apart("DealMRR"), words_apart("AMOUNT")
+    ('amount in thousands', 'deal mrr', 'amount')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header).casefold()
 
 
 def words(header: str) -> list[str]:
@@ -39,8 +54,7 @@ def words(header: str) -> list[str]:
     >>> words("Deal_StageName"), words("Deal - Won time")
     (['deal', 'stage', 'name'], ['deal', 'won', 'time'])
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header)
-    return re.findall(r"[^\W_]+|%", spaced.casefold())
+    return re.findall(r"[^\W_]+|%", words_apart(header))
 
 
 def plain(header: str) -> str:
@@ -61,8 +75,10 @@ def plain_word(text: str) -> str:
     return re.sub(r"^\s*\d+\s+", "", text).strip()
 
 
-def _keys(header: list[str]) -> tuple[str, str]:
-    return "".join(header), " ".join(sorted(header))
+def _keys(header: list[str]) -> tuple[str, str, str]:
+    """Give what a header is compared by; the last only where it is of a day, its words made the same."""
+    same = (_SAME.get(part, part) for word in header for part in _DATED.sub(r" \1", word).split())
+    return "".join(header), " ".join(sorted(header)), "date: " + " ".join(sorted({*same} - {""}))
 
 
 _ALIASES = {
@@ -70,7 +86,7 @@ _ALIASES = {
     for field, lines in reversed(HEADERS.items())
     for rank, line in reversed(list(enumerate(lines.splitlines())))
     for alias in line.strip().split("|")
-    for key in _keys(words(alias))
+    for key in _keys(words(alias))[: 3 if field.endswith(("_on", "_date")) else 2]
 }
 
 
@@ -85,13 +101,12 @@ def recognise(header: str) -> tuple[str, int] | None:
     (('amount', 0), None)
     """
     bare = words_apart(header)
-    for pattern in (*_UNITS.values(), *HEADER_PERIODS.values()):
+    for pattern in (*UNITS.values(), *HEADER_PERIODS.values()):
         bare = re.sub(pattern.pattern, " ", bare, flags=re.VERBOSE | re.IGNORECASE) if bare else bare
     for tried in dict.fromkeys((header, bare)):
         name = words(tried)
         while name:
-            dated = [*name[:-1], _DATE_WORDS.get(name[-1], name[-1])]
-            for key in (*_keys(name), *_keys(dated)):
+            for key in _keys(name):
                 # A unit or a period says something of an amount only: the "PM" of "Klant PM" is a project manager.
                 if key in _ALIASES and (tried == header or _ALIASES[key][0] in _MONEY):
                     return _ALIASES[key]
@@ -105,34 +120,17 @@ def recognise(header: str) -> tuple[str, int] | None:
     return None
 
 
-def unit_of(header: str) -> int:
-    """Tell by how much the amounts under a header are to be multiplied.
+def factor_in(header: str, patterns: Mapping[int, re.Pattern[str]], *, is_title: bool = False) -> int:
+    """Tell by how much a unit or a period in a header multiplies its amounts; 0 where it says neither.
+
+    A title says it only behind "in" or "x".
 
     Examples
     --------
-    >>> unit_of("Bedrag (x € 1.000)"), unit_of("omzet_in_duizenden"), unit_of("Amount")
-    (1000, 1000, 1)
+    >>> factor_in("omzet_in_duizenden", UNITS), factor_in("DealMRR", HEADER_PERIODS), factor_in("Amount", UNITS)
+    (1000, 12, 0)
+    >>> factor_in("Pipeline, in miljoenen", UNITS, is_title=True), factor_in("Doel: 2 miljoen", UNITS, is_title=True)
+    (1000000, 0)
     """
-    return next((unit for unit, pattern in _UNITS.items() if pattern.search(words_apart(header))), 1)
-
-
-def period_of(header: str) -> float:
-    """Return how often a year there is an amount under a header: 12 for one per month; 0 where it does not say.
-
-    Examples
-    --------
-    >>> period_of("amount_per_month"), period_of("DealMRR"), period_of("Amount")
-    (12.0, 12.0, 0.0)
-    """
-    return next((float(times) for times, pattern in HEADER_PERIODS.items() if pattern.search(words_apart(header))), 0.0)
-
-
-def words_apart(header: str) -> str:
-    """Write a header in small letters with its words apart.
-
-    Examples
-    --------
-    >>> words_apart("amount_in_thousands"), words_apart("DealMRR"), words_apart("AMOUNT")
-    ('amount in thousands', 'deal mrr', 'amount')
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", header).casefold()
+    found = ((factor, pattern.search(words_apart(header))) for factor, pattern in patterns.items())
+    return next((factor for factor, match in found if match and not (is_title and match[0][0] not in "ix×*(")), 0)

@@ -27,7 +27,7 @@ EXCEL_START = datetime.date(1899, 12, 30)
 _EPOCH_START = datetime.datetime(1970, 1, 1)
 _LETTERS = "^[A-Za-z]"
 
-_WEEKDAYS = rf"^(?:{PARTS['weekdays'].strip()})[.,]*\s+"
+_WEEKDAYS = rf"^(?:{PARTS['weekdays'].strip()})[.,\s]+"
 # Digits of a stamp that counts seconds, or thousandths, millionths, milliardths of one, since 1970.
 _EPOCH = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
 _MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"), 1) for name in names.split()}
@@ -35,13 +35,16 @@ _MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"),
 _SPACE = " \u00a0\u202f"
 _TIME = (
     rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}:[0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
-    rf"[{_SPACE}]*(?:[ap]\.?m\.?)?[{_SPACE}]*(?:Z|UTC|GMT|CES?T|[+-][0-9]{{2}}:?[0-9]{{2}})?$"
+    rf"[{_SPACE}]*(?:[ap]\.?m\.?|uur|uhr|h)?[{_SPACE}]*(?:Z|CES?T|(?:UTC|GMT)?(?:[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)"
+    rf"(?:[{_SPACE}]*\([^()]*\))?$"
 )
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_ISO = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
-_DAY_NAMED = re.compile(r"(\d{1,2})[-\s./]+([^\W\d_]{3,10})\.?[-\s./,]+'?(\d{4}|\d\d)", re.IGNORECASE)
-_NAMED_DAY = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
+_NUMERIC = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d\d)")
+_ORDINAL = "(?:st|nd|rd|th|e|de|ste)?"
+_DAY_NAMED = re.compile(rf"(\d{{1,2}}){_ORDINAL}[-\s./]+([^\W\d_]{{3,10}})\.?[-\s./,]+'?(\d{{4}}|\d\d)", re.IGNORECASE)
+_NAMED_DAY = re.compile(rf"([^\W\d_]{{3,10}})\.?\s+(\d{{1,2}}){_ORDINAL},?\s+(\d{{4}})", re.IGNORECASE)
+_YEAR_NAMED = re.compile(r"(\d{4})[-\s./]+([^\W\d_]{3,10})\.?[-\s./]+(\d{1,2})", re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 
 MARKS = (",", ".")
@@ -50,14 +53,15 @@ _CURRENCY = rf"(?i:{_SIGNS})|[A-Za-z]{{3,6}}"
 _AMOUNT = re.compile(
     rf"""(?P<sign>[-−+(])?\s*(?:(?P<before>{_CURRENCY})\.?)?\s*(?P<sign2>[-−+])?\s*
     (?P<digits>(?:\d[\d.,'’\s]*|[.,]\d+))(?P<power>[eE][-+]?\d{{1,2}})?
-    (?:\s*(?P<scale>[kK]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]{{1,2}}|=|\))?""",
+    (?:\s*(?P<scale>[kKM]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]{{1,2}}|=|\))?""",
     re.VERBOSE,
 )
 _SHAPES = {
     mark: re.compile(
-        rf"\d+(?:[{mark}]\d*)?|[{mark}]\d+|[1-9]\d{{0,2}}(?:(?P<group>[{other}'’\s])\d{{3}})(?:(?P=group)\d{{3}})*(?:[{mark}]\d*)?"
+        rf"(?:\d+|[1-9]\d{{0,2}}(?:(?P<group>[{other}'’\s])\d{{3}})(?:(?P=group)\d{{3}})*{lakh})(?:[{mark}]\d*)?|[{mark}]\d+"
     )
-    for mark, other in ((",", "."), (".", ","))
+    # In India digits stand in pairs before the last three: 1,00,000.
+    for mark, other, lakh in ((",", ".", ""), (".", ",", r"|[1-9]\d?(?:,\d\d)+,\d{3}"))
 }
 
 
@@ -101,10 +105,9 @@ def read_day(text: str, cell: int = 0) -> datetime.date | DateParts | None:
     if match := _NUMERIC.fullmatch(text):
         first, mark, second, year = match.groups()
         return DateParts(cell, text, f"{mark}y{len(year)}", (int(first), int(second), int(year)))
-    if match := _DAY_NAMED.fullmatch(text):
-        return day_of(_century(int(match[3])), _MONTHS.get(match[2].lower(), 0), int(match[1]))
-    if match := _NAMED_DAY.fullmatch(text):
-        return day_of(int(match[3]), _MONTHS.get(match[1].lower(), 0), int(match[2]))
+    for pattern, year, month, day in ((_DAY_NAMED, 3, 2, 1), (_NAMED_DAY, 3, 1, 2), (_YEAR_NAMED, 1, 2, 3)):
+        if match := pattern.fullmatch(text):
+            return day_of(_century(int(match[year])), _MONTHS.get(match[month].lower(), 0), int(match[day]))
     return None
 
 
@@ -129,7 +132,7 @@ def read_epoch(text: str) -> datetime.date | None:
     >>> read_epoch("1771372800"), read_epoch("1771372800000000000"), read_epoch("46000")
     (datetime.date(2026, 2, 18), datetime.date(2026, 2, 18), None)
     """
-    digits = re.sub(r"[.,]0+$", "", text)
+    digits = re.sub(r"[.,]\d+$", "", text)
     parts = _EPOCH.get(len(digits)) if digits.isascii() and digits.isdecimal() else None
     return (_EPOCH_START + datetime.timedelta(seconds=int(digits) // parts)).date() if parts else None
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -74,11 +75,12 @@ def read_workbook(source: Source, form: Form, *, sheet: str | None, known: Known
                 )
             )
     rows = _taken_together({name: read[name] for name in chosen}, headers)
-    firsts = [1 + sum(len(read[before]) for before in chosen[:place]) for place in range(len(chosen))]
-    told = [f"“{chosen[0]}”"] + [
-        _("“{name}” from line {line}").format(name=name, line=first)
-        for name, first in zip(chosen[1:], firsts[1:], strict=True)
-    ]
+    before = accumulate(len(read[name]) for name in chosen)
+    others = (
+        _("“{name}” from line {line}").format(name=name, line=1 + rows)
+        for name, rows in zip(chosen[1:], before, strict=False)
+    )
+    told = [f"“{chosen[0]}”", *others]
     form.facts += [(_("Kind of file"), _("workbook ({kind})").format(kind=kind)), (_("Sheet"), ", ".join(told))]
     return Rows(rows)
 

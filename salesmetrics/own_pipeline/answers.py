@@ -12,7 +12,7 @@ from salesmetrics.base.language import N_, _, ngettext, number
 from salesmetrics.base.show import escaped, short
 from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
-from salesmetrics.crm.question import Choice, Question, Word
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.values import ORDER_NAMES
 
 # As many of a word as fit beside its list.
@@ -20,8 +20,9 @@ _LETTERS = 40
 # More answers than this stand in a list.
 _BUTTONS = 8
 _STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
-# The rows of the mapping card.
+# The rows of the mapping card; others are there for what was found.
 _FIELDS = ("deal_id", "status", "stage", "amount", "created_on", "expected_close_on", "closed_on")
+_MORE = tuple(name for name in NAMES if name not in (*_FIELDS, "pipeline"))
 # What a list offers beside the headers; no header looks like these.
 _AS_READ, _NONE = "\0as read", "\0none"
 _LAYOUT = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8em"}
@@ -29,16 +30,16 @@ _LAYOUT = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8e
 Tell = Callable[[Mapping[str, Any]], None]
 
 
-def answers_to(asked: Question, tell: Tell, given: Mapping[str, Any]) -> list[ipywidgets.Widget]:
-    """Offer each answer to a question; ``given`` is what was said of the file before.
+def answers_to(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
+    """Offer each answer to a question.
 
     ``tell`` is called with the options of ``read_deals`` that somebody chose.
     """
-    if asked.words:
-        return _sort_words(asked.words, tell, given)
     if len(asked.choices) > _BUTTONS:
         return [_list(asked.choices, tell)]
-    return [button(choice.label, partial(tell, choice.options)) for choice in asked.choices]
+    # Of words, the first three choices are the lists.
+    sorting, others = (_sort_words(asked, tell), asked.choices[3:]) if asked.words else ([], asked.choices)
+    return [*sorting, *(button(choice.label, partial(tell, choice.options)) for choice in others)]
 
 
 def button(label: str, act: Callable[[], None]) -> ipywidgets.Button:
@@ -55,8 +56,10 @@ def _list(choices: tuple[Choice, ...], tell: Tell) -> ipywidgets.Dropdown:
     return box
 
 
-def _sort_words(unclear: tuple[Word, ...], tell: Tell, given: Mapping[str, Any]) -> list[ipywidgets.Widget]:
+def _sort_words(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
     """Offer a choice for each unclear word, and a button to read on: one answer must not decide the others."""
+    # The third choice leaves them open, and holds the words that are known to be won or lost.
+    unclear, known = asked.words, asked.choices[2].options
     choices = [
         ipywidgets.Dropdown(
             options=[(_(label), status) for label, status in _STATUSES],
@@ -72,7 +75,7 @@ def _sort_words(unclear: tuple[Word, ...], tell: Tell, given: Mapping[str, Any])
             status: [word.text for word, choice in zip(unclear, choices, strict=True) if choice.value == status]
             for status in ("won", "lost")
         }
-        tell({status: [*given.get(status, ()), *found] for status, found in sorted_words.items()})
+        tell({status: [*known[status], *found] for status, found in sorted_words.items()})
 
     return [*choices, button(_("Read on"), read_on)]
 
@@ -87,9 +90,9 @@ class MappingCard:
     def __init__(self, tell: Tell, afresh: Callable[[], None]) -> None:
         self._tell, self._offering = tell, False
         layout, style = ipywidgets.Layout(width="34em", max_width="100%"), {"description_width": "14em"}
-        self._lists, self._ways, self._how = {}, {}, {}
-        rows = []
-        for field in _FIELDS:
+        self._lists, self._ways, self._how, self._rows = {}, {}, {}, {}
+        self._told: dict[str, dict[str, str]] = {}
+        for field in (*_FIELDS, *_MORE):
             headers = ipywidgets.Dropdown(description=_(NAMES[field]), layout=layout, style=style)
             ways = ipywidgets.Dropdown(
                 layout={"width": "10em", "display": "none"},
@@ -98,7 +101,7 @@ class MappingCard:
             headers.observe(lambda change, field=field: self._chosen(field, change["new"]), "value")
             ways.observe(lambda change, field=field: self._written(field, change["new"]), "value")
             self._lists[field], self._ways[field], self._how[field] = headers, ways, ipywidgets.HTML()
-            rows.append(ipywidgets.Box([headers, ways, self._how[field]], layout=_LAYOUT))
+            self._rows[field] = ipywidgets.Box([headers, ways, self._how[field]], layout=_LAYOUT)
         self._stages = ipywidgets.Text(
             description=_("Stages, first to last"),
             placeholder=_("Lead, Demo, Proposal"),
@@ -109,14 +112,18 @@ class MappingCard:
         self._stages.observe(lambda change: self._ordered(change["new"]), "value")
         self._afresh = button(_("Ask me everything again"), afresh)
         title = ipywidgets.HTML(f"<strong>{escaped(_('What became what'))}</strong>")
-        self.widget = ipywidgets.VBox([title, *rows, self._stages, self._afresh])
+        self.widget = ipywidgets.VBox([title, *self._rows.values(), self._stages, self._afresh])
 
     def offer(self, export: Export) -> None:
         """Show what was read as what."""
         used = {column.field: column for column in reversed(export.receipt.columns)}
         headers = dict.fromkeys([column.header for column in export.receipt.columns] + list(export.receipt.unused))
         self._offering = True
+        for option in ("date_order", "decimal"):
+            told = export.mapping.get(option, {})
+            self._told[option] = dict(told) if isinstance(told, Mapping) else dict.fromkeys(_FIELDS, told)
         for field, box in self._lists.items():
+            self._rows[field].layout.display = "flex" if field in (*_FIELDS, *used) else "none"
             as_read = f"“{used[field].header}”" if field in used else _("not found")
             box.options = [(as_read, _AS_READ), *((header, header) for header in headers), (_("none"), _NONE)]
             box.value = _AS_READ
@@ -132,8 +139,7 @@ class MappingCard:
         """Offer the other ways to read a column of days or of amounts, where it was settled in one of them."""
         box = self._ways[field]
         for option, ways in _ways_of(field):
-            told = export.mapping.get(option)
-            settled = told.get(field) if isinstance(told, Mapping) else told
+            settled = self._told[option].get(field)
             box.layout.display = "" if settled in dict(ways).values() else "none"
             if settled in dict(ways).values():
                 box.options, box.value = ways, settled
@@ -144,7 +150,8 @@ class MappingCard:
 
     def _written(self, field: str, value: str | None) -> None:
         if not self._offering and value is not None:
-            self._tell({option: {field: value} for option, _ways in _ways_of(field)})
+            # One column read another way says nothing of the others, which stay as they were read.
+            self._tell({option: {**self._told[option], field: value} for option, _ways in _ways_of(field)})
 
     def _ordered(self, text: str) -> None:
         if not self._offering:

@@ -247,7 +247,7 @@ class FileBox:
         self._say(
             *self._differs, *(line for asked in questions for line in (asked.what, asked.advice)), _("Which is it?")
         )
-        self._answers.children = [part for asked in questions for part in answers_to(asked, self._told, self._given)]
+        self._answers.children = [part for asked in questions for part in answers_to(asked, self._told)]
 
     def _save(self) -> None:
         assert self.export is not None
