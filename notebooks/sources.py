@@ -130,7 +130,7 @@ def _differences(english: NotebookNode, dutch: NotebookNode) -> list[str]:
 
 
 def tags_of(cell: NotebookNode) -> set[str]:
-    """Give a cell's tags."""
+    """Return a cell's tags."""
     return set(cell.metadata.get("tags", ()))
 
 

@@ -44,7 +44,7 @@ def tasters() -> dict[str, str]:
 
 
 def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False, address: str = "") -> Iterator[tuple[str, str]]:
-    """Give each page of the site, by its path in it.
+    """Return each page of the site, by its path in it.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def _title(lesson: Lesson, edition: Edition, lessons: Sequence[Lesson]) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two pages hold the same, however their states were compressed: that differs between machines."""
+    """Return whether two pages hold the same, however their states were compressed: that differs between machines."""
     return _unpacked(one) == _unpacked(other)
 
 

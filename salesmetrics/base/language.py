@@ -57,7 +57,7 @@ def use_language(language: str) -> None:
 
 
 def language() -> str:
-    """Tell which language is chosen: ``"en"`` or ``"nl"``."""
+    """Return which language is chosen: ``"en"`` or ``"nl"``."""
     return _chosen
 
 
@@ -70,7 +70,7 @@ def _catalogue() -> Catalog:
 
 
 def _(message: str) -> str:
-    """Give ``message`` in the chosen language; names between braces are filled in by the caller's ``format``."""
+    """Return ``message`` in the chosen language; names between braces are filled in by the caller's ``format``."""
     if _chosen == "en":
         return message
     entry = _catalogue().get(message)
@@ -86,7 +86,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate t
 
 
 def ngettext(singular: str, plural: str, number: float) -> str:
-    """Give the form of a message that fits ``number``."""
+    """Return the form of a message that fits ``number``."""
     if _chosen == "en":
         return singular if number == 1 else plural
     entry = _catalogue().get(singular)

@@ -80,7 +80,7 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
 
 
 def plain(value: object) -> float:
-    """Give a number as a float; what is none, a text or a truth value among them, is nan.
+    """Return a number as a float; what is none, a text or a truth value among them, is nan.
 
     So that one comparison refuses whatever does not lie where it should.
 

@@ -139,7 +139,7 @@ class Result(ABC):
 
     @abstractmethod
     def shown(self) -> Shown:
-        """Give what there is to show."""
+        """Return what there is to show."""
 
     def __str__(self) -> str:
         return self.shown().text

@@ -171,7 +171,7 @@ def strip(notebook: dict[str, Any]) -> None:
 
 
 def bare(notebook: Any) -> dict[str, Any]:
-    """Give a notebook of nothing but its text and code, where something in it is of no known shape."""
+    """Return a notebook of nothing but its text and code, where something in it is of no known shape."""
     made = []
     for at, cell in enumerate(notebook["cells"]):
         kind = cell.get("cell_type")
@@ -192,7 +192,7 @@ def _source(cell: dict[str, Any]) -> str:
 
 @cache
 def _delivered(lesson: str, language: str) -> dict[str, str]:
-    """Give the output with which each code cell of a lesson was delivered, as JSON, by the digest of its code."""
+    """Return the output with which each code cell of a lesson was delivered, as JSON, by the digest of its code."""
     editions = (f"facilitator/{language}", language) if language in LANGUAGES else ()
     return {digest(_source(cell)): json.dumps(cell["outputs"]) for cell in code_cells(lesson, editions)}
 
@@ -214,7 +214,7 @@ def _clean_checkpoint(contents: Any, path: str) -> None:
 
 
 def _notebooks(run: Path) -> dict[str, list[str]]:
-    """Give the kernels that each notebook had in an earlier run; its page may still be open."""
+    """Return the kernels that each notebook had in an earlier run; its page may still be open."""
     file = run / _NOTEBOOKS
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 

@@ -54,13 +54,13 @@ def answer(asked: str) -> str:
 
 
 def is_foreign(sources: Sequence[str], own: frozenset[str]) -> bool:
-    """Tell whether less than half of a notebook's cells are the lesson's: then it only says that it is a lesson."""
+    """Return whether less than half of a notebook's cells are the lesson's: then it only says that it is a lesson."""
     written = [source for source in sources if source.strip()]
     return 2 * sum(digest(source) in own for source in written) < len(written) or not own
 
 
 def states(sources: Sequence[str], own: frozenset[str]) -> list[State]:
-    """Give each cell's state: it runs, it waits because it is the reader's, or it waits for one that is.
+    """Return each cell's state: it runs, it waits because it is the reader's, or it waits for one that is.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def states(sources: Sequence[str], own: frozenset[str]) -> list[State]:
 
 
 def _names(source: str) -> tuple[set[str], set[str]]:
-    """Give the names that a cell makes, and those that it needs from cells before it."""
+    """Return the names that a cell makes, and those that it needs from cells before it."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -115,7 +115,7 @@ def hiding(folder: str) -> list[str]:
 
 
 def _modules(folder: str, name: str, is_folder: bool) -> Iterator[str]:
-    """Give the module that a file or a folder would be imported as; a folder of plain files hides none."""
+    """Return the module that a file or a folder would be imported as; a folder of plain files hides none."""
     for suffix in all_suffixes():
         if is_folder:
             if os.path.exists(os.path.join(folder, name, "__init__" + suffix)):
@@ -168,7 +168,7 @@ def kit_cells(lesson: str = "") -> frozenset[str]:
 
 
 def code_cells(lesson: str, editions: Sequence[str] = _EDITIONS) -> Iterator[dict[str, Any]]:
-    """Give each code cell of a lesson, or of all lessons, as the kit delivers it."""
+    """Return each code cell of a lesson, or of all lessons, as the kit delivers it."""
     for edition in editions:
         for file in (kit_files() / "notebooks" / edition).iterdir():
             if file.name.endswith(".ipynb") and file.name.startswith(f"{lesson}-" if lesson else ""):

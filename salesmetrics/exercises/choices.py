@@ -27,12 +27,12 @@ def read_key(question: Question, given: Any) -> str:
 
 
 def right(question: Question, answer: str) -> bool:
-    """Tell whether the right choice was made."""
+    """Return whether the right choice was made."""
     return bool(answer == question.answer)
 
 
 def fits(_question: Question, wrong: Wrong, answer: str) -> bool:
-    """Tell whether this wrong choice was made."""
+    """Return whether this wrong choice was made."""
     return bool(answer == wrong.fits["choice"])
 
 
@@ -42,12 +42,12 @@ def read_set(question: Question, given: Any) -> frozenset[str]:
 
 
 def set_right(question: Question, answer: frozenset[str]) -> bool:
-    """Tell whether all right choices were made and no other."""
+    """Return whether all right choices were made and no other."""
     return answer == frozenset(question.answer.split())
 
 
 def set_fits(_question: Question, wrong: Wrong, answer: frozenset[str]) -> bool:
-    """Tell whether a choice is among these that does not belong there, or is missing."""
+    """Return whether a choice is among these that does not belong there, or is missing."""
     return wrong.fits.get("includes") in answer or wrong.fits.get("lacks", next(iter(answer))) not in answer
 
 
@@ -63,12 +63,12 @@ def read_order(question: Question, given: Any) -> tuple[str, ...]:
 
 
 def order_right(question: Question, answer: tuple[str, ...]) -> bool:
-    """Tell whether the order is right."""
+    """Return whether the order is right."""
     return answer == tuple(question.answer.split())
 
 
 def order_fits(_question: Question, wrong: Wrong, answer: tuple[str, ...]) -> bool:
-    """Tell whether one item stands before another, as this wrong answer has it."""
+    """Return whether one item stands before another, as this wrong answer has it."""
     earlier, later = wrong.fits["before"].split()
     return answer.index(earlier) < answer.index(later)
 
@@ -96,12 +96,12 @@ def read_position(question: Question, given: Any) -> dict[str, float]:
 
 
 def position_right(question: Question, position: Mapping[str, float]) -> bool:
-    """Tell whether a position meets all conditions."""
+    """Return whether a position meets all conditions."""
     return _meets(question, question.when, position)
 
 
 def position_fits(question: Question, wrong: Wrong, position: Mapping[str, float]) -> bool:
-    """Tell whether a position shows this misunderstanding."""
+    """Return whether a position shows this misunderstanding."""
     return _meets(question, wrong.fits["when"], position)
 
 
@@ -111,7 +111,7 @@ def _meets(question: Question, conditions: Any, position: Mapping[str, float]) -
 
 
 def holds(condition: Mapping[str, Any], outcome: Outcome, position: Mapping[str, float]) -> bool:
-    """Tell whether a figure of the outcome, or a lever, lies where the condition says; no value lies nowhere."""
+    """Return whether a figure of the outcome, or a lever, lies where the condition says; no value lies nowhere."""
     value = position[condition["lever"]] if "lever" in condition else getattr(outcome, condition["figure"])
     if value is None:
         return False

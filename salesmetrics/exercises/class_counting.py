@@ -142,7 +142,7 @@ def collect(folder: Path) -> Group:
 
 
 def _further(one: Entries, other: Entries) -> Entries:
-    """Give of each exercise how far the learner came in either file."""
+    """Return of each exercise how far the learner came in either file."""
     nothing = progress_file.Entry()
     return {
         name: max(one.get(name, nothing), other.get(name, nothing), key=lambda entry: (entry.done, entry.tries))
@@ -151,7 +151,7 @@ def _further(one: Entries, other: Entries) -> Entries:
 
 
 def _candidates(folder: Path) -> Iterator[Path]:
-    """Give what may be progress; what is hidden, and what else the kit laid down, is not."""
+    """Return what may be progress; what is hidden, and what else the kit laid down, is not."""
     for place, below, names in os.walk(folder):
         here = Path(place)
         if is_kits(here):

@@ -156,13 +156,13 @@ class Question:
 
 
 def said(text: Text | None) -> str:
-    """Give a text in the chosen language."""
+    """Return a text in the chosen language."""
     return text[language()].strip() if text else ""
 
 
 @cache
 def questions(seed: int = 1) -> Mapping[str, Question]:
-    """Give all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
+    """Return all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
     shared = _contents()[_SHARED]
     found: dict[str, Question] = {}
     for name, content in _contents().items():
@@ -177,7 +177,7 @@ def questions(seed: int = 1) -> Mapping[str, Question]:
 
 @cache
 def guesses() -> Mapping[str, Question]:
-    """Give all guesses by id, in the order of the lessons."""
+    """Return all guesses by id, in the order of the lessons."""
     found: dict[str, Question] = {}
     for name, content in _contents().items():
         for entry in content.get("guess", ()):
@@ -187,7 +187,7 @@ def guesses() -> Mapping[str, Question]:
 
 
 def question(name: str, seed: int = 1) -> Question:
-    """Give one exercise or guess, or refuse a name that there is not with the nearest that there is."""
+    """Return one exercise or guess, or refuse a name that there is not with the nearest that there is."""
     found = {**questions(seed), **guesses()}
     if not isinstance(name, str) or name not in found:
         raise SalesMetricsError(
@@ -197,7 +197,7 @@ def question(name: str, seed: int = 1) -> Question:
 
 
 def lessons() -> Mapping[str, Text]:
-    """Give the title of each lesson that has exercises, by number."""
+    """Return the title of each lesson that has exercises, by number."""
     return {one.lesson.number: one.lesson.title for one in questions().values()}
 
 

@@ -77,7 +77,7 @@ class Exercise:
         return self._noted(verdict, progress_file.note_answer(self.name, done=done, mistake=verdict.mistake))
 
     def hint(self) -> Verdict:
-        """Give the next hint; after the last one, say that it was."""
+        """Return the next hint; after the last one, say that it was."""
         hints = self._question.hints
         number = min(_hints_given[self.name] + 1, len(hints))
         if not hints:
@@ -93,7 +93,7 @@ class Exercise:
         )
 
     def solution(self) -> Verdict:
-        """Give the worked solution."""
+        """Return the worked solution."""
         if self._question.kind == "guess":
             return Verdict(tone="help", text=f"**{_('Solution.')}** {guesses.told(self._question)}")
         if not self._question.solution:
@@ -160,7 +160,7 @@ class Exercise:
         return "\n\n".join(part for part in parts if part)
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the answer box, and beside it what a viewer without a kernel shows: the question, and what to do."""
+        """Return the answer box, and beside it what a viewer without a kernel shows: the question, and what to do."""
         lists = (
             [f"<li>{as_html(labelled(choice))}</li>" for choice in self._question.choices],
             [f"<li>{as_html(said(cell.label))} …</li>" for cell in self._question.cells],

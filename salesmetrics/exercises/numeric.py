@@ -71,7 +71,7 @@ def _taken(entry: str, unit: Unit) -> str:
 
 
 def close(value: float, answer: float, tolerance: float) -> bool:
-    """Tell whether a number is the answer but for rounding."""
+    """Return whether a number is the answer but for rounding."""
     return abs(value - answer) <= abs(answer) * tolerance + 1e-9
 
 
@@ -81,12 +81,12 @@ def read(question: Question, given: Any) -> float:
 
 
 def right(question: Question, answer: float) -> bool:
-    """Tell whether a number is right."""
+    """Return whether a number is right."""
     return close(answer, question.answer, question.tolerance)
 
 
 def fits(question: Question, wrong: Wrong, answer: float) -> bool:
-    """Tell whether a number is this wrong answer."""
+    """Return whether a number is this wrong answer."""
     return close(answer, wrong.fits["value"], question.tolerance)
 
 
@@ -119,12 +119,12 @@ def read_table(question: Question, given: Any) -> dict[str, float | str]:
 
 
 def table_right(question: Question, answer: Mapping[str, float | str]) -> bool:
-    """Tell whether every cell is right."""
+    """Return whether every cell is right."""
     return not unlike(question, answer)
 
 
 def table_fits(question: Question, wrong: Wrong, answer: Mapping[str, float | str]) -> bool:
-    """Tell whether one cell holds this wrong answer."""
+    """Return whether one cell holds this wrong answer."""
     return _same(answer[str(wrong.fits["cell"])], wrong.fits["value"], question.tolerance)
 
 

@@ -65,7 +65,7 @@ class Progress(Result):
         return f"{text} {self.trouble}" if self.trouble else text
 
     def shown(self) -> Shown:
-        """Give how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
+        """Return how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
         from salesmetrics.charts.moving_picture import figure_html
 
         lines = [self.sentence()]
@@ -84,7 +84,7 @@ class Progress(Result):
         return Shown(visible("\n".join(lines)), f"<div>{picture}{folded}</div>")
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give a view that keeps up with the answers, and beside it what a viewer without a kernel shows."""
+        """Return a view that keeps up with the answers, and beside it what a viewer without a kernel shows."""
         shown = self.shown()
         view = ipywidgets.HTML(shown.html)
         _on_screen.add(view)
@@ -132,7 +132,7 @@ def _forget() -> str:
 
 
 def _by_lesson() -> list[tuple[str, list[Question]]]:
-    """Give each lesson as a list calls it, with its exercises."""
+    """Return each lesson as a list calls it, with its exercises."""
     asked = questions().values()
     return [
         (f"{number} {said(title)}", [question for question in asked if question.lesson.number == number])

@@ -85,7 +85,7 @@ class Kept:
 
 
 def entries() -> dict[str, Entry]:
-    """Give what is known, by exercise; what a damaged file no longer says is not known."""
+    """Return what is known, by exercise; what a damaged file no longer says is not known."""
     return _here()[0]
 
 
@@ -105,7 +105,7 @@ def _here() -> tuple[dict[str, Entry], str]:
 
 
 def note_answer(exercise: str, *, done: bool, mistake: str = "") -> str:
-    """Keep that an answer was judged. Gives a sentence where something is amiss with the file, else nothing."""
+    """Keep that an answer was judged. Return a sentence where something is amiss with the file, else nothing."""
 
     def step(entry: Entry) -> Entry:
         mistakes = dict(entry.mistakes)
@@ -191,7 +191,7 @@ def content_of(path: Path) -> bytes | None:
 
 
 def read(path: Path) -> Kept:
-    """Give every entry of a progress file that can still be read, in whatever Unicode it was saved.
+    """Return every entry of a progress file that can still be read, in whatever Unicode it was saved.
 
     Raises
     ------

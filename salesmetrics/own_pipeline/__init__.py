@@ -44,7 +44,7 @@ read_deals = _masked(_read_deals)
 
 
 def _is_kits(source: object) -> bool:
-    """Tell whether a file, or what was read of one, is one of the kit's own: by what is in it, wherever it lies."""
+    """Return whether a file, or what was read of one, is one of the kit's own: by what is in it, wherever it lies."""
     try:
         if isinstance(source, bytes | bytearray | memoryview):
             return len(source) in _kits_own() and _digest(bytes(source)) in _kits_own().values()
@@ -56,7 +56,7 @@ def _is_kits(source: object) -> bool:
 
 @cache
 def _kits_own() -> dict[int, str]:
-    """Give the digest of each of the kit's own tables, by its size."""
+    """Return the digest of each of the kit's own tables, by its size."""
     tables = [file.read_bytes() for file in (kit_files() / "data").iterdir() if file.name.endswith((".csv", ".xlsx"))]
     return {len(content): _digest(content) for content in tables}
 

@@ -80,7 +80,7 @@ def forget() -> None:
 
 
 def is_kept() -> bool:
-    """Tell whether something was kept."""
+    """Return whether something was kept."""
     return any(Path(name).is_file() for name in (MAPPING, LAST_WEEK))
 
 

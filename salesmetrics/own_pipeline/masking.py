@@ -99,7 +99,7 @@ def what_is_stored() -> str:
 
 
 def _shell() -> Any:
-    """Give the IPython that runs this code, if one does; only loaded, not imported, because scripts have none."""
+    """Return the IPython that runs this code, if one does; only loaded, not imported, because scripts have none."""
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
@@ -108,7 +108,7 @@ def _line() -> str:
 
 
 def _should_travel() -> bool:
-    """Tell whether a widget that is made now may come to hold own data: lesson 08's may, and all of the kit's later."""
+    """Return whether a widget that is made now may hold own data later: lesson 08's may, and then all of the kit's."""
     kit = [name for name in callers() if name.startswith("salesmetrics.")]
     if any(name.startswith("salesmetrics.own_pipeline") for name in kit):
         return True
@@ -144,7 +144,7 @@ def _with_note(shown: object, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_masked(value: object) -> bool:
-    """Tell whether something is, or shows, a result, a frame, a series or a figure; an error quotes them."""
+    """Return whether something is, or shows, a result, a frame, a series or a figure; an error quotes them."""
     waiting, seen = [value], dict[int, object]()
     while waiting:
         current = waiting.pop()
@@ -169,7 +169,7 @@ def _is_masked(value: object) -> bool:
 
 
 def _parts(value: object) -> list[object]:
-    """Give what something shows of others: a list its items, an object its attributes, a method whose it is."""
+    """Return what something shows of others: a list its items, an object its attributes, a method whose it is."""
     if isinstance(value, MethodType):
         return [value.__self__]
     if isinstance(value, partial):
@@ -227,7 +227,7 @@ def _show_error(shell: Any, show: Any, kind: type[BaseException], error: BaseExc
 
 
 def _kept_error(shell: Any, keep: Any, error: BaseException, *where: Any, **options: Any) -> dict[str, Any]:
-    """Give what IPython keeps of an error, to write in a notebook, without what it quotes of the file."""
+    """Return what IPython keeps of an error, to write in a notebook, without what it quotes of the file."""
     if not _masking:
         return dict(keep(error, *where, **options))
     with _without_values(shell):

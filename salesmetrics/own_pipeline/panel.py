@@ -195,7 +195,7 @@ class YourPipeline:
         return say
 
     def _own_targets(self) -> dict[str, float]:
-        """Give the targets that were typed, by period; what is no amount is refused at its box."""
+        """Return the targets that were typed, by period; what is no amount is refused at its box."""
         found = {}
         for period, typed in self._targets.items():
             with suppress(SalesMetricsError):
@@ -277,7 +277,7 @@ class YourPipeline:
         return str(self._box.export.receipt) if self._box.export else _("No file has been read yet.")
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the way in, and beside it what a viewer without a kernel shows: the receipt."""
+        """Return the way in, and beside it what a viewer without a kernel shows: the receipt."""
         receipt = (self._box.export.shown() if self._box.export else words(repr(self))).html
         return {**self._panel._repr_mimebundle_(), "text/plain": repr(self), "text/html": receipt}
 

@@ -61,7 +61,7 @@ class PeriodChoice:
             self._list.value = name
 
     def period(self) -> Period:
-        """Give the period that is chosen; one without a first or last day is refused, as are days in wrong order."""
+        """Return the period that is chosen; one without a first or last day is refused, as are days in wrong order."""
         if self._list.value != _OTHER:
             return read_period(self._list.value)
         first, last = (box.value for box in self._days)
@@ -75,7 +75,7 @@ class PeriodChoice:
 
 
 def periods_from(day: datetime.date) -> list[tuple[str, str]]:
-    """Give the quarter that holds a day, the next two and the one before, then months and the year.
+    """Return the quarter that holds a day, the next two and the one before, then months and the year.
 
     Examples
     --------

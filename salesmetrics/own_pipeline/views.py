@@ -48,7 +48,7 @@ class Following(ABC):
         return self.shown.text
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the widget, and beside it what a viewer without a kernel shows."""
+        """Return the widget, and beside it what a viewer without a kernel shows."""
         return {**self._widget._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
 
 

@@ -164,7 +164,7 @@ def pipeline_of(given: Any, **said: Any) -> Pipeline:
 
 
 def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict[str, float]]:
-    """Tell the targets of periods from those of groups, by their names."""
+    """Part the targets of periods from those of groups, by their names."""
     of_periods: dict[Period, float] = {}
     of_groups: dict[str, float] = {}
     for name, target in targets.items():

@@ -136,7 +136,7 @@ def stale(figures: Figures) -> list[tuple[str, Ratio]]:
 
 
 def outcomes(found: Changes) -> str:
-    """Tell what was won and lost since the earlier export."""
+    """Write what was won and lost since the earlier export."""
     return _("Won since then: {won}, {won_amount}. Lost: {lost}, {lost_amount}.").format(
         won=_deals(found.won.deals),
         won_amount=money(found.won.amount, found.won.currency),
