@@ -7,9 +7,10 @@ import os
 import re
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.private_kernels import tell
 from salesmetrics.base.show import visible
@@ -138,9 +139,15 @@ def _make(ours: Namespace) -> None:
 def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
     """Read ``2026Q3=550000`` and ``North=200000``, as often as it was given."""
     from salesmetrics.base.numbers import read_number
+    from salesmetrics.deals.periods import read_period
 
     pairs = [each.rpartition("=") for each in typed]
-    if wrong := [name or amount for name, _mark, amount in pairs if not name.strip() or not (by or _is_period(name))]:
+    wrong = [
+        name or amount
+        for name, _mark, amount in pairs
+        if not name.strip() or not (by or unless_refused(partial(read_period, name), None))
+    ]
+    if wrong:
         raise SalesMetricsError(
             _("“{found}” is no target of a period or a group.").format(found=", ".join(wrong)),
             hint=_(
@@ -148,16 +155,6 @@ def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
             ),
         )
     return {name.strip(): read_number(amount, money=True).value for name, _mark, amount in pairs}
-
-
-def _is_period(name: str) -> bool:
-    from salesmetrics.deals.periods import read_period
-
-    try:
-        read_period(name)
-    except SalesMetricsError:
-        return False
-    return True
 
 
 def flag(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, date, money, number, percent, times
@@ -197,12 +198,15 @@ def _chances(mine: Pipeline) -> Shown:
     )
 
 
-def _or_why(show: Callable[[], Shown]) -> Shown:
-    """Show something, or say why it can't be shown."""
+def or_refusal(show: Callable[[], Shown], *, hint: bool = True) -> Shown:
+    """Show something, or what is in the way and what to do about it; a part of a figure says only the former."""
     try:
         return show()
     except SalesMetricsError as refusal:
-        return words(refusal.what)
+        return refused(refusal) if hint else words(refusal.what)
+
+
+_or_why = partial(or_refusal, hint=False)
 
 
 def as_pressed(hint: str) -> str:

@@ -20,9 +20,9 @@ from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.by_group import ByGroup
+from salesmetrics.own_pipeline.controls import WHOLE, PeriodChoice, row, text_box
 from salesmetrics.own_pipeline.figures import refused, with_boxes
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
-from salesmetrics.own_pipeline.quarters import PeriodChoice
 from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Sliders, View
 from salesmetrics.widgets import panel
 
@@ -51,28 +51,16 @@ class YourPipeline:
         self._was_sample = True
         self._last = LastWeek()
         self._targets: dict[str, str] = {}
-        self._target = ipywidgets.Text(
-            value=money(_SAMPLE_TARGET),
-            description=_("Target"),
-            placeholder=money(_SAMPLE_TARGET),
-            continuous_update=False,
-            layout=ipywidgets.Layout(width="16em"),
-            style={"description_width": "initial"},
-        )
+        self._target = text_box(_("Target"), money(_SAMPLE_TARGET), width="16em")
+        self._target.value = money(_SAMPLE_TARGET)
         self._target_said = ipywidgets.HTML()
         self._period = PeriodChoice(self._other_period)
         self._box = FileBox(self._new_file, keep=self._keep)
-        self._as_of = ipywidgets.DatePicker(
-            description=_("As at"), style={"description_width": "initial"}, layout=ipywidgets.Layout(width="14em")
-        )
+        self._as_of = ipywidgets.DatePicker(description=_("As at"), style=WHOLE, layout={"width": "14em"})
         self._target.observe(lambda _change: self._other_target(), "value")
         self._as_of.observe(lambda _change: self._follow(), "value")
-        row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1.5em")
-        self._panel = panel(
-            self._box.top,
-            ipywidgets.Box([self._target, self._target_said, self._period.widget, self._as_of], layout=row),
-            self._box.below,
-        )
+        asked = row(self._target, self._target_said, self._period.widget, self._as_of)
+        self._panel = panel(self._box.top, asked, self._box.below)
         self._new_file()
         self._targets = {_SAMPLE_PERIOD: self._target.value}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.base.numbers import read_target
 from salesmetrics.crm import Export, Receipt
@@ -41,8 +41,6 @@ from salesmetrics.reports.groups import Group, groups_by
 
 LIKELY = 0.8
 MOST_DEALS = 3
-
-Found = TypeVar("Found")
 
 
 class Large(NamedTuple):
@@ -143,12 +141,12 @@ def gather(
         as_of=mine.day,
         currency=mine.currency,
         break_even=required_coverage(rate) if rate else None,
-        likely_coverage=_or_none(likely) if rate and found.coverage.value else None,
+        likely_coverage=unless_refused(likely, None) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
         past_quarters=past_quarters_line(mine, found.situation),
         coverages=side_by_side(mine, of_periods),
         # Without a rate there is none; the figures say that nothing is closed.
-        still_needed=_or_none(lambda: still_needed(mine, targets=of_periods)) if is_ahead else None,
+        still_needed=unless_refused(lambda: still_needed(mine, targets=of_periods), None) if is_ahead else None,
         by=by,
         groups=groups_by(mine, column_named(mine, by, names=names), of_groups, of_periods) if by is not None else (),
         quarter=_quarter(mine, rate),
@@ -165,23 +163,9 @@ def pipeline_of(given: Any, **said: Any) -> Pipeline:
 
 def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict[str, float]]:
     """Part the targets of periods from those of groups, by their names."""
-    of_periods: dict[Period, float] = {}
-    of_groups: dict[str, float] = {}
-    for name, target in targets.items():
-        try:
-            period = read_period(name)
-        except SalesMetricsError:
-            of_groups[name] = target
-        else:
-            of_periods[period] = read_target(target)
-    return of_periods, of_groups
-
-
-def _or_none(work: Callable[[], Found]) -> Found | None:
-    try:
-        return work()
-    except SalesMetricsError:
-        return None
+    periods = {name: unless_refused(partial(read_period, name), None) for name in targets}
+    of_periods = {period: read_target(targets[name]) for name, period in periods.items() if period}
+    return of_periods, {name: target for name, target in targets.items() if not periods[name]}
 
 
 def column_named(mine: Pipeline, by: str, *, names: bool) -> str:
@@ -211,7 +195,7 @@ def _require_dates(mine: Pipeline) -> None:
 
 def _quarter(mine: Pipeline, rate: float | None) -> Quarter | None:
     # Where nothing is open there is nothing to draw; the figures say so.
-    if rate is None or (model := _or_none(lambda: model_of(mine))) is None:
+    if rate is None or (model := unless_refused(lambda: model_of(mine), None)) is None:
         return None
     return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import unless_refused
 from salesmetrics.base.language import _, money, times
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, period_name
@@ -60,8 +60,10 @@ def groups_by(mine: Pipeline, by: str, own: Mapping[str, float], of_periods: Map
     first, *later = periods
     rows = covered(first, "value", "numerator", "denominator")
     # Of a later period may be known too little to tell; the report's lines say why, also of past quarters.
-    values = [dict(row[:2] for row in rows), *(_or_nothing(partial(covered, period, "value")) for period in later)]
-    began = _or_nothing(lambda: _rows(past_quarters(mine, by=by), by, "value"))
+    none: list[Any] = []
+    values = [{name: value for name, value, *_sides in rows}]
+    values += [dict(unless_refused(partial(covered, period, "value"), none)) for period in later]
+    began = dict(unless_refused(lambda: _rows(past_quarters(mine, by=by), by, "value"), none))
     found = [
         Group(
             "" if is_empty(name) else str(name),
@@ -74,8 +76,8 @@ def groups_by(mine: Pipeline, by: str, own: Mapping[str, float], of_periods: Map
     ]
     names = {group.name for group in found}
     # With a target and no deal at all: nothing covers it.
-    none = [Group(name, 0.0, own[name], (0.0,) * len(values), None) for name in own if name not in names]
-    return (*found, *none)
+    empty = [Group(name, 0.0, own[name], (0.0,) * len(values), None) for name in own if name not in names]
+    return (*found, *empty)
 
 
 def most_open_first(groups: Sequence[Group]) -> list[Group]:
@@ -96,13 +98,6 @@ def in_columns(
         written = ("–" if value is None else times(value) for value in values)
         rows.append((group.name or _("(empty)"), " ÷ ".join(sides), *written))
     return [*headers, *([_("past quarters")] if tells else [])], rows
-
-
-def _or_nothing(work: Callable[[], list[tuple[Any, ...]]]) -> dict[Any, Any]:
-    try:
-        return dict(work())
-    except SalesMetricsError:
-        return {}
 
 
 def _rows(table: Any, *columns: str) -> list[tuple[Any, ...]]:
