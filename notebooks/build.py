@@ -20,7 +20,7 @@ import json
 import operator
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -91,14 +91,15 @@ async def build(lessons: Sequence[Lesson], chosen: set[str], root: Path = HERE) 
 
 def stale(lessons: Sequence[Lesson], root: Path = HERE) -> list[str]:
     """Name every notebook that is missing, left over, or not what its source says now, outputs aside."""
-    found = [f"{_shown(path, root)}: has no source" for path in strays(lessons, root)]
-    for lesson, edition in product(lessons, EDITIONS):
-        target, expected = _target(root, lesson, edition), edition_of(lesson, edition, lessons)
-        if not target.is_file():
-            found.append(f"{_shown(target, root)}: is missing")
-        elif _inputs(target.read_text(encoding="utf-8")) != _inputs(_written(expected)):
-            found.append(f"{_shown(target, root)}: is not what its source says")
-    return sorted(found)
+    made = {
+        _target(root, lesson, edition): _written(edition_of(lesson, edition, lessons))
+        for lesson, edition in product(lessons, EDITIONS)
+    }
+
+    def same(one: str, other: str) -> bool:
+        return bool(_inputs(one) == _inputs(other))
+
+    return sorted(stale_pages(made, root.parent, strays(lessons, root), same))
 
 
 def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
@@ -130,27 +131,12 @@ def tasters(root: Path = HERE) -> dict[Path, str]:
     return {root.parent / name: text for name, text in site.tasters().items()}
 
 
-def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, address: str = "") -> None:
-    """Write a site of pages into a folder; where the kit lies in it too, with the way to it."""
-    for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address):
-        path = folder / name
+def write_pages(pages: Iterable[tuple[Path, str]], base: Path) -> None:
+    """Write the workshop's pages, the tasters, the reference, or a site; names are seen from the folder ``base``."""
+    for path, text in pages:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"built {name}: {len(text.encode()) / 1000:.0f} kB", flush=True)
-
-
-def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, address: str = "") -> list[str]:
-    """Name each page of a site that is missing or not what the sources say now."""
-    pages = {folder / name: text for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address)}
-    return lab.stale(folder) + stale_pages(pages, folder, same=site.same)
-
-
-def write_pages(pages: dict[Path, str], root: Path = HERE) -> None:
-    """Write the workshop's pages, the tasters, or the reference."""
-    for path, text in pages.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"built {_shown(path, root)}", flush=True)
+        print(f"built {path.relative_to(base).as_posix()}: {len(text.encode()) / 1000:.0f} kB", flush=True)
 
 
 def _inputs(text: str) -> Any:
@@ -222,7 +208,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
             return 0
         others = tasters(root) if "taster" in chosen else {}
         others |= reference.pages(root.parent) if "docs" in chosen else {}
-        write_pages((pages or {}) | others, root)
+        write_pages(((pages or {}) | others).items(), root.parent)
         asyncio.run(build(lessons, chosen, root))
         for path in strays(lessons, root) + ([] if pages is None else workshop.strays(root, pages)):
             path.unlink()
@@ -237,15 +223,18 @@ def _site(lessons: Sequence[Lesson], options: argparse.Namespace, root: Path) ->
     if len(options.lessons) != 2:
         raise BuildError("name one folder for the site: python notebooks/build.py site DIR")
     folder = Path(options.lessons[1]).absolute()
-    if options.check:
-        if found := stale_site(lessons, folder, root, options.address):
-            again = f" --address {options.address}" if options.address else ""
-            raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}{again}")))
-        return
-    if options.lite:
+    if options.lite and not options.check:
         lacking = lab.build_lab(Path(options.lite).absolute(), folder, to_try=options.to_try)
         print("\n".join((f"built {lab.FOLDER}", *(f"not as the kit asks: {line}" for line in lacking))), flush=True)
-    write_site(lessons, folder, root, options.address)
+    # Where the kit lies in the site too, the start page has the way to it.
+    made = site.site(lessons, root, lite=lab.is_in(folder), address=options.address)
+    pages = ((folder / name, text) for name, text in made)
+    if options.check:
+        if found := lab.stale(folder) + stale_pages(dict(pages), folder, same=site.same):
+            again = f" --address {options.address}" if options.address else ""
+            raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}{again}")))
+    else:
+        write_pages(pages, folder)
 
 
 if __name__ == "__main__":

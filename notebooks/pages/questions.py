@@ -7,7 +7,7 @@ closer to one of the numbers that the kit knows than rounding allows.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from salesmetrics.base.language import _, ngettext
@@ -98,18 +98,12 @@ def _inline(markdown: str) -> str:
     return as_html(markdown).removeprefix("<p>").removesuffix("</p>")
 
 
-def _by_key(question: Question, book: _Book) -> dict[str, Any]:
-    return {"answers": {key: book.note(judge(question, key)) for key in question.keys}}
-
-
-def _by_set(question: Question, book: _Book) -> dict[str, Any]:
-    sets = (keys for size in range(1, len(question.keys) + 1) for keys in itertools.combinations(question.keys, size))
-    return {"answers": {" ".join(keys): book.note(judge(question, list(keys))) for keys in sets}}
-
-
-def _by_order(question: Question, book: _Book) -> dict[str, Any]:
-    orders = itertools.permutations(question.keys)
-    return {"answers": {" ".join(keys): book.note(judge(question, list(keys))) for keys in orders}}
+def _by_keys(question: Question, book: _Book) -> dict[str, Any]:
+    """Judge every answer of keys that can be given: each key, each set of them, or each order of all."""
+    sizes = {"several": range(1, len(question.keys) + 1), "order": (len(question.keys),)}.get(question.kind, (1,))
+    arranged = itertools.permutations if question.kind == "order" else itertools.combinations
+    answers = (" ".join(keys) for size in sizes for keys in arranged(question.keys, size))
+    return {"answers": {keys: book.note(judge(question, keys)) for keys in answers}}
 
 
 def _typed_in(question: Question) -> dict[str, Any]:
@@ -127,7 +121,7 @@ def _by_number(question: Question, book: _Book) -> dict[str, Any]:
     return {
         **_typed_in(question),
         "known": [[value, book.note(judge(question, _typed(value, question.unit)))] for value in known],
-        "otherwise": book.note(_otherwise(question)),
+        "otherwise": book.note(not_yet(question, _("Read the question once more, or ask for a hint."))),
     }
 
 
@@ -174,18 +168,6 @@ def _typed(value: Any, unit: Unit) -> Any:
     return f"{value * 100:.9f}%" if unit == "%" else value
 
 
-def _otherwise(question: Question) -> Verdict:
-    return not_yet(question, _("Read the question once more, or ask for a hint."))
-
-
-def _freely(question: Question, book: _Book) -> dict[str, Any]:
-    return {"otherwise": book.note(judge(question, "…"))}
-
-
-def _by_place(_question: Question, _book: _Book) -> dict[str, Any]:
-    return {}
-
-
 def _hints(question: Question) -> list[str]:
     """Return what each press of the button says, the last one once more for every press after it."""
     if not question.hints:
@@ -194,14 +176,11 @@ def _hints(question: Question) -> list[str]:
     return [asked.hint().shown().html for _press in range(len(question.hints) + 1)]
 
 
-_HOW = {
-    "bet": _by_key,
-    "choice": _by_key,
-    "several": _by_set,
-    "order": _by_order,
+_HOW: dict[str, Callable[[Question, _Book], dict[str, Any]]] = {
+    **dict.fromkeys(("bet", "choice", "several", "order"), _by_keys),
     "number": _by_number,
     "table": _by_cell,
-    "sliders": _by_place,
-    "free": _freely,
+    "sliders": lambda _question, _book: {},
+    "free": lambda question, book: {"otherwise": book.note(judge(question, "…"))},
     "guess": _by_guess,
 }

@@ -99,7 +99,7 @@ def _lesson(lessons: Sequence[Lesson], at: int, edition: Edition) -> str:
         body = body_of(notebook)
         if lesson.private:
             body = body.replace("</h1>", f'</h1>\n<p class="notice">{words("own_file")}</p>', 1)
-        beside = [("previous", "prev", at - 1), ("next", "next", at + 1)]
+        beside = [(words("previous"), "prev", at - 1), (words("next"), "next", at + 1)]
         return page(
             str(notebook.metadata["title"]),
             body,
@@ -108,7 +108,7 @@ def _lesson(lessons: Sequence[Lesson], at: int, edition: Edition) -> str:
                 (f"../{_address(lesson, other)}", words("other_language"), other.language),
             ],
             bottom=[
-                (f"../{_address(there, edition)}", f"{words(way)}: {_title(there, edition, lessons)}", rel)
+                (f"../{_address(there, edition)}", f"{way}: {_title(there, edition, lessons)}", rel)
                 for way, rel, place in beside
                 for there in lessons[max(place, 0) : place + 1]
             ],
