@@ -35,7 +35,7 @@ from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 from sources import LANGUAGES, BuildError, linked, tags_of, twin_problems
 
-from salesmetrics.base.language import language, use_language
+from salesmetrics.base.language import speaking
 
 BREAKS = ("page", "slide")
 KEY = ("lesson", "exercise")
@@ -76,18 +76,15 @@ def pages(root: Path, tasters: Mapping[str, str] | None = None) -> dict[Path, st
     documents = [read_document(path) for path in sorted((root / "source" / "workshop").glob("*.md"))]
     if not tasters:
         documents = [_without(document, PUBLISHED) for document in documents]
-    chosen, made = language(), {}
-    try:
-        for each in LANGUAGES:
-            use_language(each)
+    made = {}
+    for each in LANGUAGES:
+        with speaking(each):
             files = {document.name: f"{document.names[each]}.html" for document in documents}
             figures = workshop_blocks.values() if documents else {}
             figures |= workshop_blocks.taster(tasters[each]) if tasters else {}
             for document in documents:
                 page = render(document, each, files, {**figures, **workshop_blocks.clock(document.about)}, root)
                 made[root / "facilitator" / each / files[document.name]] = page
-    finally:
-        use_language(chosen)
     return made
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from salesmetrics.base.language import _, ngettext
 from salesmetrics.exercises import guesses
-from salesmetrics.exercises.checking import how_to_answer, judge, not_yet
+from salesmetrics.exercises.checking import again, how_to_answer, judge, not_yet
 from salesmetrics.exercises.content import Part, Question, Unit, said
 from salesmetrics.exercises.live import exercise
 from salesmetrics.exercises.numeric import example, meant
@@ -28,7 +28,7 @@ def about(question: Question) -> dict[str, Any]:
     book = _Book()
     found = {
         **answer_about(question),
-        "empty": book.note(Verdict(tone="again", text=f"**?** {how_to_answer(question)}")),
+        "empty": book.note(again(how_to_answer(question))),
         **_HOW[question.kind](question, book),
         "hints": _hints(question),
         "solution": exercise(question.id).solution().shown().html if question.solution else "",
@@ -47,7 +47,7 @@ def slider_verdicts(question: Question, positions: Iterable[Mapping[str, float]]
 def words_of_numbers() -> dict[str, Any]:
     """Return what is said to a text that can't be read as a number, in the chosen language, with places in braces."""
     return {
-        "again": _framed("{words}"),
+        "again": again("{words}").shown().html,
         "read": as_html(_("Read as {values}.")),
         "not_number": [
             _("“{text}” is not a number."),
@@ -90,10 +90,6 @@ class _Book:
         return [list(key) for key in self._numbers]
 
 
-def _framed(words: str) -> str:
-    return Verdict(tone="again", text=f"**?** {words}").shown().html
-
-
 def _inline(markdown: str) -> str:
     return as_html(markdown).removeprefix("<p>").removesuffix("</p>")
 
@@ -112,7 +108,7 @@ def _typed_in(question: Question) -> dict[str, Any]:
         "unit": question.unit,
         "tolerance": question.tolerance,
         "bounds": list(question.bounds or ()),
-        "doubt": _framed(doubt.format(quantity=said(question.quantity), value="{value}")),
+        "doubt": again(doubt.format(quantity=said(question.quantity), value="{value}")).shown().html,
     }
 
 

@@ -23,7 +23,7 @@ from pages.lessons import Body, body_of, page
 from pages.pictures import as_json
 from pages.running import nowhere
 from pages.words import words
-from salesmetrics.base.language import language, use_language
+from salesmetrics.base.language import language, speaking
 from salesmetrics.exercises.content import question
 from salesmetrics.exercises.live import forget
 
@@ -38,7 +38,7 @@ def tasters() -> dict[str, str]:
     """Return the taster of each language: the bet, the net and the map."""
     made = {}
     for each, name in TASTERS.items():
-        with _speaking(each):
+        with _anew(each):
             made[name] = _taster()
     return made
 
@@ -95,7 +95,7 @@ def _address(lesson: Lesson, edition: Edition) -> str:
 def _lesson(lessons: Sequence[Lesson], at: int, edition: Edition) -> str:
     lesson, other = lessons[at], next(each for each in PAGES if each != edition)
     notebook = edition_of(lesson, edition, lessons)
-    with _speaking(edition.language):
+    with _anew(edition.language):
         body = body_of(notebook)
         if lesson.private:
             body = body.replace("</h1>", f'</h1>\n<p class="notice">{words("own_file")}</p>', 1)
@@ -133,16 +133,11 @@ def _unpacked(text: str) -> tuple[str, list[bytes]]:
 
 
 @contextmanager
-def _speaking(chosen: str) -> Iterator[None]:
+def _anew(chosen: str) -> Iterator[None]:
     """Choose a language for a while, where nobody's progress lies."""
-    before = language()
-    with nowhere():
-        try:
-            use_language(chosen)
-            forget()
-            yield
-        finally:
-            use_language(before)
+    with nowhere(), speaking(chosen):
+        forget()
+        yield
 
 
 def _taster() -> str:
@@ -162,7 +157,7 @@ def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]], *, lite: bool
     columns = []
     for edition in PAGES:
         each = edition.language
-        with _speaking(each):
+        with _anew(each):
             items = "\n".join(
                 f"{at}. [{_title(lesson, edition, lessons)}]({_address(lesson, edition)})"
                 for at, lesson in enumerate(lessons)
@@ -177,5 +172,5 @@ def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]], *, lite: bool
             index = {"lessons": found[each], "say": {name: words(name) for name in ("search", "nothing")}}
             text.add(f'<div class="search"></div><script type="application/json">{as_json(index)}</script>')
             columns.append(f'<section lang="{each}">\n{text.html()}</section>')
-    with _speaking("en"):
+    with _anew("en"):
         return page("salesmetrics", f'<h1>salesmetrics</h1>\n<div class="columns">\n{"".join(columns)}</div>')

@@ -61,6 +61,26 @@ def language() -> str:
     return _chosen
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Choose a language for a while: a page may hold both, whichever its reader has chosen.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     percent(0.125)
+    '12,5%'
+    >>> percent(0.125)
+    '12.5%'
+    """
+    before = _chosen
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
+
+
 @cache
 def _catalogue() -> Catalog:
     from babel.messages.pofile import read_po

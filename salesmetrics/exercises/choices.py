@@ -26,11 +26,6 @@ def read_key(question: Question, given: Any) -> str:
     )
 
 
-def right(question: Question, answer: str) -> bool:
-    """Return whether the right choice was made."""
-    return bool(answer == question.answer)
-
-
 def fits(_question: Question, wrong: Wrong, answer: str) -> bool:
     """Return whether this wrong choice was made."""
     return bool(answer == wrong.fits["choice"])
@@ -39,11 +34,6 @@ def fits(_question: Question, wrong: Wrong, answer: str) -> bool:
 def read_set(question: Question, given: Any) -> frozenset[str]:
     """Read one choice or more, in any order."""
     return frozenset(_keys(question, given))
-
-
-def set_right(question: Question, answer: frozenset[str]) -> bool:
-    """Return whether all right choices were made and no other."""
-    return answer == frozenset(question.answer.split())
 
 
 def set_fits(_question: Question, wrong: Wrong, answer: frozenset[str]) -> bool:
@@ -60,11 +50,6 @@ def read_order(question: Question, given: Any) -> tuple[str, ...]:
             hint=_("Give all of {choices}, the first one first.").format(choices=", ".join(question.keys)),
         )
     return keys
-
-
-def order_right(question: Question, answer: tuple[str, ...]) -> bool:
-    """Return whether the order is right."""
-    return answer == tuple(question.answer.split())
 
 
 def order_fits(_question: Question, wrong: Wrong, answer: tuple[str, ...]) -> bool:

@@ -23,7 +23,7 @@ Every text is a table with ``en`` and ``nl``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -31,7 +31,7 @@ from string import ascii_uppercase
 from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean, language
+from salesmetrics.base.language import LANGUAGES, _, did_you_mean, language
 from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.company_figures import filled
 from salesmetrics.models.assessment import company_of
@@ -163,27 +163,27 @@ def said(text: Text | None) -> str:
 @cache
 def questions(seed: int = 1) -> Mapping[str, Question]:
     """Return all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
-    shared = _contents()[_SHARED]
-    found: dict[str, Question] = {}
-    for name, content in _contents().items():
-        if name == _SHARED:
-            continue
-        if content.get("company", False):
-            content = filled(content, company_of(seed))
-        lesson = Lesson(number=name[:2], title=content["title"])
-        found |= {entry["id"]: _question(entry, lesson, shared) for entry in content["exercise"]}
-    return found
+    return {
+        entry["id"]: _question(entry, lesson) for lesson, content in _lessons(seed) for entry in content["exercise"]
+    }
 
 
 @cache
 def guesses() -> Mapping[str, Question]:
     """Return all guesses by id, in the order of the lessons."""
-    found: dict[str, Question] = {}
+    return {
+        entry["id"]: _question({**entry, "kind": "guess", "title": {}}, lesson)
+        for lesson, content in _lessons()
+        for entry in content.get("guess", ())
+    }
+
+
+def _lessons(seed: int = 1) -> Iterator[tuple[Lesson, Mapping[str, Any]]]:
+    """Return each lesson that has exercises, with its file's content."""
     for name, content in _contents().items():
-        for entry in content.get("guess", ()):
-            lesson = Lesson(number=name[:2], title=content["title"])
-            found[entry["id"]] = _question({**entry, "kind": "guess", "title": {}}, lesson, {})
-    return found
+        if name != _SHARED:
+            about = filled(content, company_of(seed)) if content.get("company", False) else content
+            yield Lesson(number=name[:2], title=content["title"]), about
 
 
 def question(name: str, seed: int = 1) -> Question:
@@ -214,7 +214,7 @@ def _contents() -> Mapping[str, dict[str, Any]]:
     return {name: tomllib.loads(files[name].read_text(encoding="utf-8")) for name in sorted(files)}
 
 
-def _question(entry: Mapping[str, Any], lesson: Lesson, shared: Mapping[str, Text]) -> Question:
+def _question(entry: Mapping[str, Any], lesson: Lesson) -> Question:
     rest = dict(entry)
     choices, cells, wrong = (rest.pop(name, ()) for name in ("choices", "cells", "wrong"))
     if unknown := set(rest) - {field.name for field in fields(Question)}:
@@ -227,19 +227,16 @@ def _question(entry: Mapping[str, Any], lesson: Lesson, shared: Mapping[str, Tex
         lesson=lesson,
         choices=tuple(_part(choice, key) for choice, key in zip(choices, ascii_uppercase, strict=False)),
         cells=tuple(_part(cell, str(at)) for at, cell in enumerate(cells, 1)),
-        wrong=tuple(_wrong(one, shared) for one in wrong),
+        wrong=tuple(map(_wrong, wrong)),
     )
 
 
 def _part(entry: Mapping[str, Any], key: str) -> Part:
-    return Part(
-        key=entry.get("key", key),
-        label={"en": entry["en"], "nl": entry["nl"]},
-        answer=entry.get("answer", ""),
-        unit=entry.get("unit", ""),
-    )
+    label = {each: entry[each] for each in LANGUAGES}
+    return Part(label=label, **{"key": key, **{name: value for name, value in entry.items() if name not in label}})
 
 
-def _wrong(entry: Mapping[str, Any], shared: Mapping[str, Text]) -> Wrong:
+def _wrong(entry: Mapping[str, Any]) -> Wrong:
     fits = {name: value for name, value in entry.items() if name not in ("mistake", "says")}
-    return Wrong(mistake=entry["mistake"], says=entry.get("says") or shared[entry["mistake"]], fits=fits)
+    says = entry.get("says") or _contents()[_SHARED][entry["mistake"]]
+    return Wrong(mistake=entry["mistake"], says=says, fits=fits)

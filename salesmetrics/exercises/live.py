@@ -10,7 +10,7 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics.base.language import _
-from salesmetrics.exercises import answers_file, guesses, numeric, progress_file
+from salesmetrics.exercises import guesses, numeric, progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
 from salesmetrics.exercises.overview import keep_up
@@ -105,7 +105,7 @@ class Exercise:
 
     def _show_last(self) -> None:
         """Show what was answered last, and judge it once more without counting it."""
-        given = None if self._question.private else answers_file.answers().get(self.name)
+        given = None if self._question.private else progress_file.answers().get(self.name)
         if given is None:
             return
         verdict = judge(self._question, given)
@@ -145,7 +145,7 @@ class Exercise:
         if action == "check":
             verdict = self.check(given)
             if verdict.tone != "again" and not self._question.private:
-                verdict = _with(verdict, answers_file.note(self.name, given))
+                verdict = _with(verdict, progress_file.note_given(self.name, given))
             self._panel.verdict = self._html(verdict, given)
         elif action == "hint":
             self._panel.help = self.hint().shown().html
@@ -188,7 +188,7 @@ def _with(verdict: Verdict, amiss: str) -> Verdict:
 
 def forget() -> str:
     """Forget all answers and progress, on the screen too. Return a sentence where that failed, else nothing."""
-    amiss = answers_file.forget()
+    amiss = progress_file.forget()
     if not amiss:
         _hints_given.clear()
         for asked in _on_screen:

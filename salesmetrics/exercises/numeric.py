@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -15,17 +16,17 @@ from salesmetrics.models import Unit as LeverUnit
 from salesmetrics.widgets import format_value
 
 _UNITS: dict[Unit, LeverUnit] = {"€": "money", "%": "percent", "×": "times", "": "count"}
+_WRITE: dict[Unit, Callable[[float], str]] = {
+    "€": money,
+    "%": percent,
+    "×": partial(times, decimals=2),
+    "": lambda value: number(value, 0 if value == round(value) else 2),
+}
 
 
 def written(value: float, unit: Unit) -> str:
     """Write a number as its unit asks."""
-    if unit == "€":
-        return money(value)
-    if unit == "%":
-        return percent(value)
-    if unit == "×":
-        return times(value, 2)
-    return number(value, 0 if value == round(value) else 2)
+    return _WRITE[unit](value)
 
 
 def example(unit: Unit) -> str:
@@ -61,8 +62,8 @@ def taken(question: Question, given: Any) -> str:
             for entry, cell in zip(given, question.cells, strict=True)
             if not isinstance(cell.answer, str)
         ]
-    found = [_taken(entry, unit) for entry, unit in entries if isinstance(entry, str)]
-    return _("Read as {values}.").format(values=" · ".join(filter(None, found))) if any(found) else ""
+    found = " · ".join(filter(None, (_taken(entry, unit) for entry, unit in entries if isinstance(entry, str))))
+    return _("Read as {values}.").format(values=found) if found else ""
 
 
 def _taken(entry: str, unit: Unit) -> str:
@@ -150,7 +151,7 @@ def _read_cell(question: Question, cell: Part, entry: Any) -> float | str:
 
 def _from_code(given: Any, unit: Unit) -> float:
     try:
-        # A string is typed and True is no number, though both have a value as a float.
+        # True is no number, though it has a value as a float.
         value = math.nan if isinstance(given, bool) else float(given)
     except SalesMetricsError:
         raise
