@@ -13,7 +13,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.base.numbers import read_target
-from salesmetrics.crm import Export, Receipt
+from salesmetrics.crm import Export
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, read_period
@@ -65,12 +65,10 @@ class Figures:
 
     Parameters
     ----------
+    mine
+        The pipeline: what it is held against, its currency, and the export that it was read from.
     diagnosis
         The situation, with the numbers it rests on and the reasons.
-    target, period, as_of
-        The revenue to win, when, and the last day on which something happened in the export.
-    currency
-        The code of that of the amounts; empty where it is not known.
     break_even, likely_coverage
         The coverage that reaches the target on average, and the one at which today's deals reach it with a chance of
         80%; None where there is no such coverage.
@@ -90,15 +88,10 @@ class Figures:
         The largest open deals that count.
     changes
         Since the earlier export, where there is one.
-    receipt
-        How the export was read; None where the deals came from a table.
     """
 
+    mine: Pipeline
     diagnosis: Diagnosis
-    target: float
-    period: Period | None
-    as_of: datetime.date
-    currency: str
     break_even: float | None
     likely_coverage: float | None
     uncertain_chance: Chance | None
@@ -110,7 +103,6 @@ class Figures:
     quarter: Quarter | None
     largest: tuple[Large, ...]
     changes: Changes | None
-    receipt: Receipt | None
 
 
 def gather(
@@ -135,11 +127,8 @@ def gather(
     # There may be no size of today's deals that gives that chance.
     likely = partial(coverage_for_chance, mine, chance=LIKELY, p="history")
     return Figures(
+        mine=mine,
         diagnosis=found,
-        target=mine.aim(),
-        period=mine.period,
-        as_of=mine.day,
-        currency=mine.currency,
         break_even=required_coverage(rate) if rate else None,
         likely_coverage=unless_refused(likely, None) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
@@ -152,7 +141,6 @@ def gather(
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
         changes=compare(pipeline_of(earlier), mine) if earlier is not None else None,
-        receipt=mine.source.receipt if mine.source is not None else None,
     )
 
 

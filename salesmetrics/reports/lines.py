@@ -45,7 +45,7 @@ def numbers(figures: Figures) -> list[tuple[str, str, Ratio, list[str]]]:
     lines, of_rate = [covered.working], [rate.working]
     if covered.value is None:
         # More is won than the target asked, so that "still to win" means nothing.
-        won = _("{won} won").format(won=money(figures.target - covered.denominator, figures.currency))
+        won = _("{won} won").format(won=money(figures.mine.aim() - covered.denominator, figures.mine.currency))
         lines = [f"{won}, {money(covered.numerator, covered.currency)} {covered.numerator_label}"]
     elif figures.break_even is not None:
         needed = _("Needed: {coverage} on average").format(coverage=times(figures.break_even))
@@ -65,7 +65,7 @@ def picture(figures: Figures) -> Picture | None:
     if figures.quarter is None:
         return None
     model, outcome = figures.quarter
-    with amounts_in(figures.currency):
+    with amounts_in(figures.mine.currency):
         said = chart.sentence(outcome)
         drawn: MovingPicture[QuarterOutcome] = MovingPicture(chart.draw(model), name="report")
         svg = drawn.svg(outcome, said)
@@ -81,7 +81,7 @@ def side_by_side(figures: Figures) -> str:
     if not figures.coverages:
         return ""
     told = [f"{period_name(period)} {covered.value_text}" for period, covered in figures.coverages]
-    aims = [money(covered.denominator, figures.currency) for _period, covered in figures.coverages]
+    aims = [money(covered.denominator, figures.mine.currency) for _period, covered in figures.coverages]
     if len(set(aims)) == 1:
         return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))
     told = [f"{covered} ({aim})" for covered, aim in zip(told, aims, strict=True)]
@@ -91,7 +91,7 @@ def side_by_side(figures: Figures) -> str:
 def groups(figures: Figures) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the headers and the cells of the groups; of many those with the most open."""
     rows = most_open_first(figures.groups)[:MOST_GROUPS]
-    return in_columns(rows, [period for period, _covered in figures.coverages], figures.currency)
+    return in_columns(rows, [period for period, _covered in figures.coverages], figures.mine.currency)
 
 
 def stages(figures: Figures) -> list[Stage]:
@@ -183,9 +183,9 @@ def _late(late: Ratio) -> str:
 
 def source(figures: Figures) -> str:
     """Sum up how the export was read; no value from it stands here."""
-    receipt = figures.receipt
-    if receipt is None:
+    if figures.mine.source is None:
         return ""
+    receipt = figures.mine.source.receipt
     deals = sum(receipt.counts.values())
     counts = ", ".join(f"{number(count)} {_(status)}" for status, count in receipt.counts.items())
     said = [_("Read from {source}:").format(source=receipt.source), f"{_deals(deals)} ({counts})."]
