@@ -18,6 +18,7 @@ from functools import cache
 from importlib.machinery import all_suffixes
 from importlib.metadata import version
 from importlib.util import find_spec
+from inspect import getmodulename
 from typing import Any, Literal
 
 from salesmetrics.deals.scenarios import kit_files
@@ -106,22 +107,15 @@ def hiding(folder: str) -> list[str]:
     The folder, which is the notebook's, is not on ``sys.path`` while this is asked.
     """
     with os.scandir(folder) as entries:
-        names = sorted((entry.name, entry.is_dir()) for entry in entries)
-    return [
-        name + "/" * is_folder
-        for name, is_folder in names
-        if any(_is_module(module) for module in _modules(folder, name, is_folder))
-    ]
+        found = [entry for entry in entries if _is_module(_module(entry))]
+    return sorted(entry.name + "/" * entry.is_dir() for entry in found)
 
 
-def _modules(folder: str, name: str, is_folder: bool) -> Iterator[str]:
+def _module(entry: os.DirEntry[str]) -> str:
     """Return the module that a file or a folder would be imported as; a folder of plain files hides none."""
-    for suffix in all_suffixes():
-        if is_folder:
-            if os.path.exists(os.path.join(folder, name, "__init__" + suffix)):
-                yield name
-        elif name.endswith(suffix):
-            yield name.removesuffix(suffix)
+    if not entry.is_dir():
+        return getmodulename(entry.name) or ""
+    return entry.name if any(os.path.exists(f"{entry.path}/__init__{suffix}") for suffix in all_suffixes()) else ""
 
 
 def _is_module(name: str) -> bool:

@@ -78,30 +78,24 @@ class Exercise:
 
     def hint(self) -> Verdict:
         """Return the next hint; after the last one, say that it was."""
-        hints = self._question.hints
-        number = min(_hints_given[self.name] + 1, len(hints))
+        hints, before = self._question.hints, _hints_given[self.name]
         if not hints:
-            return Verdict(tone="help", text=_("There are no hints here."))
-        last = _hints_given[self.name] == len(hints)
-        _hints_given[self.name] = number
-        text = _("**Hint {number} of {count}.** {hint}").format(
-            number=number, count=len(hints), hint=said(hints[number - 1])
-        )
-        more = _("That was the last hint; the solution is there when you ask for it.")
-        return self._noted(
-            Verdict(tone="help", text=f"{text}\n\n{more}" if last else text), progress_file.note_hint(self.name, number)
-        )
+            return _help(_("There are no hints here."))
+        number = _hints_given[self.name] = min(before + 1, len(hints))
+        hint = said(hints[number - 1])
+        text = _("**Hint {number} of {count}.** {hint}").format(number=number, count=len(hints), hint=hint)
+        if before == len(hints):
+            text += "\n\n" + _("That was the last hint; the solution is there when you ask for it.")
+        return self._noted(_help(text), progress_file.note_hint(self.name, number))
 
     def solution(self) -> Verdict:
         """Return the worked solution."""
         if self._question.kind == "guess":
-            return Verdict(tone="help", text=f"**{_('Solution.')}** {guesses.told(self._question)}")
+            return _help(f"**{_('Solution.')}** {guesses.told(self._question)}")
         if not self._question.solution:
-            return Verdict(tone="help", text=_("There is no solution here: choose, and the answer comes."))
-        return self._noted(
-            Verdict(tone="help", text=f"**{_('Solution.')}** {said(self._question.solution)}"),
-            progress_file.note_solution(self.name),
-        )
+            return _help(_("There is no solution here: choose, and the answer comes."))
+        solution = _help(f"**{_('Solution.')}** {said(self._question.solution)}")
+        return self._noted(solution, progress_file.note_solution(self.name))
 
     def _show_last(self) -> None:
         """Show what was answered last, and judge it once more without counting it."""
@@ -180,6 +174,10 @@ class Exercise:
         done = _("✓ done") + " · " if self._known().done else ""
         run = _("No answer box? Choose Run in the menu at the top, then Run All Cells.")
         return f"{done}{how_to_answer(self._question)}", run
+
+
+def _help(text: str) -> Verdict:
+    return Verdict(tone="help", text=text)
 
 
 def _with(verdict: Verdict, amiss: str) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import ipywidgets
 import pandas as pd
@@ -27,6 +27,7 @@ from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Slide
 from salesmetrics.widgets import panel
 
 _SAMPLE_TARGET, _SAMPLE_PERIOD = 500_000, "2026Q2"
+Followed = TypeVar("Followed", bound=Following)
 
 
 class YourPipeline:
@@ -117,8 +118,7 @@ class YourPipeline:
 
     def by_group(self) -> ByGroup:
         """Choose a column, such as a team, and show the coverage of each of its groups."""
-        self._groups = ByGroup(self._given, self._own_targets, lambda: self._follow(PageMaker))
-        self._views.append(self._groups)
+        self._groups = self._followed(ByGroup(self._given, self._own_targets, lambda: self._follow(PageMaker)))
         return self._groups
 
     def stages(self) -> View:
@@ -135,13 +135,11 @@ class YourPipeline:
 
     def sliders(self) -> Sliders:
         """Move the quarter's levers, which begin at the pipeline's own numbers."""
-        self._views.append(sliders := Sliders(self._pipeline, self._of_sample(figures.SLIDERS)))
-        return sliders
+        return self._followed(Sliders(self._pipeline, self._of_sample(figures.SLIDERS)))
 
     def changes(self) -> Earlier:
         """Choose an earlier export, such as last week's, and show what changed since."""
-        self._earlier = Earlier(self._given)
-        self._views.append(self._earlier)
+        self._earlier = self._followed(Earlier(self._given))
         self._as_last_week()
         return self._earlier
 
@@ -152,8 +150,7 @@ class YourPipeline:
             lambda: self._earlier.export if self._earlier else None,
             lambda: self._groups.asked() if self._groups else (None, self._own_targets()),
         )
-        self._views.append(maker)
-        return maker
+        return self._followed(maker)
 
     def _view(self, show: Callable[[Pipeline], Shown], about_sample: str, *, rate: bool = False) -> View:
         """Show a figure; one that rests on the won and the lost says how many of those are missing."""
@@ -162,7 +159,9 @@ class YourPipeline:
             figure, missing = show(self._pipeline()), [*map(str, self.export.missing)] if rate else []
             return with_boxes(together(figure, listed(missing)) if missing else figure)
 
-        view = View(shown, self._of_sample(about_sample))
+        return self._followed(View(shown, self._of_sample(about_sample)))
+
+    def _followed(self, view: Followed) -> Followed:
         self._views.append(view)
         return view
 

@@ -193,19 +193,15 @@ def source(figures: Figures) -> str:
     if left_out:
         reasons = [reason for reason, _lines in receipt.left_out]
         shown = "; ".join(reasons[:MOST_REASONS]) + ("; …" if len(reasons) > MOST_REASONS else "")
-        said.append(
-            ngettext("{count} row was left out: {reasons}.", "{count} rows were left out: {reasons}.", left_out).format(
-                count=number(left_out), reasons=shown
-            )
+        rows = ngettext("{count} row was left out: {reasons}.", "{count} rows were left out: {reasons}.", left_out)
+        said.append(rows.format(count=number(left_out), reasons=shown))
+    if remarks := len(receipt.remarks):
+        things = ngettext(
+            "{count} thing in it is worth a look; the receipt says what.",
+            "{count} things in it are worth a look; the receipt says what.",
+            remarks,
         )
-    if receipt.remarks:
-        said.append(
-            ngettext(
-                "{count} thing in it is worth a look; the receipt says what.",
-                "{count} things in it are worth a look; the receipt says what.",
-                len(receipt.remarks),
-            ).format(count=number(len(receipt.remarks)))
-        )
+        said.append(things.format(count=number(remarks)))
     return " ".join(said)
 
 
