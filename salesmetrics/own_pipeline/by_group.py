@@ -19,7 +19,8 @@ from salesmetrics.forecast.side_by_side import periods_of
 from salesmetrics.own_pipeline.controls import WHOLE, result, row, text_box
 from salesmetrics.own_pipeline.figures import aimed, or_refusal
 from salesmetrics.own_pipeline.views import Following, Given
-from salesmetrics.reports.groups import groups_by, in_columns, most_open_first
+from salesmetrics.reports.gathered import groups_by
+from salesmetrics.reports.lines import in_columns, most_open_first
 from salesmetrics.widgets import panel
 
 # A column with more of them tells no teams apart, but deals or customers.

@@ -27,17 +27,18 @@ from salesmetrics.forecast import (
     StillNeeded,
     chance_of_target,
     coverage_for_chance,
+    past_quarters,
     required_coverage,
     still_needed,
 )
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.forecast.quarter_history import history_asked
-from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
+from salesmetrics.forecast.side_by_side import periods_of, side_by_side, side_by_side_asked
 from salesmetrics.forecast.still_needed import still_needed_asked
+from salesmetrics.metrics import coverage
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
-from salesmetrics.reports.groups import Group, groups_by
 
 LIKELY = 0.8
 MOST_DEALS = 3
@@ -50,6 +51,20 @@ class Large(NamedTuple):
     name: str | None
     amount: float
     due: datetime.date | None
+
+
+class Group(NamedTuple):
+    """One group of deals: what is open and due in the period, its target, and the one divided by the other.
+
+    ``coverages`` are of the period and of the two after it, or of all that is open; ``began`` is what its past quarters
+    began with, against what they brought. None stands for what can't be told.
+    """
+
+    name: str
+    open: float | None
+    target: float | None
+    coverages: tuple[float | None, ...]
+    began: float | None
 
 
 class Quarter(NamedTuple):
@@ -154,6 +169,63 @@ def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict
     periods = {name: unless_refused(partial(read_period, name), None) for name in targets}
     of_periods = {period: read_target(targets[name]) for name, period in periods.items() if period}
     return of_periods, {name: target for name, target in targets.items() if not periods[name]}
+
+
+def groups_by(mine: Pipeline, by: str, own: Mapping[str, float], of_periods: Mapping[Any, float]) -> tuple[Group, ...]:
+    """Work out each group of a column.
+
+    Parameters
+    ----------
+    mine
+        The deals, with their target and period.
+    by
+        The column.
+    own
+        A target for each group; where there is none at all, every group is held against the whole target.
+    of_periods
+        The whole targets of other periods.
+
+    Raises
+    ------
+    SalesMetricsError
+        Some groups have a target of their own and others have not; or as in :func:`coverage`.
+    """
+
+    def covered(period: Period | None, *columns: str) -> list[tuple[Any, ...]]:
+        whole = of_periods.get(period, mine.aim())
+        return _rows(coverage(mine, by=by, period=period, target=own or whole), by, *columns)
+
+    periods: list[Period | None] = [*periods_of(mine)] or [None]
+    first, *later = periods
+    rows = covered(first, "value", "numerator", "denominator")
+    # Of a later period may be known too little to tell; the report's lines say why, also of past quarters.
+    none: list[Any] = []
+    values = [{name: value for name, value, *_sides in rows}]
+    values += [dict(unless_refused(partial(covered, period, "value"), none)) for period in later]
+    began = dict(unless_refused(lambda: _rows(past_quarters(mine, by=by), by, "value"), none))
+    found = [
+        Group(
+            "" if is_empty(name) else str(name),
+            _known(due),
+            _known(aim),
+            tuple(_known(each.get(name)) for each in values),
+            _known(began.get(name)),
+        )
+        for name, _value, due, aim in rows
+    ]
+    names = {group.name for group in found}
+    # With a target and no deal at all: nothing covers it.
+    empty = [Group(name, 0.0, own[name], (0.0,) * len(values), None) for name in own if name not in names]
+    return (*found, *empty)
+
+
+def _rows(table: Any, *columns: str) -> list[tuple[Any, ...]]:
+    frame = nw.from_native(table)
+    return (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).select(*columns).rows()
+
+
+def _known(value: Any) -> float | None:
+    return None if is_empty(value) else float(value)
 
 
 def column_named(mine: Pipeline, by: str, *, names: bool) -> str:

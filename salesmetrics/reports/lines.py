@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from salesmetrics.base.language import _, amounts_in, chance_text, money, ngettext, number, percent, times
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture
-from salesmetrics.deals.periods import period_name
+from salesmetrics.deals.periods import Period, period_name
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome
-from salesmetrics.reports.gathered import LIKELY, Figures
-from salesmetrics.reports.groups import in_columns, most_open_first
+from salesmetrics.reports.gathered import LIKELY, Figures, Group
 
 MOST_STAGES = 6
 MOST_REASONS = 3
@@ -92,6 +92,26 @@ def groups(figures: Figures) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the headers and the cells of the groups; of many those with the most open."""
     rows = most_open_first(figures.groups)[:MOST_GROUPS]
     return in_columns(rows, [period for period, _covered in figures.coverages], figures.mine.currency)
+
+
+def most_open_first(groups: Sequence[Group]) -> list[Group]:
+    """Return the groups in order of what is open and due; those of which it is not known come last."""
+    return sorted(groups, key=lambda group: -1.0 if group.open is None else group.open, reverse=True)
+
+
+def in_columns(
+    groups: Sequence[Group], periods: Sequence[Period], currency: str
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the headers of a table of groups and the cells of each; past quarters only where any can be told."""
+    headers = ["", _("open ÷ target"), *(map(period_name, periods) if periods else [_("coverage")])]
+    tells = any(group.began is not None for group in groups)
+    rows = []
+    for group in groups:
+        sides = ("–" if side is None else money(round(side), currency) for side in (group.open, group.target))
+        values = [*group.coverages, *([group.began] if tells else [])]
+        written = ("–" if value is None else times(value) for value in values)
+        rows.append((group.name or _("(empty)"), " ÷ ".join(sides), *written))
+    return [*headers, *([_("past quarters")] if tells else [])], rows
 
 
 def stages(figures: Figures) -> list[Stage]:
