@@ -17,11 +17,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import operator
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
+from functools import partial
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,6 @@ from pages import site
 from sources import BuildError, Lesson, read_lesson
 
 HERE = Path(__file__).parent
-# What is built besides the lessons, and the folder without which there is none of it.
-EXTRAS = {"workshop": "source/workshop", "taster": "source/pages", "docs": "../docs"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -109,10 +107,7 @@ def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
 
 
 def stale_pages(
-    pages: dict[Path, str],
-    base: Path,
-    strays: Sequence[Path] = (),
-    same: Callable[[str, str], bool] = operator.eq,
+    pages: dict[Path, str], base: Path, strays: Sequence[Path] = (), same: Callable[[str, str], bool] = site.same
 ) -> list[str]:
     """Name every page that is missing, left over, or not what its source says now, seen from the folder ``base``."""
     found = [f"{path.relative_to(base).as_posix()}: has no source" for path in strays]
@@ -124,11 +119,17 @@ def stale_pages(
     return found
 
 
-def tasters(root: Path = HERE) -> dict[Path, str]:
-    """Make the tasters, beside the README; a folder without the sources of pages has none."""
-    if not (root / "source" / "pages").is_dir():
-        return {}
-    return {root.parent / name: text for name, text in site.tasters().items()}
+def extras(root: Path) -> dict[str, Callable[[], dict[Path, str]]]:
+    """Return what makes the pages that are built besides the lessons, by name, if the folder of their source is there.
+
+    The tasters lie beside the README.
+    """
+    found: dict[str, tuple[str, Callable[[], dict[Path, str]]]] = {
+        "workshop": ("source/workshop", partial(workshop.pages, root)),
+        "taster": ("source/pages", lambda: {root.parent / name: text for name, text in site.tasters().items()}),
+        "docs": ("../docs", partial(reference.pages, root.parent)),
+    }
+    return {name: make for name, (folder, make) in found.items() if (root / folder).is_dir()}
 
 
 def write_pages(pages: Iterable[tuple[Path, str]], base: Path) -> None:
@@ -190,27 +191,26 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
         if options.lessons[:1] == ["site"]:
             _site(lessons, options, root)
             return 0
-        there_are = {lesson.number for lesson in lessons}
-        there_are |= {name for name, folder in EXTRAS.items() if (root / folder).is_dir()}
+        made = extras(root)
+        there_are = {lesson.number for lesson in lessons} | made.keys()
         if unknown := set(options.lessons) - there_are:
             raise BuildError(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sorted(there_are))}")
         chosen = set(options.lessons) or there_are
-        pages = workshop.pages(root) if options.check or "workshop" in chosen else None
+        pages = {name: make() for name, make in made.items() if options.check or name in chosen}
+        papers = workshop.strays(root, pages["workshop"]) if "workshop" in pages else []
         if options.check:
-            base = root.parent
-            papers = stale_pages(pages or {}, base, workshop.strays(root, pages or {}))
-            told = stale_pages(reference.pages(base), base)
-            notebooks, tasted = stale(lessons, root), stale_pages(tasters(root), base, same=site.same)
-            if found := [*sorted(notebooks + papers), *tasted, *told]:
-                extras = {"workshop": papers, "taster": tasted, "docs": told}
-                only = [] if notebooks else [name for name, some in extras.items() if some]
+            notebooks = stale(lessons, root)
+            others = {
+                name: stale_pages(some, root.parent, papers if name == "workshop" else ())
+                for name, some in pages.items()
+            }
+            if found := [*notebooks, *chain(*others.values())]:
+                only = [] if notebooks else [name for name, some in others.items() if some]
                 raise BuildError("\n".join((*found, " ".join(["→ python notebooks/build.py", *only]))))
             return 0
-        others = tasters(root) if "taster" in chosen else {}
-        others |= reference.pages(root.parent) if "docs" in chosen else {}
-        write_pages(((pages or {}) | others).items(), root.parent)
+        write_pages(chain(*(some.items() for some in pages.values())), root.parent)
         asyncio.run(build(lessons, chosen, root))
-        for path in strays(lessons, root) + ([] if pages is None else workshop.strays(root, pages)):
+        for path in strays(lessons, root) + papers:
             path.unlink()
             print(f"removed {_shown(path, root)}")
     except BuildError as error:

@@ -14,7 +14,7 @@ from salesmetrics.exercises import guesses, numeric, progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
 from salesmetrics.exercises.overview import keep_up
-from salesmetrics.exercises.panel import Panel, answer_about, labelled, question_about
+from salesmetrics.exercises.panel import Panel, answer_about, choices_and_cells, labelled, question_about
 from salesmetrics.exercises.verdict import Verdict, as_html, literally, plain
 
 if TYPE_CHECKING:
@@ -155,11 +155,8 @@ class Exercise:
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Return the answer box, and beside it what a viewer without a kernel shows: the question, and what to do."""
-        lists = (
-            [f"<li>{as_html(labelled(choice))}</li>" for choice in self._question.choices],
-            [f"<li>{as_html(said(cell.label))} …</li>" for cell in self._question.cells],
-        )
-        shown = "".join(f"<ul>{''.join(items)}</ul>" for items in lists if items)
+        items = ("".join(f"<li>{item}</li>" for item in lists) for lists in choices_and_cells(self._question))
+        shown = "".join(f"<ul>{each}</ul>" for each in items)
         # An extension that wakes the page hides the second sentence.
         how, run = (as_html(sentence)[3:-4] for sentence in self._what_to_do())
         picture = self._explorer._repr_mimebundle_()["text/html"] if self._explorer else ""

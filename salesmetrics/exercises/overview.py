@@ -69,7 +69,7 @@ class Progress(Result):
         from salesmetrics.charts.moving_picture import figure_html
 
         lines = [self.sentence()]
-        for lesson, asked in _by_lesson():
+        for lesson, asked in by_lesson():
             marks = "".join("■" if self._entry(question.id).done else "□" for question in asked)
             lines += ["", f"{lesson} {marks}"]
             lines += [f"  {self._line(question)}" for question in asked]
@@ -77,7 +77,7 @@ class Progress(Result):
             f"<li>{escaped(lesson)}<ul>"
             + "".join(f"<li>{escaped(self._line(question))}</li>" for question in asked)
             + "</ul></li>"
-            for lesson, asked in _by_lesson()
+            for lesson, asked in by_lesson()
         )
         picture = figure_html(_svg(self.done, self.sentence()), self.sentence())
         folded = f"<details><summary>{escaped(_('All exercises, by lesson'))}</summary><ul>{lists}</ul></details>"
@@ -131,7 +131,7 @@ def _forget() -> str:
     return forget()
 
 
-def _by_lesson() -> list[tuple[str, list[Question]]]:
+def by_lesson() -> list[tuple[str, list[Question]]]:
     """Return each lesson as a list calls it, with its exercises."""
     asked = questions().values()
     return [
@@ -154,7 +154,7 @@ def _figure(done: Collection[str]) -> Any:
 
     from salesmetrics.charts.moving_picture import TARGET, house_style
 
-    rows = _by_lesson()
+    rows = by_lesson()
     with house_style():
         figure = Figure(figsize=(7, _ROW * len(rows) + 0.2))
         axes = figure.add_axes((0, 0, 1, 1))

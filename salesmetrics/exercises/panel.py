@@ -121,6 +121,13 @@ def labelled(choice: Part) -> str:
     return f"**{choice.key}** · {words}"
 
 
+def choices_and_cells(question: Question) -> list[list[str]]:
+    """Return the lists that a viewer without a kernel shows of a question: its choices, its cells to fill in."""
+    choices = [as_html(labelled(choice)) for choice in question.choices]
+    cells = [f"{as_html(said(cell.label))} …" for cell in question.cells]
+    return [items for items in (choices, cells) if items]
+
+
 def _as_in(unit: Unit) -> str:
     """Show in an empty box how an answer may be typed."""
     return _("such as {example}").format(example=example(unit))
