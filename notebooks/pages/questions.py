@@ -25,23 +25,23 @@ def about(question: Question) -> dict[str, Any]:
 
     Its answers by number or by key lead to ``verdicts``, each what is said and whether that leaves the exercise done.
     """
-    book = _Book()
+    book: _Book = {}
     found = {
         **answer_about(question),
-        "empty": book.note(again(how_to_answer(question))),
+        "empty": _note(book, again(how_to_answer(question))),
         **_HOW[question.kind](question, book),
         "hints": _hints(question),
         "solution": exercise(question.id).solution().shown().html if question.solution else "",
     }
     if question.kind != "sliders":
         found |= question_about(question)
-    return {**found, "verdicts": book.verdicts}
+    return {**found, "verdicts": list(map(list, book))}
 
 
 def slider_verdicts(question: Question, positions: Iterable[Mapping[str, float]]) -> tuple[list[int], list[list[Any]]]:
     """Judge every position of an exercise's sliders: the number of each one's verdict, and the verdicts."""
-    book = _Book()
-    return [book.note(judge(question, position)) for position in positions], book.verdicts
+    book: _Book = {}
+    return [_note(book, judge(question, position)) for position in positions], list(map(list, book))
 
 
 def words_of_numbers() -> dict[str, Any]:
@@ -76,18 +76,12 @@ def words_of_numbers() -> dict[str, Any]:
 _UNITS: tuple[Unit, ...] = ("", "€", "%", "×")
 
 
-class _Book:
-    """Verdicts, each once, by number."""
+# Verdicts, each once, with its number.
+_Book = dict[tuple[str, str], int]
 
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str], int] = {}
 
-    def note(self, verdict: Verdict) -> int:
-        return self._numbers.setdefault((verdict.shown().html, verdict.tone), len(self._numbers))
-
-    @property
-    def verdicts(self) -> list[list[Any]]:
-        return [list(key) for key in self._numbers]
+def _note(book: _Book, verdict: Verdict) -> int:
+    return book.setdefault((verdict.shown().html, verdict.tone), len(book))
 
 
 def _inline(markdown: str) -> str:
@@ -99,7 +93,7 @@ def _by_keys(question: Question, book: _Book) -> dict[str, Any]:
     sizes = {"several": range(1, len(question.keys) + 1), "order": (len(question.keys),)}.get(question.kind, (1,))
     arranged = itertools.permutations if question.kind == "order" else itertools.combinations
     answers = (" ".join(keys) for size in sizes for keys in arranged(question.keys, size))
-    return {"answers": {keys: book.note(judge(question, keys)) for keys in answers}}
+    return {"answers": {keys: _note(book, judge(question, keys)) for keys in answers}}
 
 
 def _typed_in(question: Question) -> dict[str, Any]:
@@ -116,8 +110,8 @@ def _by_number(question: Question, book: _Book) -> dict[str, Any]:
     known = [question.answer, *(wrong.fits["value"] for wrong in question.wrong)]
     return {
         **_typed_in(question),
-        "known": [[value, book.note(judge(question, _typed(value, question.unit)))] for value in known],
-        "otherwise": book.note(not_yet(question, _("Read the question once more, or ask for a hint."))),
+        "known": [[value, _note(book, judge(question, _typed(value, question.unit)))] for value in known],
+        "otherwise": _note(book, not_yet(question, _("Read the question once more, or ask for a hint."))),
     }
 
 
@@ -144,11 +138,11 @@ def _by_cell(question: Question, book: _Book) -> dict[str, Any]:
         at = int(one.fits["cell"]) - 1
         given = [*right]
         given[at] = _typed(one.fits["value"], question.cells[at].unit)
-        wrong.append([at, one.fits["value"], book.note(judge(question, given))])
+        wrong.append([at, one.fits["value"], _note(book, judge(question, given))])
     return {
         "tolerance": question.tolerance,
         "rows": [_row(cell) for cell in question.cells],
-        "right": book.note(judge(question, right)),
+        "right": _note(book, judge(question, right)),
         "wrong": wrong,
         "unlike": not_yet(question, _("Look again at: {rows}.").format(rows="{rows}")).shown().html,
     }
@@ -177,6 +171,6 @@ _HOW: dict[str, Callable[[Question, _Book], dict[str, Any]]] = {
     "number": _by_number,
     "table": _by_cell,
     "sliders": lambda _question, _book: {},
-    "free": lambda question, book: {"otherwise": book.note(judge(question, "…"))},
+    "free": lambda question, book: {"otherwise": _note(book, judge(question, "…"))},
     "guess": _by_guess,
 }
