@@ -11,7 +11,7 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics.base.language import _, ngettext
-from salesmetrics.base.show import Result, Shown, escaped, visible
+from salesmetrics.base.show import Result, Shown, escaped, listed, visible
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
 from salesmetrics.exercises.panel import Forget
@@ -68,17 +68,12 @@ class Progress(Result):
         """Return how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
         from salesmetrics.charts.moving_picture import figure_html
 
-        lines = [self.sentence()]
+        lines, lists = [self.sentence()], ""
         for lesson, asked in by_lesson():
             marks = "".join("■" if self._entry(question.id).done else "□" for question in asked)
-            lines += ["", f"{lesson} {marks}"]
-            lines += [f"  {self._line(question)}" for question in asked]
-        lists = "".join(
-            f"<li>{escaped(lesson)}<ul>"
-            + "".join(f"<li>{escaped(self._line(question))}</li>" for question in asked)
-            + "</ul></li>"
-            for lesson, asked in by_lesson()
-        )
+            states = [self._line(question) for question in asked]
+            lines += ["", f"{lesson} {marks}", *(f"  {state}" for state in states)]
+            lists += f"<li>{escaped(lesson)}{listed(states).html}</li>"
         picture = figure_html(_svg(self.done, self.sentence()), self.sentence())
         folded = f"<details><summary>{escaped(_('All exercises, by lesson'))}</summary><ul>{lists}</ul></details>"
         return Shown(visible("\n".join(lines)), f"<div>{picture}{folded}</div>")
