@@ -19,8 +19,9 @@ from salesmetrics.base.language import _, date, language, money, number
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.reports import lines
-from salesmetrics.reports.gathered import Figures, gather, pipeline_of
+from salesmetrics.reports.gathered import Figures, gather
 
 __all__ = ["KIND", "Report", "report"]
 
@@ -103,7 +104,7 @@ def report(
     >>> "€\u00a01,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
-    mine = pipeline_of(export, target=target, period=period, as_of=as_of, start=start)
+    mine = pipeline(export, target=target, period=period, as_of=as_of, start=start)
     figures = gather(mine, earlier=earlier, names=names, by=by, targets=targets)
     return Report(_page(figures), figures)
 

@@ -13,7 +13,6 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.base.numbers import read_target
-from salesmetrics.crm import Export
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, read_period
@@ -155,13 +154,8 @@ def gather(
         groups=groups_by(mine, column_named(mine, by, names=names), of_groups, of_periods) if by is not None else (),
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
-        changes=compare(pipeline_of(earlier), mine) if earlier is not None else None,
+        changes=compare(earlier, mine) if earlier is not None else None,
     )
-
-
-def pipeline_of(given: Any, **said: Any) -> Pipeline:
-    """Make a pipeline of an export, a table or another pipeline, with what was said of it."""
-    return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
 
 
 def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict[str, float]]:
