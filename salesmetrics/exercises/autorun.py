@@ -73,11 +73,9 @@ def states(sources: Sequence[str], own: frozenset[str]) -> list[State]:
     """
     known, found = set(_GIVEN), list[State]()
     for source in sources:
-        if not source.strip():
-            found.append("run")
-            continue
         makes, needs = _names(source)
-        state: State = "own" if digest(source) not in own else "run" if needs <= known else "waits"
+        is_kits = digest(source) in own or not source.strip()
+        state: State = "own" if not is_kits else "run" if needs <= known else "waits"
         known = known | makes if state == "run" else known - makes
         found.append(state)
     return found
