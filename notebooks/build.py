@@ -78,7 +78,7 @@ async def build(lessons: Sequence[Lesson], chosen: set[str], root: Path = HERE) 
         (edition_of(lesson, edition, lessons), _target(root, lesson, edition))
         for lesson, edition in product([lesson for lesson in lessons if lesson.number in chosen], EDITIONS)
     ]
-    results = await asyncio.gather(*(build_one(*one) for one in planned), return_exceptions=True)
+    results = await asyncio.gather(*(build_one(*each) for each in planned), return_exceptions=True)
     failures = [result for result in results if result is not None]
     for failure in failures:
         if not isinstance(failure, BuildError):
@@ -94,8 +94,8 @@ def stale(lessons: Sequence[Lesson], root: Path = HERE) -> list[str]:
         for lesson, edition in product(lessons, EDITIONS)
     }
 
-    def same(one: str, other: str) -> bool:
-        return bool(_inputs(one) == _inputs(other))
+    def same(stored: str, now: str) -> bool:
+        return bool(_inputs(stored) == _inputs(now))
 
     return sorted(stale_pages(made, root.parent, strays(lessons, root), same))
 

@@ -53,24 +53,24 @@ class Figures(NamedTuple):
 @cache
 def figures(name: str) -> Figures:
     """Work out one company's numbers from its own deals."""
-    one = company(name)
-    rate = conversion_rate(one)
-    open_ = one.deals[one.deals["status"] == "open"]
-    due = open_[open_["expected_close_on"] <= one.period.last.isoformat()].sort_values("amount", ascending=False)
+    mine = company(name)
+    rate = conversion_rate(mine)
+    open_ = mine.deals[mine.deals["status"] == "open"]
+    due = open_[open_["expected_close_on"] <= mine.period.last.isoformat()].sort_values("amount", ascending=False)
     low, high = rate.interval()
-    rest = one.deals.drop(due.index[0])
-    about = {"target": one.target, "period": one.period, "as_of": one.as_of}
-    steps = funnel(one)
+    rest = mine.deals.drop(due.index[0])
+    about = {"target": mine.target, "period": mine.period, "as_of": mine.as_of}
+    steps = funnel(mine)
     return Figures(
-        coverage=coverage(one),
+        coverage=coverage(mine),
         rate=rate,
-        expected=float(expected_revenue(one)),
-        chance=float(chance_of_target(one)),
+        expected=float(expected_revenue(mine)),
+        chance=float(chance_of_target(mine)),
         due=tuple(due["amount"]),
         later=float(open_["amount"].sum() - due["amount"].sum()),
         without_largest=float(chance_of_target(rest, **about, p=float(rate))),
-        with_low_rate=float(chance_of_target(one.deals, **about, p=low)),
-        with_high_rate=float(chance_of_target(one.deals, **about, p=high)),
+        with_low_rate=float(chance_of_target(mine.deals, **about, p=low)),
+        with_high_rate=float(chance_of_target(mine.deals, **about, p=high)),
         bottleneck=min(float(step.rate) for step in steps.steps),
         entered=tuple((step.stage, step.entered) for step in steps.steps),
     )

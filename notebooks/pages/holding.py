@@ -62,9 +62,9 @@ def _there(grid: Grid, here: Mapping[str, float], wanted: Mapping[str, float], *
         if not drags:
             there[name] = value if value in values else here[name]
         elif value > here[name]:
-            there[name] = next((one for one in values if one > here[name]), here[name])
+            there[name] = next((each for each in values if each > here[name]), here[name])
         elif value < here[name]:
-            there[name] = next((one for one in reversed(values) if one < here[name]), here[name])
+            there[name] = next((each for each in reversed(values) if each < here[name]), here[name])
     return there
 
 

@@ -174,7 +174,7 @@ def progress() -> str:
     """Return the list of all exercises, which the page's script keeps up, and the button that forgets them."""
     return TEMPLATES.get_template("progress.html").render(
         kept=words("kept"),
-        lessons=[(name, [(one.id, said(one.title)) for one in asked]) for name, asked in by_lesson()],
+        lessons=[(name, [(each.id, said(each.title)) for each in asked]) for name, asked in by_lesson()],
         heading=_("All exercises, by lesson"),
     )
 

@@ -134,11 +134,11 @@ def _by_guess(question: Question, _book: _Book) -> dict[str, Any]:
 def _by_cell(question: Question, book: _Book) -> dict[str, Any]:
     right = [_typed(cell.answer, cell.unit) for cell in question.cells]
     wrong = []
-    for one in question.wrong:
-        at = int(one.fits["cell"]) - 1
+    for known in question.wrong:
+        at = int(known.fits["cell"]) - 1
         given = [*right]
-        given[at] = _typed(one.fits["value"], question.cells[at].unit)
-        wrong.append([at, one.fits["value"], _note(book, judge(question, given))])
+        given[at] = _typed(known.fits["value"], question.cells[at].unit)
+        wrong.append([at, known.fits["value"], _note(book, judge(question, given))])
     return {
         "tolerance": question.tolerance,
         "rows": [_row(cell) for cell in question.cells],

@@ -212,8 +212,8 @@ def _as_flags(name: str, code: str | None) -> str:
     else:
         # A list of words is given word by word; a list of stages is one text.
         values = ([", ".join(value)] if name == "stages" else value or [""]) if isinstance(value, list) else [value]
-        values = ["tab" if one == "\t" else str(one) for one in values]
-    return " ".join(f"{flag(name)} {_quoted(one)}" for one in values)
+        values = ["tab" if each == "\t" else str(each) for each in values]
+    return " ".join(f"{flag(name)} {_quoted(each)}" for each in values)
 
 
 def _quoted(word: str) -> str:

@@ -117,7 +117,7 @@ def _keys(question: Question, given: Any) -> list[str]:
             parts = list(parts[0])
         given = parts
     if isinstance(given, list | tuple | set | frozenset) and given:
-        return [read_key(question, one) for one in given]
+        return [read_key(question, key) for key in given]
     raise SalesMetricsError(
         _("The answer is one or more of: {choices}.").format(choices=", ".join(question.keys)),
         hint=_("Type the letters with a space between them."),

@@ -62,7 +62,7 @@ def _sections(group: Group) -> list[tuple[str, list[str]]]:
     """Return the two lists with their headings, without those that are empty."""
     both = [
         (_("Where the class stumbled"), [_exercise(tally) for tally in _hardest(group)]),
-        (_("What usually lay behind it"), [_mistake(one) for one in group.misconceptions[:_LONGEST_LIST]]),
+        (_("What usually lay behind it"), [_mistake(mistake) for mistake in group.misconceptions[:_LONGEST_LIST]]),
     ]
     return [(heading, lines) for heading, lines in both if lines]
 
@@ -80,9 +80,9 @@ def _exercise(tally: Tally) -> str:
     return " · ".join(parts)
 
 
-def _mistake(one: Misconception) -> str:
-    where = "; ".join(_name(question) for question in one.met_in)
-    return f"{one.learners} · “{said(one.says)}” ({where})"
+def _mistake(mistake: Misconception) -> str:
+    where = "; ".join(_name(question) for question in mistake.met_in)
+    return f"{mistake.learners} · “{said(mistake.says)}” ({where})"
 
 
 def _notes(group: Group) -> list[str]:

@@ -198,7 +198,7 @@ def question(name: str, seed: int = 1) -> Question:
 
 def lessons() -> Mapping[str, Text]:
     """Return the title of each lesson that has exercises, by number."""
-    return {one.lesson.number: one.lesson.title for one in questions().values()}
+    return {asked.lesson.number: asked.lesson.title for asked in questions().values()}
 
 
 def _folder() -> Traversable:

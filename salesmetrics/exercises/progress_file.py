@@ -278,7 +278,7 @@ def _entry(raw: object) -> Entry | None:
     entry = Entry(**{name: raw[name] for name in asdict(Entry()) if name in raw})
     counts = (entry.tries, entry.hints, *(entry.mistakes.values() if isinstance(entry.mistakes, dict) else (None,)))
     switches = (entry.done, entry.solution)
-    sound = all(type(one) is int and one >= 0 for one in counts) and all(type(one) is bool for one in switches)
+    sound = all(type(each) is int and each >= 0 for each in counts) and all(type(each) is bool for each in switches)
     return entry if sound else None
 
 

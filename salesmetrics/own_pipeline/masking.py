@@ -204,7 +204,7 @@ def _slots_of(kind: type) -> tuple[str, ...]:
 def _trace(shell: Any, trace: Any, exc_tuple: Any = None, **options: Any) -> None:
     """Show an error as IPython does, but no values of variables, and a group of errors where other errors stand."""
     error = (exc_tuple or sys.exc_info())[1]
-    if any(isinstance(one, BaseExceptionGroup) for one in chain_of(error)):
+    if any(isinstance(each, BaseExceptionGroup) for each in chain_of(error)):
         shell._showtraceback(type(error), error, "".join(traceback.format_exception(error)).split("\n"))
         return
     with _without_values(shell):

@@ -58,7 +58,7 @@ def without_quotes(
             return line, [f"{type(error).__name__}: {line}"]
         said = sorted({str(error), *_said(error)}, key=len, reverse=True)
         cells = _cells_in("\n".join(said), typed)
-        if any(isinstance(one, SyntaxError) and (one.text or "").strip() not in typed for one in chain_of(error)):
+        if any(isinstance(each, SyntaxError) and (each.text or "").strip() not in typed for each in chain_of(error)):
             # The line that is no Python is a cell of the file, perhaps, and stands in colours in the traceback.
             message = _redacted(str(error), cells, typed)
             return message, [f"{type(error).__name__}: {message}"]
@@ -82,7 +82,7 @@ def chain_of(error: BaseException | None) -> Iterator[BaseException]:
     seen: list[BaseException] = []
     while waiting:
         current = waiting.pop()
-        if current is not None and not any(current is one for one in seen):
+        if current is not None and not any(current is each for each in seen):
             seen.append(current)
             waiting += [current.__cause__, current.__context__, *getattr(current, "exceptions", ())]
             yield current
