@@ -118,25 +118,5 @@ def _template() -> Template:
 
 
 def _page(figures: Figures) -> str:
-    rows = lines.stages(figures)
-    group_headers, groups = lines.groups(figures)
-    words = {"_": _, "date": date, "money": money, "number": number, "round": round}
-    page = _template().render(
-        words,
-        language=language(),
-        figures=figures,
-        found=figures.diagnosis,
-        numbers=lines.numbers(figures),
-        picture=lines.picture(figures),
-        side_by_side=lines.side_by_side(figures),
-        group_headers=group_headers,
-        groups=groups,
-        tells=any(group.began is not None for group in figures.groups),
-        stages=rows,
-        most=max((row.open.amount for row in rows[: lines.MOST_STAGES]), default=0),
-        stale=lines.stale(figures),
-        outcomes=lines.outcomes(figures.changes) if figures.changes is not None else "",
-        workings=lines.workings(figures),
-        source=lines.source(figures),
-    )
-    return visible(page)
+    words = {"_": _, "date": date, "money": money, "number": number, "round": round, "language": language()}
+    return visible(_template().render(words, lines=lines, figures=figures, found=figures.diagnosis))
