@@ -43,13 +43,16 @@ _KINDS: dict[KindName, Kind] = {
     "several": Kind(choices.read_set, N_("Choose everything that fits, then choose Check."), choices.set_fits),
     "order": Kind(choices.read_order, N_("Put the items in order, then choose Check."), choices.order_fits),
     "table": Kind(
-        numeric.read_table, N_("Fill in every row, then choose Check."), numeric.table_fits, numeric.table_right
+        numeric.read_table,
+        N_("Fill in every row, then choose Check."),
+        numeric.table_fits,
+        lambda question, answer: not numeric.unlike(question, answer),
     ),
     "sliders": Kind(
         choices.read_position,
         N_("Move the sliders, then choose Check."),
-        choices.position_fits,
-        choices.position_right,
+        lambda question, wrong, position: choices.meets(question, wrong.fits["when"], position),
+        lambda question, position: choices.meets(question, question.when, position),
     ),
     "free": Kind(_read_words, N_("Write down your own answer first.")),
     "guess": Kind(numeric.read, N_("Type your guess in the box, for example as {example}.")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -80,17 +80,8 @@ def read_position(question: Question, given: Any) -> dict[str, float]:
     return {**model.defaults(), **given}
 
 
-def position_right(question: Question, position: Mapping[str, float]) -> bool:
-    """Return whether a position meets all conditions."""
-    return _meets(question, question.when, position)
-
-
-def position_fits(question: Question, wrong: Wrong, position: Mapping[str, float]) -> bool:
-    """Return whether a position shows this misunderstanding."""
-    return _meets(question, wrong.fits["when"], position)
-
-
-def _meets(question: Question, conditions: Any, position: Mapping[str, float]) -> bool:
+def meets(question: Question, conditions: Iterable[Mapping[str, Any]], position: Mapping[str, float]) -> bool:
+    """Return whether a position meets all conditions: those of the right answer, or those of a misunderstanding."""
     outcome = model_named(question.model).outcome(position)
     return all(holds(condition, outcome, position) for condition in conditions)
 

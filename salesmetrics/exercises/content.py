@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources.abc import Traversable
 from string import ascii_uppercase
@@ -146,7 +146,7 @@ class Question:
     because: Text | None = None
     reread: str = ""
     gives_away: Mapping[str, Sequence[str]] | None = None
-    truth: Mapping[str, Any] | None = None
+    truth: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False
 
     @property

@@ -57,11 +57,8 @@ def taken(question: Question, given: Any) -> str:
     """Say as what a bare or shortened number was read, such as 33 or 150k; nothing where it says so itself."""
     entries = [(given, question.unit)] if question.kind == "number" else []
     if question.kind == "table" and isinstance(given, list):
-        entries = [
-            (entry, cell.unit)
-            for entry, cell in zip(given, question.cells, strict=True)
-            if not isinstance(cell.answer, str)
-        ]
+        both = zip(given, question.cells, strict=True)
+        entries = [(entry, cell.unit) for entry, cell in both if not isinstance(cell.answer, str)]
     found = " · ".join(filter(None, (_taken(entry, unit) for entry, unit in entries if isinstance(entry, str))))
     return _("Read as {values}.").format(values=found) if found else ""
 
@@ -117,11 +114,6 @@ def read_table(question: Question, given: Any) -> dict[str, float | str]:
             _("Nothing is filled in at: {rows}.").format(rows="; ".join(empty)), hint=_("Fill in every row first.")
         )
     return {cell.key: _read_cell(question, cell, entry) for cell, entry in zip(cells, given, strict=True)}
-
-
-def table_right(question: Question, answer: Mapping[str, float | str]) -> bool:
-    """Return whether every cell is right."""
-    return not unlike(question, answer)
 
 
 def table_fits(question: Question, wrong: Wrong, answer: Mapping[str, float | str]) -> bool:
