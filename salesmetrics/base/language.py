@@ -103,7 +103,8 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate t
 def ngettext(singular: str, plural: str, number: float) -> str:
     """Return the form of a message that fits ``number``."""
     forms = _forms(singular)
-    return (forms if len(forms) > 1 else (singular, plural))[number != 1]
+    single, several = forms if len(forms) > 1 else (singular, plural)
+    return single if number == 1 else several
 
 
 def _forms(message: str) -> tuple[str, ...]:

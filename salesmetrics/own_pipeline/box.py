@@ -55,7 +55,7 @@ class FileBox:
         keep: Callable[[], None] = lambda: None,
     ) -> None:
         self.export: Export | None = None
-        self._changed, self._like, self._keep = changed, like, keep
+        self._like, self._keep = like, keep
         self._source: str | bytes | None = None if like else sample_file()
         self._name: str | None = None
         self._given: dict[str, Any] = {}
@@ -78,7 +78,10 @@ class FileBox:
         file = row(self._upload, self._place, self._as_before, self._forget)
         self.top = ipywidgets.VBox([file, self._bar, self._said, self._answers])
         self.below = ipywidgets.VBox([self._card.widget, self._remember, self._receipt])
+        # Of the first file nobody has to be told: it is there once the box is.
+        self._changed: Callable[[], None] = lambda: None
         self._read()
+        self._changed = changed
 
     @property
     def is_sample(self) -> bool:
@@ -248,8 +251,7 @@ class FileBox:
         )
 
     def _forget_all(self) -> None:
-        if not self._done(forget):
-            return
-        self._as_before.value = False
-        show_if(False, self._as_before, self._forget)
-        self._said.value = html.escape(_("Forgotten: nothing of last time is kept beside this notebook any more."))
+        if self._done(forget):
+            self._as_before.value = False
+            show_if(False, self._as_before, self._forget)
+            self._said.value = html.escape(_("Forgotten: nothing of last time is kept beside this notebook any more."))

@@ -207,8 +207,7 @@ class YourPipeline:
         return self.export, self._pipeline()
 
     def _new_file(self) -> None:
-        if (box := getattr(self, "_box", None)) is None:
-            return
+        box = self._box
         if self._was_sample and not box.is_sample:
             self._was_sample = False
             # The sample's target and quarter are nobody's own.
