@@ -136,6 +136,11 @@ def stages(figures: Figures) -> list[Stage]:
     ]
 
 
+def most_open(rows: Sequence[Stage]) -> float:
+    """Return how much is open in the fullest stage that has a row of its own: what the longest bar stands for."""
+    return max(row.open.amount for row in rows[:MOST_STAGES])
+
+
 def _went_on(step: Step) -> str:
     if step.rate.value is None:
         return "–"
