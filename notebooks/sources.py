@@ -125,8 +125,8 @@ def twin_problems(cells: Sequence[NotebookNode]) -> list[str]:
 def _differences(english: NotebookNode, dutch: NotebookNode) -> list[str]:
     compare = parity.code_differences if english.cell_type == "code" else parity.markdown_differences
     found = compare(english.source, dutch.source)
-    if (one := tags_of(english) - {"en"}) != (other := tags_of(dutch) - {"nl"}):
-        found.append(f"tags: English has {sorted(one)}, Dutch has {sorted(other)}")
+    if (first := tags_of(english) - {"en"}) != (second := tags_of(dutch) - {"nl"}):
+        found.append(f"tags: English has {sorted(first)}, Dutch has {sorted(second)}")
     return found
 
 

@@ -119,9 +119,9 @@ def _title(lesson: Lesson, edition: Edition, lessons: Sequence[Lesson]) -> str:
     return str(edition_of(lesson, edition, lessons).metadata["title"])
 
 
-def same(one: str, other: str) -> bool:
+def same(stored: str, now: str) -> bool:
     """Return whether two pages hold the same, however their states were compressed: that differs between machines."""
-    return _unpacked(one) == _unpacked(other)
+    return _unpacked(stored) == _unpacked(now)
 
 
 def _unpacked(text: str) -> tuple[str, list[bytes]]:
