@@ -17,11 +17,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import operator
 import os
 import sys
-from collections.abc import Callable, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,6 @@ from pages import site
 from sources import BuildError, Lesson, read_lesson
 
 HERE = Path(__file__).parent
-# What is built besides the lessons, and the folder without which there is none of it.
-EXTRAS = {"workshop": "source/workshop", "taster": "source/pages", "docs": "../docs"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -80,7 +78,7 @@ async def build(lessons: Sequence[Lesson], chosen: set[str], root: Path = HERE) 
         (edition_of(lesson, edition, lessons), _target(root, lesson, edition))
         for lesson, edition in product([lesson for lesson in lessons if lesson.number in chosen], EDITIONS)
     ]
-    results = await asyncio.gather(*(build_one(*one) for one in planned), return_exceptions=True)
+    results = await asyncio.gather(*(build_one(*each) for each in planned), return_exceptions=True)
     failures = [result for result in results if result is not None]
     for failure in failures:
         if not isinstance(failure, BuildError):
@@ -91,14 +89,15 @@ async def build(lessons: Sequence[Lesson], chosen: set[str], root: Path = HERE) 
 
 def stale(lessons: Sequence[Lesson], root: Path = HERE) -> list[str]:
     """Name every notebook that is missing, left over, or not what its source says now, outputs aside."""
-    found = [f"{_shown(path, root)}: has no source" for path in strays(lessons, root)]
-    for lesson, edition in product(lessons, EDITIONS):
-        target, expected = _target(root, lesson, edition), edition_of(lesson, edition, lessons)
-        if not target.is_file():
-            found.append(f"{_shown(target, root)}: is missing")
-        elif _inputs(target.read_text(encoding="utf-8")) != _inputs(_written(expected)):
-            found.append(f"{_shown(target, root)}: is not what its source says")
-    return sorted(found)
+    made = {
+        _target(root, lesson, edition): _written(edition_of(lesson, edition, lessons))
+        for lesson, edition in product(lessons, EDITIONS)
+    }
+
+    def same(stored: str, now: str) -> bool:
+        return bool(_inputs(stored) == _inputs(now))
+
+    return sorted(stale_pages(made, root.parent, strays(lessons, root), same))
 
 
 def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
@@ -108,10 +107,7 @@ def strays(lessons: Sequence[Lesson], root: Path = HERE) -> list[Path]:
 
 
 def stale_pages(
-    pages: dict[Path, str],
-    base: Path,
-    strays: Sequence[Path] = (),
-    same: Callable[[str, str], bool] = operator.eq,
+    pages: dict[Path, str], base: Path, strays: Sequence[Path] = (), same: Callable[[str, str], bool] = site.same
 ) -> list[str]:
     """Name every page that is missing, left over, or not what its source says now, seen from the folder ``base``."""
     found = [f"{path.relative_to(base).as_posix()}: has no source" for path in strays]
@@ -123,34 +119,25 @@ def stale_pages(
     return found
 
 
-def tasters(root: Path = HERE) -> dict[Path, str]:
-    """Make the tasters, beside the README; a folder without the sources of pages has none."""
-    if not (root / "source" / "pages").is_dir():
-        return {}
-    return {root.parent / name: text for name, text in site.tasters().items()}
+def extras(root: Path) -> dict[str, Callable[[], dict[Path, str]]]:
+    """Return what makes the pages that are built besides the lessons, by name, if the folder of their source is there.
+
+    The tasters lie beside the README.
+    """
+    found: dict[str, tuple[str, Callable[[], dict[Path, str]]]] = {
+        "workshop": ("source/workshop", partial(workshop.pages, root)),
+        "taster": ("source/pages", lambda: {root.parent / name: text for name, text in site.tasters().items()}),
+        "docs": ("../docs", partial(reference.pages, root.parent)),
+    }
+    return {name: make for name, (folder, make) in found.items() if (root / folder).is_dir()}
 
 
-def write_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, address: str = "") -> None:
-    """Write a site of pages into a folder; where the kit lies in it too, with the way to it."""
-    for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address):
-        path = folder / name
+def write_pages(pages: Iterable[tuple[Path, str]], base: Path) -> None:
+    """Write the workshop's pages, the tasters, the reference, or a site; names are seen from the folder ``base``."""
+    for path, text in pages:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"built {name}: {len(text.encode()) / 1000:.0f} kB", flush=True)
-
-
-def stale_site(lessons: Sequence[Lesson], folder: Path, root: Path = HERE, address: str = "") -> list[str]:
-    """Name each page of a site that is missing or not what the sources say now."""
-    pages = {folder / name: text for name, text in site.site(lessons, root, lite=lab.is_in(folder), address=address)}
-    return lab.stale(folder) + stale_pages(pages, folder, same=site.same)
-
-
-def write_pages(pages: dict[Path, str], root: Path = HERE) -> None:
-    """Write the workshop's pages, the tasters, or the reference."""
-    for path, text in pages.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"built {_shown(path, root)}", flush=True)
+        print(f"built {path.relative_to(base).as_posix()}: {len(text.encode()) / 1000:.0f} kB", flush=True)
 
 
 def _inputs(text: str) -> Any:
@@ -204,27 +191,26 @@ def main(arguments: Sequence[str] | None = None, root: Path = HERE) -> int:
         if options.lessons[:1] == ["site"]:
             _site(lessons, options, root)
             return 0
-        there_are = {lesson.number for lesson in lessons}
-        there_are |= {name for name, folder in EXTRAS.items() if (root / folder).is_dir()}
+        made = extras(root)
+        there_are = {lesson.number for lesson in lessons} | made.keys()
         if unknown := set(options.lessons) - there_are:
             raise BuildError(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sorted(there_are))}")
         chosen = set(options.lessons) or there_are
-        pages = workshop.pages(root) if options.check or "workshop" in chosen else None
+        pages = {name: make() for name, make in made.items() if options.check or name in chosen}
+        papers = workshop.strays(root, pages["workshop"]) if "workshop" in pages else []
         if options.check:
-            base = root.parent
-            papers = stale_pages(pages or {}, base, workshop.strays(root, pages or {}))
-            told = stale_pages(reference.pages(base), base)
-            notebooks, tasted = stale(lessons, root), stale_pages(tasters(root), base, same=site.same)
-            if found := [*sorted(notebooks + papers), *tasted, *told]:
-                extras = {"workshop": papers, "taster": tasted, "docs": told}
-                only = [] if notebooks else [name for name, some in extras.items() if some]
+            notebooks = stale(lessons, root)
+            others = {
+                name: stale_pages(some, root.parent, papers if name == "workshop" else ())
+                for name, some in pages.items()
+            }
+            if found := [*notebooks, *chain(*others.values())]:
+                only = [] if notebooks else [name for name, some in others.items() if some]
                 raise BuildError("\n".join((*found, " ".join(["→ python notebooks/build.py", *only]))))
             return 0
-        others = tasters(root) if "taster" in chosen else {}
-        others |= reference.pages(root.parent) if "docs" in chosen else {}
-        write_pages((pages or {}) | others, root)
+        write_pages(chain(*(some.items() for some in pages.values())), root.parent)
         asyncio.run(build(lessons, chosen, root))
-        for path in strays(lessons, root) + ([] if pages is None else workshop.strays(root, pages)):
+        for path in strays(lessons, root) + papers:
             path.unlink()
             print(f"removed {_shown(path, root)}")
     except BuildError as error:
@@ -237,15 +223,18 @@ def _site(lessons: Sequence[Lesson], options: argparse.Namespace, root: Path) ->
     if len(options.lessons) != 2:
         raise BuildError("name one folder for the site: python notebooks/build.py site DIR")
     folder = Path(options.lessons[1]).absolute()
-    if options.check:
-        if found := stale_site(lessons, folder, root, options.address):
-            again = f" --address {options.address}" if options.address else ""
-            raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}{again}")))
-        return
-    if options.lite:
+    if options.lite and not options.check:
         lacking = lab.build_lab(Path(options.lite).absolute(), folder, to_try=options.to_try)
         print("\n".join((f"built {lab.FOLDER}", *(f"not as the kit asks: {line}" for line in lacking))), flush=True)
-    write_site(lessons, folder, root, options.address)
+    # Where the kit lies in the site too, the start page has the way to it.
+    made = site.site(lessons, root, lite=lab.is_in(folder), address=options.address)
+    pages = ((folder / name, text) for name, text in made)
+    if options.check:
+        if found := lab.stale(folder) + stale_pages(dict(pages), folder, same=site.same):
+            again = f" --address {options.address}" if options.address else ""
+            raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}{again}")))
+    else:
+        write_pages(pages, folder)
 
 
 if __name__ == "__main__":

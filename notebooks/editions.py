@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
-from sources import BuildError, Lesson, tags_of
+from sources import Lesson, linked, tags_of
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # Without the version of Python, which would differ from one machine to the next.
@@ -65,8 +65,9 @@ def edition_of(lesson: Lesson, edition: Edition, lessons: Iterable[Lesson]) -> N
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         else:
+            text = linked(cell.source, "lesson", files, f"lesson {lesson.number}: there is no lesson")
             # A no-break space: no line ends between the sign and its amount.
-            cell.source = re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", _with_links(cell.source, files, lesson))
+            cell.source = re.sub(r"€ (?=\d)", "€\N{NO-BREAK SPACE}", text)
         cells.append(cell)
     notebook = nbformat.v4.new_notebook()
     notebook.cells = cells
@@ -92,12 +93,3 @@ def _cell_metadata(cell: NotebookNode, tags: set[str]) -> dict[str, Any]:
     if cell.cell_type == "markdown" and tags & {"by-code", "fold"}:
         metadata["jp-MarkdownHeadingCollapsed"] = True
     return metadata
-
-
-def _with_links(markdown: str, files: dict[str, str], lesson: Lesson) -> str:
-    def link(match: re.Match[str]) -> str:
-        if match[1] not in files:
-            raise BuildError(f"lesson {lesson.number}: there is no lesson {match[1]} to link to")
-        return f"]({files[match[1]]})"
-
-    return re.sub(r"\]\(lesson:(\w+)\)", link, markdown)

@@ -52,14 +52,14 @@ def markdown_differences(english: str, dutch: str) -> list[str]:
     >>> markdown_differences("Win 25% of € 1,234.50", "Win 2,5% van € 1.234,50")
     ['numbers: only in English: 25%; only in Dutch: 2.5%']
     """
-    one, other = content(english, "en"), content(dutch, "nl")
+    first, second = content(english, "en"), content(dutch, "nl")
     found = [
-        _difference("numbers", one.numbers, other.numbers),
-        _difference("links", one.links, other.links),
-        _difference("code", one.code, other.code),
+        _difference("numbers", first.numbers, second.numbers),
+        _difference("links", first.links, second.links),
+        _difference("code", first.code, second.code),
     ]
-    if one.headings != other.headings:
-        shown = (" ".join(headings) or "none" for headings in (one.headings, other.headings))
+    if first.headings != second.headings:
+        shown = (" ".join(headings) or "none" for headings in (first.headings, second.headings))
         found.append("headings: English has {}, Dutch has {}".format(*shown))
     return [difference for difference in found if difference]
 

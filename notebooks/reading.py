@@ -36,7 +36,7 @@ def count_words(text: str) -> int:
 
 
 def texts(lesson: Lesson, language: str) -> Iterator[tuple[str, bool]]:
-    """Give a learner's texts of a lesson in one language, each with whether it is folded away."""
+    """Return a learner's texts of a lesson in one language, each with whether it is folded away."""
     deepest = 7
     folded = deepest  # the level of the heading under which the section is folded
     for cell in lesson.cells:
@@ -59,7 +59,7 @@ def pictures(lesson: Lesson) -> list[str]:
 
 
 def texts_under(name: str, *more: dict[str, float]) -> Iterator[str]:
-    """Give what stands under a picture: as it starts, with each lever at either end, and in more positions."""
+    """Return what stands under a picture: as it starts, with each lever at either end, and in more positions."""
     shown, model = sm.explore(name), model_named(name)
     ends = [{lever.name: end} for lever in model.levers for end in (lever.minimum, lever.maximum)]
     for position in ({}, *ends, *more):
@@ -68,7 +68,7 @@ def texts_under(name: str, *more: dict[str, float]) -> Iterator[str]:
 
 
 def sentences_under(name: str) -> Iterator[str]:
-    """Give every sentence under a picture, with all levers moved as far as they go too."""
+    """Return every sentence under a picture, with all levers moved as far as they go too."""
     farthest = {lever.name: lever.maximum for lever in model_named(name).levers}
     for text in texts_under(name, farthest):
         yield from re.split(r"(?<=[.?!])\s+", text)

@@ -100,7 +100,7 @@ def _is_public(name: str) -> bool:
 
 
 def _members(kind: type) -> Iterator[tuple[str, Any]]:
-    """Give the properties and methods of a class that are its own, each as it is typed."""
+    """Return the properties and methods of a class that are its own, each as it is typed."""
     for name, member in vars(kind).items():
         if name.startswith("_") or name == "shown":
             continue

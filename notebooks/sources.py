@@ -49,7 +49,8 @@ One file in ``notebooks/source``, MyST Markdown, whose name starts with the less
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,14 +125,31 @@ def twin_problems(cells: Sequence[NotebookNode]) -> list[str]:
 def _differences(english: NotebookNode, dutch: NotebookNode) -> list[str]:
     compare = parity.code_differences if english.cell_type == "code" else parity.markdown_differences
     found = compare(english.source, dutch.source)
-    if (one := tags_of(english) - {"en"}) != (other := tags_of(dutch) - {"nl"}):
-        found.append(f"tags: English has {sorted(one)}, Dutch has {sorted(other)}")
+    if (first := tags_of(english) - {"en"}) != (second := tags_of(dutch) - {"nl"}):
+        found.append(f"tags: English has {sorted(first)}, Dutch has {sorted(second)}")
     return found
 
 
 def tags_of(cell: NotebookNode) -> set[str]:
-    """Give a cell's tags."""
+    """Return a cell's tags."""
     return set(cell.metadata.get("tags", ()))
+
+
+def linked(markdown: str, prefix: str, files: Mapping[str, str], refusal: str) -> str:
+    """Make links to files of links that name no file, such as ``[words](lesson:03)``.
+
+    Examples
+    --------
+    >>> linked("[the net](lesson:01)", "lesson", {"01": "01-fishing-net.ipynb"}, "there is no lesson")
+    '[the net](01-fishing-net.ipynb)'
+    """
+
+    def link(match: re.Match[str]) -> str:
+        if match[1] not in files:
+            raise BuildError(f"{refusal} {match[1]} to link to")
+        return f"]({files[match[1]]})"
+
+    return re.sub(rf"\]\({prefix}:([\w-]+)\)", link, markdown)
 
 
 def _start(cell: NotebookNode) -> str:

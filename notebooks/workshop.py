@@ -33,9 +33,9 @@ import workshop_key
 from jinja2 import Environment, StrictUndefined
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
-from sources import LANGUAGES, BuildError, tags_of, twin_problems
+from sources import LANGUAGES, BuildError, linked, tags_of, twin_problems
 
-from salesmetrics.base.language import language, use_language
+from salesmetrics.base.language import speaking
 
 BREAKS = ("page", "slide")
 KEY = ("lesson", "exercise")
@@ -76,18 +76,15 @@ def pages(root: Path, tasters: Mapping[str, str] | None = None) -> dict[Path, st
     documents = [read_document(path) for path in sorted((root / "source" / "workshop").glob("*.md"))]
     if not tasters:
         documents = [_without(document, PUBLISHED) for document in documents]
-    chosen, made = language(), {}
-    try:
-        for each in LANGUAGES:
-            use_language(each)
+    made = {}
+    for each in LANGUAGES:
+        with speaking(each):
             files = {document.name: f"{document.names[each]}.html" for document in documents}
             figures = workshop_blocks.values() if documents else {}
             figures |= workshop_blocks.taster(tasters[each]) if tasters else {}
             for document in documents:
                 page = render(document, each, files, {**figures, **workshop_blocks.clock(document.about)}, root)
                 made[root / "facilitator" / each / files[document.name]] = page
-    finally:
-        use_language(chosen)
     return made
 
 
@@ -140,7 +137,8 @@ def render(document: Document, language: str, files: dict[str, str], values: dic
         begins = " ".join(kind for kind in BREAKS if kind in classes)
         if begins or not pages:
             pages.append((begins, []))
-        text = _filled(_linked(markdown, files, document), values, document)
+        markdown = linked(markdown, "doc", files, f"{document.name}: there is no document")
+        text = _filled(markdown, values, document)
         pages[-1][1].append((" ".join(sorted(classes - set(BREAKS))), text))
     title = next((found[1] for _kind, some in pages for _looks, text in some if (found := _TITLE.search(text))), None)
     look, script = (
@@ -167,15 +165,6 @@ def _sections(document: Document, language: str) -> Iterator[tuple[set[str], str
             yield classes, source
     if texts:
         yield from (({kind}, text) for kind, text in workshop_key.sections(*(texts[kind] for kind in KEY)))
-
-
-def _linked(markdown: str, files: dict[str, str], document: Document) -> str:
-    def link(match: re.Match[str]) -> str:
-        if match[1] not in files:
-            raise BuildError(f"{document.name}: there is no document {match[1]} to link to")
-        return f"]({files[match[1]]})"
-
-    return re.sub(r"\]\(doc:([\w-]+)\)", link, markdown)
 
 
 def _filled(markdown: str, values: dict[str, str], document: Document) -> str:

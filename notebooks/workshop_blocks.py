@@ -116,7 +116,7 @@ def map_picture(*companies: str) -> str:
     described = []
     for name in companies:
         its, (sign, right, up, side) = figures(name), _SIGNS[name]
-        x, y = its.coverage, its.rate
+        x, y = float(its.coverage), float(its.rate)
         page.line([x], [y], sign, **_MARK)
         # The last word of the title, so that both languages fit: what kind of company it is.
         page.text(x + right, y + up, _(company(name).title).split()[-1], size=12, weight="bold", ha=side)

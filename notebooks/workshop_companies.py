@@ -10,6 +10,7 @@ from salesmetrics.deals.scenarios import scenario
 from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
 from salesmetrics.metrics import conversion_rate, coverage, funnel
+from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.start import COMPANIES as START_COMPANIES
 from salesmetrics.models.start import MODEL as START
 
@@ -30,10 +31,10 @@ company = cache(scenario)
 class Figures(NamedTuple):
     """A company's numbers, worked out once for both languages."""
 
-    open: float
-    target: float
-    won: int
-    closed: int
+    coverage: Ratio
+    """Open ÷ target."""
+    rate: Ratio
+    """Won ÷ closed."""
     expected: float
     chance: float
     due: tuple[float, ...]
@@ -48,40 +49,28 @@ class Figures(NamedTuple):
     entered: tuple[tuple[str, int], ...]
     """Per stage, how many closed deals got that far."""
 
-    @property
-    def coverage(self) -> float:
-        """Open ÷ target."""
-        return self.open / self.target
-
-    @property
-    def rate(self) -> float:
-        """Won ÷ closed."""
-        return self.won / self.closed
-
 
 @cache
 def figures(name: str) -> Figures:
     """Work out one company's numbers from its own deals."""
-    one = company(name)
-    covered, rate = coverage(one), conversion_rate(one)
-    open_ = one.deals[one.deals["status"] == "open"]
-    due = open_[open_["expected_close_on"] <= one.period.last.isoformat()].sort_values("amount", ascending=False)
+    mine = company(name)
+    rate = conversion_rate(mine)
+    open_ = mine.deals[mine.deals["status"] == "open"]
+    due = open_[open_["expected_close_on"] <= mine.period.last.isoformat()].sort_values("amount", ascending=False)
     low, high = rate.interval()
-    rest = one.deals.drop(due.index[0])
-    about = {"target": one.target, "period": one.period, "as_of": one.as_of}
-    steps = funnel(one)
+    rest = mine.deals.drop(due.index[0])
+    about = {"target": mine.target, "period": mine.period, "as_of": mine.as_of}
+    steps = funnel(mine)
     return Figures(
-        open=covered.numerator,
-        target=covered.denominator,
-        won=round(rate.numerator),
-        closed=round(rate.denominator),
-        expected=float(expected_revenue(one)),
-        chance=float(chance_of_target(one)),
+        coverage=coverage(mine),
+        rate=rate,
+        expected=float(expected_revenue(mine)),
+        chance=float(chance_of_target(mine)),
         due=tuple(due["amount"]),
         later=float(open_["amount"].sum() - due["amount"].sum()),
         without_largest=float(chance_of_target(rest, **about, p=float(rate))),
-        with_low_rate=float(chance_of_target(one.deals, **about, p=low)),
-        with_high_rate=float(chance_of_target(one.deals, **about, p=high)),
+        with_low_rate=float(chance_of_target(mine.deals, **about, p=low)),
+        with_high_rate=float(chance_of_target(mine.deals, **about, p=high)),
         bottleneck=min(float(step.rate) for step in steps.steps),
         entered=tuple((step.stage, step.entered) for step in steps.steps),
     )
@@ -93,17 +82,17 @@ def values() -> dict[str, str]:
     for name in COMPANIES:
         its = figures(name)
         found |= {
-            f"{name}_open": money(its.open),
+            f"{name}_open": money(its.coverage.numerator),
             f"{name}_deals": number(len(its.due)),
-            f"{name}_target": money(its.target),
-            f"{name}_coverage": times(its.coverage),
-            f"{name}_won": number(its.won),
-            f"{name}_closed": number(its.closed),
-            f"{name}_rate": percent(its.rate, 0),
+            f"{name}_target": money(its.coverage.denominator),
+            f"{name}_coverage": times(float(its.coverage)),
+            f"{name}_won": number(its.rate.numerator),
+            f"{name}_closed": number(its.rate.denominator),
+            f"{name}_rate": percent(float(its.rate), 0),
             f"{name}_expected": money(its.expected),
-            f"{name}_share": percent(its.expected / its.target, 0),
+            f"{name}_share": percent(its.expected / its.coverage.denominator, 0),
             f"{name}_chance": chance_text(its.chance),
-            f"{name}_needed": short(required_coverage(its.rate)),
+            f"{name}_needed": short(required_coverage(float(its.rate))),
             f"{name}_largest": money(its.due[0]),
             f"{name}_second": money(its.due[1]),
             f"{name}_later": money(its.later),
@@ -111,9 +100,9 @@ def values() -> dict[str, str]:
             f"{name}_high": chance_text(its.with_high_rate),
             f"{name}_without": chance_text(its.without_largest),
             f"{name}_bottleneck": percent(its.bottleneck, 0),
-            f"{name}_situation": _(situation(its.coverage, its.rate)),
+            f"{name}_situation": _(situation(float(its.coverage), float(its.rate))),
             f"{name}_funnel": " → ".join(
-                f"{_(stage)} {number(entered)}" for stage, entered in (*its.entered, ("won", its.won))
+                f"{_(stage)} {number(entered)}" for stage, entered in (*its.entered, ("won", its.rate.numerator))
             ),
         }
     return found

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from salesmetrics import exercise, progress, use_language
-from salesmetrics.exercises import answers_file, progress_file
+from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.class_counting import collect
 from salesmetrics.exercises.folder import MARKER
 from salesmetrics.exercises.live import forget
@@ -82,13 +82,13 @@ def test_an_answer_that_cannot_be_read_or_is_private_is_not_kept(folder):
 
 def test_answers_lie_in_a_file_that_a_class_is_not_counted_from(folder):
     answered("coverage-1", "0,1667")
-    assert "0,1667" in (folder / answers_file.FILE).read_text("utf-8")
+    assert "0,1667" in (folder / progress_file.ANSWERS).read_text("utf-8")
     assert "0,1667" not in (folder / progress_file.FILE).read_text("utf-8")
     group = folder / "group"
     group.mkdir()
     (folder / progress_file.FILE).rename(group / "anna.json")
     alone = collect(group)
-    (folder / answers_file.FILE).rename(group / answers_file.FILE)
+    (folder / progress_file.ANSWERS).rename(group / progress_file.ANSWERS)
     assert collect(group).tallies == alone.tallies
 
 
@@ -133,47 +133,47 @@ def test_forget_clears_the_screen_and_both_files(folder):
     ["", "{", "[]", '{"answers": 3}', '{"answers": {"coverage-1": {"a": 1}, "welcome-bet": 7}}', "\ud800"],
 )
 def test_a_damaged_file_holds_no_answers_and_is_set_aside(folder, content):
-    (folder / answers_file.FILE).write_bytes(content.encode("utf-8", "surrogatepass"))
-    assert answers_file.answers() == {}
+    (folder / progress_file.ANSWERS).write_bytes(content.encode("utf-8", "surrogatepass"))
+    assert progress_file.answers() == {}
     assert exercise("coverage-1")._panel.given is None
     assert answered("coverage-1", "6").given == "6"
-    assert json.loads((folder / answers_file.FILE).read_text("utf-8"))["answers"] == {"coverage-1": "6"}
+    assert json.loads((folder / progress_file.ANSWERS).read_text("utf-8"))["answers"] == {"coverage-1": "6"}
     assert (folder / "answers-damaged-1.json").read_bytes() == content.encode("utf-8", "surrogatepass")
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "It is kept as"), ("nl", "Het is bewaard als")])
 def test_that_a_damaged_file_was_set_aside_is_said(folder, language, said):
     use_language(language)
-    (folder / answers_file.FILE).write_text("{", "utf-8")
+    (folder / progress_file.ANSWERS).write_text("{", "utf-8")
     assert said in answered_now("coverage-1", "6").verdict
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_file_that_an_editor_saved_in_other_unicode_loses_nothing(folder, encoding):
-    (folder / answers_file.FILE).write_text('{"answers": {"coverage-1": "6"}}', encoding)
+    (folder / progress_file.ANSWERS).write_text('{"answers": {"coverage-1": "6"}}', encoding)
     assert answered("welcome-bet", "A").given == "A"
-    assert answers_file.answers() == {"coverage-1": "6", "welcome-bet": "A"}
+    assert progress_file.answers() == {"coverage-1": "6", "welcome-bet": "A"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has neither pipes in a folder nor links without a right")
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to(path)], ids=["pipe", "circular link"])
 def test_what_is_no_file_is_not_waited_for_and_stays(folder, make):
     """A lesson opens all the same: it reads this file for each of its exercises."""
-    make(folder / answers_file.FILE)
+    make(folder / progress_file.ANSWERS)
     assert exercise("coverage-1")._panel.given is None
     assert "could not be kept in answers.json" in answered_now("coverage-1", "6").verdict
-    assert os.path.lexists(folder / answers_file.FILE)
-    assert not (folder / answers_file.FILE).is_file()
+    assert os.path.lexists(folder / progress_file.ANSWERS)
+    assert not (folder / progress_file.ANSWERS).is_file()
 
 
 MANY = """
 import os, sys, time
-from salesmetrics.exercises.answers_file import note
+from salesmetrics.exercises.progress_file import note_given
 open(f"ready/{sys.argv[1]}", "w").close()
 while len(os.listdir("ready")) < 3:  # else the first is done before the last begins
     time.sleep(0.001)
 for number in range(50):
-    said = note(f"exercise-{sys.argv[1]}-{number}", "A")
+    said = note_given(f"exercise-{sys.argv[1]}-{number}", "A")
     assert not said, said
 """
 
@@ -182,22 +182,22 @@ def test_lessons_that_are_open_at_once_lose_no_answer(folder):
     (folder / "ready").mkdir()
     running = [subprocess.Popen([sys.executable, "-c", MANY, str(kernel)], cwd=folder) for kernel in range(3)]
     assert [process.wait(300) for process in running] == [0, 0, 0]
-    assert len(answers_file.answers()) == 150
+    assert len(progress_file.answers()) == 150
 
 
 def test_an_answer_from_another_time_that_no_longer_fits_is_not_shown(folder):
-    (folder / answers_file.FILE).write_text('{"answers": {"welcome-bet": "Z", "coverage-counts": "A"}}', "utf-8")
+    (folder / progress_file.ANSWERS).write_text('{"answers": {"welcome-bet": "Z", "coverage-counts": "A"}}', "utf-8")
     assert exercise("welcome-bet")._panel.given is None
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "could not be kept"), ("nl", "kon niet worden bewaard")])
 def test_a_file_that_cannot_be_written_is_said(folder, language, said):
     use_language(language)
-    (folder / answers_file.FILE).mkdir()
+    (folder / progress_file.ANSWERS).mkdir()
     asked = exercise("coverage-1")
     asked._panel._message(None, {"action": "check", "given": "6"}, [])
     assert said in asked._panel.verdict
-    assert answers_file.FILE in forget()
+    assert progress_file.ANSWERS in forget()
 
 
 def test_outside_a_folder_of_the_kits_nothing_is_kept(folder):

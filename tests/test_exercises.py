@@ -397,6 +397,4 @@ def test_reading_an_exercise_file_refuses_a_word_it_does_not_know(monkeypatch):
     from salesmetrics.exercises.content import Lesson, _question
 
     with pytest.raises(ValueError, match=r"hint$"):
-        _question(
-            {"id": "x", "kind": "free", "title": {}, "question": {}, "hint": "?"}, Lesson(number="1", title={}), {}
-        )
+        _question({"id": "x", "kind": "free", "title": {}, "question": {}, "hint": "?"}, Lesson(number="1", title={}))

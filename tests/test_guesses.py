@@ -15,7 +15,7 @@ from pages.grids import grid_of
 import salesmetrics as sm
 from salesmetrics import exercise, progress, use_language
 from salesmetrics.base.language import LANGUAGES
-from salesmetrics.exercises import answers_file, progress_file
+from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import guesses, questions
 from salesmetrics.exercises.folder import MARKER
 from salesmetrics.exercises.guesses import asked, brief, truth
@@ -141,7 +141,7 @@ def test_no_guess_is_right_or_wrong_or_counted(guess, times, language, folder):
     panel = given(guess.id, text)
     assert panel.done is False
     assert not (folder / progress_file.FILE).exists()
-    assert json.loads((folder / answers_file.FILE).read_text("utf-8"))["answers"] == {guess.id: text}
+    assert json.loads((folder / progress_file.ANSWERS).read_text("utf-8"))["answers"] == {guess.id: text}
     assert guess.id not in questions()
     assert guess.question[language] not in str(progress())
 
@@ -156,7 +156,7 @@ def test_what_is_no_guess_gets_a_sentence_and_is_not_kept(guess, language, folde
     assert far in given(guess.id, "-5%" if guess.unit == "%" else "-5").verdict
     assert example in given(guess.id, " ").verdict
     assert example in given(guess.id, "no idea").verdict
-    assert answers_file.answers() == {}
+    assert progress_file.answers() == {}
 
 
 @every_guess

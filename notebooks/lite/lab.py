@@ -71,7 +71,7 @@ def build_lab(pyodide: Path, folder: Path, *, to_try: bool) -> list[str]:
 
 
 def is_in(folder: Path) -> bool:
-    """Tell whether the kit lies in a site, to run in a browser."""
+    """Return whether the kit lies in a site, to run in a browser."""
     return (folder / FOLDER / _LOCK).is_file()
 
 
@@ -81,7 +81,7 @@ def address(lesson: str, language: str) -> str:
 
 
 def stale(folder: Path) -> list[str]:
-    """Tell whether the kit in a site is another than the sources make now; its wheel holds the lessons too."""
+    """Return whether the kit in a site is another than the sources make now; its wheel holds the lessons too."""
     if not is_in(folder):
         return []
     there = json.loads((folder / FOLDER / _LOCK).read_text(encoding="utf-8"))["packages"][KIT]["sha256"]

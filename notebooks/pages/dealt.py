@@ -17,8 +17,8 @@ SEED = 22
 
 def said() -> dict[str, Any]:
     """Return the words of the buttons and of what is said, with places in braces: the notebook's own."""
-    one, more = sentences(1), sentences(2)
-    return {"words": Play().words, "steps": STEPS, **more, "played": [one["played"], more["played"]]}
+    single, more = sentences(1), sentences(2)
+    return {"words": Play().words, "steps": STEPS, **more, "played": [single["played"], more["played"]]}
 
 
 def dealt(outcomes: Sequence[Outcome]) -> dict[str, Any]:

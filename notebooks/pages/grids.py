@@ -105,13 +105,13 @@ class Grid:
         return [self.values[lever.name].index(lever.default) for lever in self.levers]
 
     def positions(self) -> Iterator[dict[str, float]]:
-        """Give every position, the last lever moving first."""
+        """Return every position, the last lever moving first."""
         names = [lever.name for lever in self.levers]
         for values in itertools.product(*(self.values[name] for name in names)):
             yield {**self.model.defaults(), **dict(zip(names, values, strict=True))}
 
     def place(self, position: Mapping[str, float]) -> int:
-        """Give a position's place among :meth:`positions`; levers not named stand at their start.
+        """Return a position's place among :meth:`positions`; levers not named stand at their start.
 
         Raises
         ------

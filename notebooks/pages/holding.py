@@ -12,11 +12,10 @@ from salesmetrics.models import Outcome
 
 # A step to the right, to the left, upwards and downwards; a press is one to the right.
 _STEPS = ((1, 0), (-1, 0), (0, 1), (0, -1))
-Moves = list[list[int]]
 
 
-class Held:
-    """The handles of a picture whose levers move on a page.
+def held(grid: Grid, holds: Holds, outcomes: Sequence[Outcome]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Work out the handles of a picture whose levers move on a page.
 
     Parameters
     ----------
@@ -26,42 +25,33 @@ class Held:
         The picture's handles.
     outcomes
         What it shows, position by position.
+
+    Returns
+    -------
+    What the page must know of each handle: its words, whether it is dragged, which levers it moves. And by handle the
+    number of its place in each state, and how far away each step's state is.
     """
-
-    def __init__(self, grid: Grid, holds: Holds, outcomes: Sequence[Outcome]) -> None:
-        self._spots = [holds.spots(outcome) for outcome in outcomes]
-        positions = list(grid.positions())
-        self._found: dict[int, tuple[Moves, list[int]]] = {}
-        self._described = holds.described()
-        for at, (_label, _hint, drags) in enumerate(self._described):
-            moves: Moves = []
-            moved: set[str] = set()
-            for x, y in _STEPS[: None if drags else 1]:
-                wanted = {"handle": at, "how": "by", "x": x, "y": y, "gesture": 0}
-                steps = [holds.levers(wanted, outcome) for outcome in outcomes]
-                there = [_there(grid, *one, drags=drags) for one in zip(positions, steps, strict=True)]
-                moves.append([grid.place(to) - place for place, to in enumerate(there)])
-                moved |= {
-                    name for here, to in zip(positions, there, strict=True) for name in to if to[name] != here[name]
-                }
-            # A deal that cannot be brought back, or of which nothing moves here, is no handle.
-            if moved and (drags or all(moves[0])):
-                self._found[at] = moves, [at for at, lever in enumerate(grid.levers) if lever.name in moved]
-
-    def about(self) -> list[dict[str, Any]]:
-        """Return what the page must know of each handle: its words, whether it is dragged, which levers it moves."""
-        found = []
-        for at, (_moves, levers) in self._found.items():
-            label, hint, drags = self._described[at]
+    positions, spots = list(grid.positions()), [holds.spots(outcome) for outcome in outcomes]
+    about: list[dict[str, Any]] = []
+    states: dict[str, list[Any]] = {"spots": [], "moves": []}
+    places: dict[tuple[Any, ...] | None, int] = {}
+    for at, (label, hint, drags) in enumerate(holds.described()):
+        moves: list[list[int]] = []
+        moved: set[str] = set()
+        for x, y in _STEPS[: None if drags else 1]:
+            wanted = {"handle": at, "how": "by", "x": x, "y": y, "gesture": 0}
+            steps = [holds.levers(wanted, outcome) for outcome in outcomes]
+            there = [_there(grid, *each, drags=drags) for each in zip(positions, steps, strict=True)]
+            moves.append([grid.place(to) - place for place, to in enumerate(there)])
+            moved |= {name for here, to in zip(positions, there, strict=True) for name in to if to[name] != here[name]}
+        # A deal that cannot be brought back, or of which nothing moves here, is no handle.
+        if moved and (drags or all(moves[0])):
+            levers = [place for place, lever in enumerate(grid.levers) if lever.name in moved]
             # Between places of a coarse grid no curve can be followed.
-            found.append({"held": [label, words("point") if drags else hint, drags], "levers": levers})
-        return found
-
-    def states(self) -> dict[str, Any]:
-        """Return, by handle, the number of its place in each state, and how far away each step's state is."""
-        places: dict[tuple[Any, ...] | None, int] = {}
-        spots = [[places.setdefault(_rounded(here[at]), len(places)) for here in self._spots] for at in self._found]
-        return {"places": list(places), "spots": spots, "moves": [moves for moves, _levers in self._found.values()]}
+            about.append({"held": [label, words("point") if drags else hint, drags], "levers": levers})
+            states["spots"].append([places.setdefault(_rounded(here[at]), len(places)) for here in spots])
+            states["moves"].append(moves)
+    return about, {"places": list(places), **states}
 
 
 def _there(grid: Grid, here: Mapping[str, float], wanted: Mapping[str, float], *, drags: bool) -> dict[str, float]:
@@ -72,9 +62,9 @@ def _there(grid: Grid, here: Mapping[str, float], wanted: Mapping[str, float], *
         if not drags:
             there[name] = value if value in values else here[name]
         elif value > here[name]:
-            there[name] = next((one for one in values if one > here[name]), here[name])
+            there[name] = next((each for each in values if each > here[name]), here[name])
         elif value < here[name]:
-            there[name] = next((one for one in reversed(values) if one < here[name]), here[name])
+            there[name] = next((each for each in reversed(values) if each < here[name]), here[name])
     return there
 
 

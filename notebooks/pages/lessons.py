@@ -27,8 +27,9 @@ from pages.words import SOURCE, TEMPLATES, words
 from salesmetrics import exercises
 from salesmetrics.base.language import _, language, ngettext
 from salesmetrics.exercises.checking import how_to_answer
-from salesmetrics.exercises.content import Question, lessons, question, questions, said
-from salesmetrics.exercises.panel import labelled
+from salesmetrics.exercises.content import Question, question, questions, said
+from salesmetrics.exercises.overview import by_lesson
+from salesmetrics.exercises.panel import choices_and_cells
 from salesmetrics.exercises.verdict import as_html
 from salesmetrics.explorer import Explorer, positions
 from salesmetrics.explorer.opening import Sandbox
@@ -74,15 +75,11 @@ class Body:
             grid = grid_for(asked)
             numbers, found["verdicts"] = slider_verdicts(asked, grid.positions())
             drawn = picture(grid, self._name(grid.model.name), numbers)
-        lists = (
-            [as_html(labelled(choice)) for choice in asked.choices],
-            [as_html(said(cell.label)) for cell in asked.cells],
-        )
         rendered = TEMPLATES.get_template("exercise.html").render(
             name=asked.id,
             question=as_html(said(asked.question)),
             picture=drawn,
-            lists=[items for items in lists if items],
+            lists=choices_and_cells(asked),
             how=how_to_answer(asked),
             about=as_json(found),
         )
@@ -175,13 +172,9 @@ def page(title: str, body: str, *, top: Sequence[Link] = (), bottom: Iterable[Li
 
 def progress() -> str:
     """Return the list of all exercises, which the page's script keeps up, and the button that forgets them."""
-    by_lesson = {
-        f"{number} {said(title)}": [one for one in questions().values() if one.lesson.number == number]
-        for number, title in lessons().items()
-    }
     return TEMPLATES.get_template("progress.html").render(
         kept=words("kept"),
-        lessons=[(name, [(one.id, said(one.title)) for one in asked]) for name, asked in by_lesson.items()],
+        lessons=[(name, [(each.id, said(each.title)) for each in asked]) for name, asked in by_lesson()],
         heading=_("All exercises, by lesson"),
     )
 

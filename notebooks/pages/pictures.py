@@ -12,7 +12,7 @@ from sources import BuildError
 from pages import dealt
 from pages.grids import Grid
 from pages.guessed import marks
-from pages.holding import Held
+from pages.holding import held
 from pages.packing import State, pack
 from pages.words import TEMPLATES, words
 from salesmetrics.base.language import _
@@ -55,8 +55,8 @@ def picture(
         f"{_(lever.label)} {format_value(lever.unit, lever.default)}".replace("; ", ", ") for lever in grid.fixed
     )
     outcomes, drawn = [grid.model.outcome(position) for position in grid.positions()], _drawn(grid, name)
-    held, played = Held(grid, drawn.holds, outcomes), play and start.stake is not None
-    beside = {"handles": held.states()} | ({"dealt": dealt.dealt(outcomes)} if played else {})
+    (handles, places), played = held(grid, drawn.holds, outcomes), play and start.stake is not None
+    beside: dict[str, Any] = {"handles": places} | ({"dealt": dealt.dealt(outcomes)} if played else {})
     if guess:
         beside["guess"] = marks(guess, _drawn(grid, name))
     packed = pack(states(grid, name, verdicts), beside)
@@ -68,7 +68,7 @@ def picture(
         sentence=html.escape(sentence),
         fixed=html.escape(words("fixed").format(levers=fixed)) if fixed else "",
         coarse=words("coarse"),
-        about=as_json({"levers": levers(grid), "handles": held.about()} | ({"play": dealt.said()} if played else {})),
+        about=as_json({"levers": levers(grid), "handles": handles} | ({"play": dealt.said()} if played else {})),
         packed=packed,
     )
 

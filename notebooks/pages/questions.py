@@ -7,12 +7,12 @@ closer to one of the numbers that the kit knows than rounding allows.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from salesmetrics.base.language import _, ngettext
 from salesmetrics.exercises import guesses
-from salesmetrics.exercises.checking import how_to_answer, judge, not_yet
+from salesmetrics.exercises.checking import again, how_to_answer, judge, not_yet
 from salesmetrics.exercises.content import Part, Question, Unit, said
 from salesmetrics.exercises.live import exercise
 from salesmetrics.exercises.numeric import example, meant
@@ -25,29 +25,29 @@ def about(question: Question) -> dict[str, Any]:
 
     Its answers by number or by key lead to ``verdicts``, each what is said and whether that leaves the exercise done.
     """
-    book = _Book()
+    book: _Book = {}
     found = {
         **answer_about(question),
-        "empty": book.note(Verdict(tone="again", text=f"**?** {how_to_answer(question)}")),
+        "empty": _note(book, again(how_to_answer(question))),
         **_HOW[question.kind](question, book),
         "hints": _hints(question),
         "solution": exercise(question.id).solution().shown().html if question.solution else "",
     }
     if question.kind != "sliders":
         found |= question_about(question)
-    return {**found, "verdicts": book.verdicts}
+    return {**found, "verdicts": list(map(list, book))}
 
 
 def slider_verdicts(question: Question, positions: Iterable[Mapping[str, float]]) -> tuple[list[int], list[list[Any]]]:
     """Judge every position of an exercise's sliders: the number of each one's verdict, and the verdicts."""
-    book = _Book()
-    return [book.note(judge(question, position)) for position in positions], book.verdicts
+    book: _Book = {}
+    return [_note(book, judge(question, position)) for position in positions], list(map(list, book))
 
 
 def words_of_numbers() -> dict[str, Any]:
     """Return what is said to a text that can't be read as a number, in the chosen language, with places in braces."""
     return {
-        "again": _framed("{words}"),
+        "again": again("{words}").shown().html,
         "read": as_html(_("Read as {values}.")),
         "not_number": [
             _("“{text}” is not a number."),
@@ -76,40 +76,24 @@ def words_of_numbers() -> dict[str, Any]:
 _UNITS: tuple[Unit, ...] = ("", "€", "%", "×")
 
 
-class _Book:
-    """Verdicts, each once, by number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str], int] = {}
-
-    def note(self, verdict: Verdict) -> int:
-        return self._numbers.setdefault((verdict.shown().html, verdict.tone), len(self._numbers))
-
-    @property
-    def verdicts(self) -> list[list[Any]]:
-        return [list(key) for key in self._numbers]
+# Verdicts, each once, with its number.
+_Book = dict[tuple[str, str], int]
 
 
-def _framed(words: str) -> str:
-    return Verdict(tone="again", text=f"**?** {words}").shown().html
+def _note(book: _Book, verdict: Verdict) -> int:
+    return book.setdefault((verdict.shown().html, verdict.tone), len(book))
 
 
 def _inline(markdown: str) -> str:
     return as_html(markdown).removeprefix("<p>").removesuffix("</p>")
 
 
-def _by_key(question: Question, book: _Book) -> dict[str, Any]:
-    return {"answers": {key: book.note(judge(question, key)) for key in question.keys}}
-
-
-def _by_set(question: Question, book: _Book) -> dict[str, Any]:
-    sets = (keys for size in range(1, len(question.keys) + 1) for keys in itertools.combinations(question.keys, size))
-    return {"answers": {" ".join(keys): book.note(judge(question, list(keys))) for keys in sets}}
-
-
-def _by_order(question: Question, book: _Book) -> dict[str, Any]:
-    orders = itertools.permutations(question.keys)
-    return {"answers": {" ".join(keys): book.note(judge(question, list(keys))) for keys in orders}}
+def _by_keys(question: Question, book: _Book) -> dict[str, Any]:
+    """Judge every answer of keys that can be given: each key, each set of them, or each order of all."""
+    sizes = {"several": range(1, len(question.keys) + 1), "order": (len(question.keys),)}.get(question.kind, (1,))
+    arranged = itertools.permutations if question.kind == "order" else itertools.combinations
+    answers = (" ".join(keys) for size in sizes for keys in arranged(question.keys, size))
+    return {"answers": {keys: _note(book, judge(question, keys)) for keys in answers}}
 
 
 def _typed_in(question: Question) -> dict[str, Any]:
@@ -118,7 +102,7 @@ def _typed_in(question: Question) -> dict[str, Any]:
         "unit": question.unit,
         "tolerance": question.tolerance,
         "bounds": list(question.bounds or ()),
-        "doubt": _framed(doubt.format(quantity=said(question.quantity), value="{value}")),
+        "doubt": again(doubt.format(quantity=said(question.quantity), value="{value}")).shown().html,
     }
 
 
@@ -126,8 +110,8 @@ def _by_number(question: Question, book: _Book) -> dict[str, Any]:
     known = [question.answer, *(wrong.fits["value"] for wrong in question.wrong)]
     return {
         **_typed_in(question),
-        "known": [[value, book.note(judge(question, _typed(value, question.unit)))] for value in known],
-        "otherwise": book.note(_otherwise(question)),
+        "known": [[value, _note(book, judge(question, _typed(value, question.unit)))] for value in known],
+        "otherwise": _note(book, not_yet(question, _("Read the question once more, or ask for a hint."))),
     }
 
 
@@ -150,15 +134,15 @@ def _by_guess(question: Question, _book: _Book) -> dict[str, Any]:
 def _by_cell(question: Question, book: _Book) -> dict[str, Any]:
     right = [_typed(cell.answer, cell.unit) for cell in question.cells]
     wrong = []
-    for one in question.wrong:
-        at = int(one.fits["cell"]) - 1
+    for known in question.wrong:
+        at = int(known.fits["cell"]) - 1
         given = [*right]
-        given[at] = _typed(one.fits["value"], question.cells[at].unit)
-        wrong.append([at, one.fits["value"], book.note(judge(question, given))])
+        given[at] = _typed(known.fits["value"], question.cells[at].unit)
+        wrong.append([at, known.fits["value"], _note(book, judge(question, given))])
     return {
         "tolerance": question.tolerance,
         "rows": [_row(cell) for cell in question.cells],
-        "right": book.note(judge(question, right)),
+        "right": _note(book, judge(question, right)),
         "wrong": wrong,
         "unlike": not_yet(question, _("Look again at: {rows}.").format(rows="{rows}")).shown().html,
     }
@@ -174,18 +158,6 @@ def _typed(value: Any, unit: Unit) -> Any:
     return f"{value * 100:.9f}%" if unit == "%" else value
 
 
-def _otherwise(question: Question) -> Verdict:
-    return not_yet(question, _("Read the question once more, or ask for a hint."))
-
-
-def _freely(question: Question, book: _Book) -> dict[str, Any]:
-    return {"otherwise": book.note(judge(question, "…"))}
-
-
-def _by_place(_question: Question, _book: _Book) -> dict[str, Any]:
-    return {}
-
-
 def _hints(question: Question) -> list[str]:
     """Return what each press of the button says, the last one once more for every press after it."""
     if not question.hints:
@@ -194,14 +166,11 @@ def _hints(question: Question) -> list[str]:
     return [asked.hint().shown().html for _press in range(len(question.hints) + 1)]
 
 
-_HOW = {
-    "bet": _by_key,
-    "choice": _by_key,
-    "several": _by_set,
-    "order": _by_order,
+_HOW: dict[str, Callable[[Question, _Book], dict[str, Any]]] = {
+    **dict.fromkeys(("bet", "choice", "several", "order"), _by_keys),
     "number": _by_number,
     "table": _by_cell,
-    "sliders": _by_place,
-    "free": _freely,
+    "sliders": lambda _question, _book: {},
+    "free": lambda question, book: {"otherwise": _note(book, judge(question, "…"))},
     "guess": _by_guess,
 }

@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import os
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from salesmetrics.base.show import escaped
@@ -17,13 +15,8 @@ from salesmetrics.base.show import escaped
 @contextlib.contextmanager
 def nowhere() -> Iterator[None]:
     """Work in an empty folder for a while: nobody's progress is read there, and none is written."""
-    before = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        try:
-            yield
-        finally:
-            os.chdir(before)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        yield
 
 
 def shown_by(code: str, names: dict[str, Any]) -> list[Any]:

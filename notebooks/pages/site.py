@@ -23,7 +23,7 @@ from pages.lessons import Body, body_of, page
 from pages.pictures import as_json
 from pages.running import nowhere
 from pages.words import words
-from salesmetrics.base.language import language, use_language
+from salesmetrics.base.language import language, speaking
 from salesmetrics.exercises.content import question
 from salesmetrics.exercises.live import forget
 
@@ -38,13 +38,13 @@ def tasters() -> dict[str, str]:
     """Return the taster of each language: the bet, the net and the map."""
     made = {}
     for each, name in TASTERS.items():
-        with _speaking(each):
+        with _anew(each):
             made[name] = _taster()
     return made
 
 
 def site(lessons: Sequence[Lesson], root: Path, *, lite: bool = False, address: str = "") -> Iterator[tuple[str, str]]:
-    """Give each page of the site, by its path in it.
+    """Return each page of the site, by its path in it.
 
     Parameters
     ----------
@@ -95,11 +95,11 @@ def _address(lesson: Lesson, edition: Edition) -> str:
 def _lesson(lessons: Sequence[Lesson], at: int, edition: Edition) -> str:
     lesson, other = lessons[at], next(each for each in PAGES if each != edition)
     notebook = edition_of(lesson, edition, lessons)
-    with _speaking(edition.language):
+    with _anew(edition.language):
         body = body_of(notebook)
         if lesson.private:
             body = body.replace("</h1>", f'</h1>\n<p class="notice">{words("own_file")}</p>', 1)
-        beside = [("previous", "prev", at - 1), ("next", "next", at + 1)]
+        beside = [(words("previous"), "prev", at - 1), (words("next"), "next", at + 1)]
         return page(
             str(notebook.metadata["title"]),
             body,
@@ -108,7 +108,7 @@ def _lesson(lessons: Sequence[Lesson], at: int, edition: Edition) -> str:
                 (f"../{_address(lesson, other)}", words("other_language"), other.language),
             ],
             bottom=[
-                (f"../{_address(there, edition)}", f"{words(way)}: {_title(there, edition, lessons)}", rel)
+                (f"../{_address(there, edition)}", f"{way}: {_title(there, edition, lessons)}", rel)
                 for way, rel, place in beside
                 for there in lessons[max(place, 0) : place + 1]
             ],
@@ -119,9 +119,9 @@ def _title(lesson: Lesson, edition: Edition, lessons: Sequence[Lesson]) -> str:
     return str(edition_of(lesson, edition, lessons).metadata["title"])
 
 
-def same(one: str, other: str) -> bool:
-    """Tell whether two pages hold the same, however their states were compressed: that differs between machines."""
-    return _unpacked(one) == _unpacked(other)
+def same(stored: str, now: str) -> bool:
+    """Return whether two pages hold the same, however their states were compressed: that differs between machines."""
+    return _unpacked(stored) == _unpacked(now)
 
 
 def _unpacked(text: str) -> tuple[str, list[bytes]]:
@@ -133,16 +133,11 @@ def _unpacked(text: str) -> tuple[str, list[bytes]]:
 
 
 @contextmanager
-def _speaking(chosen: str) -> Iterator[None]:
+def _anew(chosen: str) -> Iterator[None]:
     """Choose a language for a while, where nobody's progress lies."""
-    before = language()
-    with nowhere():
-        try:
-            use_language(chosen)
-            forget()
-            yield
-        finally:
-            use_language(before)
+    with nowhere(), speaking(chosen):
+        forget()
+        yield
 
 
 def _taster() -> str:
@@ -162,7 +157,7 @@ def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]], *, lite: bool
     columns = []
     for edition in PAGES:
         each = edition.language
-        with _speaking(each):
+        with _anew(each):
             items = "\n".join(
                 f"{at}. [{_title(lesson, edition, lessons)}]({_address(lesson, edition)})"
                 for at, lesson in enumerate(lessons)
@@ -177,5 +172,5 @@ def _start(lessons: Sequence[Lesson], found: dict[str, list[Any]], *, lite: bool
             index = {"lessons": found[each], "say": {name: words(name) for name in ("search", "nothing")}}
             text.add(f'<div class="search"></div><script type="application/json">{as_json(index)}</script>')
             columns.append(f'<section lang="{each}">\n{text.html()}</section>')
-    with _speaking("en"):
+    with _anew("en"):
         return page("salesmetrics", f'<h1>salesmetrics</h1>\n<div class="columns">\n{"".join(columns)}</div>')

@@ -23,7 +23,7 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 def words(name: str) -> str:
-    """Give what a page says.
+    """Return what a page says.
 
     Examples
     --------

@@ -1,8 +1,13 @@
 """What every refusal of the kit is: one error that says what was wrong, what was found and what to do."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from salesmetrics.base.show import visible
+
+Found = TypeVar("Found")
+Otherwise = TypeVar("Otherwise")
 
 # A longer name, such as a cell that holds a letter to a customer, would hide the sentence that quotes it.
 _LONG_NAME = re.compile(r"""([“"])([^“”"]{120})[^“”"]+([”"])""")
@@ -47,3 +52,19 @@ class SalesMetricsError(ValueError):
     def _render_traceback_(self) -> list[str]:
         """Show only the message in a notebook: IPython calls this hook instead of printing a traceback."""
         return str(self).split("\n")
+
+
+def unless_refused(work: Callable[[], Found], otherwise: Otherwise) -> Found | Otherwise:
+    """Return what is worked out, or something else where that is refused and nobody has to be told.
+
+    Examples
+    --------
+    >>> def refuse():
+    ...     raise SalesMetricsError("No deals.")
+    >>> unless_refused(lambda: 1, 0), unless_refused(refuse, 0)
+    (1, 0)
+    """
+    try:
+        return work()
+    except SalesMetricsError:
+        return otherwise

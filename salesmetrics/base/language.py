@@ -57,8 +57,28 @@ def use_language(language: str) -> None:
 
 
 def language() -> str:
-    """Tell which language is chosen: ``"en"`` or ``"nl"``."""
+    """Return which language is chosen: ``"en"`` or ``"nl"``."""
     return _chosen
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Choose a language for a while: a page may hold both, whichever its reader has chosen.
+
+    Examples
+    --------
+    >>> with speaking("nl"):
+    ...     percent(0.125)
+    '12,5%'
+    >>> percent(0.125)
+    '12.5%'
+    """
+    before = _chosen
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 @cache
@@ -70,14 +90,9 @@ def _catalogue() -> Catalog:
 
 
 def _(message: str) -> str:
-    """Give ``message`` in the chosen language; names between braces are filled in by the caller's ``format``."""
-    if _chosen == "en":
-        return message
-    entry = _catalogue().get(message)
-    if not entry or not entry.string:
-        return message
-    # The same words may also be the singular of a message with two forms.
-    return str(entry.string if isinstance(entry.string, str) else entry.string[0])
+    """Return ``message`` in the chosen language; names between braces are filled in by the caller's ``format``."""
+    forms = _forms(message)
+    return forms[0] if forms else message
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -86,13 +101,17 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate t
 
 
 def ngettext(singular: str, plural: str, number: float) -> str:
-    """Give the form of a message that fits ``number``."""
-    if _chosen == "en":
-        return singular if number == 1 else plural
-    entry = _catalogue().get(singular)
-    if entry and isinstance(entry.string, tuple) and all(entry.string):
-        return str(entry.string[0 if number == 1 else 1])
-    return singular if number == 1 else plural
+    """Return the form of a message that fits ``number``."""
+    forms = _forms(singular)
+    single, several = forms if len(forms) > 1 else (singular, plural)
+    return single if number == 1 else several
+
+
+def _forms(message: str) -> tuple[str, ...]:
+    """Return a message in Dutch, its singular first where it has two forms; nothing where it stands as it is."""
+    entry = _catalogue().get(message) if _chosen != "en" else None
+    found = (entry and entry.string) or ()
+    return (found,) if isinstance(found, str) else tuple(form for form in found if form)
 
 
 def number(value: float, decimals: int = 0) -> str:

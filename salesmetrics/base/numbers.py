@@ -18,6 +18,7 @@ _SHAPE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCALES = {"k": 1_000, "": 1}  # the others are a million
+_UNITS = {"%": "%"} | dict.fromkeys(("×", "x", "keer", "times"), "×")  # all others are euros
 # Beyond this a number no longer holds its cents, and is nobody's amount either.
 TOO_LARGE = 1e13
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,'’ ]\d{3})+")
@@ -80,7 +81,7 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
 
 
 def plain(value: object) -> float:
-    """Give a number as a float; what is none, a text or a truth value among them, is nan.
+    """Return a number as a float; what is none, a text or a truth value among them, is nan.
 
     So that one comparison refuses whatever does not lie where it should.
 
@@ -130,11 +131,8 @@ def read_target(target: object) -> float:
 
 def _unit(match: re.Match[str]) -> str:
     unit = (match["unit"] or "").lower()
-    if unit == "%":
-        return "%"
-    if unit in ("×", "x", "keer", "times"):
-        return "×"
-    return "€" if match["currency"] or unit or match["tail"] else ""
+    is_money = match["currency"] or unit or match["tail"]
+    return _UNITS.get(unit, "€" if is_money else "")
 
 
 def _value(digits: str, typed: str, *, money: bool) -> float:

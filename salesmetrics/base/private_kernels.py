@@ -20,7 +20,7 @@ _ANY = "any"
 
 
 def tell() -> None:
-    """Tell that this process has own data, if there is a launcher to tell it to and a kernel it belongs to.
+    """Note that this process has own data, if there is a launcher to tell it to and a kernel it belongs to.
 
     Raises
     ------
@@ -41,13 +41,13 @@ def tell() -> None:
 
 
 def take_back() -> None:
-    """Tell that what this process shows may be kept."""
+    """Note that what this process shows may be kept."""
     if place := _place():
         place.unlink(missing_ok=True)
 
 
 def any_private(folder: Path, kernels: Collection[str] | None) -> bool:
-    """Tell whether one of these kernels has own data; of None, whether any kernel has.
+    """Return whether one of these kernels has own data; of None, whether any kernel has.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _place() -> Path | None:
 
 
 def _kernel() -> str:
-    """Give the kernel's number as Jupyter's server knows it: it is in the name of its connection file."""
+    """Return the kernel's number as Jupyter's server knows it: it is in the name of its connection file."""
     application = getattr(sys.modules.get("ipykernel.kernelapp"), "IPKernelApp", None)
     if application is None or not application.initialized():
         return _ANY

@@ -107,24 +107,24 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     listed = [list(row) for row in rows]
     written = [headers, *listed] if headers else listed
     lines = [": ".join(filter(None, (row[0], ", ".join(row[1:])))) for row in written]
-    cell = '<{0} style="text-align:{1}">{2}</{3}>'
     side = "right" if headers else "left"
-    head = ""
-    for place, header in enumerate(headers):
-        # An empty corner heads nothing.
-        opening = 'th scope="col"' if header else "td"
-        head += cell.format(opening, side if place else "left", escaped(header), opening[:2])
+    # An empty corner heads nothing.
+    openings = ['th scope="col"' if header else "td" for header in headers]
+    head = "".join(map(_cell, openings, ["left", *[side] * len(headers)], headers))
     body = ""
     for name, *cells in listed:
-        opening = 'th scope="row"' if cells else f'td colspan="{max(map(len, listed))}"'
-        first = cell.format(opening, "left", escaped(name), opening[:2])
-        body += f"<tr>{first}{''.join(cell.format('td', side, escaped(text), 'td') for text in cells)}</tr>"
+        first = _cell('th scope="row"' if cells else f'td colspan="{max(map(len, listed))}"', "left", name)
+        body += f"<tr>{first}{''.join(_cell('td', side, text) for text in cells)}</tr>"
     caption = f'<caption style="text-align:left;white-space:nowrap"><strong>{escaped(title)}</strong></caption>'
     return Shown(
         visible("\n".join([title, *(f"  {line}" for line in lines)] if title else lines)),
         f'<table style="margin-left:0">{caption if title else ""}'
         f"{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>",
     )
+
+
+def _cell(opening: str, side: str, text: str) -> str:
+    return f'<{opening} style="text-align:{side}">{escaped(text)}</{opening[:2]}>'
 
 
 def together(*parts: Shown) -> Shown:
@@ -139,7 +139,7 @@ class Result(ABC):
 
     @abstractmethod
     def shown(self) -> Shown:
-        """Give what there is to show."""
+        """Return what there is to show."""
 
     def __str__(self) -> str:
         return self.shown().text

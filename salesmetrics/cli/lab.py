@@ -95,14 +95,14 @@ def without_views(model: dict[str, Any], **_others: Any) -> None:
 
 
 def _extension() -> dict[str, list[str]]:
-    """Tell JupyterLab where the extension is in a checkout; an installed kit put it where JupyterLab looks anyway."""
+    """Return where the extension is in a checkout; an installed kit put it where JupyterLab looks anyway."""
     beside = Path(str(kit_files())) / "labextension"
     return {"extra_labextensions_path": [str(beside.resolve())]} if beside.is_dir() else {}
 
 
 @contextmanager
 def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
-    """Give JupyterLab the kit's settings for as long as it runs, beside the settings that somebody has already."""
+    """Write JupyterLab's settings of the kit for as long as it runs, beside those that somebody has already."""
     server = {
         "ServerApp": {
             "root_dir": str(folder),

@@ -6,10 +6,12 @@ import ast
 import os
 import re
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.private_kernels import tell
 from salesmetrics.base.show import visible
@@ -58,9 +60,8 @@ What can be read in two ways is asked about, and the answer is one of these:
   --mapping FILE                   how an earlier file was read, as lesson 08 remembers it""")
 
 _BY_NAME = ("columns", "date_order", "decimal", "incomplete")
-_WORDS = ("won", "lost")
 _TEXTS = ("blank", "ended", "unit", "per", "probability_in", "currency", "pipeline", "sheet")
-_READING = (*_BY_NAME, *_WORDS, "stages", *_TEXTS, "delimiter", "encoding", "mapping")
+_READING = (*_BY_NAME, "won", "lost", "stages", *_TEXTS, "delimiter", "encoding", "mapping")
 
 _NAMES = "|".join((*_READING, "target", "period"))
 _VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|[\d_]+|[a-z]+\.[a-z]+"""
@@ -72,10 +73,8 @@ def offer(parser: Parser) -> None:
     parser.add_argument("export")
     parser.add_argument("--target", required=True)
     parser.add_argument("--period", required=True)
-    parser.add_argument("--as-of")
-    parser.add_argument("--start")
-    parser.add_argument("--earlier")
-    parser.add_argument("--by")
+    for option in ("--as-of", "--start", "--earlier", "--by"):
+        parser.add_argument(option)
     parser.add_argument("--targets", action="append", default=[])
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
@@ -138,9 +137,15 @@ def _make(ours: Namespace) -> None:
 def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
     """Read ``2026Q3=550000`` and ``North=200000``, as often as it was given."""
     from salesmetrics.base.numbers import read_number
+    from salesmetrics.deals.periods import read_period
 
     pairs = [each.rpartition("=") for each in typed]
-    if wrong := [name or amount for name, _mark, amount in pairs if not name.strip() or not (by or _is_period(name))]:
+    wrong = [
+        name or amount
+        for name, _mark, amount in pairs
+        if not name.strip() or not (by or unless_refused(partial(read_period, name), None))
+    ]
+    if wrong:
         raise SalesMetricsError(
             _("“{found}” is no target of a period or a group.").format(found=", ".join(wrong)),
             hint=_(
@@ -148,16 +153,6 @@ def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
             ),
         )
     return {name.strip(): read_number(amount, money=True).value for name, _mark, amount in pairs}
-
-
-def _is_period(name: str) -> bool:
-    from salesmetrics.deals.periods import read_period
-
-    try:
-        read_period(name)
-    except SalesMetricsError:
-        return False
-    return True
 
 
 def flag(name: str) -> str:
@@ -186,20 +181,7 @@ def reading(given: Mapping[str, Sequence[str] | None]) -> dict[str, Any]:
     >>> reading({"stages": ["Lead, Demo"], "delimiter": ["tab"], "sheet": None})
     {'stages': ['Lead', 'Demo'], 'delimiter': '\t'}
     """
-    told: dict[str, Any] = {}
-    for name in _READING:
-        typed = given.get(name)
-        if not typed:
-            continue
-        if name in _BY_NAME:
-            told[name] = _by_name(name, typed)
-        elif name in _WORDS:
-            told[name] = list(typed)
-        elif name == "stages":
-            told[name] = [stage.strip() for text in typed for stage in text.split(",") if stage.strip()]
-        else:
-            told[name] = "\t" if name == "delimiter" and typed[-1] == "tab" else typed[-1]
-    return told
+    return {name: _READ.get(name, itemgetter(-1))(typed) for name in _READING if (typed := given.get(name))}
 
 
 def as_typed(text: str) -> str:
@@ -230,8 +212,8 @@ def _as_flags(name: str, code: str | None) -> str:
     else:
         # A list of words is given word by word; a list of stages is one text.
         values = ([", ".join(value)] if name == "stages" else value or [""]) if isinstance(value, list) else [value]
-        values = ["tab" if one == "\t" else str(one) for one in values]
-    return " ".join(f"{flag(name)} {_quoted(one)}" for one in values)
+        values = ["tab" if each == "\t" else str(each) for each in values]
+    return " ".join(f"{flag(name)} {_quoted(each)}" for each in values)
 
 
 def _quoted(word: str) -> str:
@@ -253,3 +235,13 @@ def _by_name(name: str, typed: Sequence[str]) -> dict[str, str | None] | str:
             " or --incomplete open=keep."
         ),
     )
+
+
+# How what was typed for an option is read, as often as it was given; of all others the last word counts.
+_READ: dict[str, Callable[[Sequence[str]], Any]] = {
+    **{name: partial(_by_name, name) for name in _BY_NAME},
+    "won": list,
+    "lost": list,
+    "stages": lambda typed: [stage.strip() for text in typed for stage in text.split(",") if stage.strip()],
+    "delimiter": lambda typed: "\t" if typed[-1] == "tab" else typed[-1],
+}

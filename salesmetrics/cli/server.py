@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 _KEPT = 30 * 24 * 3600  # seconds, in which somebody has closed the page of a notebook
 _NOTEBOOKS = "notebooks.json"
-# What a notebook and a cell may hold; of anything else it is not known who has put it there.
-_NOTEBOOK = {"cells", "metadata", "nbformat", "nbformat_minor"}
-_CELL = {"cell_type", "id", "metadata", "source"}
 
 
 class PromptConnection(ZMQChannelsWebsocketConnection):
@@ -117,11 +114,7 @@ class Saving:
             return
         contents = others.get("contents_manager")
         try:
-            notebook = json.loads(model["content"]) if as_text else model["content"]
-            try:
-                strip(notebook)
-            except Exception:
-                notebook = bare(notebook)
+            notebook = stripped(json.loads(model["content"]) if as_text else model["content"])
             _clean_checkpoint(contents, path)
         except Exception:
             refusal = _("Not saved: this notebook may hold your own data, and it has an unknown shape.")
@@ -148,41 +141,36 @@ class Saving:
         return (self._root / path.strip("/")).as_posix()
 
 
-def strip(notebook: dict[str, Any]) -> None:
-    """Take out all that a kernel or a hand has added to a notebook's text and code; the kit's own output goes back."""
-    metadata = notebook.get("metadata")
-    metadata = (
-        {name: value for name, value in metadata.items() if name != "widgets"} if isinstance(metadata, dict) else {}
-    )
-    # Last, because nbformat's own dictionaries keep a copy of what they are given.
-    notebook["metadata"] = metadata
-    own = metadata.get("salesmetrics")
-    delivered = _delivered(str(own.get("lesson")), str(own.get("language"))) if isinstance(own, dict) else {}
-    for name in notebook.keys() - _NOTEBOOK:
-        del notebook[name]
-    for cell in notebook["cells"]:
-        for name in cell.keys() - _CELL:
-            del cell[name]
-        if not isinstance(cell.get("metadata"), dict):
-            cell["metadata"] = {}
-        if cell["cell_type"] == "code":
-            outputs = delivered.get(digest(_source(cell)))
-            cell["outputs"], cell["execution_count"] = json.loads(outputs) if outputs else [], None
+def stripped(notebook: Any) -> dict[str, Any]:
+    """Return a notebook of nothing but its text and code; the output that the kit delivered it with goes back.
+
+    It is made anew of what a notebook and a cell may hold: of anything else it is not known who has put it there.
+    """
+    metadata = _if_dict(notebook.get("metadata"))
+    own = _if_dict(metadata.get("salesmetrics"))
+    delivered = _delivered(str(own.get("lesson")), str(own.get("language")))
+    return {
+        "cells": [_stripped(cell, at, delivered) for at, cell in enumerate(notebook["cells"])],
+        "metadata": {name: value for name, value in metadata.items() if name != "widgets"},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
-def bare(notebook: Any) -> dict[str, Any]:
-    """Give a notebook of nothing but its text and code, where something in it is of no known shape."""
-    made = []
-    for at, cell in enumerate(notebook["cells"]):
-        kind = cell.get("cell_type")
-        code: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
-        kept: dict[str, Any] = {
-            "cell_type": kind if kind in ("code", "raw") else "markdown",
-            "id": f"cell-{at}",
-            "metadata": {},
-        }
-        made.append({**kept, **code, "source": _source(cell)})
-    return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+def _stripped(cell: dict[str, Any], at: int, delivered: dict[str, str]) -> dict[str, Any]:
+    kind, name, source = cell.get("cell_type"), cell.get("id"), _source(cell)
+    outputs = json.loads(delivered.get(digest(source), "[]"))
+    return {
+        "cell_type": kind if kind in ("code", "raw") else "markdown",
+        "id": name if isinstance(name, str) else f"cell-{at}",
+        "metadata": _if_dict(cell.get("metadata")),
+        "source": source,
+        **({"outputs": outputs, "execution_count": None} if kind == "code" else {}),
+    }
+
+
+def _if_dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _source(cell: dict[str, Any]) -> str:
@@ -192,7 +180,7 @@ def _source(cell: dict[str, Any]) -> str:
 
 @cache
 def _delivered(lesson: str, language: str) -> dict[str, str]:
-    """Give the output with which each code cell of a lesson was delivered, as JSON, by the digest of its code."""
+    """Return the output with which each code cell of a lesson was delivered, as JSON, by the digest of its code."""
     editions = (f"facilitator/{language}", language) if language in LANGUAGES else ()
     return {digest(_source(cell)): json.dumps(cell["outputs"]) for cell in code_cells(lesson, editions)}
 
@@ -206,15 +194,14 @@ def _clean_checkpoint(contents: Any, path: str) -> None:
     if not checkpoint.is_file():
         return
     try:
-        notebook = json.loads(checkpoint.read_text(encoding="utf-8"))
-        strip(notebook)
+        notebook = stripped(json.loads(checkpoint.read_text(encoding="utf-8")))
         put(checkpoint, json.dumps(notebook, indent=1, ensure_ascii=False).encode())
     except Exception:
         checkpoint.unlink()
 
 
 def _notebooks(run: Path) -> dict[str, list[str]]:
-    """Give the kernels that each notebook had in an earlier run; its page may still be open."""
+    """Return the kernels that each notebook had in an earlier run; its page may still be open."""
     file = run / _NOTEBOOKS
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 

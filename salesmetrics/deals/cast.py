@@ -6,6 +6,7 @@ import datetime
 import decimal
 import numbers
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import narwhals as nw
@@ -62,30 +63,31 @@ def cast_columns(table: Frame) -> Frame:
 def _cast(table: Frame, name: str, dtype: nw.dtypes.DType) -> nw.Expr | nw.Series[Any]:
     column = nw.col(name)
     kind: nw.dtypes.DType
-    read: Callable[[object], object]
+    held: Any
+    read: Callable[[Any], object]
     if name in TEXTS:
-        wanted, kind, read = _("text"), nw.String(), _text
+        wanted, kind, held, read = _("text"), nw.String(), str, str
         if dtype in (nw.String, nw.Categorical, nw.Enum) or (name == "deal_id" and dtype.is_integer()):
             return column.cast(kind)
     elif name in DATES:
-        wanted, kind, read = _("dates"), nw.Datetime("us"), _day
+        wanted, kind, held, read = _("dates"), nw.Datetime("us"), datetime.date, _day
         if dtype in (nw.Date, nw.Datetime):
             # Wall-clock days: a zone is dropped, not converted, so that a deal stays on the day its seller saw.
             zoned = getattr(dtype, "time_zone", None)
             return (column.dt.replace_time_zone(None) if zoned else column).cast(kind).alias(name)
     else:
-        wanted, kind, read = _("numbers"), nw.Float64(), _number
+        wanted, kind, held, read = _("numbers"), nw.Float64(), numbers.Real | decimal.Decimal, float
         if dtype.is_numeric():
             return nw.when(~column.cast(kind).is_nan()).then(column.cast(kind)).alias(name)
     values = table.select(name).lazy().collect().get_column(name).to_list()
-    if all(map(is_empty, values)):
+    filled = [value for value in values if not is_empty(value)]
+    if not filled:
         return nw.lit(None, dtype=kind).alias(name)
-    if isinstance(table, nw.DataFrame) and dtype in (nw.Object, nw.Unknown):
-        try:
+    # True is a number to Python, and to nobody else.
+    is_held = all(isinstance(value, held) and not isinstance(value, bool) for value in filled)
+    if is_held and isinstance(table, nw.DataFrame) and dtype in (nw.Object, nw.Unknown):
+        with suppress(ValueError, ArithmeticError):
             plain = [None if is_empty(value) else read(value) for value in values]
-        except (TypeError, ValueError, ArithmeticError):
-            plain = []
-        if plain:
             return nw.new_series(name, plain, kind, backend=table.implementation)
     raise SalesMetricsError(
         _("The column “{name}” must hold {wanted}, but it holds {found}.").format(
@@ -113,24 +115,10 @@ def is_empty(value: object) -> bool:
         return False
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise TypeError
-
-
-def _day(value: object) -> datetime.datetime:
+def _day(value: datetime.date) -> datetime.datetime:
     if isinstance(value, datetime.datetime):
         return value.replace(tzinfo=None)
-    if isinstance(value, datetime.date):
-        return datetime.datetime(value.year, value.month, value.day)
-    raise TypeError
-
-
-def _number(value: object) -> float:
-    if isinstance(value, numbers.Real | decimal.Decimal) and not isinstance(value, bool):
-        return float(value)
-    raise TypeError
+    return datetime.datetime(value.year, value.month, value.day)
 
 
 def in_arrow(table: Frame) -> Frame:

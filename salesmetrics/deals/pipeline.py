@@ -79,24 +79,22 @@ class Pipeline:
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know of the table before using any number that comes of it."""
-        said = [
-            ngettext(
+        said = []
+        for found in self._mistyped().values():
+            note = ngettext(
                 "{count} deal says {day}, more than a year after all others: that day was left out as mistyped.",
                 "{count} deals say {day}, more than a year after all others: that day was left out as mistyped.",
                 found.deals,
-            ).format(count=number(found.deals), day=date(found.day))
-            for found in self._mistyped().values()
-        ]
-        if self.start is not None:
-            deals, amount = self._unplaced()
-            if deals:
-                said.append(
-                    ngettext(
-                        "{count} open deal{aside} has no stage that is known and was left out.",
-                        "{count} open deals{aside} have no stage that is known and were left out.",
-                        deals,
-                    ).format(count=number(deals), aside=aside(amount, self.currency))
-                )
+            )
+            said.append(note.format(count=number(found.deals), day=date(found.day)))
+        deals, amount = self._unplaced() if self.start is not None else (0, 0.0)
+        if deals:
+            note = ngettext(
+                "{count} open deal{aside} has no stage that is known and was left out.",
+                "{count} open deals{aside} have no stage that is known and were left out.",
+                deals,
+            )
+            said.append(note.format(count=number(deals), aside=aside(amount, self.currency)))
         if not self.facts.ids_checked:
             said.append(_("Ids not checked: in a table that is worked out later, check_deals looks for doubles."))
         return tuple(said)

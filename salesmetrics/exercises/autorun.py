@@ -18,6 +18,7 @@ from functools import cache
 from importlib.machinery import all_suffixes
 from importlib.metadata import version
 from importlib.util import find_spec
+from inspect import getmodulename
 from typing import Any, Literal
 
 from salesmetrics.deals.scenarios import kit_files
@@ -54,13 +55,13 @@ def answer(asked: str) -> str:
 
 
 def is_foreign(sources: Sequence[str], own: frozenset[str]) -> bool:
-    """Tell whether less than half of a notebook's cells are the lesson's: then it only says that it is a lesson."""
+    """Return whether less than half of a notebook's cells are the lesson's: then it only says that it is a lesson."""
     written = [source for source in sources if source.strip()]
     return 2 * sum(digest(source) in own for source in written) < len(written) or not own
 
 
 def states(sources: Sequence[str], own: frozenset[str]) -> list[State]:
-    """Give each cell's state: it runs, it waits because it is the reader's, or it waits for one that is.
+    """Return each cell's state: it runs, it waits because it is the reader's, or it waits for one that is.
 
     Examples
     --------
@@ -72,18 +73,16 @@ def states(sources: Sequence[str], own: frozenset[str]) -> list[State]:
     """
     known, found = set(_GIVEN), list[State]()
     for source in sources:
-        if not source.strip():
-            found.append("run")
-            continue
         makes, needs = _names(source)
-        state: State = "own" if digest(source) not in own else "run" if needs <= known else "waits"
+        is_kits = digest(source) in own or not source.strip()
+        state: State = "own" if not is_kits else "run" if needs <= known else "waits"
         known = known | makes if state == "run" else known - makes
         found.append(state)
     return found
 
 
 def _names(source: str) -> tuple[set[str], set[str]]:
-    """Give the names that a cell makes, and those that it needs from cells before it."""
+    """Return the names that a cell makes, and those that it needs from cells before it."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -106,22 +105,15 @@ def hiding(folder: str) -> list[str]:
     The folder, which is the notebook's, is not on ``sys.path`` while this is asked.
     """
     with os.scandir(folder) as entries:
-        names = sorted((entry.name, entry.is_dir()) for entry in entries)
-    return [
-        name + "/" * is_folder
-        for name, is_folder in names
-        if any(_is_module(module) for module in _modules(folder, name, is_folder))
-    ]
+        found = [entry for entry in entries if _is_module(_module(entry))]
+    return sorted(entry.name + "/" * entry.is_dir() for entry in found)
 
 
-def _modules(folder: str, name: str, is_folder: bool) -> Iterator[str]:
-    """Give the module that a file or a folder would be imported as; a folder of plain files hides none."""
-    for suffix in all_suffixes():
-        if is_folder:
-            if os.path.exists(os.path.join(folder, name, "__init__" + suffix)):
-                yield name
-        elif name.endswith(suffix):
-            yield name.removesuffix(suffix)
+def _module(entry: os.DirEntry[str]) -> str:
+    """Return the module that a file or a folder would be imported as; a folder of plain files hides none."""
+    if not entry.is_dir():
+        return getmodulename(entry.name) or ""
+    return entry.name if any(os.path.exists(f"{entry.path}/__init__{suffix}") for suffix in all_suffixes()) else ""
 
 
 def _is_module(name: str) -> bool:
@@ -168,7 +160,7 @@ def kit_cells(lesson: str = "") -> frozenset[str]:
 
 
 def code_cells(lesson: str, editions: Sequence[str] = _EDITIONS) -> Iterator[dict[str, Any]]:
-    """Give each code cell of a lesson, or of all lessons, as the kit delivers it."""
+    """Return each code cell of a lesson, or of all lessons, as the kit delivers it."""
     for edition in editions:
         for file in (kit_files() / "notebooks" / edition).iterdir():
             if file.name.endswith(".ipynb") and file.name.startswith(f"{lesson}-" if lesson else ""):

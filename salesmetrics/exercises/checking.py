@@ -14,12 +14,15 @@ from salesmetrics.exercises.verdict import Verdict, literally
 
 
 class Kind(NamedTuple):
-    """How answers of one kind are read, what is right, which wrong answer one is, and what to do without an answer."""
+    """How answers of one kind are read, what to do without one, which wrong answer one is, and whether it is right.
+
+    Where nothing says what is right, an answer is that reads as the exercise's own does.
+    """
 
     read: Callable[[Question, Any], Any]
-    right: Callable[[Question, Any], bool]
-    fits: Callable[[Question, Wrong, Any], bool]
     how: str
+    fits: Callable[[Question, Wrong, Any], bool] = lambda _question, _wrong, _answer: False
+    right: Callable[[Question, Any], bool] | None = None
 
 
 def _read_words(_question: Question, given: Any) -> str:
@@ -28,30 +31,31 @@ def _read_words(_question: Question, given: Any) -> str:
     return given.strip()
 
 
-_CHOOSE = (choices.read_key, choices.right, choices.fits)
-_FREE = (_read_words, lambda _question, _words: True, lambda _question, _wrong, _words: False)
-_HOW_NUMBER = N_("Type your answer in the box, for example as {example}, and choose Check.")
 _KINDS: dict[KindName, Kind] = {
-    "bet": Kind(*_CHOOSE, N_("Choose one; the answer comes after.")),
-    "number": Kind(numeric.read, numeric.right, numeric.fits, _HOW_NUMBER),
-    "choice": Kind(*_CHOOSE, N_("Choose one, then choose Check.")),
-    "several": Kind(
-        choices.read_set, choices.set_right, choices.set_fits, N_("Choose everything that fits, then choose Check.")
+    "bet": Kind(choices.read_key, N_("Choose one; the answer comes after."), choices.fits),
+    "number": Kind(
+        numeric.read,
+        N_("Type your answer in the box, for example as {example}, and choose Check."),
+        numeric.fits,
+        numeric.right,
     ),
-    "order": Kind(
-        choices.read_order, choices.order_right, choices.order_fits, N_("Put the items in order, then choose Check.")
-    ),
+    "choice": Kind(choices.read_key, N_("Choose one, then choose Check."), choices.fits),
+    "several": Kind(choices.read_set, N_("Choose everything that fits, then choose Check."), choices.set_fits),
+    "order": Kind(choices.read_order, N_("Put the items in order, then choose Check."), choices.order_fits),
     "table": Kind(
-        numeric.read_table, numeric.table_right, numeric.table_fits, N_("Fill in every row, then choose Check.")
+        numeric.read_table,
+        N_("Fill in every row, then choose Check."),
+        numeric.table_fits,
+        lambda question, answer: not numeric.unlike(question, answer),
     ),
     "sliders": Kind(
         choices.read_position,
-        choices.position_right,
-        choices.position_fits,
         N_("Move the sliders, then choose Check."),
+        lambda question, wrong, position: choices.meets(question, wrong.fits["when"], position),
+        lambda question, position: choices.meets(question, question.when, position),
     ),
-    "free": Kind(*_FREE, N_("Write down your own answer first.")),
-    "guess": Kind(numeric.read, *_FREE[1:], N_("Type your guess in the box, for example as {example}.")),
+    "free": Kind(_read_words, N_("Write down your own answer first.")),
+    "guess": Kind(numeric.read, N_("Type your guess in the box, for example as {example}.")),
 }
 
 
@@ -62,25 +66,26 @@ def judge(question: Question, given: Any) -> Verdict:
         if callable(given) and not isinstance(given, type):
             given = _called(given)
         if given is None or (isinstance(given, str) and not given.strip()):
-            return Verdict(tone="again", text=f"**?** {how_to_answer(question)}")
+            return again(how_to_answer(question))
         answer = kind.read(question, given)
         if question.kind == "free":
-            return Verdict(
-                tone="open", text=f"**✓ {_('Noted.')}** {_('Now lay it beside ours: ask for the solution.')}"
-            )
+            noted, beside = _("Noted."), _("Now lay it beside ours: ask for the solution.")
+            return Verdict(tone="open", text=f"**✓ {noted}** {beside}")
         if question.kind == "bet":
             return _revealed(question, answer)
         if question.kind == "guess":
             doubt = numeric.doubt(question, answer)
-            if doubt:
-                return Verdict(tone="again", text=f"**?** {doubt}")
-            return replace(guesses.reveal(question, answer), guess=answer)
+            return again(doubt) if doubt else replace(guesses.reveal(question, answer), guess=answer)
         return _judged(question, kind, answer)
     except SalesMetricsError as error:
-        return Verdict(tone="again", text="**?** " + literally(f"{error.what}\n{error.hint}".strip()))
+        return again(literally(f"{error.what}\n{error.hint}".strip()))
     except Exception:
-        sentence = literally(_("I can't read this answer."))
-        return Verdict(tone="again", text=f"**?** {sentence} {how_to_answer(question)}")
+        return again(literally(_("I can't read this answer.")) + " " + how_to_answer(question))
+
+
+def again(sentence: str) -> Verdict:
+    """Return what is said to an answer that is not judged yet."""
+    return Verdict(tone="again", text=f"**?** {sentence}")
 
 
 def how_to_answer(question: Question) -> str:
@@ -104,19 +109,19 @@ def _called(given: Callable[[], Any]) -> Any:
 def _revealed(question: Question, answer: str) -> Verdict:
     choice = next(choice for choice in question.choices if choice.key == answer)
     known = next((wrong for wrong in question.wrong if choices.fits(question, wrong, answer)), None)
-    parts = [_("**● Your bet: {choice}.**").format(choice=said(choice.label)), said(known.says) if known else ""]
-    text = " ".join(part for part in parts if part)
+    text = _("**● Your bet: {choice}.**").format(choice=said(choice.label))
+    text += f" {said(known.says)}" if known else ""
     return Verdict(tone="open", text=f"{text}\n\n{said(question.because)}", mistake=known.mistake if known else "")
 
 
 def _judged(question: Question, kind: Kind, answer: Any) -> Verdict:
-    if kind.right(question, answer):
+    if kind.right(question, answer) if kind.right else answer == kind.read(question, question.answer):
         return Verdict(tone="right", text=f"**✓ {_('Right.')}** {said(question.because)}".strip())
     for wrong in question.wrong:
         if kind.fits(question, wrong, answer):
             return not_yet(question, said(wrong.says), wrong.mistake)
     if question.kind == "number" and (doubt := numeric.doubt(question, answer)):
-        return Verdict(tone="again", text=f"**?** {doubt}")
+        return again(doubt)
     if question.kind == "table":
         rows = "; ".join(numeric.unlike(question, answer))
         return not_yet(question, _("Look again at: {rows}.").format(rows=rows))

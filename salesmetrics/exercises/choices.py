@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -26,13 +26,8 @@ def read_key(question: Question, given: Any) -> str:
     )
 
 
-def right(question: Question, answer: str) -> bool:
-    """Tell whether the right choice was made."""
-    return bool(answer == question.answer)
-
-
 def fits(_question: Question, wrong: Wrong, answer: str) -> bool:
-    """Tell whether this wrong choice was made."""
+    """Return whether this wrong choice was made."""
     return bool(answer == wrong.fits["choice"])
 
 
@@ -41,13 +36,8 @@ def read_set(question: Question, given: Any) -> frozenset[str]:
     return frozenset(_keys(question, given))
 
 
-def set_right(question: Question, answer: frozenset[str]) -> bool:
-    """Tell whether all right choices were made and no other."""
-    return answer == frozenset(question.answer.split())
-
-
 def set_fits(_question: Question, wrong: Wrong, answer: frozenset[str]) -> bool:
-    """Tell whether a choice is among these that does not belong there, or is missing."""
+    """Return whether a choice is among these that does not belong there, or is missing."""
     return wrong.fits.get("includes") in answer or wrong.fits.get("lacks", next(iter(answer))) not in answer
 
 
@@ -62,13 +52,8 @@ def read_order(question: Question, given: Any) -> tuple[str, ...]:
     return keys
 
 
-def order_right(question: Question, answer: tuple[str, ...]) -> bool:
-    """Tell whether the order is right."""
-    return answer == tuple(question.answer.split())
-
-
 def order_fits(_question: Question, wrong: Wrong, answer: tuple[str, ...]) -> bool:
-    """Tell whether one item stands before another, as this wrong answer has it."""
+    """Return whether one item stands before another, as this wrong answer has it."""
     earlier, later = wrong.fits["before"].split()
     return answer.index(earlier) < answer.index(later)
 
@@ -95,23 +80,14 @@ def read_position(question: Question, given: Any) -> dict[str, float]:
     return {**model.defaults(), **given}
 
 
-def position_right(question: Question, position: Mapping[str, float]) -> bool:
-    """Tell whether a position meets all conditions."""
-    return _meets(question, question.when, position)
-
-
-def position_fits(question: Question, wrong: Wrong, position: Mapping[str, float]) -> bool:
-    """Tell whether a position shows this misunderstanding."""
-    return _meets(question, wrong.fits["when"], position)
-
-
-def _meets(question: Question, conditions: Any, position: Mapping[str, float]) -> bool:
+def meets(question: Question, conditions: Iterable[Mapping[str, Any]], position: Mapping[str, float]) -> bool:
+    """Return whether a position meets all conditions: those of the right answer, or those of a misunderstanding."""
     outcome = model_named(question.model).outcome(position)
     return all(holds(condition, outcome, position) for condition in conditions)
 
 
 def holds(condition: Mapping[str, Any], outcome: Outcome, position: Mapping[str, float]) -> bool:
-    """Tell whether a figure of the outcome, or a lever, lies where the condition says; no value lies nowhere."""
+    """Return whether a figure of the outcome, or a lever, lies where the condition says; no value lies nowhere."""
     value = position[condition["lever"]] if "lever" in condition else getattr(outcome, condition["figure"])
     if value is None:
         return False
@@ -132,7 +108,7 @@ def _keys(question: Question, given: Any) -> list[str]:
             parts = list(parts[0])
         given = parts
     if isinstance(given, list | tuple | set | frozenset) and given:
-        return [read_key(question, one) for one in given]
+        return [read_key(question, key) for key in given]
     raise SalesMetricsError(
         _("The answer is one or more of: {choices}.").format(choices=", ".join(question.keys)),
         hint=_("Type the letters with a space between them."),

@@ -141,17 +141,17 @@ def collect(folder: Path) -> Group:
     )
 
 
-def _further(one: Entries, other: Entries) -> Entries:
-    """Give of each exercise how far the learner came in either file."""
+def _further(first: Entries, second: Entries) -> Entries:
+    """Return of each exercise how far the learner came in either file."""
     nothing = progress_file.Entry()
     return {
-        name: max(one.get(name, nothing), other.get(name, nothing), key=lambda entry: (entry.done, entry.tries))
-        for name in {**one, **other}
+        name: max(first.get(name, nothing), second.get(name, nothing), key=lambda entry: (entry.done, entry.tries))
+        for name in {**first, **second}
     }
 
 
 def _candidates(folder: Path) -> Iterator[Path]:
-    """Give what may be progress; what is hidden, and what else the kit laid down, is not."""
+    """Return what may be progress; what is hidden, and what else the kit laid down, is not."""
     for place, below, names in os.walk(folder):
         here = Path(place)
         if is_kits(here):
@@ -205,4 +205,4 @@ def _misconceptions(read: Sequence[Entries]) -> list[Misconception]:
                 met_in=tuple(questions()[name] for name in met_in),
             )
         )
-    return sorted(found, key=lambda one: (-one.learners, list(known).index(one.met_in[0].id)))
+    return sorted(found, key=lambda each: (-each.learners, list(known).index(each.met_in[0].id)))

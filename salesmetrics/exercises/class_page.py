@@ -1,4 +1,4 @@
-"""Tell what a class struggles with: as text, and as a page with a picture that opens without a network."""
+"""Show what a class struggles with: as text, and as a page with a picture that opens without a network."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _LONGEST_LIST = 10  # a trainer reads this between two sessions
 
 
 def text(group: Group) -> str:
-    """Tell it in a few lines."""
+    """Write it in a few lines."""
     lists = ["\n".join([heading, *(f"  {line}" for line in lines)]) for heading, lines in _sections(group)]
     return "\n\n".join([_sentence(group), *lists, "\n".join(_notes(group))])
 
 
 def page(group: Group) -> str:
-    """Give it as a page of its own, picture included; it loads nothing."""
+    """Write it as a page of its own, picture included; it loads nothing."""
     sentence, hardest = _sentence(group), _hardest(group)
     text = files("salesmetrics.exercises").joinpath("class_page.html").read_text(encoding="utf-8")
     templates = Environment(trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
@@ -43,7 +43,7 @@ def page(group: Group) -> str:
 
 
 def _hardest(group: Group) -> list[Tally]:
-    """Give the exercises over which somebody stumbled, the hardest first."""
+    """Return the exercises over which somebody stumbled, the hardest first."""
     return [tally for tally in group.tallies if tally.stumbled][:_LONGEST_LIST]
 
 
@@ -60,10 +60,10 @@ def _sentence(group: Group) -> str:
 
 
 def _sections(group: Group) -> list[tuple[str, list[str]]]:
-    """Give the two lists with their headings, without those that are empty."""
+    """Return the two lists with their headings, without those that are empty."""
     both = [
         (_("Where the class stumbled"), [_exercise(tally) for tally in _hardest(group)]),
-        (_("What usually lay behind it"), [_mistake(one) for one in group.misconceptions[:_LONGEST_LIST]]),
+        (_("What usually lay behind it"), [_mistake(mistake) for mistake in group.misconceptions[:_LONGEST_LIST]]),
     ]
     return [(heading, lines) for heading, lines in both if lines]
 
@@ -81,9 +81,9 @@ def _exercise(tally: Tally) -> str:
     return " · ".join(parts)
 
 
-def _mistake(one: Misconception) -> str:
-    where = "; ".join(_name(question) for question in one.met_in)
-    return f"{one.learners} · “{said(one.says)}” ({where})"
+def _mistake(mistake: Misconception) -> str:
+    where = "; ".join(_name(question) for question in mistake.met_in)
+    return f"{mistake.learners} · “{said(mistake.says)}” ({where})"
 
 
 def _notes(group: Group) -> list[str]:
@@ -143,5 +143,5 @@ def figure(tallies: Sequence[Tally]) -> Figure:
 
 
 def parts(tally: Tally) -> tuple[int, int, int]:
-    """Give how many were right at once, right after a wrong answer, and not right yet."""
+    """Return how many were right at once, right after a wrong answer, and not right yet."""
     return tally.at_once, tally.done - tally.at_once, tally.tried - tally.done

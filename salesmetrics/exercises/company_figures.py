@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from salesmetrics.base.language import LANGUAGES, language, money, number, percent, times, use_language
+from salesmetrics.base.language import LANGUAGES, money, number, percent, speaking, times
 from salesmetrics.models.assessment import LATER, Company
 
 
@@ -19,13 +19,20 @@ def filled(content: Any, company: Company) -> Any:
     >>> filled({"answer": "{coverage}", "title": {"en": "{coverage} here", "nl": "hier {coverage}"}}, company)
     {'answer': 1.4, 'title': {'en': '1.4× here', 'nl': 'hier 1,4×'}}
     """
-    words, values = _in_both(company), numbers(company)
-    if isinstance(content, Mapping) and set(content) == set(LANGUAGES):
-        return {one: text.format(**words[one]) for one, text in content.items()}
+    words = {}
+    for each in LANGUAGES:
+        with speaking(each):
+            words[each] = _words(company)
+    return _filled(content, words, numbers(company))
+
+
+def _filled(content: Any, words: Mapping[str, Mapping[str, str]], values: Mapping[str, float]) -> Any:
+    if isinstance(content, Mapping) and set(content) == set(words):
+        return {each: text.format(**words[each]) for each, text in content.items()}
     if isinstance(content, Mapping):
-        return {name: filled(value, company) for name, value in content.items()}
+        return {name: _filled(value, words, values) for name, value in content.items()}
     if isinstance(content, list):
-        return [filled(value, company) for value in content]
+        return [_filled(value, words, values) for value in content]
     alone = isinstance(content, str) and content.startswith("{") and content.endswith("}")
     return values[content[1:-1]] if alone else content
 
@@ -50,60 +57,36 @@ def numbers(company: Company) -> dict[str, float]:
     }
 
 
-def _in_both(company: Company) -> dict[str, dict[str, str]]:
-    chosen, both = language(), {}
-    try:
-        for one in LANGUAGES:
-            use_language(one)
-            both[one] = _words(company)
-    finally:
-        use_language(chosen)
-    return both
-
-
 def _words(company: Company) -> dict[str, str]:
-    low, high = company.margin
-    small, lost = company.usual * company.size, company.closed_deals - company.won_deals
-    before_won, before_closed = company.before
+    (low, high), (before_won, before_closed) = company.margin, company.before
+    small = company.usual * company.size
     counts = {
+        **_as_it_is(company, "usual", "won_deals", "closed_deals"),
         "now_deals": company.won // company.size,
         "due_deals": 1 + company.usual,
-        "usual": company.usual,
         "later_deals": LATER,
         "open_deals": 1 + company.usual + LATER,
-        "won_deals": company.won_deals,
-        "lost_deals": lost,
-        "closed_deals": company.closed_deals,
+        "lost_deals": company.closed_deals - company.won_deals,
         "before_won": before_won,
         "before_closed": before_closed,
         "chance_tenths": 10 * company.chance,
         "discounted_tenths": 10 * company.chance_discounted,
     }
     amounts = {
-        "target": company.target,
-        "won": company.won,
-        "remaining": company.remaining,
-        "open": company.open,
-        "large": company.large,
-        "size": company.size,
+        **_as_it_is(company, "target", "won", "remaining", "open", "large", "size", "expected", "discounted"),
         "small": small,
         "later": LATER * company.size,
         "after_large": company.remaining - company.large,
-        "expected": company.expected,
         "expected_open": company.open * company.rate,
-        "discounted": company.discounted,
         "discount": company.large - company.discounted,
         "after_discounted": company.remaining - company.discounted,
         "expected_small": small * company.rate,
         "expected_discounted": company.won + company.discounted + small * company.rate,
     }
     shares = {
-        "rate": company.rate,
+        **_as_it_is(company, "rate", "chance", "chance_with_large", "by_chance"),
         "low": low,
         "high": high,
-        "chance": company.chance,
-        "chance_with_large": company.chance_with_large,
-        "by_chance": company.by_chance,
     }
     return {
         **{name: number(count) for name, count in counts.items()},
@@ -112,6 +95,10 @@ def _words(company: Company) -> dict[str, str]:
         "coverage": _short(times, company.coverage),
         "product": _short(number, company.coverage * company.rate),
     }
+
+
+def _as_it_is(company: Company, *names: str) -> dict[str, Any]:
+    return {name: getattr(company, name) for name in names}
 
 
 def _short(write: Callable[[float, int], str], value: float) -> str:

@@ -23,15 +23,15 @@ Every text is a table with ``en`` and ``nl``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources.abc import Traversable
 from string import ascii_uppercase
 from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean, language
+from salesmetrics.base.language import LANGUAGES, _, did_you_mean, language
 from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.company_figures import filled
 from salesmetrics.models.assessment import company_of
@@ -146,7 +146,7 @@ class Question:
     because: Text | None = None
     reread: str = ""
     gives_away: Mapping[str, Sequence[str]] | None = None
-    truth: Mapping[str, Any] | None = None
+    truth: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False
 
     @property
@@ -156,38 +156,38 @@ class Question:
 
 
 def said(text: Text | None) -> str:
-    """Give a text in the chosen language."""
+    """Return a text in the chosen language."""
     return text[language()].strip() if text else ""
 
 
 @cache
 def questions(seed: int = 1) -> Mapping[str, Question]:
-    """Give all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
-    shared = _contents()[_SHARED]
-    found: dict[str, Question] = {}
-    for name, content in _contents().items():
-        if name == _SHARED:
-            continue
-        if content.get("company", False):
-            content = filled(content, company_of(seed))
-        lesson = Lesson(number=name[:2], title=content["title"])
-        found |= {entry["id"]: _question(entry, lesson, shared) for entry in content["exercise"]}
-    return found
+    """Return all exercises by id, in the order of the lessons; the assessment's are about the company of a seed."""
+    return {
+        entry["id"]: _question(entry, lesson) for lesson, content in _lessons(seed) for entry in content["exercise"]
+    }
 
 
 @cache
 def guesses() -> Mapping[str, Question]:
-    """Give all guesses by id, in the order of the lessons."""
-    found: dict[str, Question] = {}
+    """Return all guesses by id, in the order of the lessons."""
+    return {
+        entry["id"]: _question({**entry, "kind": "guess", "title": {}}, lesson)
+        for lesson, content in _lessons()
+        for entry in content.get("guess", ())
+    }
+
+
+def _lessons(seed: int = 1) -> Iterator[tuple[Lesson, Mapping[str, Any]]]:
+    """Return each lesson that has exercises, with its file's content."""
     for name, content in _contents().items():
-        for entry in content.get("guess", ()):
-            lesson = Lesson(number=name[:2], title=content["title"])
-            found[entry["id"]] = _question({**entry, "kind": "guess", "title": {}}, lesson, {})
-    return found
+        if name != _SHARED:
+            about = filled(content, company_of(seed)) if content.get("company", False) else content
+            yield Lesson(number=name[:2], title=content["title"]), about
 
 
 def question(name: str, seed: int = 1) -> Question:
-    """Give one exercise or guess, or refuse a name that there is not with the nearest that there is."""
+    """Return one exercise or guess, or refuse a name that there is not with the nearest that there is."""
     found = {**questions(seed), **guesses()}
     if not isinstance(name, str) or name not in found:
         raise SalesMetricsError(
@@ -197,8 +197,8 @@ def question(name: str, seed: int = 1) -> Question:
 
 
 def lessons() -> Mapping[str, Text]:
-    """Give the title of each lesson that has exercises, by number."""
-    return {one.lesson.number: one.lesson.title for one in questions().values()}
+    """Return the title of each lesson that has exercises, by number."""
+    return {asked.lesson.number: asked.lesson.title for asked in questions().values()}
 
 
 def _folder() -> Traversable:
@@ -214,7 +214,7 @@ def _contents() -> Mapping[str, dict[str, Any]]:
     return {name: tomllib.loads(files[name].read_text(encoding="utf-8")) for name in sorted(files)}
 
 
-def _question(entry: Mapping[str, Any], lesson: Lesson, shared: Mapping[str, Text]) -> Question:
+def _question(entry: Mapping[str, Any], lesson: Lesson) -> Question:
     rest = dict(entry)
     choices, cells, wrong = (rest.pop(name, ()) for name in ("choices", "cells", "wrong"))
     if unknown := set(rest) - {field.name for field in fields(Question)}:
@@ -227,19 +227,16 @@ def _question(entry: Mapping[str, Any], lesson: Lesson, shared: Mapping[str, Tex
         lesson=lesson,
         choices=tuple(_part(choice, key) for choice, key in zip(choices, ascii_uppercase, strict=False)),
         cells=tuple(_part(cell, str(at)) for at, cell in enumerate(cells, 1)),
-        wrong=tuple(_wrong(one, shared) for one in wrong),
+        wrong=tuple(map(_wrong, wrong)),
     )
 
 
 def _part(entry: Mapping[str, Any], key: str) -> Part:
-    return Part(
-        key=entry.get("key", key),
-        label={"en": entry["en"], "nl": entry["nl"]},
-        answer=entry.get("answer", ""),
-        unit=entry.get("unit", ""),
-    )
+    label = {each: entry[each] for each in LANGUAGES}
+    return Part(label=label, **{"key": key, **{name: value for name, value in entry.items() if name not in label}})
 
 
-def _wrong(entry: Mapping[str, Any], shared: Mapping[str, Text]) -> Wrong:
+def _wrong(entry: Mapping[str, Any]) -> Wrong:
     fits = {name: value for name, value in entry.items() if name not in ("mistake", "says")}
-    return Wrong(mistake=entry["mistake"], says=entry.get("says") or shared[entry["mistake"]], fits=fits)
+    says = entry.get("says") or _contents()[_SHARED][entry["mistake"]]
+    return Wrong(mistake=entry["mistake"], says=says, fits=fits)

@@ -51,7 +51,7 @@ class Laid:
 
 
 def is_kits(folder: Path) -> bool:
-    """Tell whether the kit laid this folder down."""
+    """Return whether the kit laid this folder down."""
     return (folder / MARKER).is_file()
 
 
@@ -107,20 +107,20 @@ def lay_down(folder: Path, language: str, edition: Edition | None = None) -> Lai
 
 
 def language_of(folder: Path) -> str | None:
-    """Tell in which language the kit laid this folder down last, if it did."""
+    """Return in which language the kit laid this folder down last, if it did."""
     found = _marker(folder).get("language")
     return found if isinstance(found, str) else None
 
 
 def edition_of(folder: Path) -> Edition | None:
-    """Tell which edition the kit laid down in this folder, if it did; a marker that does not say is a learner's."""
+    """Return which edition the kit laid down in this folder, if it did; a marker that does not say is a learner's."""
     if not (marker := _marker(folder)):
         return None
     return "facilitator" if marker.get("edition") == "facilitator" else "learner"
 
 
 def _kit(language: str, edition: Edition) -> Iterator[tuple[str, bytes]]:
-    """Give each file that belongs in the folder: its place, with forward slashes, and what is in it."""
+    """Return each file that belongs in the folder: its place, with forward slashes, and what is in it."""
     lessons, ends = _LESSONS[edition]
     for place, part, endings in (("", f"{lessons}/{language}", ends), ("data/", "data", (".csv", ".json"))):
         for file in sorted((kit_files() / part).iterdir(), key=lambda file: file.name):
@@ -176,7 +176,7 @@ def _digest(content: bytes) -> str:
 
 
 def _inputs(name: str, content: bytes) -> bytes:
-    """Give what a learner can change in a file by hand: of a notebook its text and code, of another file all of it."""
+    """Return what a learner can change in a file by hand: a notebook's text and code, of another file all of it."""
     if not name.endswith(".ipynb"):
         return content
     try:

@@ -34,23 +34,21 @@ def truth(guess: Question) -> float:
     >>> truth(guesses()["conversion-guess"])
     0.75
     """
-    about = guess.truth or {}
     model, position = asked(guess)
-    if "lever" in about:
-        return _reached(model, position, about)
-    return rounded(_figure(model.outcome(position), about["figure"]), guess)
+    if "lever" in guess.truth:
+        return _reached(model, position, guess.truth)
+    return rounded(_figure(model.outcome(position), guess.truth["figure"]), guess)
 
 
 def asked(guess: Question) -> tuple[Model[Any], dict[str, float]]:
     """Return the model that a guess is about, and where its levers stand then."""
-    about = guess.truth or {}
-    model = model_named(about["model"])
-    return model, {**model.defaults(), **about.get("levers", {})}
+    model = model_named(guess.truth["model"])
+    return model, {**model.defaults(), **guess.truth.get("levers", {})}
 
 
 def rounded(value: float, guess: Question) -> float:
     """Round what it is as it is written, a percentage to the decimals that say something."""
-    return round(value, 2 + (guess.truth or {}).get("decimals", 1) if guess.unit == "%" else 2)
+    return round(value, 2 + guess.truth.get("decimals", 1) if guess.unit == "%" else 2)
 
 
 def reveal(guess: Question, value: float) -> Verdict:
@@ -77,8 +75,7 @@ def told(guess: Question) -> str:
 
 def about(guess: Question) -> str:
     """Name what was guessed: a lever where it is the place of one, else a figure."""
-    truth = guess.truth or {}
-    return str(truth.get("lever", truth["figure"]))
+    return str(guess.truth.get("lever", guess.truth["figure"]))
 
 
 def brief(value: float, unit: Unit) -> str:

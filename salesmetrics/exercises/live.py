@@ -10,11 +10,11 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics.base.language import _
-from salesmetrics.exercises import answers_file, guesses, numeric, progress_file
+from salesmetrics.exercises import guesses, numeric, progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
 from salesmetrics.exercises.overview import keep_up
-from salesmetrics.exercises.panel import Panel, answer_about, labelled, question_about
+from salesmetrics.exercises.panel import Panel, answer_about, choices_and_cells, labelled, question_about
 from salesmetrics.exercises.verdict import Verdict, as_html, literally, plain
 
 if TYPE_CHECKING:
@@ -77,35 +77,29 @@ class Exercise:
         return self._noted(verdict, progress_file.note_answer(self.name, done=done, mistake=verdict.mistake))
 
     def hint(self) -> Verdict:
-        """Give the next hint; after the last one, say that it was."""
-        hints = self._question.hints
-        number = min(_hints_given[self.name] + 1, len(hints))
+        """Return the next hint; after the last one, say that it was."""
+        hints, before = self._question.hints, _hints_given[self.name]
         if not hints:
-            return Verdict(tone="help", text=_("There are no hints here."))
-        last = _hints_given[self.name] == len(hints)
-        _hints_given[self.name] = number
-        text = _("**Hint {number} of {count}.** {hint}").format(
-            number=number, count=len(hints), hint=said(hints[number - 1])
-        )
-        more = _("That was the last hint; the solution is there when you ask for it.")
-        return self._noted(
-            Verdict(tone="help", text=f"{text}\n\n{more}" if last else text), progress_file.note_hint(self.name, number)
-        )
+            return _help(_("There are no hints here."))
+        number = _hints_given[self.name] = min(before + 1, len(hints))
+        hint = said(hints[number - 1])
+        text = _("**Hint {number} of {count}.** {hint}").format(number=number, count=len(hints), hint=hint)
+        if before == len(hints):
+            text += "\n\n" + _("That was the last hint; the solution is there when you ask for it.")
+        return self._noted(_help(text), progress_file.note_hint(self.name, number))
 
     def solution(self) -> Verdict:
-        """Give the worked solution."""
+        """Return the worked solution."""
         if self._question.kind == "guess":
-            return Verdict(tone="help", text=f"**{_('Solution.')}** {guesses.told(self._question)}")
+            return _help(f"**{_('Solution.')}** {guesses.told(self._question)}")
         if not self._question.solution:
-            return Verdict(tone="help", text=_("There is no solution here: choose, and the answer comes."))
-        return self._noted(
-            Verdict(tone="help", text=f"**{_('Solution.')}** {said(self._question.solution)}"),
-            progress_file.note_solution(self.name),
-        )
+            return _help(_("There is no solution here: choose, and the answer comes."))
+        solution = _help(f"**{_('Solution.')}** {said(self._question.solution)}")
+        return self._noted(solution, progress_file.note_solution(self.name))
 
     def _show_last(self) -> None:
         """Show what was answered last, and judge it once more without counting it."""
-        given = None if self._question.private else answers_file.answers().get(self.name)
+        given = None if self._question.private else progress_file.answers().get(self.name)
         if given is None:
             return
         verdict = judge(self._question, given)
@@ -145,7 +139,7 @@ class Exercise:
         if action == "check":
             verdict = self.check(given)
             if verdict.tone != "again" and not self._question.private:
-                verdict = _with(verdict, answers_file.note(self.name, given))
+                verdict = _with(verdict, progress_file.note_given(self.name, given))
             self._panel.verdict = self._html(verdict, given)
         elif action == "hint":
             self._panel.help = self.hint().shown().html
@@ -160,12 +154,9 @@ class Exercise:
         return "\n\n".join(part for part in parts if part)
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the answer box, and beside it what a viewer without a kernel shows: the question, and what to do."""
-        lists = (
-            [f"<li>{as_html(labelled(choice))}</li>" for choice in self._question.choices],
-            [f"<li>{as_html(said(cell.label))} …</li>" for cell in self._question.cells],
-        )
-        shown = "".join(f"<ul>{''.join(items)}</ul>" for items in lists if items)
+        """Return the answer box, and beside it what a viewer without a kernel shows: the question, and what to do."""
+        items = ("".join(f"<li>{item}</li>" for item in lists) for lists in choices_and_cells(self._question))
+        shown = "".join(f"<ul>{each}</ul>" for each in items)
         # An extension that wakes the page hides the second sentence.
         how, run = (as_html(sentence)[3:-4] for sentence in self._what_to_do())
         picture = self._explorer._repr_mimebundle_()["text/html"] if self._explorer else ""
@@ -182,13 +173,17 @@ class Exercise:
         return f"{done}{how_to_answer(self._question)}", run
 
 
+def _help(text: str) -> Verdict:
+    return Verdict(tone="help", text=text)
+
+
 def _with(verdict: Verdict, amiss: str) -> Verdict:
     return replace(verdict, text=f"{verdict.text}\n\n{literally(amiss)}") if amiss else verdict
 
 
 def forget() -> str:
     """Forget all answers and progress, on the screen too. Return a sentence where that failed, else nothing."""
-    amiss = answers_file.forget()
+    amiss = progress_file.forget()
     if not amiss:
         _hints_given.clear()
         for asked in _on_screen:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -15,17 +16,17 @@ from salesmetrics.models import Unit as LeverUnit
 from salesmetrics.widgets import format_value
 
 _UNITS: dict[Unit, LeverUnit] = {"€": "money", "%": "percent", "×": "times", "": "count"}
+_WRITE: dict[Unit, Callable[[float], str]] = {
+    "€": money,
+    "%": percent,
+    "×": partial(times, decimals=2),
+    "": lambda value: number(value, 0 if value == round(value) else 2),
+}
 
 
 def written(value: float, unit: Unit) -> str:
     """Write a number as its unit asks."""
-    if unit == "€":
-        return money(value)
-    if unit == "%":
-        return percent(value)
-    if unit == "×":
-        return times(value, 2)
-    return number(value, 0 if value == round(value) else 2)
+    return _WRITE[unit](value)
 
 
 def example(unit: Unit) -> str:
@@ -56,13 +57,10 @@ def taken(question: Question, given: Any) -> str:
     """Say as what a bare or shortened number was read, such as 33 or 150k; nothing where it says so itself."""
     entries = [(given, question.unit)] if question.kind == "number" else []
     if question.kind == "table" and isinstance(given, list):
-        entries = [
-            (entry, cell.unit)
-            for entry, cell in zip(given, question.cells, strict=True)
-            if not isinstance(cell.answer, str)
-        ]
-    found = [_taken(entry, unit) for entry, unit in entries if isinstance(entry, str)]
-    return _("Read as {values}.").format(values=" · ".join(filter(None, found))) if any(found) else ""
+        both = zip(given, question.cells, strict=True)
+        entries = [(entry, cell.unit) for entry, cell in both if not isinstance(cell.answer, str)]
+    found = " · ".join(filter(None, (_taken(entry, unit) for entry, unit in entries if isinstance(entry, str))))
+    return _("Read as {values}.").format(values=found) if found else ""
 
 
 def _taken(entry: str, unit: Unit) -> str:
@@ -71,7 +69,7 @@ def _taken(entry: str, unit: Unit) -> str:
 
 
 def close(value: float, answer: float, tolerance: float) -> bool:
-    """Tell whether a number is the answer but for rounding."""
+    """Return whether a number is the answer but for rounding."""
     return abs(value - answer) <= abs(answer) * tolerance + 1e-9
 
 
@@ -81,12 +79,12 @@ def read(question: Question, given: Any) -> float:
 
 
 def right(question: Question, answer: float) -> bool:
-    """Tell whether a number is right."""
+    """Return whether a number is right."""
     return close(answer, question.answer, question.tolerance)
 
 
 def fits(question: Question, wrong: Wrong, answer: float) -> bool:
-    """Tell whether a number is this wrong answer."""
+    """Return whether a number is this wrong answer."""
     return close(answer, wrong.fits["value"], question.tolerance)
 
 
@@ -118,13 +116,8 @@ def read_table(question: Question, given: Any) -> dict[str, float | str]:
     return {cell.key: _read_cell(question, cell, entry) for cell, entry in zip(cells, given, strict=True)}
 
 
-def table_right(question: Question, answer: Mapping[str, float | str]) -> bool:
-    """Tell whether every cell is right."""
-    return not unlike(question, answer)
-
-
 def table_fits(question: Question, wrong: Wrong, answer: Mapping[str, float | str]) -> bool:
-    """Tell whether one cell holds this wrong answer."""
+    """Return whether one cell holds this wrong answer."""
     return _same(answer[str(wrong.fits["cell"])], wrong.fits["value"], question.tolerance)
 
 
@@ -150,7 +143,7 @@ def _read_cell(question: Question, cell: Part, entry: Any) -> float | str:
 
 def _from_code(given: Any, unit: Unit) -> float:
     try:
-        # A string is typed and True is no number, though both have a value as a float.
+        # True is no number, though it has a value as a float.
         value = math.nan if isinstance(given, bool) else float(given)
     except SalesMetricsError:
         raise

@@ -11,7 +11,7 @@ from weakref import WeakSet
 import ipywidgets
 
 from salesmetrics.base.language import _, ngettext
-from salesmetrics.base.show import Result, Shown, escaped, visible
+from salesmetrics.base.show import Result, Shown, escaped, listed, visible
 from salesmetrics.charts.looks import TARGET
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
@@ -66,26 +66,21 @@ class Progress(Result):
         return f"{text} {self.trouble}" if self.trouble else text
 
     def shown(self) -> Shown:
-        """Give how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
+        """Return how much is done, and each exercise by its lesson: as a picture and a folded list, or as lines."""
         from salesmetrics.charts.moving_picture import figure_html
 
-        lines = [self.sentence()]
-        for lesson, asked in _by_lesson():
+        lines, lists = [self.sentence()], ""
+        for lesson, asked in by_lesson():
             marks = "".join("■" if self._entry(question.id).done else "□" for question in asked)
-            lines += ["", f"{lesson} {marks}"]
-            lines += [f"  {self._line(question)}" for question in asked]
-        lists = "".join(
-            f"<li>{escaped(lesson)}<ul>"
-            + "".join(f"<li>{escaped(self._line(question))}</li>" for question in asked)
-            + "</ul></li>"
-            for lesson, asked in _by_lesson()
-        )
+            states = [self._line(question) for question in asked]
+            lines += ["", f"{lesson} {marks}", *(f"  {state}" for state in states)]
+            lists += f"<li>{escaped(lesson)}{listed(states).html}</li>"
         picture = figure_html(_svg(self.done, self.sentence()), self.sentence())
         folded = f"<details><summary>{escaped(_('All exercises, by lesson'))}</summary><ul>{lists}</ul></details>"
         return Shown(visible("\n".join(lines)), f"<div>{picture}{folded}</div>")
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give a view that keeps up with the answers, and beside it what a viewer without a kernel shows."""
+        """Return a view that keeps up with the answers, and beside it what a viewer without a kernel shows."""
         shown = self.shown()
         view = ipywidgets.HTML(shown.html)
         _on_screen.add(view)
@@ -132,8 +127,8 @@ def _forget() -> str:
     return forget()
 
 
-def _by_lesson() -> list[tuple[str, list[Question]]]:
-    """Give each lesson as a list calls it, with its exercises."""
+def by_lesson() -> list[tuple[str, list[Question]]]:
+    """Return each lesson as a list calls it, with its exercises."""
     asked = questions().values()
     return [
         (f"{number} {said(title)}", [question for question in asked if question.lesson.number == number])
@@ -155,7 +150,7 @@ def _figure(done: Collection[str]) -> Any:
 
     from salesmetrics.charts.moving_picture import house_style
 
-    rows = _by_lesson()
+    rows = by_lesson()
     with house_style():
         figure = Figure(figsize=(7, _ROW * len(rows) + 0.2))
         axes = figure.add_axes((0, 0, 1, 1))

@@ -76,12 +76,12 @@ class Forget(anywidget.AnyWidget):
 
 
 def question_about(question: Question) -> dict[str, Any]:
-    """Tell the browser the question only."""
+    """Return what the browser is told of the question only."""
     return {"name": question.id, "question": as_html(said(question.question))}
 
 
 def answer_about(question: Question) -> dict[str, Any]:
-    """Tell the browser how to answer; nothing in it says what is right."""
+    """Return what the browser is told of how to answer; nothing in it says what is right."""
     asked = ["hint"] if question.hints else []
     return {
         "name": question.id,
@@ -114,11 +114,18 @@ def answer_about(question: Question) -> dict[str, Any]:
 
 
 def labelled(choice: Part) -> str:
-    """Give a choice with the letter that solutions call it by, unless its words end in that or it has none."""
+    """Return a choice with the letter that solutions call it by, unless its words end in that or it has none."""
     words = said(choice.label)
     if len(choice.key) > 1 or words.split()[-1] == choice.key:
         return words
     return f"**{choice.key}** · {words}"
+
+
+def choices_and_cells(question: Question) -> list[list[str]]:
+    """Return the lists that a viewer without a kernel shows of a question: its choices, its cells to fill in."""
+    choices = [as_html(labelled(choice)) for choice in question.choices]
+    cells = [f"{as_html(said(cell.label))} …" for cell in question.cells]
+    return [items for items in (choices, cells) if items]
 
 
 def _as_in(unit: Unit) -> str:

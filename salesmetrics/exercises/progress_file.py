@@ -1,7 +1,9 @@
 """What a learner has done, kept as readable JSON in the folder that the kit laid down, and nowhere else.
 
-Only counts are kept: how often an exercise was tried, which known mistakes were met, whether it is done; and a random
-number, so that no learner is counted twice. No answers, no names, no times.
+In the file that a workshop is counted from are only counts: how often an exercise was tried, which known mistakes were
+met, whether it is done; and a random number, so that no learner is counted twice. No answers, no names, no times. What
+was answered last, which a page opened again still shows, has a file of its own beside it; nothing but the kit's own
+exercises reads it.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -24,8 +26,11 @@ from salesmetrics.base.language import _
 from salesmetrics.base.writing import UNFINISHED, put
 from salesmetrics.exercises.folder import is_kits
 
-FILE = "progress.json"
+FILE, ANSWERS = "progress.json", "answers.json"
 _WAIT = 10  # seconds, for another kernel to finish writing
+_LONGEST = 5_000  # letters of one answer in one's own words
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,8 @@ def place() -> Path | None:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What a progress file holds.
+class Kept(Generic[Item]):
+    """What a file holds.
 
     Parameters
     ----------
@@ -79,13 +84,13 @@ class Kept:
         A number that tells one learner's file from another's, and nothing else; empty in an older file.
     """
 
-    entries: dict[str, Entry]
+    entries: dict[str, Item]
     whole: bool = True
     learner: str = ""
 
 
 def entries() -> dict[str, Entry]:
-    """Give what is known, by exercise; what a damaged file no longer says is not known."""
+    """Return what is known, by exercise; what a damaged file no longer says is not known."""
     return _here()[0]
 
 
@@ -96,16 +101,22 @@ def trouble() -> str:
 
 def _here() -> tuple[dict[str, Entry], str]:
     folder = place()
-    if folder is None:
-        return {}, ""
     try:
-        return read(folder / FILE).entries, ""
+        return (read(folder / FILE).entries if folder else {}), ""
     except OSError as error:
         return {}, _("Your progress in {file} can't be read: {reason}.").format(file=FILE, reason=error.strerror)
 
 
+def answers() -> dict[str, Any]:
+    """Read what was answered last, by exercise; a file that can't be read holds nothing."""
+    folder = place()
+    with suppress(OSError):
+        return _read(folder / ANSWERS, "answers", _given).entries if folder else {}
+    return {}
+
+
 def note_answer(exercise: str, *, done: bool, mistake: str = "") -> str:
-    """Keep that an answer was judged. Gives a sentence where something is amiss with the file, else nothing."""
+    """Keep that an answer was judged. Return a sentence where something is amiss with the file, else nothing."""
 
     def step(entry: Entry) -> Entry:
         mistakes = dict(entry.mistakes)
@@ -113,34 +124,71 @@ def note_answer(exercise: str, *, done: bool, mistake: str = "") -> str:
             mistakes[mistake] = mistakes.get(mistake, 0) + 1
         return replace(entry, done=entry.done or done, tries=entry.tries + 1, mistakes=mistakes)
 
-    return _keep(exercise, step)
+    return _count(exercise, step)
 
 
 def note_hint(exercise: str, number: int) -> str:
     """Keep that this many hints were read; see :func:`note_answer`."""
-    return _keep(exercise, lambda entry: replace(entry, hints=max(entry.hints, number)))
+    return _count(exercise, lambda entry: replace(entry, hints=max(entry.hints, number)))
 
 
 def note_solution(exercise: str) -> str:
     """Keep that the solution was asked for; see :func:`note_answer`."""
-    return _keep(exercise, lambda entry: replace(entry, solution=True))
+    return _count(exercise, lambda entry: replace(entry, solution=True))
 
 
-def _keep(exercise: str, step: Callable[[Entry], Entry]) -> str:
-    folder = place()
+def note_given(exercise: str, given: Any) -> str:
+    """Keep an answer as the browser gave it, a text or a list of texts: anything else is not kept.
+
+    Return a sentence where it could not be kept, else nothing.
+    """
+
+    def added(path: Path) -> tuple[dict[str, Any], bool]:
+        kept = _read(path, "answers", _given)
+        return {"answers": {**kept.entries, exercise: given}}, kept.whole
+
+    if _given(given) is None:
+        return ""
+    return _keep(ANSWERS, added, _("Your answer could not be kept in {file}: {reason}."))
+
+
+def _count(exercise: str, step: Callable[[Entry], Entry]) -> str:
+    def counted(path: Path) -> tuple[dict[str, Any], bool]:
+        kept = read(path)
+        known = {**kept.entries, exercise: step(kept.entries.get(exercise, Entry()))}
+        exercises = {name: asdict(entry) for name, entry in known.items()}
+        return {"learner": kept.learner or secrets.token_hex(8), "exercises": exercises}, kept.whole
+
+    return _keep(FILE, counted, _("Your progress could not be kept in {file}: {reason}."))
+
+
+def _keep(file: str, change: Callable[[Path], tuple[dict[str, Any], bool]], failed: str) -> str:
+    """Write anew what ``change`` makes of a file; one that it could not read whole is set aside first."""
+    folder, amiss = place(), ""
     if folder is None:
         return ""
-    path, amiss = folder / FILE, ""
+    path = folder / file
     try:
         with alone_at(path):
-            kept = read(path)
-            if not kept.whole:
+            content, whole = change(path)
+            if not whole:
                 amiss = set_aside(path)
-            entries = {**kept.entries, exercise: step(kept.entries.get(exercise, Entry()))}
-            _write(path, entries, kept.learner or secrets.token_hex(8))
-    except OSError as error:
-        return _("Your progress could not be kept in {file}: {reason}.").format(file=FILE, reason=error.strerror)
+            text = json.dumps({"kit": "salesmetrics", **content}, indent=1, ensure_ascii=False)
+            put(path, (text + "\n").encode())
+    except (OSError, ValueError) as error:
+        return failed.format(file=file, reason=getattr(error, "strerror", None) or error)
     return amiss
+
+
+def forget() -> str:
+    """Delete all answers and all progress. Return a sentence where a file could not be deleted, else nothing."""
+    folder = place()
+    for path in (folder / ANSWERS, folder / FILE) if folder else ():
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            return _("{file} could not be deleted: {reason}.").format(file=path.name, reason=error.strerror)
+    return ""
 
 
 @contextmanager
@@ -190,25 +238,30 @@ def content_of(path: Path) -> bytes | None:
         return None
 
 
-def read(path: Path) -> Kept:
-    """Give every entry of a progress file that can still be read, in whatever Unicode it was saved.
+def read(path: Path) -> Kept[Entry]:
+    """Return every entry of a progress file that can still be read, in whatever Unicode it was saved.
 
     Raises
     ------
     OSError
         It can't be opened, or it is no regular file; nothing is known of it then, and nothing was done to it.
     """
+    return _read(path, "exercises", _entry)
+
+
+def _read(path: Path, name: str, sound: Callable[[Any], Item | None]) -> Kept[Item]:
+    """Read a file's items under a name; those that are not sound are left out."""
     content = content_of(path)
     if content is None:
         return Kept({})
     try:
-        found, sound = _parsed(content)
-        items = found["exercises"].items()
+        found, whole = _parsed(content)
+        items = found[name].items()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Kept({}, whole=False)
-    known = {name: entry for name, raw in items if (entry := _entry(raw)) is not None}
+    known = {name: item for name, raw in items if (item := sound(raw)) is not None}
     learner = found.get("learner")
-    return Kept(known, sound and len(known) == len(items), learner if isinstance(learner, str) else "")
+    return Kept(known, whole and len(known) == len(items), learner if isinstance(learner, str) else "")
 
 
 def _parsed(content: bytes) -> tuple[Any, bool]:
@@ -225,11 +278,10 @@ def _entry(raw: object) -> Entry | None:
     entry = Entry(**{name: raw[name] for name in asdict(Entry()) if name in raw})
     counts = (entry.tries, entry.hints, *(entry.mistakes.values() if isinstance(entry.mistakes, dict) else (None,)))
     switches = (entry.done, entry.solution)
-    sound = all(type(one) is int and one >= 0 for one in counts) and all(type(one) is bool for one in switches)
+    sound = all(type(each) is int and each >= 0 for each in counts) and all(type(each) is bool for each in switches)
     return entry if sound else None
 
 
-def _write(path: Path, known: Mapping[str, Entry], learner: str) -> None:
-    entries = {name: asdict(entry) for name, entry in known.items()}
-    content = {"kit": "salesmetrics", "learner": learner, "exercises": entries}
-    put(path, (json.dumps(content, indent=1) + "\n").encode())
+def _given(raw: object) -> object | None:
+    texts = raw if isinstance(raw, list) else [raw]
+    return raw if all(isinstance(text, str) and len(text) <= _LONGEST for text in texts) else None

@@ -47,7 +47,7 @@ class Verdict(Result):
     guess: float | None = None
 
     def shown(self) -> Shown:
-        """Give the Markdown without its marks, and as HTML with the tone's line at its side."""
+        """Return the Markdown without its marks, and as HTML with the tone's line at its side."""
         side = f"border-left:{_SIDES[self.tone]};padding:0 0.8em"
         return Shown(visible(plain(self.text)), f'<div style="{side}">{as_html(visible(self.text))}</div>')
 
@@ -65,13 +65,13 @@ def as_html(markdown: str) -> str:
 
 
 def plain(markdown: str) -> str:
-    """Give Markdown without its marks for bold and italic."""
+    """Return Markdown without its marks for bold and italic."""
     text = re.sub(r"(?<!\\)(\*\*|\*|`)", "", markdown)
     return re.sub(r"\\(?=[^\w\s])", "", text).replace("  \n", "\n")
 
 
 def literally(text: str) -> str:
-    """Give text as Markdown that shows it as it is, whatever somebody typed in it."""
+    """Return text as Markdown that shows it as it is, whatever somebody typed in it."""
     return re.sub(r"([\\`*_{}\[\]()<>#+|!~&-])", r"\\\1", text).replace("\n", "  \n")
 
 

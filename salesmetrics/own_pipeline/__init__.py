@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import ParamSpec
 from salesmetrics.crm import Export
 from salesmetrics.crm import read_deals as _read_deals
 from salesmetrics.deals.scenarios import kit_files
+from salesmetrics.own_pipeline.last_week import print_of
 from salesmetrics.own_pipeline.masking import keep_results, mask, prepare
 from salesmetrics.own_pipeline.quoting import remember
 
@@ -44,22 +44,18 @@ read_deals = _masked(_read_deals)
 
 
 def _is_kits(source: object) -> bool:
-    """Tell whether a file, or what was read of one, is one of the kit's own: by what is in it, wherever it lies."""
+    """Return whether a file, or what was read of one, is one of the kit's own: by what is in it, wherever it lies."""
     try:
         if isinstance(source, bytes | bytearray | memoryview):
-            return len(source) in _kits_own() and _digest(bytes(source)) in _kits_own().values()
+            return len(source) in _kits_own() and print_of(bytes(source)) in _kits_own().values()
         path = Path(source)  # type: ignore[arg-type]
-        return path.stat().st_size in _kits_own() and _digest(path.read_bytes()) in _kits_own().values()
+        return path.stat().st_size in _kits_own() and print_of(path.read_bytes()) in _kits_own().values()
     except (OSError, ValueError, TypeError):
         return False
 
 
 @cache
 def _kits_own() -> dict[int, str]:
-    """Give the digest of each of the kit's own tables, by its size."""
+    """Return by what each of the kit's own tables is known, by its size: of a file of another size nothing is read."""
     tables = [file.read_bytes() for file in (kit_files() / "data").iterdir() if file.name.endswith((".csv", ".xlsx"))]
-    return {len(content): _digest(content) for content in tables}
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return {len(content): print_of(content) for content in tables}

@@ -14,6 +14,7 @@ from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.values import ORDER_NAMES
+from salesmetrics.own_pipeline.controls import WHOLE, button, row, show_if, text_box
 
 # As many of a word as fit beside its list.
 _LETTERS = 40
@@ -25,7 +26,6 @@ _FIELDS = ("deal_id", "status", "stage", "amount", "created_on", "expected_close
 _MORE = tuple(name for name in NAMES if name not in (*_FIELDS, "pipeline"))
 # What a list offers beside the headers; no header looks like these.
 _AS_READ, _NONE = "\0as read", "\0none"
-_LAYOUT = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8em"}
 
 Tell = Callable[[Mapping[str, Any]], None]
 
@@ -40,13 +40,6 @@ def answers_to(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
     # Of words, the first three choices are the lists.
     sorting, others = (_sort_words(asked, tell), asked.choices[3:]) if asked.words else ([], asked.choices)
     return [*sorting, *(button(choice.label, partial(tell, choice.options)) for choice in others)]
-
-
-def button(label: str, act: Callable[[], None]) -> ipywidgets.Button:
-    """Return a button that does something."""
-    made = ipywidgets.Button(description=label, layout={"width": "auto", "max_width": "100%"})
-    made.on_click(lambda _button: act())
-    return made
 
 
 def _list(choices: tuple[Choice, ...], tell: Tell) -> ipywidgets.Dropdown:
@@ -65,7 +58,7 @@ def _sort_words(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
             options=[(_(label), status) for label, status in _STATUSES],
             value=word.proposed,
             description=f"“{short(word.text, _LETTERS)}” ({number(word.rows)}: {number(word.amount)})",
-            style={"description_width": "initial"},
+            style=WHOLE,
         )
         for word in unclear
     ]
@@ -89,7 +82,7 @@ class MappingCard:
 
     def __init__(self, tell: Tell, afresh: Callable[[], None]) -> None:
         self._tell, self._offering = tell, False
-        layout, style = ipywidgets.Layout(width="34em", max_width="100%"), {"description_width": "14em"}
+        layout, style = {"width": "34em", "max_width": "100%"}, {"description_width": "14em"}
         self._lists, self._ways, self._how, self._rows = {}, {}, {}, {}
         self._told: dict[str, dict[str, str]] = {}
         for field in (*_FIELDS, *_MORE):
@@ -101,14 +94,9 @@ class MappingCard:
             headers.observe(lambda change, field=field: self._chosen(field, change["new"]), "value")
             ways.observe(lambda change, field=field: self._written(field, change["new"]), "value")
             self._lists[field], self._ways[field], self._how[field] = headers, ways, ipywidgets.HTML()
-            self._rows[field] = ipywidgets.Box([headers, ways, self._how[field]], layout=_LAYOUT)
-        self._stages = ipywidgets.Text(
-            description=_("Stages, first to last"),
-            placeholder=_("Lead, Demo, Proposal"),
-            continuous_update=False,
-            layout=layout,
-            style=style,
-        )
+            self._rows[field] = row(headers, ways, self._how[field])
+        self._stages = text_box(_("Stages, first to last"), _("Lead, Demo, Proposal"), **layout)
+        self._stages.style = style
         self._stages.observe(lambda change: self._ordered(change["new"]), "value")
         self._afresh = button(_("Ask me everything again"), afresh)
         title = ipywidgets.HTML(f"<strong>{escaped(_('What became what'))}</strong>")
@@ -132,7 +120,7 @@ class MappingCard:
             self._how[field].value = escaped(", ".join(filter(None, how)))
         self._stages.value = ", ".join(export.stages)
         answered = set(export.mapping) - {"columns", "stages", "date_order", "decimal"}
-        self._afresh.layout.display = "" if answered or export.mapping.get("columns") else "none"
+        show_if(answered or export.mapping.get("columns"), self._afresh)
         self._offering = False
 
     def _offer_ways(self, field: str, export: Export) -> None:
@@ -140,7 +128,7 @@ class MappingCard:
         box = self._ways[field]
         for option, ways in _ways_of(field):
             settled = self._told[option].get(field)
-            box.layout.display = "" if settled in dict(ways).values() else "none"
+            show_if(settled in dict(ways).values(), box)
             if settled in dict(ways).values():
                 box.options, box.value = ways, settled
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
-from salesmetrics.own_pipeline.answers import MappingCard, answers_to, button
+from salesmetrics.own_pipeline.answers import MappingCard, answers_to
+from salesmetrics.own_pipeline.controls import button, result, row, show_if, text_box, tick
 from salesmetrics.own_pipeline.figures import as_pressed
 from salesmetrics.own_pipeline.last_week import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
 from salesmetrics.own_pipeline.masking import what_is_stored
@@ -53,7 +55,7 @@ class FileBox:
         keep: Callable[[], None] = lambda: None,
     ) -> None:
         self.export: Export | None = None
-        self._changed, self._like, self._keep = changed, like, keep
+        self._like, self._keep = like, keep
         self._source: str | bytes | None = None if like else sample_file()
         self._name: str | None = None
         self._given: dict[str, Any] = {}
@@ -62,41 +64,24 @@ class FileBox:
         self._upload = FileButton(
             _("Choose your file"), KINDS, begins=self._begins, tell=self._tell, arrived=self._arrived
         )
-        self._place = ipywidgets.Text(
-            placeholder=_("or type where it is, and press Enter"),
-            continuous_update=False,
-            layout=ipywidgets.Layout(flex="1 1 20em"),
-        )
-        self._bar = ipywidgets.FloatProgress(max=1, layout=ipywidgets.Layout(display="none"))
-        self._said = ipywidgets.HTML()
-        self._answers = ipywidgets.Box(layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0.3em"))
-        self._receipt = ipywidgets.HTML()
-        self._receipt.add_class("jp-RenderedHTMLCommon")
+        self._place = text_box(example=_("or type where it is, and press Enter"), flex="1 1 20em")
+        self._bar = ipywidgets.FloatProgress(max=1, layout={"display": "none"})
+        self._said, self._answers, self._receipt = ipywidgets.HTML(), row(), result()
         remembered = not like and is_kept()
-        self._as_before = ipywidgets.Checkbox(
-            description=_("Read it as last time"),
-            value=remembered,
-            indent=False,
-            layout=ipywidgets.Layout(width="auto"),
-        )
+        self._as_before = tick(_("Read it as last time"), on=remembered)
         self._forget = button(_("Forget last time"), self._forget_all)
-        for part in (self._as_before, self._forget):
-            part.layout.display = "" if remembered else "none"
+        show_if(remembered, self._as_before, self._forget)
         self._remember = button(_("Remember how this file was read"), self._save)
         self._card = MappingCard(self._put_right, self._ask_again)
         self._place.observe(self._placed, "value")
         self._as_before.observe(lambda _change: self._read(), "value")
-        row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
-        self.top = ipywidgets.VBox(
-            [
-                ipywidgets.Box([self._upload, self._place, self._as_before, self._forget], layout=row),
-                self._bar,
-                self._said,
-                self._answers,
-            ]
-        )
+        file = row(self._upload, self._place, self._as_before, self._forget)
+        self.top = ipywidgets.VBox([file, self._bar, self._said, self._answers])
         self.below = ipywidgets.VBox([self._card.widget, self._remember, self._receipt])
+        # Of the first file nobody has to be told: it is there once the box is.
+        self._changed: Callable[[], None] = lambda: None
         self._read()
+        self._changed = changed
 
     @property
     def is_sample(self) -> bool:
@@ -127,13 +112,8 @@ class FileBox:
         self._open(place, None)
 
     def _begins(self, name: str, size: int) -> bool:
-        try:
-            check_size(name, size)
-        except SalesMetricsError as refusal:
-            self._say(refusal.what, refusal.hint)
-            return False
         self._said.value = ""
-        return True
+        return self._done(lambda: check_size(name, size))
 
     def _arrived(self, name: str, content: bytes | None) -> None:
         if content is None:
@@ -192,9 +172,9 @@ class FileBox:
         own = self.export is not None and not self.is_sample
         if self.export is not None:
             self._show(self.export)
-        self._bar.layout.display = "none"
-        self._remember.layout.display = "" if own and not self._like else "none"
-        self._card.widget.layout.display = "" if own else "none"
+        show_if(False, self._bar)
+        show_if(own and not self._like, self._remember)
+        show_if(own, self._card.widget)
         if self._source is not None:
             self._changed()
 
@@ -236,7 +216,7 @@ class FileBox:
             self._say(_("This file is not quite as last week's. See whether it was read rightly:"), *found)
 
     def _tell(self, share: float) -> None:
-        self._bar.layout.display = "" if share < 1 else "none"
+        show_if(share < 1, self._bar)
         self._bar.value = share
 
     def _say(self, *lines: str) -> None:
@@ -249,16 +229,20 @@ class FileBox:
         )
         self._answers.children = [part for asked in questions for part in answers_to(asked, self._told)]
 
-    def _save(self) -> None:
-        assert self.export is not None
+    def _done(self, step: Callable[[], None]) -> bool:
+        """Do a step; where it is refused, say why."""
         try:
-            self.export.save_mapping(MAPPING)
-            self._keep()
+            step()
         except SalesMetricsError as refusal:
             self._say(refusal.what, refusal.hint)
+            return False
+        return True
+
+    def _save(self) -> None:
+        assert self.export is not None
+        if not self._done(partial(self.export.save_mapping, MAPPING)) or not self._done(self._keep):
             return
-        for part in (self._as_before, self._forget):
-            part.layout.display = ""
+        show_if(True, self._as_before, self._forget)
         self._said.value = html.escape(
             _(
                 "Kept in {name} and {other}, beside this notebook: headers, your answers, your target and period, and "
@@ -267,12 +251,7 @@ class FileBox:
         )
 
     def _forget_all(self) -> None:
-        try:
-            forget()
-        except SalesMetricsError as refusal:
-            self._say(refusal.what, refusal.hint)
-            return
-        self._as_before.value = False
-        for part in (self._as_before, self._forget):
-            part.layout.display = "none"
-        self._said.value = html.escape(_("Forgotten: nothing of last time is kept beside this notebook any more."))
+        if self._done(forget):
+            self._as_before.value = False
+            show_if(False, self._as_before, self._forget)
+            self._said.value = html.escape(_("Forgotten: nothing of last time is kept beside this notebook any more."))

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import unless_refused
 from salesmetrics.base.language import _, money
 from salesmetrics.base.numbers import read_number
 from salesmetrics.base.show import Shown, short, table, together, words
@@ -16,9 +16,11 @@ from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.deals.periods import read_period
 from salesmetrics.forecast.side_by_side import periods_of
-from salesmetrics.own_pipeline.figures import aimed
-from salesmetrics.own_pipeline.views import Following, Given, or_refusal
-from salesmetrics.reports.groups import groups_by, in_columns, most_open_first
+from salesmetrics.own_pipeline.controls import WHOLE, result, row, text_box
+from salesmetrics.own_pipeline.figures import aimed, or_refusal
+from salesmetrics.own_pipeline.views import Following, Given
+from salesmetrics.reports.gathered import groups_by
+from salesmetrics.reports.lines import in_columns, most_open_first
 from salesmetrics.widgets import panel
 
 # A column with more of them tells no teams apart, but deals or customers.
@@ -37,13 +39,9 @@ class ByGroup(Following):
         self._given, self._targets, self._changed = given, targets, changed
         self._export: Export | None = None
         self._boxes: dict[str, ipywidgets.Text] = {}
-        self._columns = ipywidgets.Dropdown(
-            description=_("Split by"), style={"description_width": "initial"}, layout={"width": "24em"}
-        )
+        self._columns = ipywidgets.Dropdown(description=_("Split by"), style=WHOLE, layout={"width": "24em"})
         self._columns.observe(self._chosen, "value")
-        self._row = ipywidgets.Box(layout={"flex_flow": "row wrap", "grid_gap": "0.3em 1em"})
-        self._html = ipywidgets.HTML(layout={"overflow": "auto"})
-        self._html.add_class("jp-RenderedHTMLCommon")
+        self._row, self._html = row(), result()
         self._widget = panel(self._columns, self._row, self._html)
         self.follow()
 
@@ -64,10 +62,7 @@ class ByGroup(Following):
 
     def follow(self) -> None:
         """Show what holds now; another file offers its own columns."""
-        try:
-            export: Export | None = self._given()[0]
-        except SalesMetricsError:
-            export = None
+        export = unless_refused(lambda: self._given()[0], None)
         if export is not None and export is not self._export:
             self._export = export
             offered, before = columns_that_tell_apart(export), self._columns.value
@@ -88,13 +83,7 @@ class ByGroup(Following):
         names = groups_in(self._export.deals[self.column]) if self._export is not None and self.column else []
         before, self._boxes = self._boxes, {}
         for name in names:
-            box = before.get(name) or ipywidgets.Text(
-                description=short(name, _LETTERS),
-                placeholder=_("own target"),
-                continuous_update=False,
-                style={"description_width": "initial"},
-                layout={"width": "20em"},
-            )
+            box = before.get(name) or text_box(short(name, _LETTERS), _("own target"), width="20em")
             box.unobserve_all("value")
             box.observe(self._typed, "value")
             self._boxes[name] = box

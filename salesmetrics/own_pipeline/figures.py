@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, date, money, number, percent, times
@@ -83,10 +84,8 @@ def coverage(mine: Pipeline) -> Shown:
     """Show the coverage, and that of what remains once something is won."""
     whole: Ratio = coverage_of(aimed(mine))
     rest: Ratio = coverage_of(mine, remaining=True)
-    parts = [whole.shown()]
-    if rest.denominator != whole.denominator:
-        parts.append(rest.shown())
-    return together(*parts)
+    found = [whole] if rest.denominator == whole.denominator else [whole, rest]
+    return together(*(each.shown() for each in found))
 
 
 def conversion(mine: Pipeline) -> Shown:
@@ -95,21 +94,11 @@ def conversion(mine: Pipeline) -> Shown:
     parts = [rate.shown()]
     if rate.value is not None:
         low, high = rate.interval()
-        parts.append(
-            words(
-                _("Range: a rate between {low} and {high} fits with these deals.").format(
-                    low=percent(low), high=percent(high)
-                )
-            )
-        )
+        fits = _("Range: a rate between {low} and {high} fits with these deals.")
+        parts.append(words(fits.format(low=percent(low), high=percent(high))))
         if rate.value:
-            parts.append(
-                words(
-                    _("At this rate it takes a coverage of {coverage} to reach a target on average.").format(
-                        coverage=times(required_coverage(rate.value))
-                    )
-                )
-            )
+            takes = _("At this rate it takes a coverage of {coverage} to reach a target on average.")
+            parts.append(words(takes.format(coverage=times(required_coverage(rate.value)))))
         parts.append(_or_why(lambda: conversion_rate(mine, unit="amount").shown()))
     return together(*parts)
 
@@ -153,19 +142,11 @@ def stale(mine: Pipeline) -> Shown:
 
 def stages(mine: Pipeline) -> Shown:
     """Show the open money and its age per stage, and how far the closed deals got where the export tells it."""
-    open_now = table(
-        _("Open now"),
-        [_("stage"), _("deals"), _("amount"), _("mean age, days")],
-        [
-            [
-                row.name,
-                number(row.deals),
-                money(row.amount, mine.currency),
-                number(row.age) if row.age is not None else "–",
-            ]
-            for row in stages_open(dated(mine))
-        ],
-    )
+    rows = [
+        (row.name, number(row.deals), money(row.amount, mine.currency), "–" if row.age is None else number(row.age))
+        for row in stages_open(dated(mine))
+    ]
+    open_now = table(_("Open now"), [_("stage"), _("deals"), _("amount"), _("mean age, days")], rows)
     if not mine.stages:
         unknown = _("The file does not tell the order of the stages. Give it under “What became what” to see a funnel.")
         return together(open_now, words(unknown))
@@ -187,22 +168,22 @@ def _chances(mine: Pipeline) -> Shown:
     quarter = model_of(aimed(mine))
     rate = float(conversion_rate(mine))
     outcome: QuarterOutcome = quarter.outcome({**quarter.defaults(), "rate": rate})
-    return table(
-        _("Chance of the target at {rate}").format(rate=percent(rate)),
-        ["", _("chance")],
-        [
-            [_("with all deals"), chance_text(outcome.chance_with_all)],
-            [_("without the largest"), chance_text(outcome.chance_without_largest)],
-        ],
-    )
+    rows = [
+        (_("with all deals"), chance_text(outcome.chance_with_all)),
+        (_("without the largest"), chance_text(outcome.chance_without_largest)),
+    ]
+    return table(_("Chance of the target at {rate}").format(rate=percent(rate)), ["", _("chance")], rows)
 
 
-def _or_why(show: Callable[[], Shown]) -> Shown:
-    """Show something, or say why it can't be shown."""
+def or_refusal(show: Callable[[], Shown], *, hint: bool = True) -> Shown:
+    """Show something, or what is in the way and what to do about it; a part of a figure says only the former."""
     try:
         return show()
     except SalesMetricsError as refusal:
-        return words(refusal.what)
+        return refused(refusal) if hint else words(refusal.what)
+
+
+_or_why = partial(or_refusal, hint=False)
 
 
 def as_pressed(hint: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _
 from salesmetrics.base.writing import write
 from salesmetrics.crm import Export
@@ -60,11 +60,8 @@ def kept() -> LastWeek:
         texts = [*value, *value.values()] if isinstance(value, dict) else [value]
         if isinstance(value, dict) != (name in ("targets", "columns")) or not all(isinstance(t, str) for t in texts):
             return LastWeek()
-    try:
-        read_period(last.period)
-    except SalesMetricsError:
-        return LastWeek(**{**asdict(last), "period": ""})
-    return last
+    known = unless_refused(lambda: read_period(last.period), None)
+    return last if known else replace(last, period="")
 
 
 def forget() -> None:
@@ -80,7 +77,7 @@ def forget() -> None:
 
 
 def is_kept() -> bool:
-    """Tell whether something was kept."""
+    """Return whether something was kept."""
     return any(Path(name).is_file() for name in (MAPPING, LAST_WEEK))
 
 

@@ -49,19 +49,28 @@ def prepare() -> None:
     let_travel(_should_travel)
     shell.events.register("post_execute", forget_states)
     shell.display_formatter.format = partial(_format, shell.display_formatter, shell.display_formatter.format)
-    shell._showtraceback = partial(_show_error, shell, shell._showtraceback)
-    shell.showtraceback = partial(_trace, shell, shell.showtraceback)
+    hooks: list[tuple[Any, str, Any]] = [
+        (shell, "_showtraceback", _show_error),
+        (shell, "showtraceback", _trace),
+        # What goes by the formatter: the pager of "deals?", and libraries that publish by themselves, as bokeh's show.
+        (shell.payload_manager, "write_payload", _page),
+        (shell.display_pub, "publish", _publish),
+        # Errors that reach no cell: of a thread, of a clean-up, of a task that nobody waits for.
+        (threading, "excepthook", _print_error),
+        (sys, "unraisablehook", _print_error),
+        (warnings, "showwarning", _show_warning),
+    ]
     # Of IPython 9 on: what the magic %notebook writes of errors.
     if hasattr(shell, "_format_exception_for_storage"):
-        shell._format_exception_for_storage = partial(_kept_error, shell, shell._format_exception_for_storage)
-    # What goes by the formatter: the pager of "deals?", and libraries that publish by themselves, such as bokeh's show.
-    shell.payload_manager.write_payload = partial(_page, shell, shell.payload_manager.write_payload)
-    shell.display_pub.publish = partial(_publish, shell.display_pub.publish)
-    # Errors that reach no cell: of a thread, of a clean-up, of a task that nobody waits for.
-    threading.excepthook = partial(_print_error, shell, threading.excepthook)
-    sys.unraisablehook = partial(_print_error, shell, sys.unraisablehook)
-    logging.setLogRecordFactory(partial(_record, shell, logging.getLogRecordFactory()))
-    warnings.showwarning = partial(_show_warning, shell, warnings.showwarning)
+        hooks.append((shell, "_format_exception_for_storage", _kept_error))
+    for owner, name, masked in hooks:
+        setattr(owner, name, partial(_while_masking, masked, shell, getattr(owner, name)))
+    logging.setLogRecordFactory(partial(_while_masking, _record, shell, logging.getLogRecordFactory()))
+
+
+def _while_masking(masked: Any, shell: Any, usual: Any, *given: Any, **named: Any) -> Any:
+    """Do as the kit does while own data is masked, and as ever at any other time."""
+    return masked(shell, usual, *given, **named) if _masking else usual(*given, **named)
 
 
 def mask() -> None:
@@ -99,7 +108,7 @@ def what_is_stored() -> str:
 
 
 def _shell() -> Any:
-    """Give the IPython that runs this code, if one does; only loaded, not imported, because scripts have none."""
+    """Return the IPython that runs this code, if one does; only loaded, not imported, because scripts have none."""
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
@@ -108,7 +117,7 @@ def _line() -> str:
 
 
 def _should_travel() -> bool:
-    """Tell whether a widget that is made now may come to hold own data: lesson 08's may, and all of the kit's later."""
+    """Return whether a widget that is made now may hold own data later: lesson 08's may, and then all of the kit's."""
     kit = [name for name in callers() if name.startswith("salesmetrics.")]
     if any(name.startswith("salesmetrics.own_pipeline") for name in kit):
         return True
@@ -144,7 +153,7 @@ def _with_note(shown: object, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_masked(value: object) -> bool:
-    """Tell whether something is, or shows, a result, a frame, a series or a figure; an error quotes them."""
+    """Return whether something is, or shows, a result, a frame, a series or a figure; an error quotes them."""
     waiting, seen = [value], dict[int, object]()
     while waiting:
         current = waiting.pop()
@@ -169,7 +178,7 @@ def _is_masked(value: object) -> bool:
 
 
 def _parts(value: object) -> list[object]:
-    """Give what something shows of others: a list its items, an object its attributes, a method whose it is."""
+    """Return what something shows of others: a list its items, an object its attributes, a method whose it is."""
     if isinstance(value, MethodType):
         return [value.__self__]
     if isinstance(value, partial):
@@ -194,11 +203,8 @@ def _slots_of(kind: type) -> tuple[str, ...]:
 
 def _trace(shell: Any, trace: Any, exc_tuple: Any = None, **options: Any) -> None:
     """Show an error as IPython does, but no values of variables, and a group of errors where other errors stand."""
-    if not _masking:
-        trace(exc_tuple, **options)
-        return
     error = (exc_tuple or sys.exc_info())[1]
-    if any(isinstance(one, BaseExceptionGroup) for one in chain_of(error)):
+    if any(isinstance(each, BaseExceptionGroup) for each in chain_of(error)):
         shell._showtraceback(type(error), error, "".join(traceback.format_exception(error)).split("\n"))
         return
     with _without_values(shell):
@@ -217,9 +223,6 @@ def _without_values(shell: Any) -> Iterator[None]:
 
 def _show_error(shell: Any, show: Any, kind: type[BaseException], error: BaseException, lines: list[str]) -> None:
     """Store an error's traceback without what it quotes of the file; the screen gets all of it."""
-    if not _masking:
-        show(kind, error, lines)
-        return
     said, kept = without_quotes(error, lines, _typed(shell), _line())
     if kept != lines:
         shell.display_pub.publish(on_request({_STDERR: "\n".join(lines), "text/plain": "\n".join(lines)}, _line()))
@@ -227,9 +230,7 @@ def _show_error(shell: Any, show: Any, kind: type[BaseException], error: BaseExc
 
 
 def _kept_error(shell: Any, keep: Any, error: BaseException, *where: Any, **options: Any) -> dict[str, Any]:
-    """Give what IPython keeps of an error, to write in a notebook, without what it quotes of the file."""
-    if not _masking:
-        return dict(keep(error, *where, **options))
+    """Return what IPython keeps of an error, to write in a notebook, without what it quotes of the file."""
     with _without_values(shell):
         kept = keep(error, *where, **options)
     said, lines = without_quotes(error, kept["traceback"], _typed(shell), _line())
@@ -242,10 +243,10 @@ def _typed(shell: Any) -> str:
 
 def _print_error(shell: Any, show: Any, failed: Any) -> None:
     """Print an error that reaches no cell, as Python does, without what it quotes of the file."""
-    if not _masking or failed.exc_value is None:
+    if failed.exc_value is None:
         show(failed)
-        return
-    print(*_printed(shell, failed.exc_value), sep="\n", file=sys.stderr)
+    else:
+        print(*_printed(shell, failed.exc_value), sep="\n", file=sys.stderr)
 
 
 def _printed(shell: Any, error: BaseException) -> list[str]:
@@ -256,37 +257,33 @@ def _printed(shell: Any, error: BaseException) -> list[str]:
 def _record(shell: Any, make: Any, *given: Any, **named: Any) -> Any:
     """Make a record for a log; of an error, or of what the kit warns of, without what it quotes of the file."""
     record = make(*given, **named)
-    error = record.exc_info[1] if _masking and record.exc_info else None
+    error = record.exc_info[1] if record.exc_info else None
     if error is not None:
         record.msg, record.args = redacted(record.getMessage(), _typed(shell)), ()
         record.exc_info, record.exc_text = None, "\n".join(_printed(shell, error))
-    elif _masking and any(name.startswith("salesmetrics.") for name in callers()):
+    elif any(name.startswith("salesmetrics.") for name in callers()):
         record.msg, record.args = _line(), ()
     return record
 
 
 def _page(shell: Any, write: Any, payload: dict[str, Any], **options: Any) -> None:
     """Show on the screen only what is asked about something with a question mark, which JupyterLab would store."""
-    if _masking and payload.get("source") == "page":
+    if payload.get("source") == "page":
         shell.display_pub.publish(on_request(payload["data"], _line()))
     else:
         write(payload, **options)
 
 
-def _publish(publish: Any, data: dict[str, Any], metadata: Any = None, **more: Any) -> None:
+def _publish(_shell: Any, publish: Any, data: dict[str, Any], metadata: Any = None, **more: Any) -> None:
     """Publish on the screen only what a library of tables or figures publishes by itself."""
-    if (
-        _masking
-        and VIEW not in data
-        and any(name.partition(".")[0] in _MASKED or name == _CAUGHT for name in callers())
-    ):
+    if VIEW not in data and any(name.partition(".")[0] in _MASKED or name == _CAUGHT for name in callers()):
         data, metadata = on_request(data, _line()), {}
     publish(data, metadata, **more)
 
 
 def _show_warning(shell: Any, show: Any, message: Any, category: Any, *where: Any, **more: Any) -> None:
     """Show a warning without what it quotes; one that came up in the kit's code quotes on purpose, on the screen."""
-    if _masking and any(name.startswith("salesmetrics.") for name in callers()):
+    if any(name.startswith("salesmetrics.") for name in callers()):
         shell.display_pub.publish(on_request({"text/plain": f"{category.__name__}: {message}"}, _line()))
     else:
-        show(redacted(str(message), _typed(shell)) if _masking else message, category, *where, **more)
+        show(redacted(str(message), _typed(shell)), category, *where, **more)

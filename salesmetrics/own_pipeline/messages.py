@@ -33,7 +33,7 @@ class _Connection(BaseComm):
     widget: Any = None
 
     def open(self, data: Any = None, metadata: Any = None, buffers: Any = None) -> None:
-        """Tell nothing yet: what the state is then is told when a screen asks."""
+        """Send nothing yet: what the state is then is told when a screen asks."""
         self._closed = False
         _connections[self.comm_id] = self
 
@@ -97,7 +97,7 @@ class Screen(anywidget.AnyWidget):
             self.send({"show": {"model": self._root.model_id}})
 
     def open_in_browser(self, widget: Any) -> None:
-        """Tell what a widget and all that it refers to hold now; a browser that has them already knows that."""
+        """Send what a widget and all that it refers to hold now; a browser that has them already knows that."""
         for part in _with_parts(widget, set()):
             part.comm.screen = self
             state, paths, buffers = ipywidgets_core._remove_buffers(part.get_state())
@@ -114,7 +114,7 @@ def on_request(data: Mapping[str, Any], line: str) -> dict[str, Any]:
 
 
 def travels(data: Mapping[str, Any]) -> bool:
-    """Tell whether what would be shown is a widget that travels by message."""
+    """Return whether what would be shown is a widget that travels by message."""
     return data.get(VIEW, {}).get("model_id") in _connections
 
 
@@ -136,7 +136,7 @@ def forget_states() -> None:
 
 
 def callers() -> Iterator[str]:
-    """Give the names of the modules whose code is running, the innermost first, less those that only hand on."""
+    """Return the names of the modules whose code is running, the innermost first, less those that only hand on."""
     frame = sys._getframe(1)
     while frame := frame.f_back:  # type: ignore[assignment]
         if (name := frame.f_globals.get("__name__", "")) not in _HANDING_ON:
@@ -157,7 +157,7 @@ def _directly() -> Iterator[None]:
 
 
 def _with_parts(widget: Any, seen: set[str]) -> Iterator[Any]:
-    """Give a widget after all that it refers to, as a browser has to set them up."""
+    """Return a widget after all that it refers to, as a browser has to set them up."""
     seen.add(widget.model_id)
     for model in _references(widget.get_state()):
         if model not in seen and model in _connections:

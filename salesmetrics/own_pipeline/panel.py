@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import ipywidgets
 import pandas as pd
@@ -20,13 +20,14 @@ from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.by_group import ByGroup
+from salesmetrics.own_pipeline.controls import WHOLE, PeriodChoice, row, text_box
 from salesmetrics.own_pipeline.figures import refused, with_boxes
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
-from salesmetrics.own_pipeline.quarters import PeriodChoice
 from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Sliders, View
 from salesmetrics.widgets import panel
 
 _SAMPLE_TARGET, _SAMPLE_PERIOD = 500_000, "2026Q2"
+Followed = TypeVar("Followed", bound=Following)
 
 
 class YourPipeline:
@@ -51,28 +52,16 @@ class YourPipeline:
         self._was_sample = True
         self._last = LastWeek()
         self._targets: dict[str, str] = {}
-        self._target = ipywidgets.Text(
-            value=money(_SAMPLE_TARGET),
-            description=_("Target"),
-            placeholder=money(_SAMPLE_TARGET),
-            continuous_update=False,
-            layout=ipywidgets.Layout(width="16em"),
-            style={"description_width": "initial"},
-        )
+        self._target = text_box(_("Target"), money(_SAMPLE_TARGET), width="16em")
+        self._target.value = money(_SAMPLE_TARGET)
         self._target_said = ipywidgets.HTML()
         self._period = PeriodChoice(self._other_period)
         self._box = FileBox(self._new_file, keep=self._keep)
-        self._as_of = ipywidgets.DatePicker(
-            description=_("As at"), style={"description_width": "initial"}, layout=ipywidgets.Layout(width="14em")
-        )
+        self._as_of = ipywidgets.DatePicker(description=_("As at"), style=WHOLE, layout={"width": "14em"})
         self._target.observe(lambda _change: self._other_target(), "value")
         self._as_of.observe(lambda _change: self._follow(), "value")
-        row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1.5em")
-        self._panel = panel(
-            self._box.top,
-            ipywidgets.Box([self._target, self._target_said, self._period.widget, self._as_of], layout=row),
-            self._box.below,
-        )
+        asked = row(self._target, self._target_said, self._period.widget, self._as_of)
+        self._panel = panel(self._box.top, asked, self._box.below)
         self._new_file()
         self._targets = {_SAMPLE_PERIOD: self._target.value}
 
@@ -129,8 +118,7 @@ class YourPipeline:
 
     def by_group(self) -> ByGroup:
         """Choose a column, such as a team, and show the coverage of each of its groups."""
-        self._groups = ByGroup(self._given, self._own_targets, lambda: self._follow(PageMaker))
-        self._views.append(self._groups)
+        self._groups = self._followed(ByGroup(self._given, self._own_targets, lambda: self._follow(PageMaker)))
         return self._groups
 
     def stages(self) -> View:
@@ -147,13 +135,11 @@ class YourPipeline:
 
     def sliders(self) -> Sliders:
         """Move the quarter's levers, which begin at the pipeline's own numbers."""
-        self._views.append(sliders := Sliders(self._pipeline, self._of_sample(figures.SLIDERS)))
-        return sliders
+        return self._followed(Sliders(self._pipeline, self._of_sample(figures.SLIDERS)))
 
     def changes(self) -> Earlier:
         """Choose an earlier export, such as last week's, and show what changed since."""
-        self._earlier = Earlier(self._given)
-        self._views.append(self._earlier)
+        self._earlier = self._followed(Earlier(self._given))
         self._as_last_week()
         return self._earlier
 
@@ -164,8 +150,7 @@ class YourPipeline:
             lambda: self._earlier.export if self._earlier else None,
             lambda: self._groups.asked() if self._groups else (None, self._own_targets()),
         )
-        self._views.append(maker)
-        return maker
+        return self._followed(maker)
 
     def _view(self, show: Callable[[Pipeline], Shown], about_sample: str, *, rate: bool = False) -> View:
         """Show a figure; one that rests on the won and the lost says how many of those are missing."""
@@ -174,7 +159,9 @@ class YourPipeline:
             figure, missing = show(self._pipeline()), [*map(str, self.export.missing)] if rate else []
             return with_boxes(together(figure, listed(missing)) if missing else figure)
 
-        view = View(shown, self._of_sample(about_sample))
+        return self._followed(View(shown, self._of_sample(about_sample)))
+
+    def _followed(self, view: Followed) -> Followed:
         self._views.append(view)
         return view
 
@@ -195,7 +182,7 @@ class YourPipeline:
         return say
 
     def _own_targets(self) -> dict[str, float]:
-        """Give the targets that were typed, by period; what is no amount is refused at its box."""
+        """Return the targets that were typed, by period; what is no amount is refused at its box."""
         found = {}
         for period, typed in self._targets.items():
             with suppress(SalesMetricsError):
@@ -220,8 +207,7 @@ class YourPipeline:
         return self.export, self._pipeline()
 
     def _new_file(self) -> None:
-        if (box := getattr(self, "_box", None)) is None:
-            return
+        box = self._box
         if self._was_sample and not box.is_sample:
             self._was_sample = False
             # The sample's target and quarter are nobody's own.
@@ -277,7 +263,7 @@ class YourPipeline:
         return str(self._box.export.receipt) if self._box.export else _("No file has been read yet.")
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the way in, and beside it what a viewer without a kernel shows: the receipt."""
+        """Return the way in, and beside it what a viewer without a kernel shows: the receipt."""
         receipt = (self._box.export.shown() if self._box.export else words(repr(self))).html
         return {**self._panel._repr_mimebundle_(), "text/plain": repr(self), "text/html": receipt}
 

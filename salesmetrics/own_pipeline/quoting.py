@@ -35,7 +35,7 @@ def remember(name: str, source: Any, table: pd.DataFrame | None = None) -> None:
 def without_quotes(
     error: BaseException, lines: list[str], typed: str, line: str
 ) -> tuple[BaseException | str, list[str]]:
-    """Give what an error says and its traceback without what they quote of a file.
+    """Return what an error says and its traceback without what they quote of a file.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def without_quotes(
             return line, [f"{type(error).__name__}: {line}"]
         said = sorted({str(error), *_said(error)}, key=len, reverse=True)
         cells = _cells_in("\n".join(said), typed)
-        if any(isinstance(one, SyntaxError) and (one.text or "").strip() not in typed for one in chain_of(error)):
+        if any(isinstance(each, SyntaxError) and (each.text or "").strip() not in typed for each in chain_of(error)):
             # The line that is no Python is a cell of the file, perhaps, and stands in colours in the traceback.
             message = _redacted(str(error), cells, typed)
             return message, [f"{type(error).__name__}: {message}"]
@@ -72,24 +72,24 @@ def without_quotes(
 
 
 def redacted(said: str, typed: str) -> str:
-    """Give a message, such as a line of a log, without what it quotes of a file."""
+    """Return a message, such as a line of a log, without what it quotes of a file."""
     return _redacted(said, _cells_in(said, typed), typed)
 
 
 def chain_of(error: BaseException | None) -> Iterator[BaseException]:
-    """Give an error, those behind it, and those within it."""
+    """Return an error, those behind it, and those within it."""
     waiting = [error]
     seen: list[BaseException] = []
     while waiting:
         current = waiting.pop()
-        if current is not None and not any(current is one for one in seen):
+        if current is not None and not any(current is each for each in seen):
             seen.append(current)
             waiting += [current.__cause__, current.__context__, *getattr(current, "exceptions", ())]
             yield current
 
 
 def _said(error: BaseException) -> Iterator[str]:
-    """Give all messages of an error, as they may stand in its traceback."""
+    """Return all messages of an error, as they may stand in its traceback."""
     for current in chain_of(error):
         if isinstance(current, SalesMetricsError):
             yield from str(current).split("\n")
@@ -113,7 +113,7 @@ def _hidden(match: re.Match[str], typed: str) -> str:
 
 
 def _is_code(word: str) -> bool:
-    """Tell whether a word is the name of something in Python or in a library, which many an error puts in quotes."""
+    """Return whether a word is the name of something in Python or in a library, which many an error puts in quotes."""
     name = word.rpartition(".")[2]
     return name == "NoneType" or any(
         hasattr(place, name) for place in (builtins, *(sys.modules[m] for m in _LIBRARIES if m in sys.modules))
@@ -121,13 +121,13 @@ def _is_code(word: str) -> bool:
 
 
 def _cells_in(said: str, typed: str) -> list[str]:
-    """Give the cells of all files that stand in a message, the longest first."""
+    """Return the cells of all files that stand in a message, the longest first."""
     cells = {cell for file in _files.values() for cell in (*_as_written(*file, said), *_as_read(file[1], said))}
     return sorted((cell for cell in cells if cell not in typed), key=len, reverse=True)
 
 
 def _as_written(source: Any, table: pd.DataFrame | None, said: str) -> list[str]:
-    """Give the cells as they stand in the file: of rows that were left out too, and of a file that was refused."""
+    """Return the cells as they stand in the file: of rows that were left out too, and of a file that was refused."""
     try:
         file = open_source(source)
         if not file.is_workbook:
@@ -143,7 +143,7 @@ def _as_written(source: Any, table: pd.DataFrame | None, said: str) -> list[str]
 
 
 def _as_read(table: pd.DataFrame | None, said: str) -> Iterator[str]:
-    """Give the cells as Python writes them."""
+    """Return the cells as Python writes them."""
     for name in () if table is None else table:
         values = table[name].dropna().unique().tolist()  # type: ignore[index]
         if values and isinstance(values[0], float):

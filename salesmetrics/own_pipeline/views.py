@@ -11,7 +11,7 @@ from typing import Any
 
 import ipywidgets
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, amounts_in
 from salesmetrics.base.show import Shown, together, words
 from salesmetrics.charts import quarter as chart
@@ -21,9 +21,9 @@ from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.changes import compare
 from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
-from salesmetrics.own_pipeline.answers import button
 from salesmetrics.own_pipeline.box import FileBox
-from salesmetrics.own_pipeline.figures import aimed, refused
+from salesmetrics.own_pipeline.controls import button, result, row, show_if, tick
+from salesmetrics.own_pipeline.figures import aimed, or_refusal, refused
 from salesmetrics.own_pipeline.last_week import LastWeek, find
 from salesmetrics.reports import report
 from salesmetrics.widgets import panel
@@ -48,7 +48,7 @@ class Following(ABC):
         return self.shown.text
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Give the widget, and beside it what a viewer without a kernel shows."""
+        """Return the widget, and beside it what a viewer without a kernel shows."""
         return {**self._widget._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
 
 
@@ -60,8 +60,7 @@ class View(Following):
 
     def __init__(self, show: Callable[[], Shown], about_sample: Callable[[], str]) -> None:
         self._show, self._about_sample = show, about_sample
-        self._widget = ipywidgets.HTML(layout={"overflow": "auto"})
-        self._widget.add_class("jp-RenderedHTMLCommon")
+        self._widget = result()
         self.follow()
 
     def follow(self) -> None:
@@ -105,10 +104,9 @@ class Earlier(Following):
 
     def __init__(self, given: Given) -> None:
         self._given = given
-        self._html = ipywidgets.HTML()
-        self._html.add_class("jp-RenderedHTMLCommon")
+        self._html = result()
         self._lost = ""
-        self._box = FileBox(self.follow, like=self._this_weeks)
+        self._box = FileBox(self.follow, like=lambda: unless_refused(lambda: given()[0], None))
         self._widget = panel(self._box.top, self._box.below, self._html)
         self.follow()
 
@@ -133,12 +131,6 @@ class Earlier(Following):
         self.shown = or_refusal(self._compared)
         self._html.value = self.shown.html
 
-    def _this_weeks(self) -> Export | None:
-        try:
-            return self._given()[0]
-        except SalesMetricsError:
-            return None
-
     def _compared(self) -> Shown:
         if self.export is None:
             return words(
@@ -160,23 +152,18 @@ class PageMaker(Following):
         by: Callable[[], tuple[str | None, Mapping[str, float]]],
     ) -> None:
         self._given, self._earlier, self._by = given, earlier, by
-        self._names = ipywidgets.Checkbox(
-            description=_("with the names of the largest deals"), indent=False, layout=ipywidgets.Layout(width="auto")
-        )
+        self._names = tick(_("with the names of the largest deals"))
         self._said = ipywidgets.HTML()
-        row = ipywidgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.3em 1em")
-        self._link = PageLink(name=PAGE, label=_("Open the page"))
-        self._link.layout.display = "none"
-        self._widget = panel(
-            ipywidgets.Box([button(_("Make the page"), self._make), self._names], layout=row), self._said, self._link
-        )
+        self._link = PageLink(name=PAGE, label=_("Open the page"), layout={"display": "none"})
+        self._widget = panel(row(button(_("Make the page"), self._make), self._names), self._said, self._link)
         # The tick may come after the button, and the page is then of before.
         self._names.observe(lambda _change: self.follow(), "value")
         self.shown = words(_("Press “Make the page”. It is written to {name}, beside this notebook.").format(name=PAGE))
 
     def follow(self) -> None:
         """Say no more that the page is there: it is about what held before."""
-        self._said.value, self._link.layout.display = "", "none"
+        self._said.value = ""
+        show_if(False, self._link)
 
     def _make(self) -> None:
         try:
@@ -193,12 +180,5 @@ class PageMaker(Following):
             self._said.value = refused(refusal).html
             return
         told = _("Written to {name}, beside this notebook. Open it in a browser, and print it from there on one A4.")
-        self._said.value, self._link.layout.display = words(told.format(name=PAGE)).html, ""
-
-
-def or_refusal(show: Callable[[], Shown]) -> Shown:
-    """Show something, or what is in the way and what to do about it."""
-    try:
-        return show()
-    except SalesMetricsError as refusal:
-        return refused(refusal)
+        self._said.value = words(told.format(name=PAGE)).html
+        show_if(True, self._link)

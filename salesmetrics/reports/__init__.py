@@ -19,8 +19,9 @@ from salesmetrics.base.language import _, date, language, money, number
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.deals.periods import Day, Period
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.reports import lines
-from salesmetrics.reports.gathered import Figures, gather, pipeline_of
+from salesmetrics.reports.gathered import Figures, gather
 
 __all__ = ["KIND", "Report", "report"]
 
@@ -103,7 +104,7 @@ def report(
     >>> "€\u00a01,500,000 open ÷ €\u00a0500,000 target" in page.html
     True
     """
-    mine = pipeline_of(export, target=target, period=period, as_of=as_of, start=start)
+    mine = pipeline(export, target=target, period=period, as_of=as_of, start=start)
     figures = gather(mine, earlier=earlier, names=names, by=by, targets=targets)
     return Report(_page(figures), figures)
 
@@ -117,25 +118,5 @@ def _template() -> Template:
 
 
 def _page(figures: Figures) -> str:
-    rows = lines.stages(figures)
-    group_headers, groups = lines.groups(figures)
-    words = {"_": _, "date": date, "money": money, "number": number, "round": round}
-    page = _template().render(
-        words,
-        language=language(),
-        figures=figures,
-        found=figures.diagnosis,
-        numbers=lines.numbers(figures),
-        picture=lines.picture(figures),
-        side_by_side=lines.side_by_side(figures),
-        group_headers=group_headers,
-        groups=groups,
-        tells=any(group.began is not None for group in figures.groups),
-        stages=rows,
-        most=max((row.open.amount for row in rows[: lines.MOST_STAGES]), default=0),
-        stale=lines.stale(figures),
-        outcomes=lines.outcomes(figures.changes) if figures.changes is not None else "",
-        workings=lines.workings(figures),
-        source=lines.source(figures),
-    )
-    return visible(page)
+    words = {"_": _, "date": date, "money": money, "number": number, "round": round, "language": language()}
+    return visible(_template().render(words, lines=lines, figures=figures, found=figures.diagnosis))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.base.numbers import read_target
-from salesmetrics.crm import Export, Receipt
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, read_period
@@ -27,22 +26,21 @@ from salesmetrics.forecast import (
     StillNeeded,
     chance_of_target,
     coverage_for_chance,
+    past_quarters,
     required_coverage,
     still_needed,
 )
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.forecast.quarter_history import history_asked
-from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked
+from salesmetrics.forecast.side_by_side import periods_of, side_by_side, side_by_side_asked
 from salesmetrics.forecast.still_needed import still_needed_asked
+from salesmetrics.metrics import coverage
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models import Model
 from salesmetrics.models.quarter import QuarterOutcome, model_of
-from salesmetrics.reports.groups import Group, groups_by
 
 LIKELY = 0.8
 MOST_DEALS = 3
-
-Found = TypeVar("Found")
 
 
 class Large(NamedTuple):
@@ -52,6 +50,20 @@ class Large(NamedTuple):
     name: str | None
     amount: float
     due: datetime.date | None
+
+
+class Group(NamedTuple):
+    """One group of deals: what is open and due in the period, its target, and the one divided by the other.
+
+    ``coverages`` are of the period and of the two after it, or of all that is open; ``began`` is what its past quarters
+    began with, against what they brought. None stands for what can't be told.
+    """
+
+    name: str
+    open: float | None
+    target: float | None
+    coverages: tuple[float | None, ...]
+    began: float | None
 
 
 class Quarter(NamedTuple):
@@ -67,12 +79,10 @@ class Figures:
 
     Parameters
     ----------
+    mine
+        The pipeline: what it is held against, its currency, and the export that it was read from.
     diagnosis
         The situation, with the numbers it rests on and the reasons.
-    target, period, as_of
-        The revenue to win, when, and the last day on which something happened in the export.
-    currency
-        The code of that of the amounts; empty where it is not known.
     break_even, likely_coverage
         The coverage that reaches the target on average, and the one at which today's deals reach it with a chance of
         80%; None where there is no such coverage.
@@ -92,15 +102,10 @@ class Figures:
         The largest open deals that count.
     changes
         Since the earlier export, where there is one.
-    receipt
-        How the export was read; None where the deals came from a table.
     """
 
+    mine: Pipeline
     diagnosis: Diagnosis
-    target: float
-    period: Period | None
-    as_of: datetime.date
-    currency: str
     break_even: float | None
     likely_coverage: float | None
     uncertain_chance: Chance | None
@@ -112,7 +117,6 @@ class Figures:
     quarter: Quarter | None
     largest: tuple[Large, ...]
     changes: Changes | None
-    receipt: Receipt | None
 
 
 def gather(
@@ -137,51 +141,85 @@ def gather(
     # There may be no size of today's deals that gives that chance.
     likely = partial(coverage_for_chance, mine, chance=LIKELY, p="history")
     return Figures(
+        mine=mine,
         diagnosis=found,
-        target=mine.aim(),
-        period=mine.period,
-        as_of=mine.day,
-        currency=mine.currency,
         break_even=required_coverage(rate) if rate else None,
-        likely_coverage=_or_none(likely) if rate and found.coverage.value else None,
+        likely_coverage=unless_refused(likely, None) if rate and found.coverage.value else None,
         uncertain_chance=chance_of_target(mine, p="history", uncertain=True) if rate is not None else None,
         past_quarters=past_quarters_line(mine, found.situation),
         coverages=side_by_side(mine, of_periods),
         # Without a rate there is none; the figures say that nothing is closed.
-        still_needed=_or_none(lambda: still_needed(mine, targets=of_periods)) if is_ahead else None,
+        still_needed=unless_refused(lambda: still_needed(mine, targets=of_periods), None) if is_ahead else None,
         by=by,
         groups=groups_by(mine, column_named(mine, by, names=names), of_groups, of_periods) if by is not None else (),
         quarter=_quarter(mine, rate),
         largest=_largest(mine, names),
-        changes=compare(pipeline_of(earlier), mine) if earlier is not None else None,
-        receipt=mine.source.receipt if mine.source is not None else None,
+        changes=compare(earlier, mine) if earlier is not None else None,
     )
 
 
-def pipeline_of(given: Any, **said: Any) -> Pipeline:
-    """Make a pipeline of an export, a table or another pipeline, with what was said of it."""
-    return given.pipeline(**said) if isinstance(given, Export) else pipeline(given, **said)
-
-
 def _told_apart(targets: Mapping[str, float]) -> tuple[dict[Period, float], dict[str, float]]:
-    """Tell the targets of periods from those of groups, by their names."""
-    of_periods: dict[Period, float] = {}
-    of_groups: dict[str, float] = {}
-    for name, target in targets.items():
-        try:
-            period = read_period(name)
-        except SalesMetricsError:
-            of_groups[name] = target
-        else:
-            of_periods[period] = read_target(target)
-    return of_periods, of_groups
+    """Part the targets of periods from those of groups, by their names."""
+    periods = {name: unless_refused(partial(read_period, name), None) for name in targets}
+    of_periods = {period: read_target(targets[name]) for name, period in periods.items() if period}
+    return of_periods, {name: target for name, target in targets.items() if not periods[name]}
 
 
-def _or_none(work: Callable[[], Found]) -> Found | None:
-    try:
-        return work()
-    except SalesMetricsError:
-        return None
+def groups_by(mine: Pipeline, by: str, own: Mapping[str, float], of_periods: Mapping[Any, float]) -> tuple[Group, ...]:
+    """Work out each group of a column.
+
+    Parameters
+    ----------
+    mine
+        The deals, with their target and period.
+    by
+        The column.
+    own
+        A target for each group; where there is none at all, every group is held against the whole target.
+    of_periods
+        The whole targets of other periods.
+
+    Raises
+    ------
+    SalesMetricsError
+        Some groups have a target of their own and others have not; or as in :func:`coverage`.
+    """
+
+    def covered(period: Period | None, *columns: str) -> list[tuple[Any, ...]]:
+        whole = of_periods.get(period, mine.aim())
+        return _rows(coverage(mine, by=by, period=period, target=own or whole), by, *columns)
+
+    periods: list[Period | None] = [*periods_of(mine)] or [None]
+    first, *later = periods
+    rows = covered(first, "value", "numerator", "denominator")
+    # Of a later period may be known too little to tell; the report's lines say why, also of past quarters.
+    none: list[Any] = []
+    values = [{name: value for name, value, *_sides in rows}]
+    values += [dict(unless_refused(partial(covered, period, "value"), none)) for period in later]
+    began = dict(unless_refused(lambda: _rows(past_quarters(mine, by=by), by, "value"), none))
+    found = [
+        Group(
+            "" if is_empty(name) else str(name),
+            _known(due),
+            _known(aim),
+            tuple(_known(each.get(name)) for each in values),
+            _known(began.get(name)),
+        )
+        for name, _value, due, aim in rows
+    ]
+    names = {group.name for group in found}
+    # With a target and no deal at all: nothing covers it.
+    empty = [Group(name, 0.0, own[name], (0.0,) * len(values), None) for name in own if name not in names]
+    return (*found, *empty)
+
+
+def _rows(table: Any, *columns: str) -> list[tuple[Any, ...]]:
+    frame = nw.from_native(table)
+    return (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).select(*columns).rows()
+
+
+def _known(value: Any) -> float | None:
+    return None if is_empty(value) else float(value)
 
 
 def column_named(mine: Pipeline, by: str, *, names: bool) -> str:
@@ -211,7 +249,7 @@ def _require_dates(mine: Pipeline) -> None:
 
 def _quarter(mine: Pipeline, rate: float | None) -> Quarter | None:
     # Where nothing is open there is nothing to draw; the figures say so.
-    if rate is None or (model := _or_none(lambda: model_of(mine))) is None:
+    if rate is None or (model := unless_refused(lambda: model_of(mine), None)) is None:
         return None
     return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from salesmetrics.base.language import _, amounts_in, chance_text, money, ngettext, number, percent, times
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture
-from salesmetrics.deals.periods import period_name
+from salesmetrics.deals.periods import Period, period_name
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome
-from salesmetrics.reports.gathered import LIKELY, Figures
-from salesmetrics.reports.groups import in_columns, most_open_first
+from salesmetrics.reports.gathered import LIKELY, Figures, Group
 
 MOST_STAGES = 6
 MOST_REASONS = 3
@@ -45,7 +45,7 @@ def numbers(figures: Figures) -> list[tuple[str, str, Ratio, list[str]]]:
     lines, of_rate = [covered.working], [rate.working]
     if covered.value is None:
         # More is won than the target asked, so that "still to win" means nothing.
-        won = _("{won} won").format(won=money(figures.target - covered.denominator, figures.currency))
+        won = _("{won} won").format(won=money(figures.mine.aim() - covered.denominator, figures.mine.currency))
         lines = [f"{won}, {money(covered.numerator, covered.currency)} {covered.numerator_label}"]
     elif figures.break_even is not None:
         needed = _("Needed: {coverage} on average").format(coverage=times(figures.break_even))
@@ -65,7 +65,7 @@ def picture(figures: Figures) -> Picture | None:
     if figures.quarter is None:
         return None
     model, outcome = figures.quarter
-    with amounts_in(figures.currency):
+    with amounts_in(figures.mine.currency):
         said = chart.sentence(outcome)
         drawn: MovingPicture[QuarterOutcome] = MovingPicture(chart.draw(model), name="report")
         svg = drawn.svg(outcome, said)
@@ -81,7 +81,7 @@ def side_by_side(figures: Figures) -> str:
     if not figures.coverages:
         return ""
     told = [f"{period_name(period)} {covered.value_text}" for period, covered in figures.coverages]
-    aims = [money(covered.denominator, figures.currency) for _period, covered in figures.coverages]
+    aims = [money(covered.denominator, figures.mine.currency) for _period, covered in figures.coverages]
     if len(set(aims)) == 1:
         return _("By due date, each against the same target: {coverages}.").format(coverages=" · ".join(told))
     told = [f"{covered} ({aim})" for covered, aim in zip(told, aims, strict=True)]
@@ -91,7 +91,27 @@ def side_by_side(figures: Figures) -> str:
 def groups(figures: Figures) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the headers and the cells of the groups; of many those with the most open."""
     rows = most_open_first(figures.groups)[:MOST_GROUPS]
-    return in_columns(rows, [period for period, _covered in figures.coverages], figures.currency)
+    return in_columns(rows, [period for period, _covered in figures.coverages], figures.mine.currency)
+
+
+def most_open_first(groups: Sequence[Group]) -> list[Group]:
+    """Return the groups in order of what is open and due; those of which it is not known come last."""
+    return sorted(groups, key=lambda group: -1.0 if group.open is None else group.open, reverse=True)
+
+
+def in_columns(
+    groups: Sequence[Group], periods: Sequence[Period], currency: str
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the headers of a table of groups and the cells of each; past quarters only where any can be told."""
+    headers = ["", _("open ÷ target"), *(map(period_name, periods) if periods else [_("coverage")])]
+    tells = any(group.began is not None for group in groups)
+    rows = []
+    for group in groups:
+        sides = ("–" if side is None else money(round(side), currency) for side in (group.open, group.target))
+        values = [*group.coverages, *([group.began] if tells else [])]
+        written = ("–" if value is None else times(value) for value in values)
+        rows.append((group.name or _("(empty)"), " ÷ ".join(sides), *written))
+    return [*headers, *([_("past quarters")] if tells else [])], rows
 
 
 def stages(figures: Figures) -> list[Stage]:
@@ -116,6 +136,11 @@ def stages(figures: Figures) -> list[Stage]:
     ]
 
 
+def most_open(rows: Sequence[Stage]) -> float:
+    """Return how much is open in the fullest stage that has a row of its own: what the longest bar stands for."""
+    return max(row.open.amount for row in rows[:MOST_STAGES])
+
+
 def _went_on(step: Step) -> str:
     if step.rate.value is None:
         return "–"
@@ -136,7 +161,7 @@ def stale(figures: Figures) -> list[tuple[str, Ratio]]:
 
 
 def outcomes(found: Changes) -> str:
-    """Tell what was won and lost since the earlier export."""
+    """Write what was won and lost since the earlier export."""
     return _("Won since then: {won}, {won_amount}. Lost: {lost}, {lost_amount}.").format(
         won=_deals(found.won.deals),
         won_amount=money(found.won.amount, found.won.currency),
@@ -183,9 +208,9 @@ def _late(late: Ratio) -> str:
 
 def source(figures: Figures) -> str:
     """Sum up how the export was read; no value from it stands here."""
-    receipt = figures.receipt
-    if receipt is None:
+    if figures.mine.source is None:
         return ""
+    receipt = figures.mine.source.receipt
     deals = sum(receipt.counts.values())
     counts = ", ".join(f"{number(count)} {_(status)}" for status, count in receipt.counts.items())
     said = [_("Read from {source}:").format(source=receipt.source), f"{_deals(deals)} ({counts})."]
@@ -193,19 +218,15 @@ def source(figures: Figures) -> str:
     if left_out:
         reasons = [reason for reason, _lines in receipt.left_out]
         shown = "; ".join(reasons[:MOST_REASONS]) + ("; …" if len(reasons) > MOST_REASONS else "")
-        said.append(
-            ngettext("{count} row was left out: {reasons}.", "{count} rows were left out: {reasons}.", left_out).format(
-                count=number(left_out), reasons=shown
-            )
+        rows = ngettext("{count} row was left out: {reasons}.", "{count} rows were left out: {reasons}.", left_out)
+        said.append(rows.format(count=number(left_out), reasons=shown))
+    if remarks := len(receipt.remarks):
+        things = ngettext(
+            "{count} thing in it is worth a look; the receipt says what.",
+            "{count} things in it are worth a look; the receipt says what.",
+            remarks,
         )
-    if receipt.remarks:
-        said.append(
-            ngettext(
-                "{count} thing in it is worth a look; the receipt says what.",
-                "{count} things in it are worth a look; the receipt says what.",
-                len(receipt.remarks),
-            ).format(count=number(len(receipt.remarks)))
-        )
+        said.append(things.format(count=number(remarks)))
     return " ".join(said)
 
 

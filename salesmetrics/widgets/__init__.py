@@ -269,7 +269,7 @@ def beside(controls: Sequence[ipywidgets.Widget], picture: ipywidgets.Widget) ->
 
 
 def asleep() -> str:
-    """Give HTML that says how to wake a page by hand; an extension that wakes it hides this."""
+    """Return HTML that says how to wake a page by hand; an extension that wakes it hides this."""
     how = _("Nothing moves? Choose Run in the menu at the top, then Run All Cells.")
     return f'<p class="salesmetrics-asleep"><em>{how}</em></p>'
 

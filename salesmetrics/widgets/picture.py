@@ -30,7 +30,7 @@ class Picture(anywidget.AnyWidget):
     _ended: object = object()
 
     def on_wanted(self, take: Callable[[dict[str, Any]], None]) -> None:
-        """Tell what a hand wants: of a drag the newest place, and where it ended; of keys and presses each."""
+        """Pass on what a hand wants: of a drag the newest place, and where it ended; of keys and presses each."""
 
         def at_once(_widget: Any, content: dict[str, Any], _buffers: Any) -> None:
             take(content)

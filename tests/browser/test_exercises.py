@@ -17,9 +17,8 @@ from browser.harness import (
     save,
     show_cell,
 )
-from salesmetrics.exercises import answers_file
 from salesmetrics.exercises.content import questions
-from salesmetrics.exercises.progress_file import FILE
+from salesmetrics.exercises.progress_file import ANSWERS, FILE
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +43,7 @@ WORDS = {
 @pytest.fixture
 def lesson(lab: Lab, language: str) -> Lab:
     """A notebook with an exercise of every kind, run from top to bottom, in a folder without progress."""
-    for name in (FILE, answers_file.FILE):
+    for name in (FILE, ANSWERS):
         (lab.server.folder / name).unlink(missing_ok=True)
     cells = [nbformat.v4.new_code_cell(f'import salesmetrics as sm\nsm.use_language("{language}")', id="start")]
     cells += [nbformat.v4.new_code_cell(f'sm.exercise("{name}")', id=name) for name in IDS]
