@@ -137,7 +137,23 @@ def write_cell(lab: Lab, old: str, new: str) -> None:
 
 def save(lab: Lab) -> dict[str, Any]:
     """Save the open notebook and give what is in the file then."""
-    lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    # Not waited for in the page: a question whether to write over what the page has just saved by itself would stand
+    # there until somebody answers.
+    lab.page.evaluate(
+        """() => {
+            window.saved = false;
+            window.jupyterapp.commands.execute("docmanager:save").finally(() => (window.saved = true));
+        }"""
+    )
+    overwrite = lab.page.locator(".jp-Dialog-button.jp-mod-warn", has_text="Overwrite")
+    for _ in range(600):
+        if lab.page.evaluate("() => window.saved"):
+            break
+        if overwrite.is_visible():
+            overwrite.click()
+        time.sleep(0.1)
+    else:
+        raise AssertionError("the notebook was not saved within a minute")
     lab.page.wait_for_function(f"() => !{PANEL}.context.model.dirty")
     path = lab.page.evaluate(f"() => {PANEL}.context.path")
     saved: dict[str, Any] = json.loads(read_whole(lab.server.folder / path))

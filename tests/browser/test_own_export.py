@@ -157,7 +157,7 @@ def test_no_file_holds_anything_of_an_export(any_lab: Lab, language: str, tmp_pa
     assert holding(lab) == {}
     assert "widgets" not in saved["metadata"]
     assert (lab.server.folder / MAPPING).is_file()
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    save(lab)
     end_kernels(lab)
     open_notebook(lab, name)
     expect(page.locator(".jp-NotebookPanel")).not_to_contain_text("Karekiet")

@@ -134,7 +134,7 @@ def test_own_deals_are_on_the_screen_and_in_no_file(own_lab: Lab, language: str,
     page.wait_for_timeout(3_000)  # it has saved itself by then
     assert holding(lab) == []
     save(lab)
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    save(lab)
     assert holding(lab) == []
     # The same kernel in a new page: the screen asks again, and shows what there is now.
     reopen(lab, "work.ipynb")
