@@ -7,8 +7,7 @@ whole cell: where one does not, its line is written again, or left blank and tol
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -22,7 +21,6 @@ import pyarrow.csv
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.crm.sheet import Column, Flags, Numbers, columns_of
-from salesmetrics.crm.values import read_day, read_number_text
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
 MOST_LINES = 500
@@ -62,8 +60,10 @@ class Table:
     stands in them, -1 where the quotes don't fit.
     """
 
-    def __init__(self, table: pa.Table, strays: Mapping[int, Cells | None], lines: Numbers) -> None:
-        self._strays, self.lines = strays, lines
+    def __init__(
+        self, table: pa.Table, strays: MutableMapping[int, Cells | None], lines: Numbers, delimiter: str
+    ) -> None:
+        self._table, self.strays, self.lines, self.delimiter = table, strays, lines, delimiter
         places, in_table = list(strays), np.ones(len(lines), dtype=bool)
         in_table[places] = False
         self.widths: Numbers = np.zeros(len(lines), dtype=np.int64)
@@ -72,19 +72,19 @@ class Table:
         # The strays, cut or filled to the width, stand behind the others.
         self._rows = np.cumsum(in_table) - 1
         self._rows[places] = table.num_rows + np.arange(len(places))
-        fitted = [_fitted(cells or [], table.num_columns, "") for cells in strays.values()]
-        columns = [pa.array(cells, pa.large_string()) for cells in zip(*fitted, strict=True)]
-        self._table = pa.concat_tables([table, pa.table(columns, schema=table.schema)]) if columns else table
 
     def cells(self, record: int) -> Cells:
         """Give the cells of one record."""
-        if record in self._strays:
-            return self._strays[record] or []
+        if record in self.strays:
+            return self.strays[record] or []
         return [column[int(self._rows[record])].as_py() for column in self._table.columns]
 
     def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
         """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
-        table, rows = self._table.select(range(len(headers))), self._rows[records]
+        fitted = [_fitted(cells or [], self._table.num_columns, "") for cells in self.strays.values()]
+        strays = [pa.array(cells, pa.large_string()) for cells in zip(*fitted, strict=True)]
+        table = pa.concat_tables([self._table, pa.table(strays, schema=self._table.schema)]) if strays else self._table
+        table, rows = table.select(range(len(headers))), self._rows[records]
         adjacent = len(rows) > 0 and bool((np.diff(rows) == 1).all())
         table = table.slice(rows[0], len(rows)) if adjacent else table.take(rows)
         return tuple(_column(header, table.column(place)) for place, header in enumerate(headers))
@@ -208,10 +208,10 @@ def _read(data: bytes, delimiter: str, width: int) -> Table | None:
     except pa.ArrowInvalid:
         return None
     lines = _lines(data, table, strays)
-    cells = {
+    cells: dict[int, Cells | None] = {
         record: None if text == _WRONG else read_records(text, delimiter).cells(0) for record, text in strays.items()
     }
-    return None if lines is None else Table(table, cells, lines)
+    return None if lines is None else Table(table, cells, lines, delimiter)
 
 
 def _lines(data: bytes, table: pa.Table, strays: Mapping[int, str]) -> Numbers | None:
@@ -252,45 +252,3 @@ def _quotes_fit(data: bytes, delimiter: str) -> bool:
 
 def _is_edge(array: npt.NDArray[np.uint8], place: int, mark: int) -> bool:
     return not 0 <= place < len(array) or array[place] in (mark, _NEWLINE, _QUOTE)
-
-
-def kind_of(cell: str) -> int:
-    """Tell a day (2), a number (1) and any other text (0) apart."""
-    return 2 if read_day(re.sub(r"[T ]\d\d:.*", "", cell)) else int(read_number_text(cell) is not None)
-
-
-# What stands in one column: texts, and their kinds.
-Seen = set[str | int]
-
-
-def cells_in_columns(rows: Iterable[Sequence[str]]) -> list[Seen]:
-    """Gather what stands in each column of some rows."""
-    seen: list[Seen] = []
-    for row in rows:
-        seen += [set() for _place in row[len(seen) :]]
-        for there, cell in zip(seen, row, strict=False):
-            there.update((cell, kind_of(cell)) if cell else ())
-    return seen
-
-
-def is_cut_in_two(first: Sequence[str], second: Sequence[str], usual: Sequence[Seen]) -> bool:
-    """Tell whether a short row looks like the rest of the one above it, not like a row that lacks its last cells.
-
-    Examples
-    --------
-    >>> usual = cells_in_columns([["1", "Ann", "open", "10"], ["2", "Bob", "won", "20"]])
-    >>> is_cut_in_two(["3", "Ca"], ["rl", "open", "30"], usual)
-    True
-    >>> is_cut_in_two(["3", "Carl"], ["4", "Di", "open"], usual)
-    False
-    """
-    # The last cell of the first part may be broken off.
-    own = cells_in_columns([first[:-1]])
-    seen = [*map(set[str | int].union, usual, own), *usual[len(own) :], *own[len(usual) :]]
-    return _likeness(second[1:], seen[len(first) :]) >= _likeness(second, seen)
-
-
-def _likeness(cells: Sequence[str], seen: Sequence[Seen]) -> int:
-    """Count the cells that stand in their column elsewhere too, less those of another kind than any there."""
-    pairs = [(cell, there) for cell, there in zip(cells, seen, strict=False) if cell and there]
-    return sum((cell in there) - (kind_of(cell) not in there) for cell, there in pairs)

@@ -11,7 +11,7 @@ import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext, number
-from salesmetrics.crm.delimited import Rows, Table, cells_in_columns, is_cut_in_two, kind_of, read_records, read_table
+from salesmetrics.crm.delimited import Rows, Table, read_records, read_table
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import (
     BLANK,
@@ -22,10 +22,15 @@ from salesmetrics.crm.sheet import (
     Flags,
     Form,
     Numbers,
+    Seen,
     Sheet,
     as_text,
+    cells_in_columns,
+    is_cut_in_two,
     is_empty,
+    kind_of,
     lines_named,
+    put_together,
 )
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
@@ -223,44 +228,64 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     also: list[int] = []
     beside: list[int] = []
     left: dict[int, str] = {}
-    for record in records[~fits & (grid.widths[records] != 0)].tolist():
+    whole = records[fits]
+    others = records[~fits & (grid.widths[records] != 0)].tolist()
+    usual = cells_in_columns(_texts(grid, record) for record in whole[:: len(whole) // _ALIKE + 1] if others)
+    bare: list[int] = []
+    if isinstance(grid, Table) and usual:
+        _put_together(grid, [record for record in others if grid.widths[record] > width], usual, form)
+    for record in others:
         cells = [as_text(cell) for cell in grid.cells(record)]
         if grid.widths[record] < 0:
             left[record] = _("the quotes don't fit")
         elif not any(cells):
             form.other[BLANK].append(int(grid.lines[record]))
-        elif len(cells) > width and any(cells[width:]) and cells[width] and not isinstance(grid, Rows):
+        elif len(cells) > width and cells[width] and isinstance(grid, Table):
             left[record] = _("more cells than there are headers")
         elif sum(map(bool, cells[:width])) > (len(cells) <= width):
             also.append(record)
             if any(cells[width:]):
                 beside.append(int(grid.lines[record]))
         else:
-            left[record] = _("hardly a cell is filled")
-    left |= dict.fromkeys(_cut_in_two(grid, also, records[fits], width), _("a row that is cut in two"))
+            bare.append(record)
+    left |= dict.fromkeys(_cut_in_two(grid, also, usual, width), _("a row that is cut in two"))
     also = [record for record in also if record not in left]
-    last = max([*(record for record in also if grid.widths[record] > 2), *records[fits][-1:].tolist(), header])
+    last = max([*(record for record in also if grid.widths[record] > 2), *whole[-1:].tolist(), header])
     few = min(3, width)
-    footer = [record for record in (*left, *also) if record > last and 0 < len(grid.cells(record)) < few]
-    rows = np.sort(np.concatenate((records[fits], np.array([r for r in also if r not in footer], dtype=np.int64))))
+    footer = [record for record in (*left, *bare, *also) if record > last and 0 < len(grid.cells(record)) < few]
+    rows = np.sort(np.concatenate((whole, np.array([r for r in also if r not in footer], dtype=np.int64))))
     if beside:
         form.remarks.append(_("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)))
     form.other[CLOSING] += grid.lines[sorted(footer)].tolist()
-    for record, reason in left.items():
+    form.unread += [int(grid.lines[record]) for record in left if record not in footer]
+    for record, reason in (left | dict.fromkeys(bare, _("hardly a cell is filled"))).items():
         if record not in footer:
             form.left_out.setdefault(reason, []).append(int(grid.lines[record]))
     return rows
 
 
-def _cut_in_two(grid: Grid, short: Sequence[int], whole: Numbers, width: int) -> list[int]:
+def _put_together(grid: Table, long: Sequence[int], usual: Sequence[Seen], form: Form) -> None:
+    """Join in rows of too many cells what a mark without quotes has cut."""
+    rows = {record: put_together(grid.cells(record), grid.delimiter, usual) for record in long}
+    grid.strays.update({record: row for record, row in rows.items() if row})
+    joined = [int(grid.lines[record]) for record, row in rows.items() if len(row) == len(usual)]
+    told = ngettext(
+        "In {count} row a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+        "In {count} rows a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+        len(joined),
+    ).format(
+        count=number(len(joined)), mark=_(DELIMITERS.get(grid.delimiter, grid.delimiter)), lines=lines_named(joined)
+    )
+    form.mended += [told] if joined else []
+
+
+def _cut_in_two(grid: Grid, short: Sequence[int], usual: Sequence[Seen], width: int) -> list[int]:
     """Find the rows that an unquoted end of line has cut in two; such are adjacent, and whole together."""
     pairs = [
         (first, second)
         for first, second in pairwise(short)
         if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1
     ]
-    sample = whole[:: len(whole) // _ALIKE + 1].tolist() if pairs else []
-    usual = cells_in_columns(_texts(grid, record) for record in sample)
     cut = [pair for pair in pairs if is_cut_in_two(_texts(grid, pair[0]), _texts(grid, pair[1]), usual)]
     return [record for pair in cut for record in pair]
 

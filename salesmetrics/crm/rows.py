@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -65,10 +65,16 @@ def leave_totals(reading: Reading) -> None:
     listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
     told = _("a total, no deal: {amounts}").format(amounts=listed) if shown else ""
     reading.leave_out(totals & priced, told)
-    said = [filled for name in _SAID if (filled := reading.filled(name)) is not None]
-    silent = ~np.any(said, axis=0) if said else np.zeros(len(lacking), dtype=bool)
+    silent = ~_any_filled(reading, _SAID) if {*_SAID} & {*reading.found} else np.zeros(len(lacking), dtype=bool)
     notes = ~priced & (totals | (silent & (lacking * 2 >= len(usual))))
     reading.leave_out(notes, _("a closing line or a note, no deal"))
+
+
+def _any_filled(reading: Reading, names: Iterable[str]) -> Flags:
+    """Tell in which rows one of some fields says something."""
+    filled = [there for name in names if (there := reading.filled(name)) is not None]
+    some: Flags = np.logical_or.reduce([np.zeros(len(reading.reason_of), dtype=bool), *filled])
+    return some
 
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
@@ -112,7 +118,10 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
             last = counts[row] in (0, counts[-1]) and counts[-1] > 1 and value == sums[-1]
             run = np.flatnonzero((np.concatenate(([0], sums[:row])) == sums[row] - value) & bare[row])
             whole = len(run) and counts[row] - (counts[run[0] - 1] if run[0] else 0) > 1
-            word = bare[row] and any(value == _sum_of(group.texts, group.codes, cents, first[row]) for group in groups)
+            words = (first[row], *(group.texts[group.codes[row]] for group in groups))
+            word = bare[row] and any(
+                value == _sum_of(group.texts, group.codes, cents, word) for group in groups for word in words
+            )
             found[row] |= bool(value and (last or whole or word))
     return found
 
@@ -129,13 +138,15 @@ def choose_rows(reading: Reading) -> None:
     nameless = _read_ids(reading)
     stays = reading.stays()
     # A deal without an id is left out, and counts among the won or lost deals that are missing.
-    reading.keep_only(stays | _known_deals(reading, nameless) if stays.any() else stays)
+    known = _known_deals(reading, nameless) if nameless.any() and stays.any() else nameless & False
+    reading.keep_only(stays | known)
 
 
 def _known_deals(reading: Reading, rows: Flags) -> Flags:
-    """Tell which rows without an id are a deal still: they name someone or a day, and have a status that is known."""
-    if not rows.any():
-        return rows
+    """Tell which rows without an id are a deal still: they name someone or a day, and have a status that is known.
+
+    Of a row with another status it is noted that nobody knows how it ended.
+    """
     stays = reading.stays()
     known = WON | LOST | {plain_word(word) for name in ("won", "lost") for word in as_words(reading.told.get(name))}
     says = np.zeros(len(rows), dtype=bool)
@@ -144,9 +155,9 @@ def _known_deals(reading: Reading, rows: Flags) -> Flags:
             used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
             used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
             says = np.where(column.nothing[column.codes], says, used[column.codes])
-    about = [filled for name in _USUAL if name not in _SAID and (filled := reading.filled(name)) is not None]
-    known_deals: Flags = rows & says & np.logical_or.reduce([np.zeros_like(rows), *about])
-    return known_deals
+    about = rows & _any_filled(reading, [name for name in _USUAL if name not in _SAID])
+    reading.form.unread += reading.sheet.lines[about & ~says & _any_filled(reading, _SAID)].tolist()
+    return about & says
 
 
 def _choose_pipeline(reading: Reading) -> None:
@@ -176,6 +187,16 @@ def _choose_pipeline(reading: Reading) -> None:
     reading.use("pipeline", column, wanted or ", ".join(names), np.zeros(len(column.codes), dtype=bool))
 
 
+def id_source(reading: Reading) -> str:
+    """Return the field that tells one deal from another; nothing where it is the line."""
+    return next((name for name in ("deal_id", "deal_name", "account") if name in reading.found), "")
+
+
+def no_id(column: Column) -> str:
+    """Say why rows without an id are left out."""
+    return _("no “{header}”").format(header=column.header)
+
+
 def _read_ids(reading: Reading) -> Flags:
     """Read the ids, or make them from the names; leave out a row that is there again, refuse two rows with one id.
 
@@ -183,7 +204,7 @@ def _read_ids(reading: Reading) -> Flags:
     -------
     The rows that have none.
     """
-    source = next((name for name in ("deal_id", "deal_name", "account") if name in reading.found), "")
+    source = id_source(reading)
     column = reading.column(source)
     if column is None:
         reading.deals["deal_id"] = _lines(reading)
@@ -196,7 +217,7 @@ def _read_ids(reading: Reading) -> Flags:
     own = source == "deal_id"
     series = column.series()
     nameless = reading.stays() & column.empty[column.codes]
-    reading.leave_out(nameless, _("no “{header}”").format(header=column.header))
+    reading.leave_out(nameless, no_id(column))
     stays = reading.stays()
     again = stays & _repeated(series)
     how = "" if own else _("the name, for want of an id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,8 +17,8 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext
-from salesmetrics.crm.systems import EMPTY
-from salesmetrics.crm.values import EXCEL_START
+from salesmetrics.crm.systems import EMPTY, LOST, WON, plain_word
+from salesmetrics.crm.values import EXCEL_START, read_day, read_number_text
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -139,6 +140,8 @@ class Form:
     facts: list[tuple[str, str]] = field(default_factory=list)
     other: dict[str, list[int]] = field(default_factory=lambda: {what: [] for what in (HEADER, TITLE, BLANK, CLOSING)})
     left_out: dict[str, list[int]] = field(default_factory=dict)
+    # Of these nothing says how they ended.
+    unread: list[int] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     excel_start: datetime.date = EXCEL_START
@@ -191,3 +194,86 @@ def lines_named(lines: Sequence[int] | Numbers) -> str:
 def quoted(names: Iterable[str], between: str = ", ") -> str:
     """List names between quotes."""
     return between.join(f"“{name}”" for name in names)
+
+
+def kind_of(cell: str) -> int:
+    """Tell a day (2), a number (1) and any other text (0) apart."""
+    return 2 if read_day(re.sub(r"[T ]\d\d:.*", "", cell)) else int(read_number_text(cell) is not None)
+
+
+# What stands in one column: texts, and their kinds.
+Seen = set[str | int]
+
+
+def cells_in_columns(rows: Iterable[Sequence[str]]) -> list[Seen]:
+    """Gather what stands in each column of some rows."""
+    seen: list[Seen] = []
+    for row in rows:
+        seen += [set() for _place in row[len(seen) :]]
+        for there, cell in zip(seen, row, strict=False):
+            there.update((cell, kind_of(cell)) if cell else ())
+    return seen
+
+
+def is_cut_in_two(first: Sequence[str], second: Sequence[str], usual: Sequence[Seen]) -> bool:
+    """Tell whether a short row looks like the rest of the one above it, not like a row that lacks its last cells.
+
+    Examples
+    --------
+    >>> usual = cells_in_columns([["1", "Ann", "open", "10"], ["2", "Bob", "won", "20"]])
+    >>> is_cut_in_two(["3", "Ca"], ["rl", "open", "30"], usual)
+    True
+    >>> is_cut_in_two(["3", "Carl"], ["4", "Di", "open"], usual)
+    False
+    """
+    # The last cell of the first part may be broken off.
+    own = cells_in_columns([first[:-1]])
+    seen = [*map(set[str | int].union, usual, own), *usual[len(own) :], *own[len(usual) :]]
+    return _likeness(second[1:], seen[len(first) :]) >= _likeness(second, seen)
+
+
+def _likeness(cells: Sequence[str], seen: Sequence[Seen]) -> int:
+    """Count the cells that stand in their column elsewhere too, less those of another kind than any there."""
+    pairs = [(cell, there) for cell, there in zip(cells, seen, strict=False) if cell and there]
+    return sum(
+        (cell in there or plain_word(cell) in WON | LOST) - (kind_of(cell) not in there) for cell, there in pairs
+    )
+
+
+def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[str]:
+    """Join what a mark without quotes has cut, where one column of texts alone can hold it; else give nothing.
+
+    A lone number beside a row that is whole without it is set apart.
+
+    Examples
+    --------
+    >>> usual = cells_in_columns([["1", "won", "10", "price"], ["2", "lost", "20", "time"]])
+    >>> put_together(["3", "lost", "30", "dear", "late"], ", ", usual)
+    ['3', 'lost', '30', 'dear, late']
+    >>> put_together(["3", "lost", "1", "234", "price"], ",", usual)
+    []
+    """
+
+    def fits(cell: str, there: Seen) -> bool:
+        return not (cell and there) or kind_of(cell) in there
+
+    width, more, raw = len(seen), len(cells) - len(seen), cells
+    cells = [cell.strip() for cell in raw]
+    before, behind = (
+        next((place for place in range(width) if not fits(row[place], columns[place])), width)
+        for row, columns in ((cells, seen), (cells[::-1], seen[::-1]))
+    )
+    joined = {place: mark.join(cells[place : place + more + 1]) for place in range(width)[width - 1 - behind :]}
+    fitting = {place: whole for place, whole in joined.items() if place <= before and fits(whole, seen[place])}
+    if not fitting and before == width and more == 1 and kind_of(cells[width]):
+        return [*cells[:width], "", cells[width]]
+    # A number that was cut may be any part of itself; what stands apart, or is nothing, was not cut off.
+    apart = not cells[width] if any(cells[width:]) else before == width
+    if apart or not fitting or any(map(kind_of, fitting.values())):
+        return []
+    rows = [[*cells[:place], whole, *cells[place + more + 1 :]] for place, whole in fitting.items()]
+    likely = [_likeness(row, seen) for row in rows]
+    if likely.count(max(likely)) > 1:
+        return []
+    place = [*fitting][likely.index(max(likely))]
+    return [*cells[:place], mark.join(raw[place : place + more + 1]).strip(), *cells[place + more + 1 :]]
