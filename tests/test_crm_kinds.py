@@ -212,6 +212,17 @@ def test_a_number_right_beside_a_row_drops_it_not(language):
     assert any(re.search(r"\b6\b", told) for told in export.receipt.remarks)
 
 
+@pytest.mark.parametrize("head", [EN, NL])
+def test_a_list_beside_the_deals_with_the_same_headers_is_left_off(language, head):
+    beside = [["", head[4], head[5]], ["", "Won", "90000"], ["", "Lost", "150000"]]
+    cells = [[*row, *(beside[place] if place < 3 else [])] for place, row in enumerate(rows(head))]
+    whole = [[*row, *[""] * (12 - len(row))] for row in cells]
+    for data in (csv_of(whole), csv_of(whole, ";"), book(cells)):
+        export = read_deals(data)
+        assert figures(export) == RIGHT
+        assert "2, 3" in " ".join(export.receipt.remarks)
+
+
 def test_numbers_beside_the_list_drop_no_row(language):
     cells = rows()
     beside = [[*row, "", "Won so far", "90000"] if place in (2, 3) else row for place, row in enumerate(cells)]
@@ -648,8 +659,13 @@ def test_an_unclosed_quote_costs_little(language):
     assert export.receipt.counts["open"] == 20_000
 
 
-def test_a_number_of_400_digits_is_no_amount(language):
-    export = read_deals(csv_of(rows(c5=lambda row: "9" * 400 if row[0] == "1" else row[5])))
+@pytest.mark.parametrize("also", ["Noor", ""])
+def test_a_number_of_400_digits_is_no_amount(language, also):
+    # A row that lacks something is looked at as a total too.
+    cells = rows(
+        c2=lambda row: also if row[0] == "1" else row[2], c5=lambda row: "9" * 400 if row[0] == "1" else row[5]
+    )
+    export = read_deals(csv_of(cells))
     assert export.receipt.counts == {"open": 2, "won": 2, "lost": 2}
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -140,7 +139,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, int, C
         line, used = lines[place], 1
         cells: Cells | None = line.split(delimiter)
         if '"' in line:
-            quoted = (f"{more}\n" for more in islice(lines, place, place + MOST_LINES))
+            quoted = (f"{more}\n" for more in lines[place : place + MOST_LINES])
             reader = csv.reader(quoted, delimiter=delimiter, strict=True)
             try:
                 cells, used = next(reader), reader.line_num

@@ -202,6 +202,7 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
     if score < 2:
         _refuse_data(headers, score, form.source)
     records = np.arange(header + depth, len(grid.widths))
+    headers = _without_beside(headers, grid, records)
     form.other[HEADER].append(int(grid.lines[header]))
     rows = _divide(grid, form, header, records, len(headers))
     form.other[TITLE] += grid.lines[header + 1 : header + depth].tolist()
@@ -216,6 +217,16 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
             hint=_("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons."),
         )
     return _without_blanks(Sheet(grid.columns(headers, rows), grid.lines[rows], form))
+
+
+def _without_beside(headers: list[str], grid: Grid, records: Numbers) -> list[str]:
+    """Leave off a list beside the deals: behind a column of nothing, with a header that the deals have too."""
+    gaps = (
+        place for place, name in enumerate(headers) if not name and {*headers[:place]} & {*headers[place + 1 :]} - {""}
+    )
+    gap = next(gaps, len(headers))
+    apart = not any(as_text(cell) for record in records[:_ALIKE].tolist() for cell in grid.cells(record)[gap : gap + 1])
+    return headers[:gap] if apart else headers
 
 
 def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> Numbers:
@@ -252,7 +263,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     also = [record for record in also if record not in left]
     last = max([*(record for record in also if grid.widths[record] > 2), *whole[-1:].tolist(), header])
     few = min(3, width)
-    footer = [record for record in (*left, *bare, *also) if record > last and 0 < len(grid.cells(record)) < few]
+    footer = {record for record in (*left, *bare, *also) if record > last and 0 < len(grid.cells(record)) < few}
     rows = np.sort(np.concatenate((whole, np.array([r for r in also if r not in footer], dtype=np.int64))))
     if beside:
         form.remarks.append(_("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)))

@@ -114,7 +114,7 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
         own = column.cells[column.codes[row]]
         item = None if isinstance(own, int | float) else read_number_text(text)
         values = item.readings().values() if item else [float(own)] if isinstance(own, int | float) else []
-        for value in (round(value * 100) for value in values):
+        for value in (round(value * 100) for value in values if np.isfinite(value)):
             last = counts[row] in (0, counts[-1]) and counts[-1] > 1 and value == sums[-1]
             run = np.flatnonzero((np.concatenate(([0], sums[:row])) == sums[row] - value) & bare[row])
             whole = len(run) and counts[row] - (counts[run[0] - 1] if run[0] else 0) > 1

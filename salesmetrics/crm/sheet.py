@@ -263,8 +263,10 @@ def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[
         next((place for place in range(width) if not fits(row[place], columns[place])), width)
         for row, columns in ((cells, seen), (cells[::-1], seen[::-1]))
     )
-    joined = {place: mark.join(cells[place : place + more + 1]) for place in range(width)[width - 1 - behind :]}
-    fitting = {place: whole for place, whole in joined.items() if place <= before and fits(whole, seen[place])}
+    # No text begins with the mark.
+    places = filter(cells.__getitem__, range(max(0, width - 1 - behind), min(before + 1, width)))
+    joined = {place: mark.join(cells[place : place + more + 1]) for place in places}
+    fitting = {place: whole for place, whole in joined.items() if fits(whole, seen[place])}
     if not fitting and before == width and more == 1 and kind_of(cells[width]):
         return [*cells[:width], "", cells[width]]
     # A number that was cut may be any part of itself; what stands apart, or is nothing, was not cut off.
