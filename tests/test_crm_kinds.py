@@ -223,6 +223,35 @@ def test_a_list_beside_the_deals_with_the_same_headers_is_left_off(language, hea
         assert "2, 3" in " ".join(export.receipt.remarks)
 
 
+@pytest.mark.parametrize("head", [EN, NL])
+def test_a_second_list_under_other_headers_is_refused_with_its_line(language, head):
+    cells = rows(head)
+    second = [[row[place] for place in (0, 1, 5, 4, 8)] for row in [head, *cells[4:]]]
+    stacked = [*cells[:4], [], ["Beslist"], *second]
+    for data in (csv_of(stacked), csv_of([[*row, *[""] * (9 - len(row))] for row in stacked], ";"), book(stacked)):
+        with pytest.raises(SalesMetricsError, match=r"\b7\b"):
+            read_deals(data)
+    # The same headers again are no trouble.
+    assert figures(read_deals(csv_of([*cells[:4], [], ["Beslist"], head, *cells[4:]]))) == RIGHT
+
+
+@pytest.mark.parametrize("word", ["", "Alle klanten"])
+def test_the_sum_of_what_one_salesperson_has_open_is_no_deal(language, word):
+    cells = rows(NL)
+    sums = [[word, "", "Noor", "", "In behandeling", "30000", *[""] * 3]]
+    assert figures(read_deals(csv_of([*cells[:4], *sums, *cells[4:]]))) == RIGHT
+
+
+def test_a_sum_without_a_word_is_seen_where_deals_lack_something():
+    cells = rows(c2=lambda row: "" if row[0] in "24" else row[2])
+    assert figures(read_deals(csv_of([*cells, ["All", *[""] * 4, "300000", *[""] * 3]]))) == RIGHT
+
+
+def test_a_whole_row_that_is_named_total_and_a_sum_by_chance_is_a_deal():
+    cells = rows(c0=lambda row: "Totaal" if row[0] == "3" else row[0])
+    assert figures(read_deals(csv_of(cells))) == RIGHT
+
+
 def test_numbers_beside_the_list_drop_no_row(language):
     cells = rows()
     beside = [[*row, "", "Won so far", "90000"] if place in (2, 3) else row for place, row in enumerate(cells)]

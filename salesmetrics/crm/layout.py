@@ -203,6 +203,7 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
         _refuse_data(headers, score, form.source)
     records = np.arange(header + depth, len(grid.widths))
     headers = _without_beside(headers, grid, records)
+    _refuse_second(grid, records, headers, form, known)
     form.other[HEADER].append(int(grid.lines[header]))
     rows = _divide(grid, form, header, records, len(headers))
     form.other[TITLE] += grid.lines[header + 1 : header + depth].tolist()
@@ -227,6 +228,21 @@ def _without_beside(headers: list[str], grid: Grid, records: Numbers) -> list[st
     gap = next(gaps, len(headers))
     apart = not any(as_text(cell) for record in records[:_ALIKE].tolist() for cell in grid.cells(record)[gap : gap + 1])
     return headers[:gap] if apart else headers
+
+
+def _refuse_second(grid: Grid, records: Numbers, headers: list[str], form: Form, known: Known) -> None:
+    """Refuse a second list, below a gap and under other headers: its cells would be read under those of the first."""
+    below = records[1:][grid.widths[records[:-1]] <= 1][:_ALIKE]
+    for record in sorted({*below.tolist(), *(below + 1).tolist()}):
+        cells = [cell for cell in _texts(grid, record)[:_TOP] if cell]
+        alike = cells == [*filter(None, headers)][:_TOP]
+        if not alike and len({cell for cell in cells if known(cell)}) > 2 and not any(map(kind_of, cells)):
+            raise SalesMetricsError(
+                _("“{name}” holds a second list under other headers, on line {line}.").format(
+                    name=form.source, line=int(grid.lines[record])
+                ),
+                hint=_("Give each list a sheet or a file of its own, or the same headers in the same order."),
+            )
 
 
 def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> Numbers:

@@ -20,16 +20,17 @@ from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, 
 from salesmetrics.crm.systems import LOST, TOTAL, WON, plain_word
 from salesmetrics.crm.values import read_number_text
 
-# What a row of a deal mostly has: the fields of which a total lacks some.
-_USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on", "closed_on")
+# What a row of a deal mostly has, open or not: the fields of which a total lacks some.
+_USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on")
 # What says most of how a deal ended comes last.
 _SAID = ("is_won", "is_lost", "stage", "status")
 _MOSTLY = 0.8
 # In a short table some totals are a larger share of its rows.
 _MOSTLY_OF_FEW, _FEW = 0.6, 50
 # A row that lacks so much of it may be a sum of some rows above it only.
-_BARE = 0.4
+_BARE = 0.5
 _MOST_SUMS = 200
+_MUCH = 4
 _SHOWN = 5
 # An id of which Excel kept the first digits only.
 _CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
@@ -38,7 +39,7 @@ _CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 def leave_totals(reading: Reading) -> None:
     """Leave out totals and closing lines; a row that is as complete as the others stays, whatever its name."""
     sheet = reading.sheet
-    given = [~column.empty[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
+    given = _filled(reading, _USUAL)
     # In a long table totals are too few to hide what its rows mostly have.
     mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.flatnonzero(~np.all(mostly, axis=0)) if mostly else np.arange(0)
@@ -56,8 +57,8 @@ def leave_totals(reading: Reading) -> None:
     amounts = reading.amounts
     totals = words & (lacking > 0)
     priced = ~amounts.nothing[amounts.codes]
-    # A row that lacks nothing is a total only by its word and its sum.
-    candidates = np.flatnonzero((words | (lacking > 0)) & ~totals & priced)
+    # A row that lacks nothing is a total only by its word and its sum, where there is little that it could lack.
+    candidates = np.flatnonzero(((words & (len(usual) < _MUCH)) | (lacking > 0)) & ~totals & priced)
     if len(candidates) <= _MOST_SUMS:
         texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True)) if len(candidates) else {}
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
@@ -65,16 +66,14 @@ def leave_totals(reading: Reading) -> None:
     listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
     told = _("a total, no deal: {amounts}").format(amounts=listed) if shown else ""
     reading.leave_out(totals & priced, told)
-    silent = ~_any_filled(reading, _SAID) if {*_SAID} & {*reading.found} else np.zeros(len(lacking), dtype=bool)
-    notes = ~priced & (totals | (silent & (lacking * 2 >= len(usual))))
+    said = _filled(reading, _SAID)
+    notes = ~priced & (totals | (bool(said) & ~np.any(said, axis=0) & (lacking * 2 >= len(usual))))
     reading.leave_out(notes, _("a closing line or a note, no deal"))
 
 
-def _any_filled(reading: Reading, names: Iterable[str]) -> Flags:
-    """Tell in which rows one of some fields says something."""
-    filled = [there for name in names if (there := reading.filled(name)) is not None]
-    some: Flags = np.logical_or.reduce([np.zeros(len(reading.reason_of), dtype=bool), *filled])
-    return some
+def _filled(reading: Reading, names: Iterable[str]) -> list[Flags]:
+    """Tell in which rows each of some fields says something, as far as the file has it."""
+    return [filled for name in names if (filled := reading.filled(name)) is not None]
 
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
@@ -97,7 +96,7 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     if not len(candidates):
         return found
     others = ~totals
-    others[candidates] = False
+    others[candidates] = ~bare[candidates]
     part = Column(column.header, column.codes[others], column.cells)
     try:
         read = read_numbers(
@@ -108,21 +107,22 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     cents = np.zeros(len(totals))
     cents[others] = np.round(np.nan_to_num(read.values) * 100)
     sums, counts = np.cumsum(cents), np.cumsum(others)
-    groups = [group for name in ("status", "stage") if (group := reading.column(name)) is not None]
+    groups = [group for name in ("status", "stage", "owner") if (group := reading.column(name)) is not None]
     for row in candidates.tolist():
         text = column.texts[column.codes[row]]
         own = column.cells[column.codes[row]]
         item = None if isinstance(own, int | float) else read_number_text(text)
         values = item.readings().values() if item else [float(own)] if isinstance(own, int | float) else []
         for value in (round(value * 100) for value in values if np.isfinite(value)):
-            last = counts[row] in (0, counts[-1]) and counts[-1] > 1 and value == sums[-1]
+            rest = counts[-1] - others[row]
+            last = counts[row] - others[row] in (0, rest) and rest > 1 and value == sums[-1] - cents[row]
             run = np.flatnonzero((np.concatenate(([0], sums[:row])) == sums[row] - value) & bare[row])
             whole = len(run) and counts[row] - (counts[run[0] - 1] if run[0] else 0) > 1
-            words = (first[row], *(group.texts[group.codes[row]] for group in groups))
-            word = bare[row] and any(
-                value == _sum_of(group.texts, group.codes, cents, word) for group in groups for word in words
-            )
-            found[row] |= bool(value and (last or whole or word))
+            word = any(value == _sum_of(group.texts, group.codes, cents, first[row]) for group in groups)
+            shared = [group.codes == group.codes[row] for group in groups if not group.nothing[group.codes[row]]]
+            alike = np.logical_and.reduce([others, *shared])
+            group_sum = alike.sum() > 1 and value == cents[alike].sum()
+            found[row] |= bool(value and (last or whole or (bare[row] and (word or group_sum))))
     return found
 
 
@@ -155,9 +155,11 @@ def _known_deals(reading: Reading, rows: Flags) -> Flags:
             used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
             used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
             says = np.where(column.nothing[column.codes], says, used[column.codes])
-    about = rows & _any_filled(reading, [name for name in _USUAL if name not in _SAID])
-    reading.form.unread += reading.sheet.lines[about & ~says & _any_filled(reading, _SAID)].tolist()
-    return about & says
+    about = rows & np.any(_filled(reading, [name for name in (*_USUAL, "closed_on") if name not in _SAID]), axis=0)
+    said = np.any(_filled(reading, _SAID), axis=0)
+    reading.form.unread += reading.sheet.lines[about & ~says & said].tolist()
+    known_deals: Flags = about & says
+    return known_deals
 
 
 def _choose_pipeline(reading: Reading) -> None:
