@@ -1,4 +1,4 @@
-"""The days and chances of the deals, with the rules that need the status too, and what falls out for want of them."""
+"""The days of the deals, with the rules that need the status too, and what falls out for want of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.columns import NO_DAY, Days, near_midnight, read_column
 from salesmetrics.crm.evidence import MANY
 from salesmetrics.crm.headers import are_days, choose_column
-from salesmetrics.crm.money import numbers_in
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.rows import id_source, no_id
@@ -290,40 +288,3 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
         option="incomplete",
         choices=[*choices, Choice(_("leave them out"), _incomplete(reading, missing.status, said="leave out"))],
     )
-
-
-def read_probability(reading: Reading) -> None:
-    """Read the chances, as percentages or as fractions."""
-    column = reading.column("probability")
-    if column is None:
-        return
-    signed = column.strings.str.endswith("%").to_numpy(bool)
-    bare = column
-    if not all(isinstance(cell, (int, float)) for cell in column.cells):
-        bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
-    try:
-        values = numbers_in(reading, "probability", bare, needed=False).values
-    except Question:
-        raise
-    except SalesMetricsError as error:
-        # Chances in words, such as "high", are no reason to refuse the deals.
-        reading.form.remarks.append(error.what)
-        reading.found = {field: place for field, place in reading.found.items() if field != "probability"}
-        return
-    told = reading.told.get("probability_in")
-    percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
-    between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
-    if told is None and percentages and between and "%" not in column.header:
-        raise Question(
-            _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
-            option="probability_in",
-            choices=[Choice(_("percentages"), {"probability_in": "percent"})],
-            advice=_("As percentages, 0.5 is half a percent."),
-        )
-    is_percent = told == "percent" if told else percentages or "%" in column.header
-    values = values / 100 if is_percent else values
-    reading.leave_out(
-        (values < 0) | (values > 1), _("“{header}” is no chance between 0 and 100%").format(header=column.header)
-    )
-    reading.deals["probability"] = pd.Series(values)
-    reading.use("probability", column, _("percentages") if is_percent else _("fractions"), np.isnan(values))

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _
-from salesmetrics.crm.sheet import Column, Flags, Numbers, columns_of
+from salesmetrics.base.language import N_, _, ngettext, number
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Seen, columns_of, lines_named, put_together
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
 MOST_LINES = 500
@@ -28,7 +28,8 @@ _NEWLINE, _QUOTE = ord("\n"), ord('"')
 _CHUNK = 262_144
 # Arrow refuses a record that is longer than this.
 _BLOCK = 8_388_608
-_SAMPLE = 5_000
+_SAMPLE, _TOP_BYTES = 5_000, 500_000
+DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 # Stands for a line whose quotes do not fit.
 _WRONG = "\1"
 
@@ -251,3 +252,35 @@ def _quotes_fit(data: bytes, delimiter: str) -> bool:
 
 def _is_edge(array: npt.NDArray[np.uint8], place: int, mark: int) -> bool:
     return not 0 <= place < len(array) or array[place] in (mark, _NEWLINE, _QUOTE)
+
+
+def first_lines(data: bytes) -> str:
+    """Give the first lines, from which the mark between the cells is worked out."""
+    return "\n".join(data[:_TOP_BYTES].decode("utf-8", errors="ignore").split("\n", 400)[:400])
+
+
+def unwrapped(text: str) -> str | None:
+    """Take the quotes off where every line is one quoted cell that holds the marks; else nothing."""
+    lines = text.rstrip("\n").split("\n")
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < 2 or not all(len(line) > 1 and line[0] == line[-1] == '"' for line in filled):
+        return None
+    inner = [line.strip()[1:-1].replace('""', "\0") if line.strip() else "" for line in lines]
+    if any('"' in line for line in inner) or not any(mark in inner[0] for mark in DELIMITERS):
+        return None
+    return "\n".join(line.replace("\0", '"') for line in inner)
+
+
+def join_cut(grid: Table, long: Sequence[int], usual: Sequence[Seen], form: Form) -> None:
+    """Join in rows of too many cells what a mark without quotes has cut."""
+    rows = {record: put_together(grid.cells(record), grid.delimiter, usual) for record in long}
+    grid.strays.update({record: row for record, row in rows.items() if row})
+    joined = [int(grid.lines[record]) for record, row in rows.items() if len(row) == len(usual)]
+    told = ngettext(
+        "In {count} row a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+        "In {count} rows a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+        len(joined),
+    ).format(
+        count=number(len(joined)), mark=_(DELIMITERS.get(grid.delimiter, grid.delimiter)), lines=lines_named(joined)
+    )
+    form.mended += [told] if joined else []

@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, ngettext, number
-from salesmetrics.crm.delimited import Rows, Table, read_records, read_table
+from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.crm import delimited
+from salesmetrics.crm.delimited import DELIMITERS, Rows, Table
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import (
     BLANK,
@@ -26,18 +27,16 @@ from salesmetrics.crm.sheet import (
     Sheet,
     as_text,
     cells_in_columns,
-    is_cut_in_two,
+    fits,
     is_empty,
     kind_of,
     lines_named,
-    put_together,
 )
+from salesmetrics.crm.systems import plain
 
-DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 MOST_COLUMNS = 2_000
 # The header row is looked for here: above it a report may have a title.
 _TOP = 50
-_SAMPLE = 500_000
 # So many whole rows show what stands in a column.
 _ALIKE = 200
 
@@ -57,10 +56,10 @@ def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -
         # The line that tells Excel the mark stays as a blank line, so that all line numbers hold.
         delimiter = delimiter or told[1]
         data = data[data.index(b"\n") :]
-    sample = _sample(data)
-    if delimiter is None and (inner := _unwrapped(sample)) is not None and inner != sample:
-        data = (_unwrapped(data.decode("utf-8")) or "").encode("utf-8") or data
-        sample = _sample(data)
+    sample = delimited.first_lines(data)
+    if delimiter is None and (inner := delimited.unwrapped(sample)) is not None and inner != sample:
+        data = (delimited.unwrapped(data.decode("utf-8")) or "").encode("utf-8") or data
+        sample = delimited.first_lines(data)
         form.mended.append(_("Every line stood between quotes; those were taken off."))
     if delimiter is not None and (
         len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r' or delimiter.isalnum()
@@ -70,11 +69,11 @@ def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -
             hint=_('Give the one mark between the cells: ",", ";", "|" or "\\t" (a tab).'),
         )
     mark = delimiter or _find_delimiter(sample, known)
-    top = read_records(sample, mark)
+    top = delimited.read_records(sample, mark)
     header = find_header(top, known)[0]
     # A second row of headers may be wider than the first.
     width = 0 if header is None else len(_read_headers(top, header, known)[0])
-    grid = read_table(data, mark, width)
+    grid = delimited.read_table(data, mark, width)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     form.facts.append((_("Between the cells"), name))
     return grid
@@ -88,28 +87,11 @@ def _check_width(width: int) -> None:
         )
 
 
-def _sample(data: bytes) -> str:
-    """Give the first lines, from which the mark between the cells is worked out."""
-    return "\n".join(data[:_SAMPLE].decode("utf-8", errors="ignore").split("\n", 400)[:400])
-
-
-def _unwrapped(text: str) -> str | None:
-    """Take the quotes off where every line is one quoted cell that holds the marks; else nothing."""
-    lines = text.rstrip("\n").split("\n")
-    filled = [line for line in lines if line.strip()]
-    if len(filled) < 2 or not all(len(line) > 1 and line[0] == line[-1] == '"' for line in filled):
-        return None
-    inner = [line.strip()[1:-1].replace('""', "\0") if line.strip() else "" for line in lines]
-    if any('"' in line for line in inner) or not any(mark in inner[0] for mark in DELIMITERS):
-        return None
-    return "\n".join(line.replace("\0", '"') for line in inner)
-
-
 def _find_delimiter(sample: str, known: Known) -> str:
     """Take the mark under which most headers are known; of equals, the one that gives rows of one width."""
     scored = {}
     for mark in DELIMITERS:
-        rows = read_records(sample, mark)
+        rows = delimited.read_records(sample, mark)
         header, score = find_header(rows, known)
         width = int(rows.widths[header]) if header is not None else 0
         alike = float((rows.widths[header:] == width).mean()) if width > 1 else 0.0
@@ -222,9 +204,7 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
 
 def _without_beside(headers: list[str], grid: Grid, records: Numbers) -> list[str]:
     """Leave off a list beside the deals: behind a column of nothing, with a header that the deals have too."""
-    gaps = (
-        place for place, name in enumerate(headers) if not name and {*headers[:place]} & {*headers[place + 1 :]} - {""}
-    )
+    gaps = (at for at, name in enumerate(headers) if not name and {*headers[:at]} & {*headers[at:]} - {""})
     gap = next(gaps, len(headers))
     apart = not any(as_text(cell) for record in records[:_ALIKE].tolist() for cell in grid.cells(record)[gap : gap + 1])
     return headers[:gap] if apart else headers
@@ -235,7 +215,7 @@ def _refuse_second(grid: Grid, records: Numbers, headers: list[str], form: Form,
     below = records[1:][grid.widths[records[:-1]] <= 1][:_ALIKE]
     for record in sorted({*below.tolist(), *(below + 1).tolist()}):
         cells = [cell for cell in _texts(grid, record)[:_TOP] if cell]
-        alike = cells == [*filter(None, headers)][:_TOP]
+        alike = [plain(cell) for cell in cells] == [plain(name) for name in headers if name][:_TOP]
         if not alike and len({cell for cell in cells if known(cell)}) > 2 and not any(map(kind_of, cells)):
             raise SalesMetricsError(
                 _("“{name}” holds a second list under other headers, on line {line}.").format(
@@ -251,16 +231,14 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         titled = grid.widths[record] < 0 or any(map(as_text, grid.cells(record)))
         form.other[TITLE if titled else BLANK].append(int(grid.lines[record]))
     form.other[BLANK] += grid.lines[records[grid.widths[records] == 0]].tolist()
-    fits = grid.widths[records] == width
-    also: list[int] = []
-    beside: list[int] = []
+    is_whole = grid.widths[records] == width
+    also, beside, bare = list[int](), list[int](), list[int]()
     left: dict[int, str] = {}
-    whole = records[fits]
-    others = records[~fits & (grid.widths[records] != 0)].tolist()
+    whole = records[is_whole]
+    others = records[~is_whole & (grid.widths[records] != 0)].tolist()
     usual = cells_in_columns(_texts(grid, record) for record in whole[:: len(whole) // _ALIKE + 1] if others)
-    bare: list[int] = []
     if isinstance(grid, Table) and usual:
-        _put_together(grid, [record for record in others if grid.widths[record] > width], usual, form)
+        delimited.join_cut(grid, [record for record in others if grid.widths[record] > width], usual, form)
     for record in others:
         cells = [as_text(cell) for cell in grid.cells(record)]
         if grid.widths[record] < 0:
@@ -291,37 +269,21 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     return rows
 
 
-def _put_together(grid: Table, long: Sequence[int], usual: Sequence[Seen], form: Form) -> None:
-    """Join in rows of too many cells what a mark without quotes has cut."""
-    rows = {record: put_together(grid.cells(record), grid.delimiter, usual) for record in long}
-    grid.strays.update({record: row for record, row in rows.items() if row})
-    joined = [int(grid.lines[record]) for record, row in rows.items() if len(row) == len(usual)]
-    told = ngettext(
-        "In {count} row a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
-        "In {count} rows a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
-        len(joined),
-    ).format(
-        count=number(len(joined)), mark=_(DELIMITERS.get(grid.delimiter, grid.delimiter)), lines=lines_named(joined)
-    )
-    form.mended += [told] if joined else []
-
-
 def _cut_in_two(grid: Grid, short: Sequence[int], usual: Sequence[Seen], width: int) -> list[int]:
-    """Find the rows that an unquoted end of line has cut in two; such are adjacent, and whole together."""
-    pairs = [
-        (first, second)
-        for first, second in pairwise(short)
-        if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1
-    ]
-    cut = [pair for pair in pairs if is_cut_in_two(_texts(grid, pair[0]), _texts(grid, pair[1]), usual)]
-    return [record for pair in cut for record in pair]
+    """Find the rows that an unquoted end of line has cut in two: adjacent, whole together, the second no row itself."""
+    cut = []
+    for first, second in pairwise(short):
+        if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1:
+            upper, lower = _texts(grid, first), _texts(grid, second)
+            if fits([*upper[:-1], upper[-1] + lower[0], *lower[1:]], usual) and not fits(lower, usual):
+                cut += [first, second]
+    return cut
 
 
 def _without_blanks(sheet: Sheet) -> Sheet:
     """Take out rows without anything in them, and rows that are the headers again."""
     blank = _everywhere(sheet, lambda column: column.empty)
-    again = _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
-    again &= ~blank
+    again = ~blank & _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
     sheet.form.other[BLANK] += sheet.lines[blank].tolist()
     if again.any():
         sheet.form.left_out[_("the headers again")] = sheet.lines[again].tolist()

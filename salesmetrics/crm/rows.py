@@ -32,7 +32,7 @@ _BARE = 0.5
 _MOST_SUMS = 200
 _MUCH = 4
 _SHOWN = 5
-# An id of which Excel kept the first digits only.
+# An id that Excel has cut.
 _CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
@@ -59,13 +59,12 @@ def leave_totals(reading: Reading) -> None:
     priced = ~amounts.nothing[amounts.codes]
     # A row that lacks nothing is a total only by its word and its sum, where there is little that it could lack.
     candidates = np.flatnonzero(((words & (len(usual) < _MUCH)) | (lacking > 0)) & ~totals & priced)
-    if len(candidates) <= _MOST_SUMS:
-        texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True)) if len(candidates) else {}
+    if 0 < len(candidates) <= _MOST_SUMS:
+        texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True))
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
     shown = [amounts.texts[amounts.codes[row]] for row in np.flatnonzero(totals & priced).tolist()]
     listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
-    told = _("a total, no deal: {amounts}").format(amounts=listed) if shown else ""
-    reading.leave_out(totals & priced, told)
+    reading.leave_out(totals & priced, _("a total, no deal: {amounts}").format(amounts=listed))
     said = _filled(reading, _SAID)
     notes = ~priced & (totals | (bool(said) & ~np.any(said, axis=0) & (lacking * 2 >= len(usual))))
     reading.leave_out(notes, _("a closing line or a note, no deal"))
@@ -93,8 +92,6 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     """Tell which rows hold the sum of at least two rows above them, or of all with the word they begin with."""
     found = np.zeros(len(totals), dtype=bool)
     column = reading.amounts
-    if not len(candidates):
-        return found
     others = ~totals
     others[candidates] = ~bare[candidates]
     part = Column(column.header, column.codes[others], column.cells)
@@ -109,9 +106,8 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     sums, counts = np.cumsum(cents), np.cumsum(others)
     groups = [group for name in ("status", "stage", "owner") if (group := reading.column(name)) is not None]
     for row in candidates.tolist():
-        text = column.texts[column.codes[row]]
         own = column.cells[column.codes[row]]
-        item = None if isinstance(own, int | float) else read_number_text(text)
+        item = None if isinstance(own, int | float) else read_number_text(column.texts[column.codes[row]])
         values = item.readings().values() if item else [float(own)] if isinstance(own, int | float) else []
         for value in (round(value * 100) for value in values if np.isfinite(value)):
             rest = counts[-1] - others[row]

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -196,6 +196,7 @@ def quoted(names: Iterable[str], between: str = ", ") -> str:
     return between.join(f"“{name}”" for name in names)
 
 
+@lru_cache(maxsize=2_048)
 def kind_of(cell: str) -> int:
     """Tell a day (2), a number (1) and any other text (0) apart."""
     return 2 if read_day(re.sub(r"[T ]\d\d:.*", "", cell)) else int(read_number_text(cell) is not None)
@@ -215,29 +216,17 @@ def cells_in_columns(rows: Iterable[Sequence[str]]) -> list[Seen]:
     return seen
 
 
-def is_cut_in_two(first: Sequence[str], second: Sequence[str], usual: Sequence[Seen]) -> bool:
-    """Tell whether a short row looks like the rest of the one above it, not like a row that lacks its last cells.
+def fits(cells: Sequence[str], seen: Sequence[Seen]) -> bool:
+    """Tell whether each cell is of a kind that stands in its column elsewhere, as far as anything does.
 
     Examples
     --------
     >>> usual = cells_in_columns([["1", "Ann", "open", "10"], ["2", "Bob", "won", "20"]])
-    >>> is_cut_in_two(["3", "Ca"], ["rl", "open", "30"], usual)
-    True
-    >>> is_cut_in_two(["3", "Carl"], ["4", "Di", "open"], usual)
-    False
+    >>> fits(["3", "Carl"], usual), fits(["4", "Di", "lost", "soon"], usual)
+    (True, False)
     """
-    # The last cell of the first part may be broken off.
-    own = cells_in_columns([first[:-1]])
-    seen = [*map(set[str | int].union, usual, own), *usual[len(own) :], *own[len(usual) :]]
-    return _likeness(second[1:], seen[len(first) :]) >= _likeness(second, seen)
-
-
-def _likeness(cells: Sequence[str], seen: Sequence[Seen]) -> int:
-    """Count the cells that stand in their column elsewhere too, less those of another kind than any there."""
-    pairs = [(cell, there) for cell, there in zip(cells, seen, strict=False) if cell and there]
-    return sum(
-        (cell in there or plain_word(cell) in WON | LOST) - (kind_of(cell) not in there) for cell, there in pairs
-    )
+    pairs = zip(cells, seen, strict=False)
+    return all(not cell or not there or kind_of(cell) in there for cell, there in pairs)
 
 
 def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[str]:
@@ -253,29 +242,27 @@ def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[
     >>> put_together(["3", "lost", "1", "234", "price"], ",", usual)
     []
     """
-
-    def fits(cell: str, there: Seen) -> bool:
-        return not (cell and there) or kind_of(cell) in there
-
-    width, more, raw = len(seen), len(cells) - len(seen), cells
-    cells = [cell.strip() for cell in raw]
-    before, behind = (
-        next((place for place in range(width) if not fits(row[place], columns[place])), width)
-        for row, columns in ((cells, seen), (cells[::-1], seen[::-1]))
-    )
+    width, end = len(seen), len(cells) - len(seen) + 1
+    bare = [cell.strip() for cell in cells]
+    rows = {}
     # No text begins with the mark.
-    places = filter(cells.__getitem__, range(max(0, width - 1 - behind), min(before + 1, width)))
-    joined = {place: mark.join(cells[place : place + more + 1]) for place in places}
-    fitting = {place: whole for place, whole in joined.items() if fits(whole, seen[place])}
-    if not fitting and before == width and more == 1 and kind_of(cells[width]):
-        return [*cells[:width], "", cells[width]]
+    for place in filter(bare.__getitem__, range(width)):
+        row = [*bare[:place], mark.join(bare[place : place + end]), *bare[place + end :]]
+        if fits(row, seen):
+            rows[place] = row
+    rest = [cell for cell in bare[width:] if cell]
+    if fits(bare, seen) and not rows and len(rest) == 1 and kind_of(rest[0]):
+        return [*bare[:width], "", *rest]
     # A number that was cut may be any part of itself; what stands apart, or is nothing, was not cut off.
-    apart = not cells[width] if any(cells[width:]) else before == width
-    if apart or not fitting or any(map(kind_of, fitting.values())):
+    apart = not bare[width] if rest else fits(bare, seen)
+    if apart or any(kind_of(row[place]) for place, row in rows.items()):
         return []
-    rows = [[*cells[:place], whole, *cells[place + more + 1 :]] for place, whole in fitting.items()]
-    likely = [_likeness(row, seen) for row in rows]
-    if likely.count(max(likely)) > 1:
-        return []
-    place = [*fitting][likely.index(max(likely))]
-    return [*cells[:place], mark.join(raw[place : place + more + 1]).strip(), *cells[place + more + 1 :]]
+    likely = {
+        place: sum(
+            cell in there or plain_word(cell) in WON | LOST for cell, there in zip(row, seen, strict=True) if cell
+        )
+        for place, row in rows.items()
+    }
+    best = [place for place in rows if likely[place] == max(likely.values())]
+    joined = [[*bare[:place], mark.join(cells[place : place + end]).strip(), *bare[place + end :]] for place in best]
+    return joined[0] if len(joined) == 1 else []
