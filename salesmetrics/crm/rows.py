@@ -192,7 +192,7 @@ def id_source(reading: Reading) -> str:
 
 def no_id(column: Column) -> str:
     """Say why rows without an id are left out."""
-    return _("no “{header}”").format(header=column.header)
+    return _("“{header}” is empty").format(header=column.header)
 
 
 def _read_ids(reading: Reading) -> Flags:
