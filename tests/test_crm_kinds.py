@@ -148,10 +148,22 @@ def test_short_rows_with_a_word_of_their_own_are_rows(language, stage):
 
 
 @pytest.mark.parametrize("cut", ["1,Del|ta,open,1000,2026-01-01,,Ann,,", "1,D,open,1000,2026-01-01,,An|n,x,y"])
-def test_a_row_that_is_cut_in_two_is_left_out_with_its_cause(language, cut):
+def test_a_row_that_a_line_break_has_cut_is_put_together(language, cut):
     text = "\n".join([NINE, *closed_rows(10), *cut.split("|"), *closed_rows(10, first=200)])
-    [left] = read_deals(text.encode()).receipt.left_out
-    assert (left.lines, "cut in two" in left.reason or "tweeën" in left.reason) == ((12, 13), True)
+    export = read_deals(text.encode())
+    assert figures(export) == {"open": (1, 1_000), "won": (10, 10_000), "lost": (10, 10_000)}
+    assert export.lines.tolist() == [*range(2, 13), *range(14, 24)]
+    assert export.receipt.left_out == ()
+    [mended] = export.receipt.mended
+    assert "12" in mended
+
+
+def test_lost_deals_that_line_breaks_have_cut_are_put_together(language):
+    """Left out, half of what was lost would be gone."""
+    rest = [line.replace(",lost,", "\n de nieuwe,lost,") if ",lost," in line else line for line in closed_rows(10)]
+    export = read_deals("\n".join([NINE, *rest, *closed_rows(10, first=200)]).encode())
+    assert figures(export)["lost"] == (10, 10_000)
+    assert export.deals["name"].str.endswith(" de nieuwe").sum() == 5
 
 
 def cut(reason, mark, *, head=NL, row=lambda row: row):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ import pyarrow.csv
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext, number
-from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Seen, columns_of, lines_named, put_together
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Seen, columns_of, fits, lines_named, put_together
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
 MOST_LINES = 500
@@ -271,16 +272,28 @@ def unwrapped(text: str) -> str | None:
     return "\n".join(line.replace("\0", '"') for line in inner)
 
 
-def join_cut(grid: Table, long: Sequence[int], usual: Sequence[Seen], form: Form) -> None:
-    """Join in rows of too many cells what a mark without quotes has cut."""
-    rows = {record: put_together(grid.cells(record), grid.delimiter, usual) for record in long}
-    grid.strays.update({record: row for record, row in rows.items() if row})
-    joined = [int(grid.lines[record]) for record, row in rows.items() if len(row) == len(usual)]
-    told = ngettext(
-        "In {count} row a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
-        "In {count} rows a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
-        len(joined),
-    ).format(
-        count=number(len(joined)), mark=_(DELIMITERS.get(grid.delimiter, grid.delimiter)), lines=lines_named(joined)
-    )
-    form.mended += [told] if joined else []
+def join_cut(grid: Table, records: Sequence[int], usual: Sequence[Seen], form: Form) -> set[int]:
+    """Join what a mark or an end of line without quotes has cut, in rows of too many cells or too few.
+
+    Returns
+    -------
+    The records that are the rest of the one above them: together they are whole, and alone the second is no row.
+    """
+    width = len(usual)
+    by_mark = {at: put_together(grid.cells(at), grid.delimiter, usual) for at in records if grid.widths[at] > width}
+    by_end: dict[int, list[str]] = {}
+    for at, below in pairwise(at for at in records if 0 < grid.widths[at] < width):
+        upper, lower = ([cell.strip() for cell in grid.cells(each)] for each in (at, below))
+        if below == at + 1 and len(upper) + len(lower) == width + 1 > 5 and not fits(lower, usual):
+            row = [*upper[:-1], f"{upper[-1]} {lower[0]}".strip(), *lower[1:]]
+            by_end |= {at: row} if fits(row, usual) else {}
+    for name, rows in ((_(DELIMITERS.get(grid.delimiter, grid.delimiter)), by_mark), (_("line break"), by_end)):
+        grid.strays.update({at: row for at, row in rows.items() if row})
+        if lines := [int(grid.lines[at]) for at, row in rows.items() if len(row) == width]:
+            told = ngettext(
+                "In {count} row a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+                "In {count} rows a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+                len(lines),
+            )
+            form.mended.append(told.format(count=number(len(lines)), mark=name, lines=lines_named(lines)))
+    return {at + 1 for at in by_end}

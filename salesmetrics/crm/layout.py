@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,11 +22,9 @@ from salesmetrics.crm.sheet import (
     Flags,
     Form,
     Numbers,
-    Seen,
     Sheet,
     as_text,
     cells_in_columns,
-    fits,
     is_empty,
     kind_of,
     lines_named,
@@ -238,7 +235,8 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
     others = records[~is_whole & (grid.widths[records] != 0)].tolist()
     usual = cells_in_columns(_texts(grid, record) for record in whole[:: len(whole) // _ALIKE + 1] if others)
     if isinstance(grid, Table) and usual:
-        delimited.join_cut(grid, [record for record in others if grid.widths[record] > width], usual, form)
+        rest = delimited.join_cut(grid, others, usual, form)
+        others = [record for record in others if record not in rest]
     for record in others:
         cells = [as_text(cell) for cell in grid.cells(record)]
         if grid.widths[record] < 0:
@@ -253,8 +251,6 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
                 beside.append(int(grid.lines[record]))
         else:
             bare.append(record)
-    left |= dict.fromkeys(_cut_in_two(grid, also, usual, width), _("a row that is cut in two"))
-    also = [record for record in also if record not in left]
     last = max([*(record for record in also if grid.widths[record] > 2), *whole[-1:].tolist(), header])
     few = min(3, width)
     footer = {record for record in (*left, *bare, *also) if record > last and 0 < len(grid.cells(record)) < few}
@@ -267,17 +263,6 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         if record not in footer:
             form.left_out.setdefault(reason, []).append(int(grid.lines[record]))
     return rows
-
-
-def _cut_in_two(grid: Grid, short: Sequence[int], usual: Sequence[Seen], width: int) -> list[int]:
-    """Find the rows that an unquoted end of line has cut in two: adjacent, whole together, the second no row itself."""
-    cut = []
-    for first, second in pairwise(short):
-        if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1:
-            upper, lower = _texts(grid, first), _texts(grid, second)
-            if fits([*upper[:-1], upper[-1] + lower[0], *lower[1:]], usual) and not fits(lower, usual):
-                cut += [first, second]
-    return cut
 
 
 def _without_blanks(sheet: Sheet) -> Sheet:
