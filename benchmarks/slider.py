@@ -21,6 +21,7 @@ from benchmarks._page import PICTURES
 
 ROOT = Path(__file__).parent.parent
 ROUNDS, PRESSES, RUSHES, EVENTS, APART = 8, 5, 5, 40, 25
+FRAME = 1000 / 60
 
 
 def rows(*pictures: str) -> Iterator[Row]:
@@ -79,6 +80,8 @@ def _browser(pictures: Sequence[str]) -> Iterator[Row]:
                 call = f"sm.explore({json.dumps(picture)})"
                 open_page(lesson, _lesson(folder, call))
                 awake(lesson)
+                # A picture may stand in a section that waits to be opened.
+                lesson.page.evaluate("() => window.jupyterapp.commands.execute('notebook:expand-all-headings')")
                 open_notebook(line, _floor(folder, picture))
                 run_all(line)
                 for cell, handle in (
@@ -117,7 +120,7 @@ def _watch(picture: str, *pages: Any) -> Iterator[Row]:
     answers: list[list[float]] = [[], []]
     for _round in range(ROUNDS):
         for page, times in zip(pages, answers, strict=True):
-            times += [_press(page) for _press_number in range(PRESSES)]
+            times += [_press(page, press / PRESSES) for press in range(PRESSES)]
     for what, figure, goal in (
         ("key to picture painted", median, 1.3),
         ("the same, 95th percentile", lambda times: quantiles(times, n=20)[-1], 1.5),
@@ -135,10 +138,15 @@ def _watch(picture: str, *pages: Any) -> Iterator[Row]:
     yield Row(what=f"{what}: shown", ours=shown, peer=EVENTS, peer_name="of", unit="", goal=1, at_least=True)
 
 
-def _press(page: Any) -> float:
+def _press(page: Any, part: float) -> float:
+    """Press a key at some part of the screen's frame, and give the milliseconds until the answer is painted.
+
+    An answer is seen at the beginning of a frame, and 150 ms are nine frames: without the part every key would come at
+    the same moment of one, and two answers a millisecond apart could differ by a whole frame, each time or never.
+    """
+    page.wait_for_timeout(150 + part * FRAME)
     key = page.evaluate("() => { watched.focus(); watched.forget(); return watched.key(); }")
     page.keyboard.press(key)
     page.wait_for_function("() => watched.answer() !== null")
     time: float = page.evaluate("() => watched.answer()")
-    page.wait_for_timeout(150)
     return time

@@ -121,6 +121,10 @@ def row_of(name, source):
     for engine in NAMES:
         try:
             found, rows, is_lazy = run(name, engine, source)
+        except ImportError as error:
+            raise SystemExit(
+                f'{error}. Every engine is needed: pip install -e ".[test,spark,dask]", and Java for Spark.'
+            ) from None
         except Exception as error:  # What goes wrong on an engine belongs in the table, and is said by its kind.
             cells.append(f"**{type(error).__name__}**")
             continue

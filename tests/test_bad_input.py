@@ -40,6 +40,11 @@ CALLS = {
         lambda deals, **how: sm.compare(deals, deals, **{"target": 100} | how),
         BASIC | {"deal_id"},
     ),
+    "past_quarters": (lambda deals, **how: sm.past_quarters(deals, **how), BASIC),
+    "still_needed": (
+        lambda deals, **how: sm.still_needed(deals, **{"target": 1_000, "period": "2026Q2"} | how),
+        BASIC,
+    ),
     "conversion_rate": (lambda deals, **how: sm.conversion_rate(deals, **how), {"status", "closed_on"}),
     "funnel": (
         lambda deals, **how: sm.funnel(deals, **{"stages": STAGES} | how),

@@ -62,6 +62,19 @@ def test_the_picture_holds_every_word_that_is_drawn(model: Model) -> None:
         assert html.escape(line, quote=False) in svg
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_after_any_steps_a_picture_is_what_a_new_one_is(model: Model) -> None:
+    """What stays the same from one step to the next is not written anew: what changed is."""
+    _model, module = model_and_chart(model.name)
+    moving = MovingPicture(module.draw(model), name="test")
+    ends = [
+        {lever.name: end(lever) for lever in model.levers} for end in (lambda of: of.minimum, lambda of: of.maximum)
+    ]
+    for values in (model.defaults(), *ends, model.defaults()):
+        outcome = model.outcome(values)
+        assert moving.svg(outcome, "") == MovingPicture(module.draw(model), name="test").svg(outcome, "")
+
+
 def test_the_target_block_is_fitted_into_the_pipeline_and_counted() -> None:
     drawing = chart.draw(MODEL)
     drawing.move(state(pipeline=2_300_000, target=500_000, won=120_000, largest=400_000))

@@ -1,12 +1,20 @@
 """Every function on every engine: the table in the docs is what running them gives, and a table stays where it is."""
 
+import inspect
+
 import engine_table
 import pyarrow as pa
 import pytest
 from engine_table import FUNCTIONS, NAMES
 from tables import CLUSTERS, ENGINES, arrow, deal, fetches, in_spark, spark_session
+from test_bad_input import CALLS
 
 import salesmetrics as sm
+
+
+def parameters(found):
+    return inspect.signature(found).parameters if inspect.isfunction(found) else {}
+
 
 STORED = {line.split("`")[1]: line for line in engine_table.stored().splitlines() if line.startswith("| `")}
 
@@ -15,6 +23,22 @@ def test_the_table_names_every_function_and_engine():
     assert list(STORED) == list(FUNCTIONS)
     assert list(NAMES) == [*ENGINES, *CLUSTERS]
     assert not [line for line in STORED.values() if "**" in line]
+
+
+def test_a_function_of_the_face_that_takes_deals_is_in_the_table_and_tried_on_bad_input():
+    takes = {name for name in sm.__all__ if next(iter(parameters(getattr(sm, name))), "") in ("deals", "before")}
+    assert len(takes) >= 14
+    assert takes <= {name.split(",")[0] for name in FUNCTIONS}
+    assert takes == set(CALLS)
+
+
+def test_an_engine_that_is_not_installed_leaves_the_page_as_it_is(monkeypatch):
+    def absent(_source):
+        raise ModuleNotFoundError("No module named 'pyspark'")
+
+    monkeypatch.setitem(CLUSTERS, "spark", absent)
+    with pytest.raises(SystemExit, match=r"'pyspark'\. Every engine is needed"):
+        engine_table.made()
 
 
 @pytest.mark.spark

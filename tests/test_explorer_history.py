@@ -77,6 +77,26 @@ def test_what_code_moves_is_a_step_each_time(explorer: Explorer) -> None:
     assert pipeline(explorer) == 2_000_000
 
 
+@pytest.mark.parametrize("way", ["undo", "redo"])
+def test_a_step_that_fails_is_still_there_to_take(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Of three steps the last is taken back, or again, and its picture can't be drawn the first time."""
+    for value in (600_000, 700_000, 800_000):
+        explorer.levers["target"].value = value
+    if way == "redo":
+        explorer.undo()
+    before, after = (800_000, 700_000) if way == "undo" else (700_000, 800_000)
+    draw = explorer._draw
+    monkeypatch.setattr(explorer, "_draw", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        getattr(explorer, way)()
+    monkeypatch.setattr(explorer, "_draw", draw)
+    assert explorer.levers["target"].value == before
+    getattr(explorer, way)()
+    assert explorer.levers["target"].value == after
+
+
 def test_back_to_the_start_can_be_undone(explorer: Explorer) -> None:
     explorer.set(target=1_000_000, won=50_000)
     press(explorer, "reset")

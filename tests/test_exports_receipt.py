@@ -8,7 +8,7 @@ import pytest
 from exports_forms import BY_HAND, CANONICAL, DEALS, csv_of, dutch, euro_nl, table
 from IPython.lib.pretty import pretty
 
-from salesmetrics import check_deals, coverage
+from salesmetrics import check_deals, coverage, pipeline
 from salesmetrics.crm import Question, read_deals
 from salesmetrics.crm.receipt import look
 from salesmetrics.crm.status import order_stages
@@ -179,6 +179,18 @@ def test_a_start_asks_for_the_order_of_the_stages_and_proposes_it_by_their_chanc
     # The lead of 30 is left out: (10 + 20 + 40 + 50) / 100 = 1.2; a lost row does not say how far it got.
     open_deals = again.deals[again.deals["status"] != "lost"]
     assert float(coverage(open_deals, target=100, stages=again.stages, start="Demo")) == pytest.approx(1.2)
+
+
+def test_what_was_read_goes_into_a_metric_as_it_is():
+    """Open 10 + 20 + 30 + 40 + 50 against 100; the stages are the file's, or asked for as well."""
+    export = read_deals(UNORDERED)
+    assert str(coverage(export, target=100)) == str(coverage(export.pipeline(target=100)))
+    assert float(coverage(export, target=100)) == 1.5
+    with pytest.raises(Question, match="order of the stages"):
+        coverage(export, target=100, start="Demo")
+    counted = pipeline(export, stages=["Lead", "Demo", "Offer"], start="Demo", target=100)
+    assert counted.source is export
+    assert counted.stages == ("Lead", "Demo", "Offer")
 
 
 def test_without_chances_the_order_in_the_file_is_offered_both_ways():

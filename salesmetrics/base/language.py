@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import localcontext
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -105,7 +105,13 @@ def number(value: float, decimals: int = 0) -> str:
     >>> number(6.5, 1)
     '6.5'
     """
-    pattern, locale = _pattern(decimals, _chosen)
+    return _number(value, decimals, _chosen)
+
+
+@lru_cache(maxsize=2048)
+def _number(value: float, decimals: int, language: str) -> str:
+    """Write a number once: at a slider's step most of some thirty are what they were."""
+    pattern, locale = _pattern(decimals, language)
     # As many digits as the largest number there is; with Python's own 28 a larger one is an error.
     with localcontext(prec=330):
         return str(pattern.apply(round(value, decimals) + 0.0, locale))
@@ -113,7 +119,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 @cache
 def _pattern(decimals: int, language: str) -> tuple[NumberPattern, Locale]:
-    """Read once how numbers are written: a slider's step writes some thirty."""
+    """Read once how numbers are written."""
     from babel.core import Locale
     from babel.numbers import parse_pattern
 

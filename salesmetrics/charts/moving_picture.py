@@ -133,6 +133,7 @@ class MovingPicture(Generic[OutcomeT]):
             # Figure.draw passes over animated artists: this is the still part.
             self._background = self._render("still", [figure])
         self._pinned: list[tuple[Artist, Place, str]] = []
+        self._written: dict[Text, tuple[object, str]] = {}
         self._label = ""
         self._guess = ""
         self.holds = Holds(drawing.handles, figure)
@@ -228,7 +229,7 @@ class MovingPicture(Generic[OutcomeT]):
             self._renderer.__init__(self._width, self._height, out, image_dpi=_DOTS_PER_INCH, metadata=_NO_METADATA)
             for artist in artists:
                 if isinstance(artist, Text) and _stands_on_its_baseline(artist):
-                    self._write(artist)
+                    self._write(artist, out)
                 elif artist.get_visible():
                     artist.draw(self._renderer)
             self._renderer.finalize()
@@ -237,14 +238,21 @@ class MovingPicture(Generic[OutcomeT]):
         # Groups are named after their place in the figure, the same in every picture.
         return re.sub(r'<g id="[^"]*">', "<g>", body).replace(f"'{_MEASURED}'", _SHOWN)
 
-    def _write(self, words: Text) -> None:
-        """Write words where they stand; matplotlib would measure them first, which is half of a step's time."""
+    def _write(self, words: Text, out: io.StringIO) -> None:
+        """Write words, as before if nothing changed; matplotlib would measure them, which is half of a step's time."""
         if words.get_visible() and words.get_text():
+            x, y = words.get_transform().transform(words.get_unitless_position())
+            font = words.get_fontproperties()
+            state = words.get_text(), x, y, words.get_color(), words.get_horizontalalignment(), hash(font)
+            if self._written.get(words, (None, ""))[0] == state:
+                out.write(self._written[words][1])
+                return
+            start = out.tell()
             ink = self._renderer.new_gc()
             ink.set_foreground(words.get_color())
-            x, y = words.get_transform().transform(words.get_unitless_position())
-            y = self._height - y
-            self._renderer.draw_text(ink, x, y, words.get_text(), words.get_fontproperties(), 0, mtext=words)
+            self._renderer.draw_text(ink, x, self._height - y, words.get_text(), font, 0, mtext=words)
+            out.seek(start)
+            self._written[words] = state, out.read()
 
 
 def _place(artist: Any) -> Place:

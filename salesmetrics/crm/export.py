@@ -82,9 +82,10 @@ class Export(Result):
         Question
             It is to begin at a stage (``start=``), and the order of the stages is not known.
         """
-        if about.get("start") and not (self.stages or about.get("stages")) and (question := self.ask_stages()):
+        about["stages"] = about.get("stages") or self.stages or None
+        if about.get("start") and not about["stages"] and (question := self.ask_stages()):
             raise question
-        return replace(pipeline(self.deals, **{"stages": self.stages or None, **about}), source=self)
+        return replace(pipeline(self.deals, **about), source=self)
 
     def ask_stages(self) -> Question | None:
         """Return the question in which order the stages come, with an order proposed; None where it is known."""

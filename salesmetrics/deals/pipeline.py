@@ -228,7 +228,7 @@ def pipeline(
     Parameters
     ----------
     table
-        A table of deals, as :func:`check_deals` describes it; or a pipeline, to say something else of it.
+        A table of deals, see :func:`check_deals`; what :func:`read_deals` read; or a pipeline, to say more of it.
     columns
         Your own columns by what they are, ``{"amount": "Amount", "stage": "StageName"}``: they get the kit's names, and
         all others stay. One column for ``closed_on`` and ``expected_close_on`` is the day of closing of won and lost
@@ -275,6 +275,8 @@ def pipeline(
                 hint=_("Give them together with the table itself."),
             )
         made = table
+    elif not named and hasattr(type(table), "pipeline"):  # An export: it knows its stages, or asks for their order.
+        made = table.pipeline(stages=stages, start=start)
     else:
         table = rename_columns(table, columns, won, lost) if named else table
         frame, known, facts = take(table)

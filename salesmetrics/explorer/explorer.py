@@ -79,8 +79,6 @@ class Explorer:
         """All of it as one widget, to stand among others."""
         return self._panel
 
-    # Where the levers stand
-
     def set(self, **values: float) -> None:
         """Move one or more levers at once.
 
@@ -107,7 +105,7 @@ class Explorer:
         """
         if (before := self._history.back()) is None:
             raise SalesMetricsError(_("There is no step to undo."), hint=_("Move a slider first."))
-        self._move(before)
+        self._move(before, after_failure=self._history.forward)
 
     def redo(self) -> None:
         """Do the step again that was taken back last.
@@ -119,9 +117,7 @@ class Explorer:
         """
         if (after := self._history.forward()) is None:
             raise SalesMetricsError(_("There is no step to do again."), hint=_("Undo a step first."))
-        self._move(after)
-
-    # Two states side by side
+        self._move(after, after_failure=self._history.back)
 
     def pin(self) -> None:
         """Keep this state as A: it stays in the picture, dashed, with a table of A beside where the sliders stand."""
@@ -135,8 +131,6 @@ class Explorer:
         """Show what was guessed of a figure at a position of the levers, or with ``None`` no longer."""
         self._drawn.guess(figure, value, self._model.outcome(levers))
         self._draw()
-
-    # Sent to somebody, or kept
 
     def share(self) -> str:
         """Return a short code of where the levers stand; :func:`explore` opens it, in either language.
@@ -204,14 +198,20 @@ class Explorer:
 
         self._answer(step)
 
-    def _move(self, values: Mapping[str, float], gesture: Hashable = None) -> None:
-        """Set levers, draw once; after a failure let levers and picture agree again on where they were."""
+    def _move(
+        self,
+        values: Mapping[str, float],
+        gesture: Hashable = None,
+        after_failure: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Set levers, draw once; after a failure let levers, picture and history agree again on where they were."""
         self._moving_together = True
         try:
             self._set_levers(values)
             self._draw()
         except Exception:
             self._set_levers(self._shown)
+            after_failure()
             raise
         finally:
             self._moving_together = False
