@@ -15,7 +15,7 @@ from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.rows import id_source, no_id
-from salesmetrics.crm.sheet import Column, Flags, lines_named
+from salesmetrics.crm.sheet import Column, Flags, lines_named, quoted
 from salesmetrics.deals.check import DATES, STATUSES
 
 _CLOSED = tuple(status for status in STATUSES if status != "open")
@@ -52,10 +52,8 @@ def read_days(reading: Reading) -> None:
     shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
     closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
     # A day of winning or losing says more than a day of closing, which may have been planned.
-    for name, applies in zip(_CLOSING, (reading.has("won"), reading.has("lost"), everywhere), strict=True):
-        column = reading.column(name)
-        if column is None:
-            continue
+    for name, column in _columns(reading).items():
+        applies = everywhere if name == "closed_on" else reading.has(name.removesuffix("_on"))
         days, how = _days(reading, name, column)
         if shared and name == "closed_on":
             reading.deals["expected_close_on"] = pd.Series(np.where(is_open, days, NO_DAY))
@@ -64,9 +62,8 @@ def read_days(reading: Reading) -> None:
         takes = applies & np.isnat(closed)
         closed = np.where(takes, days, closed)
         reading.use("closed_on", column, how, np.isnat(days) & applies & ~is_open)
-    for name in DATES:
-        column = reading.column(name)
-        if column is not None and name not in reading.deals and name != "closed_on":
+    for name, column in _columns(reading, DATES).items():
+        if name not in reading.deals and name != "closed_on":
             applies = is_open if name == "expected_close_on" else everywhere
             days, how = _days(reading, name, column, applies)
             reading.deals[name] = pd.Series(days)
@@ -131,26 +128,21 @@ def _check_closed(reading: Reading, closed: Days, is_open: Flags) -> None:
     """Leave out what contradicts itself: closed without a day, or open with one."""
     stays = reading.stays()
     told = _told(reading)
-    if not _closing(reading) and any((stays & reading.has(status)).any() for status in _CLOSED if status not in told):
+    if not _columns(reading) and any((stays & reading.has(status)).any() for status in _CLOSED if status not in told):
         raise _ask_day(reading)
-    told_open = _("open, yet with a day in {header}").format(header=_headers(_closing(reading)))
-    reading.leave_out(is_open & ~np.isnat(closed), told_open)
+    header = quoted((column.header for column in _columns(reading).values()), _(" or "))
+    reading.leave_out(is_open & ~np.isnat(closed), _("open, yet with a day in {header}").format(header=header))
     reading.leave_out(~is_open & np.isnat(closed), _undated(reading))
 
 
-def _closing(reading: Reading) -> list[Column]:
-    """Return the columns that tell when a deal was won or lost."""
-    return [column for name in _CLOSING if (column := reading.column(name)) is not None]
-
-
-def _headers(columns: Iterable[Column]) -> str:
-    return _(" or ").join(f"“{column.header}”" for column in columns)
+def _columns(reading: Reading, names: Iterable[str] = _CLOSING) -> dict[str, Column]:
+    """Return the columns of some fields, mostly those that tell when a deal was won or lost."""
+    return {name: column for name in names if (column := reading.column(name)) is not None}
 
 
 def _undated(reading: Reading) -> str:
-    columns = _closing(reading)
-    empty = _("won or lost, but {header} is empty").format(header=_headers(columns))
-    return empty if columns else _("won or lost without a day")
+    header = quoted((column.header for column in _columns(reading).values()), _(" or "))
+    return _("won or lost, but {header} is empty").format(header=header) if header else _("won or lost without a day")
 
 
 def _ask_day(reading: Reading) -> Question:
@@ -264,7 +256,7 @@ def _without_id(reading: Reading, reasons: Iterable[str]) -> list[Choice]:
 def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
     reason = np.bincount(reading.reason_of[out]).argmax()
     choices = _without_id(reading, [reading.reasons[reason]])
-    if reading.reasons[reason] in (_undated(reading), *map(_no_date, _closing(reading))):
+    if reading.reasons[reason] in (_undated(reading), *map(_no_date, _columns(reading).values())):
         labels = {
             "expected_close_on": _("take the expected day: “{header}”"),
             "changed_on": _("take the day of the last change: “{header}”"),
@@ -275,8 +267,7 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
             if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - MANY:
                 header = reading.sheet.headers[reading.found[name]]
                 choices.append(Choice(label.format(header=header), _incomplete(reading, *untold, said=name)))
-    dates = (column for name in DATES if (column := reading.column(name)) is not None)
-    if missing.status == "open" and reading.reasons[reason] in map(_no_date, dates):
+    if missing.status == "open" and reading.reasons[reason] in map(_no_date, _columns(reading, DATES).values()):
         choices.append(Choice(_("keep them, without that day"), _incomplete(reading, "open", said="keep")))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(

@@ -203,8 +203,8 @@ def _without_beside(headers: list[str], grid: Grid, records: Numbers) -> list[st
     """Leave off a list beside the deals: behind a column of nothing, with a header that the deals have too."""
     gaps = (at for at, name in enumerate(headers) if not name and {*headers[:at]} & {*headers[at:]} - {""})
     gap = next(gaps, len(headers))
-    apart = not any(as_text(cell) for record in records[:_ALIKE].tolist() for cell in grid.cells(record)[gap : gap + 1])
-    return headers[:gap] if apart else headers
+    top = records[:_ALIKE].tolist() if gap < len(headers) else []
+    return headers if any(as_text(cell) for at in top for cell in grid.cells(at)[gap : gap + 1]) else headers[:gap]
 
 
 def _refuse_second(grid: Grid, records: Numbers, headers: list[str], form: Form, known: Known) -> None:
