@@ -196,10 +196,10 @@ def test_a_name_that_a_comma_has_cut_is_put_together(language):
     assert export.deals["account"].tolist() == [named(row)[0] for row in ROWS]
 
 
-@pytest.mark.parametrize("comma", ["70,000", "70000,50"])
-def test_an_amount_that_a_comma_has_cut_is_not_put_together_but_asked_about(language, comma):
-    """Its first part is an amount too, a thousand times too small."""
-    data = cut("price", ",", head=EN, row=lambda row: [comma if cell in ("70000", "80000") else cell for cell in row])
+@pytest.mark.parametrize(("amount", "mark"), [("70,000", ","), ("70000,50", ","), ("70000;50", ";"), ("70\t000", "\t")])
+def test_an_amount_that_a_mark_has_cut_is_not_put_together_but_asked_about(language, amount, mark):
+    """Either part is an amount too, a thousand times too small; with the other it would make a status."""
+    data = cut("price", mark, head=EN, row=lambda row: [amount if cell in ("70000", "80000") else cell for cell in row])
     with pytest.raises(Question, match=r"7, 8.*100%") as asked:
         read_deals(data)
     [leave] = asked.value.choices

@@ -253,9 +253,11 @@ def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[
     rest = [cell for cell in bare[width:] if cell]
     if fits(bare, seen) and not rows and len(rest) == 1 and kind_of(rest[0]):
         return [*bare[:width], "", *rest]
-    # A number that was cut may be any part of itself; what stands apart, or is nothing, was not cut off.
+    # A number that was cut may be any part of itself, and one in a text before the last may be an amount of its own.
+    numbers = [kind_of(part) for place in rows if place < width - 1 for part in bare[place : place + end]]
+    # What stands apart, or is nothing, was not cut off.
     apart = not bare[width] if rest else fits(bare, seen)
-    if apart or any(kind_of(row[place]) for place, row in rows.items()):
+    if apart or any(numbers) or any(kind_of(row[place]) for place, row in rows.items()):
         return []
     likely = {
         place: sum(
