@@ -253,16 +253,14 @@ def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[
     rest = [cell for cell in bare[width:] if cell]
     if fits(bare, seen) and not rows and len(rest) == 1 and kind_of(rest[0]):
         return [*bare[:width], "", *rest]
-    # A number that was cut may be any part of itself, and one in a text before the last may be an amount of its own.
-    numbers = [kind_of(part) for place in rows if place < width - 1 for part in bare[place : place + end]]
+    # A number that was cut may be any part of itself, and one in a text may be an amount of its own, but at its end.
+    numbers = [kind_of(part) for place in rows for part in bare[place : place + (1 if place == width - 1 else end)]]
     # What stands apart, or is nothing, was not cut off.
     apart = not bare[width] if rest else fits(bare, seen)
     if apart or any(numbers) or any(kind_of(row[place]) for place, row in rows.items()):
         return []
     likely = {
-        place: sum(
-            cell in there or plain_word(cell) in WON | LOST for cell, there in zip(row, seen, strict=True) if cell
-        )
+        place: sum(bool(cell) and (cell in seen[at] or plain_word(cell) in WON | LOST) for at, cell in enumerate(row))
         for place, row in rows.items()
     }
     best = [place for place in rows if likely[place] == max(likely.values())]
