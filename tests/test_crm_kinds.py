@@ -216,6 +216,15 @@ def test_lines_of_which_the_quotes_do_not_fit_are_asked_about_where_they_may_be_
         read_deals(data)
 
 
+@pytest.mark.parametrize(("change", "cause"), [('"{}', r"quotes|aanhaling"), ("{},50", r"semicolons|puntkomma")])
+def test_a_file_of_which_most_lines_can_not_be_read_is_refused_with_the_cause(language, change, cause):
+    place = 1 if change[0] == '"' else 5
+    lines = [[change.format(cell) if at == place else cell for at, cell in enumerate(row)] for row in ROWS[3:]]
+    with pytest.raises(SalesMetricsError, match=cause) as refusal:
+        read_deals("\n".join(map(",".join, [EN, *lines])).encode())
+    assert not isinstance(refusal.value, Question)
+
+
 def test_a_number_right_beside_a_row_drops_it_not(language):
     lines = csv_of(rows(), end="\n").decode().splitlines()
     lines[5] += ",90000"

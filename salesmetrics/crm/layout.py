@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.base.language import N_, _, number
 from salesmetrics.crm import delimited
 from salesmetrics.crm.delimited import DELIMITERS, Rows, Table
 from salesmetrics.crm.question import Choice, Question
@@ -34,6 +34,7 @@ from salesmetrics.crm.systems import plain
 MOST_COLUMNS = 2_000
 # The header row is looked for here: above it a report may have a title.
 _TOP = 50
+_TOO_MANY = N_("more cells than there are headers")
 # So many whole rows show what stands in a column.
 _ALIKE = 200
 
@@ -188,13 +189,15 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
     form.other[TITLE] += grid.lines[header + 1 : header + depth].tolist()
     wrong = [line for lines in form.left_out.values() for line in lines]
     if len(wrong) > len(rows) + 1 or len(wrong) > max(5, 0.2 * (len(rows) + len(wrong))):
+        semicolons = _("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons.")
         raise SalesMetricsError(
-            ngettext(
-                "{count} of {total} row does not have the {width} cells of the headers ({lines}).",
-                "{count} of {total} rows do not have the {width} cells of the headers ({lines}).",
-                len(wrong),
-            ).format(count=len(wrong), total=len(wrong) + len(rows), width=len(headers), lines=lines_named(wrong)),
-            hint=_("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons."),
+            _("{count} of {total} rows can't be read: {reason} ({lines}).").format(
+                count=number(len(wrong)),
+                total=number(len(wrong) + len(rows)),
+                reason="; ".join(form.left_out),
+                lines=lines_named(wrong),
+            ),
+            hint=semicolons if _(_TOO_MANY) in form.left_out else _("Export it again if you can."),
         )
     return _without_blanks(Sheet(grid.columns(headers, rows), grid.lines[rows], form))
 
@@ -244,7 +247,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         elif not any(cells):
             form.other[BLANK].append(int(grid.lines[record]))
         elif len(cells) > width and cells[width] and isinstance(grid, Table):
-            left[record] = _("more cells than there are headers")
+            left[record] = _(_TOO_MANY)
         elif sum(map(bool, cells[:width])) > (len(cells) <= width):
             also.append(record)
             if any(cells[width:]):
