@@ -263,6 +263,14 @@ def test_the_sum_of_what_one_salesperson_has_open_is_no_deal(language, word):
     assert figures(read_deals(csv_of([*cells[:4], *sums, *cells[4:]]))) == RIGHT
 
 
+@pytest.mark.parametrize("total", ["60000", "60000.37"])
+def test_a_sum_that_is_rounded_to_whole_euros_is_no_deal(total):
+    cells = rows(c5=lambda row: f"{row[5]}.37" if row[0] == "1" else f"{row[5]}.00")
+    export = read_deals(csv_of([*cells, ["Pipeline", *[""] * 3, "Open", total, *[""] * 3]]))
+    assert export.receipt.counts == {"open": 3, "won": 2, "lost": 2}
+    assert float(export.deals["amount"].sum()) == 300_000.37
+
+
 def test_a_sum_without_a_word_is_seen_where_deals_lack_something():
     cells = rows(c2=lambda row: "" if row[0] in "24" else row[2])
     assert figures(read_deals(csv_of([*cells, ["All", *[""] * 4, "300000", *[""] * 3]]))) == RIGHT

@@ -29,9 +29,7 @@ _MOSTLY = 0.8
 _MOSTLY_OF_FEW, _FEW = 0.6, 50
 # A row that lacks so much of it may be a sum of some rows above it only.
 _BARE = 0.5
-_MOST_SUMS = 200
-_MUCH = 4
-_SHOWN = 5
+_MOST_SUMS, _MUCH, _SHOWN = 200, 4, 5
 # An id that Excel has cut.
 _CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
@@ -42,8 +40,7 @@ def leave_totals(reading: Reading) -> None:
     given = _filled(reading, _USUAL)
     # In a long table totals are too few to hide what its rows mostly have.
     mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
-    bare = np.flatnonzero(~np.all(mostly, axis=0)) if mostly else np.arange(0)
-    bare = np.union1d(bare, [0, len(sheet.lines) - 1]) if len(sheet.lines) else bare
+    bare = np.union1d(np.flatnonzero(~np.all(mostly, axis=0)), [0, len(sheet.lines) - 1])
     first = _first_texts(reading, bare)
     words = np.zeros(len(sheet.lines), dtype=bool)
     found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")
@@ -51,7 +48,7 @@ def leave_totals(reading: Reading) -> None:
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
     others = ~words if words.any() else slice(None)
     usual = [filled for filled in given if filled[others].any() and filled[others].mean() >= share]
-    if not usual or not len(sheet.lines):
+    if not usual:
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
     amounts = reading.amounts
@@ -111,13 +108,15 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
         values = item.readings().values() if item else [float(own)] if isinstance(own, int | float) else []
         for value in (round(value * 100) for value in values if np.isfinite(value)):
             rest = counts[-1] - others[row]
-            last = counts[row] - others[row] in (0, rest) and rest > 1 and value == sums[-1] - cents[row]
-            run = np.flatnonzero((np.concatenate(([0], sums[:row])) == sums[row] - value) & bare[row])
+            # A sum in whole euros may be rounded.
+            near = 50 * (value % 100 == 0)
+            last = counts[row] - others[row] in (0, rest) and rest > 1 and abs(value + cents[row] - sums[-1]) <= near
+            run = np.flatnonzero((abs(np.concatenate(([0], sums[:row])) + value - sums[row]) <= near) & bare[row])
             whole = len(run) and counts[row] - (counts[run[0] - 1] if run[0] else 0) > 1
-            word = any(value == _sum_of(group.texts, group.codes, cents, first[row]) for group in groups)
+            word = any(abs(value - _sum_of(group.texts, group.codes, cents, first[row])) <= near for group in groups)
             shared = [group.codes == group.codes[row] for group in groups if not group.nothing[group.codes[row]]]
             alike = np.logical_and.reduce([others, *shared])
-            group_sum = alike.sum() > 1 and value == cents[alike].sum()
+            group_sum = alike.sum() > 1 and abs(value - cents[alike].sum()) <= near
             found[row] |= bool(value and (last or whole or (bare[row] and (word or group_sum))))
     return found
 
@@ -129,7 +128,8 @@ def _sum_of(texts: list[str], codes: Numbers, cents: Floats, word: str) -> float
 
 def choose_rows(reading: Reading) -> None:
     """Leave out what is no deal of the wanted pipeline: totals, other pipelines, the same row again."""
-    leave_totals(reading)
+    if len(reading.sheet.lines):
+        leave_totals(reading)
     _choose_pipeline(reading)
     nameless = _read_ids(reading)
     stays = reading.stays()
