@@ -263,6 +263,16 @@ def test_the_sum_of_what_one_salesperson_has_open_is_no_deal(language, word):
     assert figures(read_deals(csv_of([*cells[:4], *sums, *cells[4:]]))) == RIGHT
 
 
+def test_a_sum_without_a_word_is_seen_among_many_deals_that_lack_something():
+    """It would be a deal of a million among deals of a thousand."""
+    cells = [
+        ["" if at in (2, 3, 6) and number % 7 == at else cell for at, cell in enumerate([f"D{number}", *ROWS[0][1:]])]
+        for number in range(1_000)
+    ]
+    cells = [EN, *([*row[:5], "1000", *row[6:]] for row in cells), ["All", *[""] * 3, "Open", "1000000", *[""] * 3]]
+    assert read_deals(csv_of(cells)).receipt.counts["open"] == 1_000
+
+
 @pytest.mark.parametrize("total", ["60000", "60000.37"])
 def test_a_sum_that_is_rounded_to_whole_euros_is_no_deal(total):
     cells = rows(c5=lambda row: f"{row[5]}.37" if row[0] == "1" else f"{row[5]}.00")

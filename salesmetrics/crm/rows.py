@@ -30,7 +30,6 @@ _MOSTLY_OF_FEW, _FEW = 0.6, 50
 # A row that lacks so much of it may be a sum of some rows above it only.
 _BARE = 0.5
 _MOST_SUMS, _MUCH, _SHOWN = 200, 4, 5
-# An id that Excel has cut.
 _CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
@@ -43,8 +42,7 @@ def leave_totals(reading: Reading) -> None:
     bare = np.union1d(np.flatnonzero(~np.all(mostly, axis=0)), [0, len(sheet.lines) - 1])
     first = _first_texts(reading, bare)
     words = np.zeros(len(sheet.lines), dtype=bool)
-    found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")
-    words[bare] = found.to_numpy(zero_copy_only=False)
+    words[bare] = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
     others = ~words if words.any() else slice(None)
     usual = [filled for filled in given if filled[others].any() and filled[others].mean() >= share]
@@ -56,7 +54,9 @@ def leave_totals(reading: Reading) -> None:
     priced = ~amounts.nothing[amounts.codes]
     # A row that lacks nothing is a total only by its word and its sum, where there is little that it could lack.
     candidates = np.flatnonzero(((words & (len(usual) < _MUCH)) | (lacking > 0)) & ~totals & priced)
-    if 0 < len(candidates) <= _MOST_SUMS:
+    if len(candidates):
+        # Of many rows that lack something, a total lacks most.
+        candidates = np.sort(candidates[np.argsort(-lacking[candidates], kind="stable")[:_MOST_SUMS]])
         texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True))
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
     shown = [amounts.texts[amounts.codes[row]] for row in np.flatnonzero(totals & priced).tolist()]
