@@ -115,11 +115,12 @@ def _take_instead(reading: Reading, closed: Days) -> Days:
         days, _how = _days(reading, name, column, lacks)
         takes = lacks & ~np.isnat(days) & reading.stays()
         if takes.any():
-            reading.form.mended.append(
-                _("{count} won and lost deals have no day of closing; “{header}” was taken.").format(
-                    count=number(int(takes.sum())), header=column.header
-                )
+            told_instead = ngettext(
+                "{count} deal that was won or lost has no day of closing; “{header}” was taken.",
+                "{count} deals that were won or lost have no day of closing; “{header}” was taken.",
+                int(takes.sum()),
             )
+            reading.form.mended.append(told_instead.format(count=number(int(takes.sum())), header=column.header))
         closed = np.where(takes, days, closed)
     return closed
 

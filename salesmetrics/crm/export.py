@@ -57,7 +57,8 @@ class Export(Result):
     mapping
         What was said or worked out of the file, to read the next one in the same way.
     missing
-        The won and lost rows that are not among the deals, so that no rate can speak for them.
+        The won and lost rows that are not among the deals, so that no rate can speak for them; without a status where
+        nothing says how they ended, and they may be many.
     questions
         What the file leaves open, without harm to what was read: to be answered by who can.
     """
