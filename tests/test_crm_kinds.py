@@ -73,6 +73,7 @@ TOTALS = [
     (EN, [["", "", "", "", "Open", "60000", "", "", ""], ["", "", "", "", "Won", "90000", "", "", ""]], 2),
     (EN, [["Sum", "", "", "", "", "300000", "", "", ""], ["Average", "", "", "", "", "42857", "", "", ""]], 2),
     (EN, [["Count", "7", "", "", "", "", "", "", ""]], 0),
+    (EN, [["Pipeline", "", "", "", "Open", "60000", "", "", ""]], 1),
 ]
 
 
@@ -147,10 +148,147 @@ def test_short_rows_with_a_word_of_their_own_are_rows(language, stage):
 
 
 @pytest.mark.parametrize("cut", ["1,Del|ta,open,1000,2026-01-01,,Ann,,", "1,D,open,1000,2026-01-01,,An|n,x,y"])
-def test_a_row_that_is_cut_in_two_is_left_out_with_its_cause(language, cut):
+def test_a_row_that_a_line_break_has_cut_is_put_together(language, cut):
     text = "\n".join([NINE, *closed_rows(10), *cut.split("|"), *closed_rows(10, first=200)])
-    [left] = read_deals(text.encode()).receipt.left_out
-    assert (left.lines, "cut in two" in left.reason or "tweeën" in left.reason) == ((12, 13), True)
+    export = read_deals(text.encode())
+    assert figures(export) == {"open": (1, 1_000), "won": (10, 10_000), "lost": (10, 10_000)}
+    assert export.lines.tolist() == [*range(2, 13), *range(14, 24)]
+    assert export.receipt.left_out == ()
+    [mended] = export.receipt.mended
+    assert "12" in mended
+
+
+def test_lost_deals_that_line_breaks_have_cut_are_put_together(language):
+    """Left out, half of what was lost would be gone."""
+    rest = [line.replace(",lost,", "\n de nieuwe,lost,") if ",lost," in line else line for line in closed_rows(10)]
+    export = read_deals("\n".join([NINE, *rest, *closed_rows(10, first=200)]).encode())
+    assert figures(export)["lost"] == (10, 10_000)
+    assert export.deals["name"].str.endswith(" de nieuwe").sum() == 5
+
+
+def cut(reason, mark, *, head=NL, row=lambda row: row):
+    """Write the deals with a reason for each loss, and no quotes around anything."""
+    words = WORDS if head is NL else {}
+    lines = [[words.get(cell, cell) for cell in row(list(each))] for each in ROWS]
+    why = [reason if line[4] in ("Lost", "Verloren") else "" for line in lines]
+    written = [[*head, "Reden verlies"], *([*line, each] for line, each in zip(lines, why, strict=True))]
+    return "\n".join(map(mark.join, written)).encode()
+
+
+@pytest.mark.parametrize("reason", ["te duur{}te laat", "2 concurrenten{} te duur{} te laat", "te duur{} 20000"])
+@pytest.mark.parametrize(("head", "mark"), [(EN, ","), (NL, ";"), (NL, "\t")])
+def test_a_reason_that_a_mark_without_quotes_has_cut_is_put_together(language, reason, head, mark):
+    """Left out, the rate would be 100% where it is 50%."""
+    reason = reason.replace("{}", mark)
+    export = read_deals(cut(reason, mark, head=head))
+    assert figures(export) == RIGHT
+    assert export.deals["loss_reason"].dropna().unique().tolist() == [reason]
+    [mended] = export.receipt.mended
+    assert "7, 8" in mended
+
+
+def test_a_name_that_a_comma_has_cut_is_put_together(language):
+    def named(row):
+        return [f"{row[1]}, De"] if row[0] in "237" else [row[1]]
+
+    export = read_deals(cut("price", ",", head=EN, row=lambda row: [row[0], *named(row), *row[2:]]))
+    assert figures(export) == RIGHT
+    assert export.deals["account"].tolist() == [named(row)[0] for row in ROWS]
+
+
+@pytest.mark.parametrize(("amount", "mark"), [("70,000", ","), ("70000,50", ","), ("70000;50", ";"), ("70\t000", "\t")])
+def test_an_amount_that_a_mark_has_cut_is_not_put_together_but_asked_about(language, amount, mark):
+    """Either part is an amount too, a thousand times too small; with the other it would make a status."""
+    data = cut("price", mark, head=EN, row=lambda row: [amount if cell in ("70000", "80000") else cell for cell in row])
+    with pytest.raises(Question, match=r"7, 8.*100%") as asked:
+        read_deals(data)
+    [leave] = asked.value.choices
+    export = read_deals(data, **leave.options)
+    assert export.receipt.counts == {"open": 3, "won": 2, "lost": 0}
+    assert str(export.missing[0]) in export.receipt.remarks
+
+
+def test_lines_of_which_the_quotes_do_not_fit_are_asked_about_where_they_may_be_many_lost_deals(language):
+    data = cut(
+        "price", ",", head=EN, row=lambda row: [f'"{cell}' if cell in ("Fold", "Gans") else cell for cell in row]
+    )
+    with pytest.raises(Question, match="7, 8"):
+        read_deals(data)
+
+
+@pytest.mark.parametrize(("change", "cause"), [('"{}', r"quotes|aanhaling"), ("{},50", r"semicolons|puntkomma")])
+def test_a_file_of_which_most_lines_can_not_be_read_is_refused_with_the_cause(language, change, cause):
+    place = 1 if change[0] == '"' else 5
+    lines = [[change.format(cell) if at == place else cell for at, cell in enumerate(row)] for row in ROWS[3:]]
+    with pytest.raises(SalesMetricsError, match=cause) as refusal:
+        read_deals("\n".join(map(",".join, [EN, *lines])).encode())
+    assert not isinstance(refusal.value, Question)
+
+
+def test_a_number_right_beside_a_row_drops_it_not(language):
+    lines = csv_of(rows(), end="\n").decode().splitlines()
+    lines[5] += ",90000"
+    export = read_deals("\n".join(lines).encode())
+    assert figures(export) == RIGHT
+    assert any(re.search(r"\b6\b", told) for told in export.receipt.remarks)
+
+
+@pytest.mark.parametrize("head", [EN, NL])
+def test_a_list_beside_the_deals_with_the_same_headers_is_left_off(language, head):
+    beside = [["", head[4], head[5]], ["", "Won", "90000"], ["", "Lost", "150000"]]
+    cells = [[*row, *(beside[place] if place < 3 else [])] for place, row in enumerate(rows(head))]
+    whole = [[*row, *[""] * (12 - len(row))] for row in cells]
+    for data in (csv_of(whole), csv_of(whole, ";"), book(cells)):
+        export = read_deals(data)
+        assert figures(export) == RIGHT
+        assert "2, 3" in " ".join(export.receipt.remarks)
+
+
+@pytest.mark.parametrize("head", [EN, NL])
+def test_a_second_list_under_other_headers_is_refused_with_its_line(language, head):
+    cells = rows(head)
+    second = [[row[place] for place in (0, 1, 5, 4, 8)] for row in [head, *cells[4:]]]
+    stacked = [*cells[:4], [], ["Beslist"], *second]
+    for data in (csv_of(stacked), csv_of([[*row, *[""] * (9 - len(row))] for row in stacked], ";"), book(stacked)):
+        with pytest.raises(SalesMetricsError, match=r"\b7\b"):
+            read_deals(data)
+    # The same headers again are no trouble.
+    assert figures(read_deals(csv_of([*cells[:4], [], ["Beslist"], head, *cells[4:]]))) == RIGHT
+
+
+@pytest.mark.parametrize("word", ["", "Alle klanten"])
+def test_the_sum_of_what_one_salesperson_has_open_is_no_deal(language, word):
+    cells = rows(NL)
+    sums = [[word, "", "Noor", "", "In behandeling", "30000", *[""] * 3]]
+    assert figures(read_deals(csv_of([*cells[:4], *sums, *cells[4:]]))) == RIGHT
+
+
+def test_a_sum_without_a_word_is_seen_among_many_deals_that_lack_something():
+    """It would be a deal of a million among deals of a thousand."""
+    cells = [
+        ["" if at in (2, 3, 6) and number % 7 == at else cell for at, cell in enumerate([f"D{number}", *ROWS[0][1:]])]
+        for number in range(1_000)
+    ]
+    cells = [EN, *([*row[:5], "1000", *row[6:]] for row in cells), ["All", *[""] * 3, "Open", "1000000", *[""] * 3]]
+    assert read_deals(csv_of(cells)).receipt.counts["open"] == 1_000
+
+
+@pytest.mark.parametrize("total", ["60000", "60000.37"])
+def test_a_sum_that_is_rounded_to_whole_euros_is_no_deal(total):
+    cells = rows(c5=lambda row: f"{row[5]}.37" if row[0] == "1" else f"{row[5]}.00")
+    export = read_deals(csv_of([*cells, ["Pipeline", *[""] * 3, "Open", total, *[""] * 3]]))
+    assert export.receipt.counts == {"open": 3, "won": 2, "lost": 2}
+    assert float(export.deals["amount"].sum()) == 300_000.37
+
+
+def test_a_sum_without_a_word_is_seen_where_deals_lack_something():
+    cells = rows(c2=lambda row: "" if row[0] in "24" else row[2])
+    assert figures(read_deals(csv_of([*cells, ["All", *[""] * 4, "300000", *[""] * 3]]))) == RIGHT
+
+
+def test_a_whole_row_that_is_named_total_and_a_sum_by_chance_is_a_deal():
+    cells = rows(c0=lambda row: "Totaal" if row[0] == "3" else row[0])
+    assert figures(read_deals(csv_of(cells))) == RIGHT
 
 
 def test_numbers_beside_the_list_drop_no_row(language):
@@ -340,7 +478,10 @@ def test_lost_deals_without_an_id_are_asked_about(language, without):
         read_deals(deals_without(without))
     for part in (rf"\b{without} .*\b20\b", f"{without}[.,]000", f"{without * 5}%", "“id”"):
         assert re.search(part, asked.value.what)
-    [choice] = asked.value.choices
+    each, choice = asked.value.choices
+    kept = read_deals(deals_without(without), **each.options)
+    assert kept.receipt.counts == {"open": 60, "won": 20, "lost": 20}
+    assert kept.missing == ()
     export = read_deals(deals_without(without), **choice.options)
     assert export.receipt.counts == {"open": 60, "won": 20, "lost": 20 - without}
     [missing] = export.missing
@@ -356,11 +497,52 @@ def test_a_few_won_deals_without_an_id_are_told_of_with_the_rate(language):
     assert str(missing) in export.receipt.remarks
 
 
-def test_open_deals_without_an_id_are_told_of_when_they_are_many(language):
-    export = read_deals(deals_without(30, "open"))
-    assert export.receipt.counts == {"open": 30, "won": 20, "lost": 20}
-    assert "50%" in export.receipt.remarks[0]
-    assert export.missing == ()
+def test_open_deals_without_an_id_are_asked_about_when_they_are_many(language):
+    data = deals_without(30, "open")
+    with pytest.raises(Question, match="50%") as asked:
+        read_deals(data)
+    kept, left = [read_deals(data, **choice.options) for choice in asked.value.choices]
+    assert kept.receipt.counts == {"open": 60, "won": 20, "lost": 20}
+    assert left.receipt.counts == {"open": 30, "won": 20, "lost": 20}
+    assert left.missing == ()
+
+
+def test_lost_deals_without_an_id_and_with_a_word_of_their_own_are_asked_about(language):
+    """All that was lost would be gone: "100% won"."""
+    data = deals_without(20).replace(b",lost,", b",Buiten de boot gevallen,")
+    with pytest.raises(Question, match=r"20.*100%") as asked:
+        read_deals(data)
+    each, leave = [choice.options for choice in asked.value.choices]
+    with pytest.raises(Question) as word:
+        read_deals(data, **each)
+    assert [(found.text, found.rows) for found in word.value.words] == [("Buiten de boot gevallen", 20)]
+    export = read_deals(data, **word.value.choices[1].added_to(each))
+    assert export.receipt.counts == {"open": 60, "won": 20, "lost": 20}
+    left = read_deals(data, **leave)
+    assert left.receipt.counts == {"open": 60, "won": 20, "lost": 0}
+    assert "20" in str(left.missing[0])
+    assert str(left.missing[0]) in left.receipt.remarks
+
+
+def test_lost_deals_without_an_id_and_a_day_are_offered_what_helps(language):
+    data = deals_without(20).replace(b",2026-01-03,,", b",,2026-01-04,")
+    with pytest.raises(Question, match="“id”") as asked:
+        read_deals(data)
+    assert [{*choice.options} for choice in asked.value.choices] == [{"columns"}, {"incomplete"}]
+    each = asked.value.choices[0].options
+    with pytest.raises(Question, match="“closed date”") as days:
+        read_deals(data, **each)
+    export = read_deals(data, **days.value.choices[0].added_to(each))
+    assert export.receipt.counts == {"open": 60, "won": 20, "lost": 20}
+
+
+def test_a_day_in_words_is_replaced_by_the_expected_one_when_told(language):
+    cells = rows(NL, c8=lambda row: "vorige week" if row[4] == "Lost" else row[8])
+    with pytest.raises(Question, match=r"vorige|100%") as asked:
+        read_deals(csv_of(cells))
+    taken, left = [read_deals(csv_of(cells), **choice.options) for choice in asked.value.choices]
+    assert figures(taken) == RIGHT
+    assert left.receipt.counts == {"open": 3, "won": 2, "lost": 0}
 
 
 @pytest.mark.parametrize("row", [",won,,,,,", ",lost (20),,,,,", ",Maybe,1000,2025-10-01,,,Ann"])
@@ -545,8 +727,13 @@ def test_an_unclosed_quote_costs_little(language):
     assert export.receipt.counts["open"] == 20_000
 
 
-def test_a_number_of_400_digits_is_no_amount(language):
-    export = read_deals(csv_of(rows(c5=lambda row: "9" * 400 if row[0] == "1" else row[5])))
+@pytest.mark.parametrize("also", ["Noor", ""])
+def test_a_number_of_400_digits_is_no_amount(language, also):
+    # A row that lacks something is looked at as a total too.
+    cells = rows(
+        c2=lambda row: also if row[0] == "1" else row[2], c5=lambda row: "9" * 400 if row[0] == "1" else row[5]
+    )
+    export = read_deals(csv_of(cells))
     assert export.receipt.counts == {"open": 2, "won": 2, "lost": 2}
 
 

@@ -100,7 +100,7 @@ LEFT_OUT = [
     ("lost without a day", "4,lost,5,2026-01-05,\n", "won or lost, but “closed_on” is empty", "gewonnen of verloren"),
     ("the same row again", "2,won,200,2026-01-06,2026-02-01\n", "the same row again", "dezelfde rij nog een keer"),
     ("no such day", "4,open,5,2026-02-30,\n", "“created_on” is no date", "“created_on” is geen datum"),
-    ("no id", ",open,5,2026-01-05,\n", "no “deal_id”", "geen “deal_id”"),
+    ("no id", ",open,5,2026-01-05,\n", "“deal_id” is empty", "“deal_id” is leeg"),
     ("no status", "4,,5,2026-01-05,\n", "no “status”, so no status", "geen “status”"),
     ("too many cells", "4,open,5,2026-01-05,x,y\n", "more cells", "meer cellen"),
     ("a quote in the way", '4,"op"en,5,2026-01-05,\n', "the quotes don't fit", "de aanhalingstekens kloppen niet"),

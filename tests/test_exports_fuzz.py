@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import Question, read_deals
-from salesmetrics.crm.delimited import read_records
-from salesmetrics.crm.layout import DELIMITERS
+from salesmetrics.crm.delimited import DELIMITERS, read_records
 from salesmetrics.deals.check import check_deals
 
 LONG = int(os.environ.get("EXPORTS_FUZZ", "0"))

@@ -68,6 +68,13 @@ def test_a_mistyped_day_is_not_the_last_day_in_the_file(language):
     assert ("1 of 4 open deals (25%)" if language == "en" else "1 van de 4 open deals (25%)") in said
 
 
+def test_a_day_that_was_mistyped_twice_is_not_the_last_day_in_the_file(language):
+    slips = [("lost", 10, "2026-01-01", "2062-03-20", None), ("lost", 5, "2026-01-02", "2062-03-20", None)]
+    said = noticed(deals(*CALM, *slips, ("open", 5, "2025-03-01", None, None)))
+    assert said.count("2062") == 1
+    assert ("should have closed" if language == "en" else "beslist moeten zijn") not in said
+
+
 def test_the_words_that_were_taken_for_open_are_told(language):
     def stages(names):
         rows = "".join(f"{i},{name},5,\n" for i, name in enumerate(names))

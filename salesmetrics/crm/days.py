@@ -1,28 +1,32 @@
-"""The days and chances of the deals, with the rules that need the status too, and what falls out for want of them."""
+"""The days of the deals, with the rules that need the status too, and what falls out for want of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.columns import NO_DAY, Days, near_midnight, read_column
 from salesmetrics.crm.evidence import MANY
 from salesmetrics.crm.headers import are_days, choose_column
-from salesmetrics.crm.money import numbers_in
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, lines_named
+from salesmetrics.crm.rows import id_source, no_id
+from salesmetrics.crm.sheet import Column, Flags, lines_named, quoted
 from salesmetrics.deals.check import DATES, STATUSES
 
 _CLOSED = tuple(status for status in STATUSES if status != "open")
+_CLOSING = ("won_on", "lost_on", "closed_on")
 
 
 class Missing(NamedTuple):
-    """Rows of one status that are not among the deals: how many of how many, and their money."""
+    """Rows of one status that are not among the deals: how many of how many, and their money.
+
+    Where nothing says how they ended, the status is empty, and only their number is known.
+    """
 
     status: str
     rows: int
@@ -31,6 +35,9 @@ class Missing(NamedTuple):
 
     def __str__(self) -> str:
         """Say how many are missing."""
+        if not self.status:
+            told = _("{count} rows are left out of which nothing says whether they were won or lost.")
+            return told.format(count=number(self.rows))
         return ngettext(
             "{count} of {total} {status} deals is left out ({amount}).",
             "{count} of {total} {status} deals are left out ({amount}).",
@@ -44,12 +51,9 @@ def read_days(reading: Reading) -> None:
     everywhere = np.ones(len(is_open), dtype=bool)
     shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
     closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
-    sources: list[Column] = []
     # A day of winning or losing says more than a day of closing, which may have been planned.
-    for name, applies in (("won_on", reading.has("won")), ("lost_on", reading.has("lost")), ("closed_on", everywhere)):
-        column = reading.column(name)
-        if column is None:
-            continue
+    for name, column in _columns(reading).items():
+        applies = everywhere if name == "closed_on" else reading.has(name.removesuffix("_on"))
         days, how = _days(reading, name, column)
         if shared and name == "closed_on":
             reading.deals["expected_close_on"] = pd.Series(np.where(is_open, days, NO_DAY))
@@ -57,17 +61,15 @@ def read_days(reading: Reading) -> None:
             how = f"{how}, {_('expected while a deal is open')}"
         takes = applies & np.isnat(closed)
         closed = np.where(takes, days, closed)
-        sources.append(column)
         reading.use("closed_on", column, how, np.isnat(days) & applies & ~is_open)
-    for name in DATES:
-        column = reading.column(name)
-        if column is not None and name not in reading.deals and name != "closed_on":
+    for name, column in _columns(reading, DATES).items():
+        if name not in reading.deals and name != "closed_on":
             applies = is_open if name == "expected_close_on" else everywhere
             days, how = _days(reading, name, column, applies)
             reading.deals[name] = pd.Series(days)
             reading.use(name, column, how, np.isnat(days) & applies)
     closed = np.where(reading.stays_open, NO_DAY, _take_instead(reading, closed))
-    _check_closed(reading, sources, closed, is_open)
+    _check_closed(reading, closed, is_open)
     reading.deals["closed_on"] = pd.Series(closed)
 
 
@@ -81,7 +83,10 @@ def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = T
                 "{count} stamps in “{header}” fall near midnight in their time zone: elsewhere it was another day."
             ).format(count=number(late), header=column.header)
         )
-    applies = applies & ~(reading.has("open") & (_told(reading).get("open") == "keep"))
+    told = _told(reading)
+    # An open deal does without a day if it was said so; a closed one may take another.
+    without = [status for status, said in told.items() if said == "keep" or (name in _CLOSING and said != "leave out")]
+    applies = applies & ~np.any([reading.has(status) for status in without], axis=0)
     reading.leave_out(read.unreadable & applies, _no_date(column))
     if np.isnat(read.values).all():
         return read.values, read.how
@@ -110,25 +115,35 @@ def _take_instead(reading: Reading, closed: Days) -> Days:
         days, _how = _days(reading, name, column, lacks)
         takes = lacks & ~np.isnat(days) & reading.stays()
         if takes.any():
-            reading.form.mended.append(
-                _("{count} won and lost deals have no day of closing; “{header}” was taken.").format(
-                    count=number(int(takes.sum())), header=column.header
-                )
+            told_instead = ngettext(
+                "{count} deal that was won or lost has no day of closing; “{header}” was taken.",
+                "{count} deals that were won or lost have no day of closing; “{header}” was taken.",
+                int(takes.sum()),
             )
+            reading.form.mended.append(told_instead.format(count=number(int(takes.sum())), header=column.header))
         closed = np.where(takes, days, closed)
     return closed
 
 
-def _check_closed(reading: Reading, sources: list[Column], closed: Days, is_open: Flags) -> None:
+def _check_closed(reading: Reading, closed: Days, is_open: Flags) -> None:
     """Leave out what contradicts itself: closed without a day, or open with one."""
     stays = reading.stays()
     told = _told(reading)
-    if not sources and any((stays & reading.has(status)).any() for status in _CLOSED if status not in told):
+    if not _columns(reading) and any((stays & reading.has(status)).any() for status in _CLOSED if status not in told):
         raise _ask_day(reading)
-    header = _(" or ").join(f"“{column.header}”" for column in sources)
+    header = quoted((column.header for column in _columns(reading).values()), _(" or "))
     reading.leave_out(is_open & ~np.isnat(closed), _("open, yet with a day in {header}").format(header=header))
-    empty = _("won or lost, but {header} is empty").format(header=header) if sources else _("won or lost without a day")
-    reading.leave_out(~is_open & np.isnat(closed), empty)
+    reading.leave_out(~is_open & np.isnat(closed), _undated(reading))
+
+
+def _columns(reading: Reading, names: Iterable[str] = _CLOSING) -> dict[str, Column]:
+    """Return the columns of some fields, mostly those that tell when a deal was won or lost."""
+    return {name: column for name in names if (column := reading.column(name)) is not None}
+
+
+def _undated(reading: Reading) -> str:
+    header = quoted((column.header for column in _columns(reading).values()), _(" or "))
+    return _("won or lost, but {header} is empty").format(header=header) if header else _("won or lost without a day")
 
 
 def _ask_day(reading: Reading) -> Question:
@@ -181,10 +196,10 @@ def count_missing(reading: Reading) -> list[Missing]:
     ours = ~np.isin(reading.reason_of, chosen)
     amounts = reading.deals["amount"].to_numpy(float, na_value=np.nan)
     missing = []
-    for status in STATUSES:
-        rows = ours & reading.has(status)
-        out = rows & ~reading.stays()
-        count, total = int(out.sum()), int(rows.sum())
+    totals = {status: int((ours & reading.has(status)).sum()) for status in STATUSES}
+    for status, total in totals.items():
+        out = ours & reading.has(status) & ~reading.stays()
+        count = int(out.sum())
         if not count:
             continue
         found = Missing(status, count, total, float(np.nansum(amounts[out])))
@@ -197,14 +212,52 @@ def count_missing(reading: Reading) -> list[Missing]:
                 reading.form.remarks.append(question.what)
         # Of open deals no rate speaks; the receipt tells how many are left out, and why.
         missing += [found] if status != "open" else []
-    return missing
+    return missing + _find_unread(reading, totals)
+
+
+def _find_unread(reading: Reading, totals: Mapping[str, int]) -> list[Missing]:
+    """Ask about rows of which nothing says how they ended, where they may be more than a fifth of the won or lost."""
+    lines, status = reading.form.unread, min(_CLOSED, key=lambda status: totals[status])
+    fewest = totals[status] if any(totals[each] for each in _CLOSED) else sum(totals.values())
+    if len(lines) < 2 or len(lines) <= MANY * (fewest + len(lines)):
+        return []
+    if {*_CLOSED} <= {*_told(reading)}:
+        return [Missing("", len(lines), len(lines), np.nan)]
+    reasons = [reason for reason, others in reading.form.left_out.items() if {*others} & {*lines}]
+    raise Question(
+        _(
+            "{count} rows are left out, and nothing says whether they were won or lost: {reason} ({lines}). "
+            "If all of them are {status}, {share} of the {status} deals are missing."
+        ).format(
+            count=number(len(lines)),
+            reason="; ".join(reasons),
+            lines=lines_named(lines),
+            status=_(status),
+            share=percent(len(lines) / (totals[status] + len(lines)), 0),
+        ),
+        option="incomplete",
+        choices=[
+            *_without_id(reading, reasons),
+            Choice(_("leave them out"), _incomplete(reading, *_CLOSED, said="leave out")),
+        ],
+        advice=_("Export it again if you can."),
+    )
+
+
+def _without_id(reading: Reading, reasons: Iterable[str]) -> list[Choice]:
+    """Offer to do without an id where rows are left out for want of one."""
+    name = id_source(reading)
+    column = reading.column(name)
+    if column is None or no_id(column) not in reasons:
+        return []
+    label = _("each row is a deal, also without “{header}”").format(header=column.header)
+    return [Choice(label, {"columns": {"deal_id": None, name: None}})]
 
 
 def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
     reason = np.bincount(reading.reason_of[out]).argmax()
-    choices = []
-    undated = np.isnat(reading.deals["closed_on"].to_numpy()[out & (reading.reason_of == reason)]).all()
-    if missing.status != "open" and undated:
+    choices = _without_id(reading, [reading.reasons[reason]])
+    if reading.reasons[reason] in (_undated(reading), *map(_no_date, _columns(reading).values())):
         labels = {
             "expected_close_on": _("take the expected day: “{header}”"),
             "changed_on": _("take the day of the last change: “{header}”"),
@@ -215,8 +268,7 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
             if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - MANY:
                 header = reading.sheet.headers[reading.found[name]]
                 choices.append(Choice(label.format(header=header), _incomplete(reading, *untold, said=name)))
-    dates = (column for name in DATES if (column := reading.column(name)) is not None)
-    if missing.status == "open" and reading.reasons[reason] in map(_no_date, dates):
+    if missing.status == "open" and reading.reasons[reason] in map(_no_date, _columns(reading, DATES).values()):
         choices.append(Choice(_("keep them, without that day"), _incomplete(reading, "open", said="keep")))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(
@@ -228,40 +280,3 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
         option="incomplete",
         choices=[*choices, Choice(_("leave them out"), _incomplete(reading, missing.status, said="leave out"))],
     )
-
-
-def read_probability(reading: Reading) -> None:
-    """Read the chances, as percentages or as fractions."""
-    column = reading.column("probability")
-    if column is None:
-        return
-    signed = column.strings.str.endswith("%").to_numpy(bool)
-    bare = column
-    if not all(isinstance(cell, (int, float)) for cell in column.cells):
-        bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
-    try:
-        values = numbers_in(reading, "probability", bare, needed=False).values
-    except Question:
-        raise
-    except SalesMetricsError as error:
-        # Chances in words, such as "high", are no reason to refuse the deals.
-        reading.form.remarks.append(error.what)
-        reading.found = {field: place for field, place in reading.found.items() if field != "probability"}
-        return
-    told = reading.told.get("probability_in")
-    percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
-    between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
-    if told is None and percentages and between and "%" not in column.header:
-        raise Question(
-            _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
-            option="probability_in",
-            choices=[Choice(_("percentages"), {"probability_in": "percent"})],
-            advice=_("As percentages, 0.5 is half a percent."),
-        )
-    is_percent = told == "percent" if told else percentages or "%" in column.header
-    values = values / 100 if is_percent else values
-    reading.leave_out(
-        (values < 0) | (values > 1), _("“{header}” is no chance between 0 and 100%").format(header=column.header)
-    )
-    reading.deals["probability"] = pd.Series(values)
-    reading.use("probability", column, _("percentages") if is_percent else _("fractions"), np.isnan(values))

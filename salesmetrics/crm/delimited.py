@@ -7,9 +7,8 @@ whole cell: where one does not, its line is written again, or left blank and tol
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _
-from salesmetrics.crm.sheet import Column, Flags, Numbers, columns_of
-from salesmetrics.crm.values import read_day, read_number_text
+from salesmetrics.base.language import N_, _, ngettext, number
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Seen, columns_of, fits, lines_named, put_together
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
 MOST_LINES = 500
@@ -31,7 +29,8 @@ _NEWLINE, _QUOTE = ord("\n"), ord('"')
 _CHUNK = 262_144
 # Arrow refuses a record that is longer than this.
 _BLOCK = 8_388_608
-_SAMPLE = 5_000
+_SAMPLE, _TOP_BYTES = 5_000, 500_000
+DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 # Stands for a line whose quotes do not fit.
 _WRONG = "\1"
 
@@ -62,8 +61,10 @@ class Table:
     stands in them, -1 where the quotes don't fit.
     """
 
-    def __init__(self, table: pa.Table, strays: Mapping[int, Cells | None], lines: Numbers) -> None:
-        self._strays, self.lines = strays, lines
+    def __init__(
+        self, table: pa.Table, strays: MutableMapping[int, Cells | None], lines: Numbers, delimiter: str
+    ) -> None:
+        self._table, self.strays, self.lines, self.delimiter = table, strays, lines, delimiter
         places, in_table = list(strays), np.ones(len(lines), dtype=bool)
         in_table[places] = False
         self.widths: Numbers = np.zeros(len(lines), dtype=np.int64)
@@ -72,19 +73,19 @@ class Table:
         # The strays, cut or filled to the width, stand behind the others.
         self._rows = np.cumsum(in_table) - 1
         self._rows[places] = table.num_rows + np.arange(len(places))
-        fitted = [_fitted(cells or [], table.num_columns, "") for cells in strays.values()]
-        columns = [pa.array(cells, pa.large_string()) for cells in zip(*fitted, strict=True)]
-        self._table = pa.concat_tables([table, pa.table(columns, schema=table.schema)]) if columns else table
 
     def cells(self, record: int) -> Cells:
         """Give the cells of one record."""
-        if record in self._strays:
-            return self._strays[record] or []
+        if record in self.strays:
+            return self.strays[record] or []
         return [column[int(self._rows[record])].as_py() for column in self._table.columns]
 
     def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
         """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
-        table, rows = self._table.select(range(len(headers))), self._rows[records]
+        fitted = [_fitted(cells or [], self._table.num_columns, "") for cells in self.strays.values()]
+        strays = [pa.array(cells, pa.large_string()) for cells in zip(*fitted, strict=True)]
+        table = pa.concat_tables([self._table, pa.table(strays, schema=self._table.schema)]) if strays else self._table
+        table, rows = table.select(range(len(headers))), self._rows[records]
         adjacent = len(rows) > 0 and bool((np.diff(rows) == 1).all())
         table = table.slice(rows[0], len(rows)) if adjacent else table.take(rows)
         return tuple(_column(header, table.column(place)) for place, header in enumerate(headers))
@@ -140,7 +141,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, int, C
         line, used = lines[place], 1
         cells: Cells | None = line.split(delimiter)
         if '"' in line:
-            quoted = (f"{more}\n" for more in islice(lines, place, place + MOST_LINES))
+            quoted = (f"{more}\n" for more in lines[place : place + MOST_LINES])
             reader = csv.reader(quoted, delimiter=delimiter, strict=True)
             try:
                 cells, used = next(reader), reader.line_num
@@ -208,10 +209,10 @@ def _read(data: bytes, delimiter: str, width: int) -> Table | None:
     except pa.ArrowInvalid:
         return None
     lines = _lines(data, table, strays)
-    cells = {
+    cells: dict[int, Cells | None] = {
         record: None if text == _WRONG else read_records(text, delimiter).cells(0) for record, text in strays.items()
     }
-    return None if lines is None else Table(table, cells, lines)
+    return None if lines is None else Table(table, cells, lines, delimiter)
 
 
 def _lines(data: bytes, table: pa.Table, strays: Mapping[int, str]) -> Numbers | None:
@@ -254,43 +255,45 @@ def _is_edge(array: npt.NDArray[np.uint8], place: int, mark: int) -> bool:
     return not 0 <= place < len(array) or array[place] in (mark, _NEWLINE, _QUOTE)
 
 
-def kind_of(cell: str) -> int:
-    """Tell a day (2), a number (1) and any other text (0) apart."""
-    return 2 if read_day(re.sub(r"[T ]\d\d:.*", "", cell)) else int(read_number_text(cell) is not None)
+def first_lines(data: bytes) -> str:
+    """Give the first lines, from which the mark between the cells is worked out."""
+    return "\n".join(data[:_TOP_BYTES].decode("utf-8", errors="ignore").split("\n", 400)[:400])
 
 
-# What stands in one column: texts, and their kinds.
-Seen = set[str | int]
+def unwrapped(text: str) -> str | None:
+    """Take the quotes off where every line is one quoted cell that holds the marks; else nothing."""
+    lines = text.rstrip("\n").split("\n")
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < 2 or not all(len(line) > 1 and line[0] == line[-1] == '"' for line in filled):
+        return None
+    inner = [line.strip()[1:-1].replace('""', "\0") if line.strip() else "" for line in lines]
+    if any('"' in line for line in inner) or not any(mark in inner[0] for mark in DELIMITERS):
+        return None
+    return "\n".join(line.replace("\0", '"') for line in inner)
 
 
-def cells_in_columns(rows: Iterable[Sequence[str]]) -> list[Seen]:
-    """Gather what stands in each column of some rows."""
-    seen: list[Seen] = []
-    for row in rows:
-        seen += [set() for _place in row[len(seen) :]]
-        for there, cell in zip(seen, row, strict=False):
-            there.update((cell, kind_of(cell)) if cell else ())
-    return seen
+def join_cut(grid: Table, records: Sequence[int], usual: Sequence[Seen], form: Form) -> set[int]:
+    """Join what a mark or an end of line without quotes has cut, in rows of too many cells or too few.
 
-
-def is_cut_in_two(first: Sequence[str], second: Sequence[str], usual: Sequence[Seen]) -> bool:
-    """Tell whether a short row looks like the rest of the one above it, not like a row that lacks its last cells.
-
-    Examples
-    --------
-    >>> usual = cells_in_columns([["1", "Ann", "open", "10"], ["2", "Bob", "won", "20"]])
-    >>> is_cut_in_two(["3", "Ca"], ["rl", "open", "30"], usual)
-    True
-    >>> is_cut_in_two(["3", "Carl"], ["4", "Di", "open"], usual)
-    False
+    Returns
+    -------
+    The records that are the rest of the one above them: together they are whole, and alone the second is no row.
     """
-    # The last cell of the first part may be broken off.
-    own = cells_in_columns([first[:-1]])
-    seen = [*map(set[str | int].union, usual, own), *usual[len(own) :], *own[len(usual) :]]
-    return _likeness(second[1:], seen[len(first) :]) >= _likeness(second, seen)
-
-
-def _likeness(cells: Sequence[str], seen: Sequence[Seen]) -> int:
-    """Count the cells that stand in their column elsewhere too, less those of another kind than any there."""
-    pairs = [(cell, there) for cell, there in zip(cells, seen, strict=False) if cell and there]
-    return sum((cell in there) - (kind_of(cell) not in there) for cell, there in pairs)
+    width = len(usual)
+    by_mark = {at: put_together(grid.cells(at), grid.delimiter, usual) for at in records if grid.widths[at] > width}
+    by_end: dict[int, list[str]] = {}
+    for at, below in pairwise(at for at in records if 0 < grid.widths[at] < width):
+        upper, lower = ([cell.strip() for cell in grid.cells(each)] for each in (at, below))
+        if below == at + 1 and len(upper) + len(lower) == width + 1 > 5 and not fits(lower, usual):
+            row = [*upper[:-1], f"{upper[-1]} {lower[0]}".strip(), *lower[1:]]
+            by_end |= {at: row} if fits(row, usual) else {}
+    for name, rows in ((_(DELIMITERS.get(grid.delimiter, grid.delimiter)), by_mark), (_("line break"), by_end)):
+        grid.strays.update({at: row for at, row in rows.items() if row})
+        if lines := [int(grid.lines[at]) for at, row in rows.items() if len(row) == width]:
+            told = ngettext(
+                "In {count} row a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+                "In {count} rows a {mark} without quotes had cut a text in two; it was put together again ({lines}).",
+                len(lines),
+            )
+            form.mended.append(told.format(count=number(len(lines)), mark=name, lines=lines_named(lines)))
+    return {at + 1 for at in by_end}

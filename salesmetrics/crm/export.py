@@ -11,13 +11,13 @@ import pandas as pd
 
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
-from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days, read_probability
+from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days
 from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.evidence import settle_ended
 from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, find_header, lay_out, read_text
 from salesmetrics.crm.markup import table_rows
-from salesmetrics.crm.money import read_amounts, read_money
+from salesmetrics.crm.money import read_amounts, read_money, read_probability
 from salesmetrics.crm.options import (
     KEPT,
     PathLike,
@@ -57,7 +57,8 @@ class Export(Result):
     mapping
         What was said or worked out of the file, to read the next one in the same way.
     missing
-        The won and lost rows that are not among the deals, so that no rate can speak for them.
+        The won and lost rows that are not among the deals, so that no rate can speak for them; without a status where
+        nothing says how they ended, and they may be many.
     questions
         What the file leaves open, without harm to what was read: to be answered by who can.
     """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, ngettext, number
-from salesmetrics.crm.delimited import Rows, Table, cells_in_columns, is_cut_in_two, kind_of, read_records, read_table
+from salesmetrics.base.language import N_, _, number
+from salesmetrics.crm import delimited
+from salesmetrics.crm.delimited import DELIMITERS, Rows, Table
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import (
     BLANK,
@@ -24,15 +24,17 @@ from salesmetrics.crm.sheet import (
     Numbers,
     Sheet,
     as_text,
+    cells_in_columns,
     is_empty,
+    kind_of,
     lines_named,
 )
+from salesmetrics.crm.systems import plain
 
-DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 MOST_COLUMNS = 2_000
 # The header row is looked for here: above it a report may have a title.
 _TOP = 50
-_SAMPLE = 500_000
+_TOO_MANY = N_("more cells than there are headers")
 # So many whole rows show what stands in a column.
 _ALIKE = 200
 
@@ -52,10 +54,10 @@ def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -
         # The line that tells Excel the mark stays as a blank line, so that all line numbers hold.
         delimiter = delimiter or told[1]
         data = data[data.index(b"\n") :]
-    sample = _sample(data)
-    if delimiter is None and (inner := _unwrapped(sample)) is not None and inner != sample:
-        data = (_unwrapped(data.decode("utf-8")) or "").encode("utf-8") or data
-        sample = _sample(data)
+    sample = delimited.first_lines(data)
+    if delimiter is None and (inner := delimited.unwrapped(sample)) is not None and inner != sample:
+        data = (delimited.unwrapped(data.decode("utf-8")) or "").encode("utf-8") or data
+        sample = delimited.first_lines(data)
         form.mended.append(_("Every line stood between quotes; those were taken off."))
     if delimiter is not None and (
         len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r' or delimiter.isalnum()
@@ -65,11 +67,11 @@ def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -
             hint=_('Give the one mark between the cells: ",", ";", "|" or "\\t" (a tab).'),
         )
     mark = delimiter or _find_delimiter(sample, known)
-    top = read_records(sample, mark)
+    top = delimited.read_records(sample, mark)
     header = find_header(top, known)[0]
     # A second row of headers may be wider than the first.
     width = 0 if header is None else len(_read_headers(top, header, known)[0])
-    grid = read_table(data, mark, width)
+    grid = delimited.read_table(data, mark, width)
     name = _(DELIMITERS[mark]) if mark in DELIMITERS else f"“{mark}”"
     form.facts.append((_("Between the cells"), name))
     return grid
@@ -83,28 +85,11 @@ def _check_width(width: int) -> None:
         )
 
 
-def _sample(data: bytes) -> str:
-    """Give the first lines, from which the mark between the cells is worked out."""
-    return "\n".join(data[:_SAMPLE].decode("utf-8", errors="ignore").split("\n", 400)[:400])
-
-
-def _unwrapped(text: str) -> str | None:
-    """Take the quotes off where every line is one quoted cell that holds the marks; else nothing."""
-    lines = text.rstrip("\n").split("\n")
-    filled = [line for line in lines if line.strip()]
-    if len(filled) < 2 or not all(len(line) > 1 and line[0] == line[-1] == '"' for line in filled):
-        return None
-    inner = [line.strip()[1:-1].replace('""', "\0") if line.strip() else "" for line in lines]
-    if any('"' in line for line in inner) or not any(mark in inner[0] for mark in DELIMITERS):
-        return None
-    return "\n".join(line.replace("\0", '"') for line in inner)
-
-
 def _find_delimiter(sample: str, known: Known) -> str:
     """Take the mark under which most headers are known; of equals, the one that gives rows of one width."""
     scored = {}
     for mark in DELIMITERS:
-        rows = read_records(sample, mark)
+        rows = delimited.read_records(sample, mark)
         header, score = find_header(rows, known)
         width = int(rows.widths[header]) if header is not None else 0
         alike = float((rows.widths[header:] == width).mean()) if width > 1 else 0.0
@@ -197,20 +182,47 @@ def lay_out(grid: Grid, form: Form, known: Known) -> Sheet:
     if score < 2:
         _refuse_data(headers, score, form.source)
     records = np.arange(header + depth, len(grid.widths))
+    headers = _without_beside(headers, grid, records)
+    _refuse_second(grid, records, headers, form, known)
     form.other[HEADER].append(int(grid.lines[header]))
     rows = _divide(grid, form, header, records, len(headers))
     form.other[TITLE] += grid.lines[header + 1 : header + depth].tolist()
     wrong = [line for lines in form.left_out.values() for line in lines]
     if len(wrong) > len(rows) + 1 or len(wrong) > max(5, 0.2 * (len(rows) + len(wrong))):
+        semicolons = _("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons.")
         raise SalesMetricsError(
-            ngettext(
-                "{count} of {total} row does not have the {width} cells of the headers ({lines}).",
-                "{count} of {total} rows do not have the {width} cells of the headers ({lines}).",
-                len(wrong),
-            ).format(count=len(wrong), total=len(wrong) + len(rows), width=len(headers), lines=lines_named(wrong)),
-            hint=_("Perhaps amounts have a comma and commas stand between the cells too. Export with semicolons."),
+            _("{count} of {total} rows can't be read: {reason} ({lines}).").format(
+                count=number(len(wrong)),
+                total=number(len(wrong) + len(rows)),
+                reason="; ".join(form.left_out),
+                lines=lines_named(wrong),
+            ),
+            hint=semicolons if _(_TOO_MANY) in form.left_out else _("Export it again if you can."),
         )
     return _without_blanks(Sheet(grid.columns(headers, rows), grid.lines[rows], form))
+
+
+def _without_beside(headers: list[str], grid: Grid, records: Numbers) -> list[str]:
+    """Leave off a list beside the deals: behind a column of nothing, with a header that the deals have too."""
+    gaps = (at for at, name in enumerate(headers) if not name and {*headers[:at]} & {*headers[at:]} - {""})
+    gap = next(gaps, len(headers))
+    top = records[:_ALIKE].tolist() if gap < len(headers) else []
+    return headers if any(as_text(cell) for at in top for cell in grid.cells(at)[gap : gap + 1]) else headers[:gap]
+
+
+def _refuse_second(grid: Grid, records: Numbers, headers: list[str], form: Form, known: Known) -> None:
+    """Refuse a second list, below a gap and under other headers: its cells would be read under those of the first."""
+    below = records[1:][grid.widths[records[:-1]] <= 1][:_ALIKE]
+    for record in sorted({*below.tolist(), *(below + 1).tolist()}):
+        cells = [cell for cell in _texts(grid, record)[:_TOP] if cell]
+        alike = [plain(cell) for cell in cells] == [plain(name) for name in headers if name][:_TOP]
+        if not alike and len({cell for cell in cells if known(cell)}) > 2 and not any(map(kind_of, cells)):
+            raise SalesMetricsError(
+                _("“{name}” holds a second list under other headers, on line {line}.").format(
+                    name=form.source, line=int(grid.lines[record])
+                ),
+                hint=_("Give each list a sheet or a file of its own, or the same headers in the same order."),
+            )
 
 
 def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> Numbers:
@@ -219,57 +231,47 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
         form.titles.append(" ".join(_texts(grid, record)).strip())
         form.other[TITLE if grid.widths[record] < 0 or form.titles[-1] else BLANK].append(int(grid.lines[record]))
     form.other[BLANK] += grid.lines[records[grid.widths[records] == 0]].tolist()
-    fits = grid.widths[records] == width
-    also: list[int] = []
-    beside: list[int] = []
+    is_whole = grid.widths[records] == width
+    also, beside, bare = list[int](), list[int](), list[int]()
     left: dict[int, str] = {}
-    for record in records[~fits & (grid.widths[records] != 0)].tolist():
+    whole = records[is_whole]
+    others = records[~is_whole & (grid.widths[records] != 0)].tolist()
+    usual = cells_in_columns(_texts(grid, record) for record in whole[:: len(whole) // _ALIKE + 1] if others)
+    if isinstance(grid, Table) and usual:
+        rest = delimited.join_cut(grid, others, usual, form)
+        others = [record for record in others if record not in rest]
+    for record in others:
         cells = [as_text(cell) for cell in grid.cells(record)]
         if grid.widths[record] < 0:
             left[record] = _("the quotes don't fit")
         elif not any(cells):
             form.other[BLANK].append(int(grid.lines[record]))
-        elif len(cells) > width and any(cells[width:]) and cells[width] and not isinstance(grid, Rows):
-            left[record] = _("more cells than there are headers")
+        elif len(cells) > width and cells[width] and isinstance(grid, Table):
+            left[record] = _(_TOO_MANY)
         elif sum(map(bool, cells[:width])) > (len(cells) <= width):
             also.append(record)
             if any(cells[width:]):
                 beside.append(int(grid.lines[record]))
         else:
-            left[record] = _("hardly a cell is filled")
-    left |= dict.fromkeys(_cut_in_two(grid, also, records[fits], width), _("a row that is cut in two"))
-    also = [record for record in also if record not in left]
-    last = max([*(record for record in also if grid.widths[record] > 2), *records[fits][-1:].tolist(), header])
+            bare.append(record)
+    last = max([*(record for record in also if grid.widths[record] > 2), *whole[-1:].tolist(), header])
     few = min(3, width)
-    footer = [record for record in (*left, *also) if record > last and 0 < len(grid.cells(record)) < few]
-    rows = np.sort(np.concatenate((records[fits], np.array([r for r in also if r not in footer], dtype=np.int64))))
+    footer = {record for record in (*left, *bare, *also) if record > last and 0 < len(grid.cells(record)) < few}
+    rows = np.sort(np.concatenate((whole, np.array([r for r in also if r not in footer], dtype=np.int64))))
     if beside:
         form.remarks.append(_("Cells beside the list were not read ({lines}).").format(lines=lines_named(beside)))
     form.other[CLOSING] += grid.lines[sorted(footer)].tolist()
-    for record, reason in left.items():
+    form.unread += [int(grid.lines[record]) for record in left if record not in footer]
+    for record, reason in (left | dict.fromkeys(bare, _("hardly a cell is filled"))).items():
         if record not in footer:
             form.left_out.setdefault(reason, []).append(int(grid.lines[record]))
     return rows
 
 
-def _cut_in_two(grid: Grid, short: Sequence[int], whole: Numbers, width: int) -> list[int]:
-    """Find the rows that an unquoted end of line has cut in two; such are adjacent, and whole together."""
-    pairs = [
-        (first, second)
-        for first, second in pairwise(short)
-        if second == first + 1 and width > 4 and grid.widths[first] + grid.widths[second] == width + 1
-    ]
-    sample = whole[:: len(whole) // _ALIKE + 1].tolist() if pairs else []
-    usual = cells_in_columns(_texts(grid, record) for record in sample)
-    cut = [pair for pair in pairs if is_cut_in_two(_texts(grid, pair[0]), _texts(grid, pair[1]), usual)]
-    return [record for pair in cut for record in pair]
-
-
 def _without_blanks(sheet: Sheet) -> Sheet:
     """Take out rows without anything in them, and rows that are the headers again."""
     blank = _everywhere(sheet, lambda column: column.empty)
-    again = _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
-    again &= ~blank
+    again = ~blank & _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
     sheet.form.other[BLANK] += sheet.lines[blank].tolist()
     if again.any():
         sheet.form.left_out[_("the headers again")] = sheet.lines[again].tolist()

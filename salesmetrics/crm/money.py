@@ -1,4 +1,4 @@
-"""The amounts of the deals: one decimal mark for a whole column, one currency, one unit, one period."""
+"""The amounts and the chances of the deals: one decimal mark for a whole column, one currency, one unit, one period."""
 
 from __future__ import annotations
 
@@ -180,3 +180,40 @@ def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list
             *(Choice(f"“{header}”", {"columns": {"amount": header, "currency": None}}) for header in converted),
         ],
     )
+
+
+def read_probability(reading: Reading) -> None:
+    """Read the chances, as percentages or as fractions."""
+    column = reading.column("probability")
+    if column is None:
+        return
+    signed = column.strings.str.endswith("%").to_numpy(bool)
+    bare = column
+    if not all(isinstance(cell, (int, float)) for cell in column.cells):
+        bare = Column(column.header, column.codes, [text.removesuffix("%").strip() for text in column.texts])
+    try:
+        values = numbers_in(reading, "probability", bare, needed=False).values
+    except Question:
+        raise
+    except SalesMetricsError as error:
+        # Chances in words, such as "high", are no reason to refuse the deals.
+        reading.form.remarks.append(error.what)
+        reading.found = {field: place for field, place in reading.found.items() if field != "probability"}
+        return
+    told = reading.told.get("probability_in")
+    percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
+    between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
+    if told is None and percentages and between and "%" not in column.header:
+        raise Question(
+            _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
+            option="probability_in",
+            choices=[Choice(_("percentages"), {"probability_in": "percent"})],
+            advice=_("As percentages, 0.5 is half a percent."),
+        )
+    is_percent = told == "percent" if told else percentages or "%" in column.header
+    values = values / 100 if is_percent else values
+    reading.leave_out(
+        (values < 0) | (values > 1), _("“{header}” is no chance between 0 and 100%").format(header=column.header)
+    )
+    reading.deals["probability"] = pd.Series(values)
+    reading.use("probability", column, _("percentages") if is_percent else _("fractions"), np.isnan(values))

@@ -18,6 +18,7 @@ from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import LeftOut, Reading, Used
 from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_named, lines_text, quoted
 from salesmetrics.crm.systems import LOST, WON, plain_word
+from salesmetrics.deals.check import DATES
 
 # Below this many deals a share says little.
 _ENOUGH = 20
@@ -135,14 +136,14 @@ def look(
 ) -> list[str]:
     """Tell what looks odd."""
     slips = _mistyped(deals)
-    right = deals.assign(**{name: deals[name].mask(deals.index == deals.index[row]) for name, row in slips.items()})
+    right = deals.assign(**{name: deals[name].mask(rows) for name, rows in slips.items()})
     return [
         *_impossible_days(deals, lines, today),
         *(
-            _("{day} in “{field}” (line {line}) lies more than a year after every other: mistyped?").format(
-                day=date(deals[name].iloc[row].date()), field=_(NAMES[name]), line=int(lines[row])
+            _("{day} in “{field}” ({lines}) lies more than a year after every other: mistyped?").format(
+                day=date(deals[name].max().date()), field=_(NAMES[name]), lines=lines_named(lines[rows])
             )
-            for name, row in slips.items()
+            for name, rows in slips.items()
         ),
         # A day that is mistyped is not the last day in the file.
         *_lingering(right, statuses["open"], lines),
@@ -180,16 +181,13 @@ def _impossible_days(deals: pd.DataFrame, lines: Numbers, today: datetime.date) 
             ).format(share=percent(share, 0), field=_(NAMES[name]))
 
 
-def _mistyped(deals: pd.DataFrame) -> dict[str, int]:
+def _mistyped(deals: pd.DataFrame) -> dict[str, Flags]:
     """Find the days that lie more than a year after every other of their kind: slips of the hand, mostly."""
-    found = {}
-    for name in ("created_on", "closed_on", "expected_close_on"):
-        days = deals[name].to_numpy()
-        if (known := days[~np.isnat(days)]).size > 1:
-            before = known[known < known.max()]
-            if len(before) == len(known) - 1 and known.max() - before.max() > _YEAR:
-                found[name] = int(np.argmax(days == known.max()))
-    return found
+    days = {name: deals[name].dt.normalize() for name in DATES}
+    last = {name: known == known.max() for name, known in days.items()}
+    return {
+        name: rows.to_numpy(bool) for name, rows in last.items() if days[name].max() - days[name][~rows].max() > _YEAR
+    }
 
 
 def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:

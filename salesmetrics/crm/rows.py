@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -20,55 +20,56 @@ from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, 
 from salesmetrics.crm.systems import LOST, TOTAL, WON, plain_word
 from salesmetrics.crm.values import read_number_text
 
-# What a row of a deal mostly has: the fields of which a total lacks some.
-_USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on", "closed_on")
+# What a row of a deal mostly has, open or not: the fields of which a total lacks some.
+_USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on")
 # What says most of how a deal ended comes last.
 _SAID = ("is_won", "is_lost", "stage", "status")
 _MOSTLY = 0.8
 # In a short table some totals are a larger share of its rows.
 _MOSTLY_OF_FEW, _FEW = 0.6, 50
 # A row that lacks so much of it may be a sum of some rows above it only.
-_BARE = 0.4
-_MOST_SUMS = 200
-_SHOWN = 5
-# An id of which Excel kept the first digits only.
+_BARE = 0.5
+_MOST_SUMS, _MUCH, _SHOWN = 200, 4, 5
 _CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
 def leave_totals(reading: Reading) -> None:
     """Leave out totals and closing lines; a row that is as complete as the others stays, whatever its name."""
     sheet = reading.sheet
-    given = [~column.empty[column.codes] for name in _USUAL if (column := reading.column(name)) is not None]
+    given = _filled(reading, _USUAL)
     # In a long table totals are too few to hide what its rows mostly have.
     mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
-    bare = np.flatnonzero(~np.all(mostly, axis=0)) if mostly else np.arange(0)
-    bare = np.union1d(bare, [0, len(sheet.lines) - 1]) if len(sheet.lines) else bare
+    bare = np.union1d(np.flatnonzero(~np.all(mostly, axis=0)), [0, len(sheet.lines) - 1])
     first = _first_texts(reading, bare)
     words = np.zeros(len(sheet.lines), dtype=bool)
-    found = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$")
-    words[bare] = found.to_numpy(zero_copy_only=False)
+    words[bare] = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
     others = ~words if words.any() else slice(None)
     usual = [filled for filled in given if filled[others].any() and filled[others].mean() >= share]
-    if not usual or not len(sheet.lines):
+    if not usual:
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
     amounts = reading.amounts
     totals = words & (lacking > 0)
     priced = ~amounts.nothing[amounts.codes]
-    # A row that lacks nothing is a total only by its word and its sum.
-    candidates = np.flatnonzero((words | (lacking > 0)) & ~totals & priced)
-    if len(candidates) <= _MOST_SUMS:
-        texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True)) if len(candidates) else {}
+    # A row that lacks nothing is a total only by its word and its sum, where there is little that it could lack.
+    candidates = np.flatnonzero(((words & (len(usual) < _MUCH)) | (lacking > 0)) & ~totals & priced)
+    if len(candidates):
+        # Of many rows that lack something, a total lacks most.
+        candidates = np.sort(candidates[np.argsort(-lacking[candidates], kind="stable")[:_MOST_SUMS]])
+        texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True))
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
     shown = [amounts.texts[amounts.codes[row]] for row in np.flatnonzero(totals & priced).tolist()]
     listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
-    told = _("a total, no deal: {amounts}").format(amounts=listed) if shown else ""
-    reading.leave_out(totals & priced, told)
-    said = [filled for name in _SAID if (filled := reading.filled(name)) is not None]
-    silent = ~np.any(said, axis=0) if said else np.zeros(len(lacking), dtype=bool)
-    notes = ~priced & (totals | (silent & (lacking * 2 >= len(usual))))
+    reading.leave_out(totals & priced, _("a total, no deal: {amounts}").format(amounts=listed))
+    said = _filled(reading, _SAID)
+    notes = ~priced & (totals | (bool(said) & ~np.any(said, axis=0) & (lacking * 2 >= len(usual))))
     reading.leave_out(notes, _("a closing line or a note, no deal"))
+
+
+def _filled(reading: Reading, names: Iterable[str]) -> list[Flags]:
+    """Tell in which rows each of some fields says something, as far as the file has it."""
+    return [filled for name in names if (filled := reading.filled(name)) is not None]
 
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
@@ -88,10 +89,8 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     """Tell which rows hold the sum of at least two rows above them, or of all with the word they begin with."""
     found = np.zeros(len(totals), dtype=bool)
     column = reading.amounts
-    if not len(candidates):
-        return found
     others = ~totals
-    others[candidates] = False
+    others[candidates] = ~bare[candidates]
     part = Column(column.header, column.codes[others], column.cells)
     try:
         read = read_numbers(
@@ -102,18 +101,23 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     cents = np.zeros(len(totals))
     cents[others] = np.round(np.nan_to_num(read.values) * 100)
     sums, counts = np.cumsum(cents), np.cumsum(others)
-    groups = [group for name in ("status", "stage") if (group := reading.column(name)) is not None]
+    groups = [group for name in ("status", "stage", "owner") if (group := reading.column(name)) is not None]
     for row in candidates.tolist():
-        text = column.texts[column.codes[row]]
         own = column.cells[column.codes[row]]
-        item = None if isinstance(own, int | float) else read_number_text(text)
+        item = None if isinstance(own, int | float) else read_number_text(column.texts[column.codes[row]])
         values = item.readings().values() if item else [float(own)] if isinstance(own, int | float) else []
-        for value in (round(value * 100) for value in values):
-            last = counts[row] in (0, counts[-1]) and counts[-1] > 1 and value == sums[-1]
-            run = np.flatnonzero((np.concatenate(([0], sums[:row])) == sums[row] - value) & bare[row])
+        for value in (round(value * 100) for value in values if np.isfinite(value)):
+            rest = counts[-1] - others[row]
+            # A sum in whole euros may be rounded.
+            near = 50 * (value % 100 == 0)
+            last = counts[row] - others[row] in (0, rest) and rest > 1 and abs(value + cents[row] - sums[-1]) <= near
+            run = np.flatnonzero((abs(np.concatenate(([0], sums[:row])) + value - sums[row]) <= near) & bare[row])
             whole = len(run) and counts[row] - (counts[run[0] - 1] if run[0] else 0) > 1
-            word = bare[row] and any(value == _sum_of(group.texts, group.codes, cents, first[row]) for group in groups)
-            found[row] |= bool(value and (last or whole or word))
+            word = any(abs(value - _sum_of(group.texts, group.codes, cents, first[row])) <= near for group in groups)
+            shared = [group.codes == group.codes[row] for group in groups if not group.nothing[group.codes[row]]]
+            alike = np.logical_and.reduce([others, *shared])
+            group_sum = alike.sum() > 1 and abs(value - cents[alike].sum()) <= near
+            found[row] |= bool(value and (last or whole or (bare[row] and (word or group_sum))))
     return found
 
 
@@ -124,18 +128,21 @@ def _sum_of(texts: list[str], codes: Numbers, cents: Floats, word: str) -> float
 
 def choose_rows(reading: Reading) -> None:
     """Leave out what is no deal of the wanted pipeline: totals, other pipelines, the same row again."""
-    leave_totals(reading)
+    if len(reading.sheet.lines):
+        leave_totals(reading)
     _choose_pipeline(reading)
     nameless = _read_ids(reading)
     stays = reading.stays()
     # A deal without an id is left out, and counts among the won or lost deals that are missing.
-    reading.keep_only(stays | _known_deals(reading, nameless) if stays.any() else stays)
+    known = _known_deals(reading, nameless) if nameless.any() and stays.any() else nameless & False
+    reading.keep_only(stays | known)
 
 
 def _known_deals(reading: Reading, rows: Flags) -> Flags:
-    """Tell which rows without an id are a deal still: they name someone or a day, and have a status that is known."""
-    if not rows.any():
-        return rows
+    """Tell which rows without an id are a deal still: they name someone or a day, and have a status that is known.
+
+    Of a row with another status it is noted that nobody knows how it ended.
+    """
     stays = reading.stays()
     known = WON | LOST | {plain_word(word) for name in ("won", "lost") for word in as_words(reading.told.get(name))}
     says = np.zeros(len(rows), dtype=bool)
@@ -144,8 +151,10 @@ def _known_deals(reading: Reading, rows: Flags) -> Flags:
             used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
             used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
             says = np.where(column.nothing[column.codes], says, used[column.codes])
-    about = [filled for name in _USUAL if name not in _SAID and (filled := reading.filled(name)) is not None]
-    known_deals: Flags = rows & says & np.logical_or.reduce([np.zeros_like(rows), *about])
+    about = rows & np.any(_filled(reading, [name for name in (*_USUAL, "closed_on") if name not in _SAID]), axis=0)
+    said = np.any(_filled(reading, _SAID), axis=0)
+    reading.form.unread += reading.sheet.lines[about & ~says & said].tolist()
+    known_deals: Flags = about & says
     return known_deals
 
 
@@ -176,6 +185,16 @@ def _choose_pipeline(reading: Reading) -> None:
     reading.use("pipeline", column, wanted or ", ".join(names), np.zeros(len(column.codes), dtype=bool))
 
 
+def id_source(reading: Reading) -> str:
+    """Return the field that tells one deal from another; nothing where it is the line."""
+    return next((name for name in ("deal_id", "deal_name", "account") if name in reading.found), "")
+
+
+def no_id(column: Column) -> str:
+    """Say why rows without an id are left out."""
+    return _("“{header}” is empty").format(header=column.header)
+
+
 def _read_ids(reading: Reading) -> Flags:
     """Read the ids, or make them from the names; leave out a row that is there again, refuse two rows with one id.
 
@@ -183,7 +202,7 @@ def _read_ids(reading: Reading) -> Flags:
     -------
     The rows that have none.
     """
-    source = next((name for name in ("deal_id", "deal_name", "account") if name in reading.found), "")
+    source = id_source(reading)
     column = reading.column(source)
     if column is None:
         reading.deals["deal_id"] = _lines(reading)
@@ -196,7 +215,7 @@ def _read_ids(reading: Reading) -> Flags:
     own = source == "deal_id"
     series = column.series()
     nameless = reading.stays() & column.empty[column.codes]
-    reading.leave_out(nameless, _("no “{header}”").format(header=column.header))
+    reading.leave_out(nameless, no_id(column))
     stays = reading.stays()
     again = stays & _repeated(series)
     how = "" if own else _("the name, for want of an id")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext
-from salesmetrics.crm.systems import EMPTY
-from salesmetrics.crm.values import EXCEL_START
+from salesmetrics.crm.systems import EMPTY, LOST, WON, plain_word
+from salesmetrics.crm.values import EXCEL_START, read_day, read_number_text
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -139,6 +140,8 @@ class Form:
     facts: list[tuple[str, str]] = field(default_factory=list)
     other: dict[str, list[int]] = field(default_factory=lambda: {what: [] for what in (HEADER, TITLE, BLANK, CLOSING)})
     left_out: dict[str, list[int]] = field(default_factory=dict)
+    # Of these nothing says how they ended.
+    unread: list[int] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
@@ -192,3 +195,75 @@ def lines_named(lines: Sequence[int] | Numbers) -> str:
 def quoted(names: Iterable[str], between: str = ", ") -> str:
     """List names between quotes."""
     return between.join(f"“{name}”" for name in names)
+
+
+@lru_cache(maxsize=2_048)
+def kind_of(cell: str) -> int:
+    """Tell a day (2), a number (1) and any other text (0) apart."""
+    return 2 if read_day(re.sub(r"[T ]\d\d:.*", "", cell)) else int(read_number_text(cell) is not None)
+
+
+# What stands in one column: texts, and their kinds.
+Seen = set[str | int]
+
+
+def cells_in_columns(rows: Iterable[Sequence[str]]) -> list[Seen]:
+    """Gather what stands in each column of some rows."""
+    seen: list[Seen] = []
+    for row in rows:
+        seen += [set() for _place in row[len(seen) :]]
+        for there, cell in zip(seen, row, strict=False):
+            there.update((cell, kind_of(cell)) if cell else ())
+    return seen
+
+
+def fits(cells: Sequence[str], seen: Sequence[Seen]) -> bool:
+    """Tell whether each cell is of a kind that stands in its column elsewhere, as far as anything does.
+
+    Examples
+    --------
+    >>> usual = cells_in_columns([["1", "Ann", "open", "10"], ["2", "Bob", "won", "20"]])
+    >>> fits(["3", "Carl"], usual), fits(["4", "Di", "lost", "soon"], usual)
+    (True, False)
+    """
+    pairs = zip(cells, seen, strict=False)
+    return all(not cell or not there or kind_of(cell) in there for cell, there in pairs)
+
+
+def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[str]:
+    """Join what a mark without quotes has cut, where one column of texts alone can hold it; else give nothing.
+
+    A lone number beside a row that is whole without it is set apart.
+
+    Examples
+    --------
+    >>> usual = cells_in_columns([["1", "won", "10", "price"], ["2", "lost", "20", "time"]])
+    >>> put_together(["3", "lost", "30", "dear", "late"], ", ", usual)
+    ['3', 'lost', '30', 'dear, late']
+    >>> put_together(["3", "lost", "1", "234", "price"], ",", usual)
+    []
+    """
+    width, end = len(seen), len(cells) - len(seen) + 1
+    bare = [cell.strip() for cell in cells]
+    rows = {}
+    # No text begins with the mark.
+    for place in filter(bare.__getitem__, range(width)):
+        row = [*bare[:place], mark.join(bare[place : place + end]), *bare[place + end :]]
+        if fits(row, seen):
+            rows[place] = row
+    rest = [cell for cell in bare[width:] if cell]
+    if fits(bare, seen) and not rows and len(rest) == 1 and kind_of(rest[0]):
+        return [*bare[:width], "", *rest]
+    # A number that was cut may be any part of itself, and one in a text may be an amount of its own, but at its end.
+    numbers = [kind_of(part) for place in rows for part in bare[place : place + (1 if place == width - 1 else end)]]
+    # What stands apart, or is nothing, was not cut off.
+    apart = not bare[width] if rest else fits(bare, seen)
+    if apart or any(numbers) or any(kind_of(row[place]) for place, row in rows.items()):
+        return []
+    likely = {
+        place: sum(bool(cell) and (cell in seen[at] or plain_word(cell) in WON | LOST) for at, cell in enumerate(row))
+        for place, row in rows.items()
+    }
+    best = [place for place in rows if likely[place] == max(likely.values())]
+    joined = [[*bare[:place], mark.join(cells[place : place + end]).strip(), *bare[place + end :]] for place in best]
+    return joined[0] if len(joined) == 1 else []
