@@ -158,6 +158,13 @@ def test_a_row_that_a_line_break_has_cut_is_put_together(language, cut):
     assert "12" in mended
 
 
+def test_a_row_that_is_one_by_itself_is_no_rest_of_the_row_above(language):
+    short = ["500,D,won,1000,2025-10-01,2026-01-02,Ann,x", "501,E"]
+    export = read_deals("\n".join([NINE, *closed_rows(10), *short, *closed_rows(10, first=200)]).encode())
+    assert export.receipt.counts == {"open": 0, "won": 11, "lost": 10}
+    assert [left.lines for left in export.receipt.left_out] == [(13,)]
+
+
 def test_lost_deals_that_line_breaks_have_cut_are_put_together(language):
     """Left out, half of what was lost would be gone."""
     rest = [line.replace(",lost,", "\n de nieuwe,lost,") if ",lost," in line else line for line in closed_rows(10)]

@@ -258,7 +258,7 @@ def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[
     numbers = [kind_of(part) for place in rows for part in bare[place : place + (1 if place == width - 1 else end)]]
     # What stands apart, or is nothing, was not cut off.
     apart = not bare[width] if rest else fits(bare, seen)
-    if apart or any(numbers) or any(kind_of(row[place]) for place, row in rows.items()):
+    if apart or any(numbers):
         return []
     likely = {
         place: sum(bool(cell) and (cell in seen[at] or plain_word(cell) in WON | LOST) for at, cell in enumerate(row))
