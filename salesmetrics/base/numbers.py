@@ -97,7 +97,7 @@ def plain(value: object) -> float:
 
 
 def read_rate(value: object) -> float:
-    """Take a conversion rate, a fraction from 0 to 1; anything else is refused.
+    """Check a conversion rate, a fraction from 0 to 1; anything else is refused.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def read_rate(value: object) -> float:
 
 
 def read_target(target: object) -> float:
-    """Take a target: a finite amount of more than 0; anything else is refused.
+    """Check a target: a finite amount of more than 0; anything else is refused.
 
     Examples
     --------

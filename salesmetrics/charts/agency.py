@@ -27,7 +27,7 @@ COMPARED = remedies.IN_FULL
 
 
 def sentence(outcome: AgencyOutcome) -> str:
-    """Say what the remedies do, this quarter and in full, and on which assumptions."""
+    """Describe what the remedies do, this quarter and in full, and on which assumptions."""
     levers, out = outcome.levers, outcome.levers["qualify"]
     of_remedies = (
         outcome.moved and _("{cause} of that difference is cause"),

@@ -48,7 +48,7 @@ COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: BalanceOutcome) -> str:
-    """Say in a few short sentences what the map shows."""
+    """Describe in a few short sentences what the map shows."""
     slip, new_deals = outcome.levers["slip"], round(outcome.levers["new_deals"])
     return say(
         _(
@@ -211,7 +211,7 @@ def map_page(places: Mapping[str, tuple[float, float]] = PLACES) -> Canvas:
 
 
 def foot(page: Canvas, row: int, words: str, **look: Any) -> None:
-    """Say below the map what a line on it stands for: in its first row or its second."""
+    """Describe below the map what a line on it stands for: in its first row or its second."""
     below = (_CURVES, _EQUAL)[row]
     page.line([0, _SAMPLE * _ACROSS], [(5 - below) * _UP] * 2, color=BLACK, clip_on=False, **look)
     page.text(_TEXT * _ACROSS, -below * _UP, words, size=12)

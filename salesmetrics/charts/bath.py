@@ -21,7 +21,7 @@ COMPARED = (COVERAGE_FIGURE, EXPECTED_FIGURE)
 
 
 def sentence(outcome: BathOutcome) -> str:
-    """Say what comes in, how long it stays, what is open because of that, and what a quarter brings."""
+    """Describe what comes in, how long it stays, what is open because of that, and what a quarter brings."""
     if outcome.multiple is None:
         return _("Nothing comes in: in the end nothing is open, and nothing is won.")
     return say(

@@ -20,7 +20,7 @@ COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: CoinFlipOutcome) -> str:
-    """Say what is expected, how likely the target is, and what the dealt quarters brought."""
+    """Describe what is expected, how likely the target is, and what the dealt quarters brought."""
     largest = outcome.levers["largest"]
     deals = (
         _("With {all} equal deals of {other}")

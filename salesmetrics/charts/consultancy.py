@@ -28,7 +28,7 @@ COMPARED = (COVERAGE_FIGURE, _IN_A_YEAR, *QUARTER_FIGURES[1:])
 
 
 def sentence(outcome: ConsultancyOutcome) -> str:
-    """Say what is due in four quarters, what this one brings, and on what that hangs."""
+    """Describe what is due in four quarters, what this one brings, and on what that hangs."""
     first, second, third, fourth = outcome.quarters
     busiest, away = max(outcome.quarters, key=lambda quarter: quarter.deals), round(outcome.levers["away"])
     clauses = (_("the team has attention for {capacity} deals"), outcome.budget and _("what a budget brings, and when"))

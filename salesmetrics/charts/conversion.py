@@ -30,7 +30,7 @@ COMPARED = (CONVERSION_FIGURE,)
 
 
 def sentence(outcome: ConversionOutcome) -> str:
-    """Say in two sentences what the picture shows."""
+    """Describe in two sentences what the picture shows."""
     if outcome.conversion_created is None:
         return _("There are no deals yet, so there is no conversion rate.")
     low, high = outcome.interval or (0.0, 0.0)

@@ -28,7 +28,7 @@ COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: CoverageOutcome) -> str:
-    """Say in one or two sentences what the picture shows."""
+    """Describe in one or two sentences what the picture shows."""
     return say(
         *_counted(outcome),
         _likely(outcome),
@@ -49,7 +49,7 @@ def sentence(outcome: CoverageOutcome) -> str:
 
 
 def _counted(outcome: CoverageOutcome) -> tuple[str, ...]:
-    """Say how often the target fits."""
+    """Describe how often the target fits."""
     if outcome.coverage is None:
         return (
             _(
@@ -86,7 +86,7 @@ def _counted(outcome: CoverageOutcome) -> tuple[str, ...]:
 
 
 def _likely(outcome: CoverageOutcome) -> str | None:
-    """Say what the chance of the target is, and on which assumptions."""
+    """Describe what the chance of the target is, and on which assumptions."""
     if not outcome.levers["pipeline"] or outcome.coverage is None:
         return None
     if outcome.coverage < 1:

@@ -83,7 +83,7 @@ COMPARED = (COVERAGE_FIGURE, CONVERSION_FIGURE)
 
 
 def sentence(outcome: NetOutcome) -> str:
-    """Say what the net meets, what becomes of it, and whether that is dinner."""
+    """Describe what the net meets, what becomes of it, and whether that is dinner."""
     if outcome.conversion is None:
         return _("Without a net no fish is met, and dinner needs {dinner}.").format(dinner=number(DINNER))
     spare = outcome.caught - DINNER

@@ -17,7 +17,7 @@ _LONG, _LEAK_AT, _LEAK_LONG = 380, 418, WIDTH - 418 - MARGIN
 
 
 def sentence(funnel: Funnel) -> str:
-    """Say how the deals went on, where the bottleneck is and where most money leaks away."""
+    """Describe how the deals went on, where the bottleneck is and where most money leaks away."""
     closed, won = _ends(funnel)
     if not closed:
         return _("No deal is closed yet, so there is no funnel.")

@@ -40,7 +40,7 @@ class Group(NamedTuple):
 
 
 def sentence_of_rates(groups: Sequence[Group]) -> str:
-    """Say each group's rate with its range, and whether the ranges of the best and the worst meet."""
+    """Describe each group's rate with its range, and whether the ranges of the best and the worst meet."""
     some = _ordered(groups)
     if not some:
         return _("No deal is closed yet, so there are no rates to compare.")
@@ -128,7 +128,7 @@ def _rate_words(group: Group) -> str:
 
 
 def sentence_so_far(groups: Sequence[Group]) -> str:
-    """Say of all, and of each group, how many were won, lost and are open."""
+    """Describe how many deals, of all and of each group, were won, lost and are open."""
     won, lost, still_open = (sum(counts) for counts in zip(*map(_counts, groups), strict=True))
     return say(
         _("Of {created} deals that came in, {won} are won so far, {lost} lost and {open} open."),

@@ -20,7 +20,7 @@ COMPARED = (CONVERSION_FIGURE,)
 
 
 def sentence(outcome: MixOutcome) -> str:
-    """Say what the total does, what each channel does, and which channel the deals moved to."""
+    """Describe what the total does, what each channel does, and which channel the deals moved to."""
     moved = outcome.levers["mix"]
     if moved == 0:
         total = _("All channels together go from {before} to {after}, if the mix stays as it was in the first quarter.")

@@ -173,7 +173,7 @@ class MovingPicture(Generic[OutcomeT]):
         )
 
     def unpin(self) -> None:
-        """Take the ghost away."""
+        """Remove the ghost."""
         self._pinned = []
 
     def guess(self, figure: str, value: float | None, outcome: OutcomeT) -> str:

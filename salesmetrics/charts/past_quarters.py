@@ -21,7 +21,7 @@ _LOOKS = (LOST, ADDED, NOW, LATER)
 
 
 def sentence(result: PastQuarters) -> str:
-    """Say what the quarters began with, beside 1 ÷ win rate, and what became of it."""
+    """Describe what the quarters began with, beside 1 ÷ win rate, and what became of it."""
     if result.multiple.value is None:
         return result.line
     won, carried, new = map(float, (result.opening_yield, result.carried_share, result.new_share))

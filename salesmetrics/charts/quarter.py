@@ -35,7 +35,7 @@ COMPARED = QUARTER_FIGURES
 
 
 def sentence(outcome: QuarterOutcome) -> str:
-    """Say in a few short sentences what the picture shows."""
+    """Describe in a few short sentences what the picture shows."""
     slip, new_deals = outcome.levers["slip"], round(outcome.levers["new_deals"])
     met = outcome.coverage is None
     return say(

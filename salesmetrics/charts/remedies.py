@@ -39,7 +39,7 @@ IN_FULL = (
 
 
 def main_sentence(outcome: RemedyOutcome) -> str:
-    """Say what coverage and conversion bring: this quarter and, where a remedy is at work, in full."""
+    """Describe what coverage and conversion bring: this quarter and, where a remedy is at work, in full."""
     values = {
         "coverage": times(outcome.coverage),
         "conversion": percent(outcome.conversion),

@@ -19,7 +19,7 @@ COMPARED = (CONVERSION_FIGURE, EXPECTED_FIGURE)
 
 
 def sentence(outcome: SlowDealsOutcome) -> str:
-    """Say what both ways of counting expect, what the open deals are made of, and on which assumptions."""
+    """Describe what both ways of counting expect, what the open deals are made of, and on which assumptions."""
     months = round(outcome.levers["months"])
     return say(
         _("One rate for all, {rate} of {pipeline}, expects {one_rate}; each kind at its own rate expects {own}."),

@@ -25,7 +25,7 @@ COMPARED = (COVERAGE_FIGURE, CONVERSION_FIGURE)
 
 
 def sentence(outcome: StartOutcome) -> str:
-    """Say what counts from the line on, what the two numbers are, and which situation that is."""
+    """Describe what counts from the line on, what the two numbers are, and which situation that is."""
     here, first = outcome.here, outcome.walk[0]
     return say(
         _("Counted from {stage} the coverage is {coverage} and the conversion rate {conversion}."),

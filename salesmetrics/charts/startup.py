@@ -22,7 +22,7 @@ COMPARED = remedies.IN_FULL
 
 
 def sentence(outcome: StartupOutcome) -> str:
-    """Say what the remedies do, this quarter and in full, and on which assumptions."""
+    """Describe what the remedies do, this quarter and in full, and on which assumptions."""
     bought, in_time = round(outcome.levers["bought"]), outcome.bought_in_time
     remedied = outcome.cost > LEAD_COST * bought
     of_leads = (

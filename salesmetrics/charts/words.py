@@ -104,7 +104,7 @@ def about(amount: float) -> str:
 
 
 def assumptions(levers: Mapping[str, float], *more: str | float, bought: float = 0) -> str:
-    """Say on what the figures rest, in one sentence.
+    """Describe on what the figures rest, in one sentence.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def assumptions(levers: Mapping[str, float], *more: str | float, bought: float =
 
 
 def also_assumed(*clauses: str | float) -> str | None:
-    """Say what a model assumes besides, in a sentence of its own; nothing where no clause applies.
+    """Describe what a model assumes besides, in a sentence of its own; nothing where no clause applies.
 
     Examples
     --------

@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _end(said: str, code: int = 1) -> int:
-    """Say why a command ends, if it can be said, and give its exit code."""
+    """Explain why a command ends, if it can be said, and give its exit code."""
     try:
         print(end="", flush=True)
     except OSError:

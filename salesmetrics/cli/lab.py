@@ -40,13 +40,13 @@ _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
-    """Take the folder and hand on all other options to JupyterLab."""
+    """Read the folder and hand on all other options to JupyterLab."""
     folder, options = folder_first(typed, LESSONS)
     lab(folder, speak(folder, asked.lang), options)
 
 
 def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
-    """Lay the lessons down in ``folder`` and run JupyterLab there, both in one language, until it is stopped.
+    """Copy the lessons to ``folder`` and run JupyterLab there, both in one language, until it is stopped.
 
     JupyterLab's own options, such as ``--no-browser``, win over what the kit sets.
     """
@@ -71,13 +71,13 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
 
 
 def told(folder: Path, laid: Laid) -> str:
-    """Say what was laid down, and what was left alone."""
+    """Describe what was laid down, and what was left alone."""
     where, stop = _("The lessons are in {folder}").format(folder=folder), _("To stop: press Ctrl+C here, and confirm.")
     return "\n".join([where, *changes(laid), stop])
 
 
 def without_views(model: dict[str, Any], **_others: Any) -> None:
-    """Take the widgets' views out of a notebook before it is written, where a picture or a question stands beside them.
+    """Remove the widgets' views from a notebook before it is written, where a picture or a question stands beside them.
 
     A view is nothing without its kernel; what stays is what every reader can show, so that a stored lesson is never
     hollow. Somebody's own widgets, which have nothing beside them, stay.

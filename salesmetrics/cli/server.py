@@ -100,7 +100,7 @@ class Saving:
             put(self.told / _NOTEBOOKS, json.dumps(known).encode())
 
     def without_private_results(self, model: dict[str, Any], path: str = "", **others: Any) -> None:
-        """Take out of a notebook what must not be stored; Jupyter calls this at each save, autosave too.
+        """Remove from a notebook what must not be stored; Jupyter calls this at each save, autosave too.
 
         Raises
         ------
@@ -186,7 +186,7 @@ def _delivered(lesson: str, language: str) -> dict[str, str]:
 
 
 def _clean_checkpoint(contents: Any, path: str) -> None:
-    """Take the same out of the notebook's checkpoint: one that another Jupyter has made may hold anything."""
+    """Remove the same from the notebook's checkpoint: one that another Jupyter has made may hold anything."""
     place = getattr(getattr(contents, "checkpoints", None), "checkpoint_path", None)
     if place is None:
         return

@@ -27,7 +27,7 @@ What you changed in it is never overwritten. Nothing in it needs a network.
 
 
 def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
-    """Lay the facilitator's edition down and say what to open first. What was changed there stays as it is."""
+    """Copy the facilitator's edition and say what to open first. What was changed there stays as it is."""
     named, rest = folder_first(typed, WORKSHOP)
     chosen = speak(named, asked.lang)
     if rest:
@@ -37,7 +37,7 @@ def run(parser: Parser, typed: Sequence[str], asked: Namespace) -> None:
 
 
 def told(folder: Path, laid: Laid) -> str:
-    """Say what was laid down, where to begin, and what was left alone."""
+    """Describe what was laid down, where to begin, and what was left alone."""
     return "\n".join(
         [
             _("All for the workshop is in {folder}").format(folder=folder),
@@ -53,7 +53,7 @@ def told(folder: Path, laid: Laid) -> str:
 
 
 def folder_first(typed: Sequence[str], default: Path) -> tuple[Path, list[str]]:
-    """Take the folder from what was typed, and give the rest.
+    """Read the folder from what was typed, and give the rest.
 
     A folder comes first; later on, a word may be the value of one of JupyterLab's options. Without one it is the folder
     we are in if the kit laid it down, else the default.

@@ -146,7 +146,7 @@ def near_midnight(column: Column) -> int:
 
 
 def _whole_days(column: Column) -> tuple[Column, list[bool]]:
-    """Give the column with times taken off its distinct cells, and which of those were dates in a workbook."""
+    """Return the column with times taken off its distinct cells, and which of those were dates in a workbook."""
     typed = [] if isinstance(column.cells, pd.Series) else column.cells
     real = np.zeros(len(column.cells), dtype=np.int64)
     real[: len(typed)] = [isinstance(cell, datetime.date) for cell in typed]

@@ -34,7 +34,7 @@ class Missing(NamedTuple):
     amount: float
 
     def __str__(self) -> str:
-        """Say how many are missing."""
+        """Describe how many are missing."""
         if not self.status:
             told = _("{count} rows are left out of which nothing says whether they were won or lost.")
             return told.format(count=number(self.rows))
@@ -99,7 +99,7 @@ def _no_date(column: Column) -> str:
 
 
 def _told(reading: Reading) -> dict[str, str]:
-    """Give what becomes of deals without a day, for each status of which it was said; only open ones can do without."""
+    """Return what becomes of deals without a day, for each status; only open ones can do without."""
     told = {status: reading.told_of("incomplete", status) for status in STATUSES}
     return {status: said for status, said in told.items() if said and (status == "open" or said != "keep")}
 
@@ -160,7 +160,7 @@ def _ask_day(reading: Reading) -> Question:
 
 
 def _incomplete(reading: Reading, *statuses: str, said: str) -> dict[str, dict[str, str]]:
-    """Give the option that says it of these statuses, beside what was said of the others: no answer undoes another."""
+    """Return the option that says it of these statuses beside what was said of others: no answer undoes another."""
     return {"incomplete": {**_told(reading), **dict.fromkeys(statuses, said)}}
 
 

@@ -46,11 +46,11 @@ class Rows:
         self.widths: Numbers = np.array([-1 if cells is None else len(cells) for cells in records], dtype=np.int64)
 
     def cells(self, record: int) -> Cells:
-        """Give the cells of one record."""
+        """Return the cells of one record."""
         return self._records[record] or []
 
     def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
-        """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
+        """Return the columns of the chosen records: what is beyond the headers is left, what is missing is empty."""
         return columns_of(headers, [_fitted(self.cells(record), len(headers)) for record in records.tolist()])
 
 
@@ -75,13 +75,13 @@ class Table:
         self._rows[places] = table.num_rows + np.arange(len(places))
 
     def cells(self, record: int) -> Cells:
-        """Give the cells of one record."""
+        """Return the cells of one record."""
         if record in self.strays:
             return self.strays[record] or []
         return [column[int(self._rows[record])].as_py() for column in self._table.columns]
 
     def columns(self, headers: Sequence[str], records: Numbers) -> tuple[Column, ...]:
-        """Give the columns of the chosen records; what stands beyond the headers is left, what is missing is empty."""
+        """Return the columns of the chosen records: what is beyond the headers is left, what is missing is empty."""
         fitted = [_fitted(cells or [], self._table.num_columns, "") for cells in self.strays.values()]
         strays = [pa.array(cells, pa.large_string()) for cells in zip(*fitted, strict=True)]
         table = pa.concat_tables([self._table, pa.table(strays, schema=self._table.schema)]) if strays else self._table
@@ -96,7 +96,7 @@ def _fitted(cells: Cells, width: int, nothing: str | None = None) -> Cells:
 
 
 def _filled(table: pa.Table) -> Flags:
-    """Tell in which rows anything stands."""
+    """Return in which rows anything stands."""
     filled = np.zeros(table.num_rows, dtype=bool)
     for column in table.columns:
         if filled.all():
@@ -135,7 +135,7 @@ def read_records(text: str, delimiter: str) -> Rows:
 
 
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, int, Cells | None]]:
-    """Give for each record its first line, the number of its lines, and its cells; none where the quotes don't fit."""
+    """Return for each record its first line, the number of its lines, and its cells; none if the quotes don't fit."""
     place = 0
     while place < len(lines):
         line, used = lines[place], 1
@@ -216,7 +216,7 @@ def _read(data: bytes, delimiter: str, width: int) -> Table | None:
 
 
 def _lines(data: bytes, table: pa.Table, strays: Mapping[int, str]) -> Numbers | None:
-    """Tell on which line each record begins; nothing where a cell runs over more lines than a cell does."""
+    """Return on which line each record begins; nothing where a cell runs over more lines than a cell does."""
     records = table.num_rows + len(strays)
     if b'"' not in data:
         return np.arange(1, records + 1, dtype=np.int64)
@@ -232,7 +232,7 @@ def _lines(data: bytes, table: pa.Table, strays: Mapping[int, str]) -> Numbers |
 
 
 def _quotes_fit(data: bytes, delimiter: str) -> bool:
-    """Tell whether every quote opens a cell, closes one, or is one of a pair inside a quoted cell."""
+    """Return whether every quote opens a cell, closes one, or is one of a pair inside a quoted cell."""
     if b'"' not in data:
         return True
     array, mark = np.frombuffer(data, dtype=np.uint8), ord(delimiter)
@@ -256,12 +256,12 @@ def _is_edge(array: npt.NDArray[np.uint8], place: int, mark: int) -> bool:
 
 
 def first_lines(data: bytes) -> str:
-    """Give the first lines, from which the mark between the cells is worked out."""
+    """Return the first lines, from which the mark between the cells is worked out."""
     return "\n".join(data[:_TOP_BYTES].decode("utf-8", errors="ignore").split("\n", 400)[:400])
 
 
 def unwrapped(text: str) -> str | None:
-    """Take the quotes off where every line is one quoted cell that holds the marks; else nothing."""
+    """Remove the quotes where every line is one quoted cell that holds the marks; else nothing."""
     lines = text.rstrip("\n").split("\n")
     filled = [line for line in lines if line.strip()]
     if len(filled) < 2 or not all(len(line) > 1 and line[0] == line[-1] == '"' for line in filled):

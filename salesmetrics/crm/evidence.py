@@ -23,12 +23,12 @@ MANY = 0.2
 
 
 def is_settled(may_be: Numbers) -> Flags:
-    """Tell which rows can be only one thing."""
+    """Return which rows can be only one thing."""
     return np.isin(may_be, list(MAY_BE.values()))
 
 
 def read_boxes(reading: Reading) -> Numbers:
-    """Tell what check boxes such as IsWon and IsClosed allow of each row."""
+    """Return what check boxes such as IsWon and IsClosed allow of each row."""
     allowed: Numbers = np.bitwise_and.reduce([np.full(len(reading.sheet.lines), ANY), *_boxes(reading).values()])
     return allowed
 
@@ -43,7 +43,7 @@ def _boxes(reading: Reading) -> dict[str, Numbers]:
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:
-    """Tell what each row may be by its chance, its days and its reason, as far as the rows that are known agree."""
+    """Return what each row may be by its chance, its days and its reason, as far as the rows that are known agree."""
     masks = np.full(len(known), ANY, dtype=np.int64)
     is_open, won, lost = (known == bit for bit in (1, 2, 4))
 
@@ -68,7 +68,7 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
 
 
 def _own_closed(reading: Reading) -> Flags | None:
-    """Tell which rows have a day of closing, where its column is not that of the expected day too."""
+    """Return which rows have a day of closing, where its column is not that of the expected day too."""
     shared = "closed_on" in reading.found and reading.found["closed_on"] == reading.found.get("expected_close_on")
     return None if shared else reading.filled("closed_on")
 
@@ -81,7 +81,7 @@ def set_status(reading: Reading, may_be: Numbers) -> None:
 
 
 def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
-    """Give for each field that says so which rows have ended."""
+    """Return for each field that says so which rows have ended."""
     signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading).items()}
     reason = reading.filled("loss_reason")
     if (closed := _own_closed(reading)) is not None:
@@ -163,7 +163,7 @@ def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
 
 
 def settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bool) -> Numbers:
-    """Say what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
+    """Settle what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
     bare = rows == 0
     if not bare.any():
         return rows

@@ -72,7 +72,7 @@ class Export(Result):
     questions: tuple[Question, ...] = ()
 
     def shown(self) -> Shown:
-        """Give the receipt, not the table with its empty cells."""
+        """Return the receipt, not the table with its empty cells."""
         return self.receipt.shown()
 
     def pipeline(self, **about: Any) -> Pipeline:

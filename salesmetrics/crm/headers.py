@@ -101,7 +101,7 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
 
 
 def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
-    """Give for each field the columns that come first for it: the kit's own names before the systems'."""
+    """Return for each field the columns that come first for it: the kit's own names before the systems'."""
     ranked: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, column in enumerate(sheet.columns):
         if place in taken:
@@ -119,7 +119,7 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
 
 
 def _few(column: Column) -> set[str]:
-    """Give the different texts of a column where they are few, those for nothing left out."""
+    """Return the different texts of a column where they are few, those for nothing left out."""
     there = zip(column.texts, column.used(), strict=True) if len(column.cells) <= _FEW else ()
     return {text.casefold() for text, used in there if used and not is_empty(text)}
 
@@ -135,18 +135,18 @@ def _by_content(column: Column) -> tuple[str, int]:
 
 
 def is_box(column: Column) -> bool:
-    """Tell whether a column holds check boxes."""
+    """Return whether a column holds check boxes."""
     few = _few(column)
     return bool(few) and few <= TRUE | FALSE
 
 
 def ticked(column: Column) -> Flags:
-    """Tell in which rows a check box is ticked."""
+    """Return in which rows a check box is ticked."""
     return np.array([text.casefold() in TRUE for text in column.texts], dtype=bool)[column.codes]
 
 
 def are_days(column: Column) -> bool:
-    """Tell whether a column holds days, as far as its first cells tell."""
+    """Return whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
     bare = without_times(pd.Series(filled, dtype="str"))
     return sum(read_day(text) is not None for text in bare) * 2 > len(bare)
@@ -165,7 +165,7 @@ def _position(headers: Sequence[str], wanted: str) -> int:
 
 
 def _is_whole(sheet: Sheet, amounts: int, chances: int | None) -> bool:
-    """Tell whether amounts are not times their chance: that is another column, or they are there at a chance of 0."""
+    """Return whether amounts are not times their chance: that is another column, or they are there at a chance of 0."""
     if any(map(_WEIGHTED.search, sheet.headers)):
         return True
     if chances is None:

@@ -86,7 +86,7 @@ def _check_width(width: int) -> None:
 
 
 def _find_delimiter(sample: str, known: Known) -> str:
-    """Take the mark under which most headers are known; of equals, the one that gives rows of one width."""
+    """Choose the mark under which most headers are known; of equals, the one that gives rows of one width."""
     scored = {}
     for mark in DELIMITERS:
         rows = delimited.read_records(sample, mark)
@@ -129,7 +129,7 @@ def find_header(grid: Grid, known: Known) -> tuple[int | None, int]:
 
 
 def _read_headers(grid: Grid, header: int, known: Known) -> tuple[list[str], int]:
-    """Give the headers and how many rows they stand on: two where a second row says more of the first."""
+    """Return the headers and how many rows they stand on: two where a second row says more of the first."""
     upper, lower = _texts(grid, header), _texts(grid, header + 1)
     _check_width(len(upper))
     width = max(len(upper), len(lower))
@@ -226,7 +226,7 @@ def _refuse_second(grid: Grid, records: Numbers, headers: list[str], form: Form,
 
 
 def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -> Numbers:
-    """Tell the rows, some of them short of empty cells, from what is blank, a footer, or left out."""
+    """Separate the rows, some of them short of empty cells, from what is blank, a footer, or left out."""
     for record in range(header):
         form.titles.append(" ".join(_texts(grid, record)).strip())
         form.other[TITLE if grid.widths[record] < 0 or form.titles[-1] else BLANK].append(int(grid.lines[record]))
@@ -269,7 +269,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
 
 
 def _without_blanks(sheet: Sheet) -> Sheet:
-    """Take out rows without anything in them, and rows that are the headers again."""
+    """Remove rows without anything in them, and rows that are the headers again."""
     blank = _everywhere(sheet, lambda column: column.empty)
     again = ~blank & _everywhere(sheet, lambda column: (column.strings == column.header).to_numpy(bool))
     sheet.form.other[BLANK] += sheet.lines[blank].tolist()
@@ -280,7 +280,7 @@ def _without_blanks(sheet: Sheet) -> Sheet:
 
 
 def _everywhere(sheet: Sheet, holds: Callable[[Column], Flags]) -> Flags:
-    """Tell in which rows something holds of every cell; columns with few distinct cells settle it soonest."""
+    """Return in which rows something holds of every cell; columns with few distinct cells settle it soonest."""
     rows = np.ones(len(sheet.lines), dtype=bool)
     for column in sorted(sheet.columns, key=lambda column: len(column.cells)):
         if rows.any():

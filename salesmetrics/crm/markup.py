@@ -87,7 +87,7 @@ def _currency_in(code: str) -> str:
 
 
 def size(xml: bytes) -> tuple[int, int]:
-    """Tell how many rows and columns a sheet spans: a lone cell far away would take memory for all between."""
+    """Return how many rows and columns a sheet spans: a lone cell far away would take memory for all between."""
     letters = set(re.findall(rb"""\br=["']([A-Za-z]{1,4})\d""", xml))
     numbers = re.findall(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d+)|\br=["'][A-Za-z]{1,4}(\d{7,})["']""", xml)
     rows = [int(row or far) for row, far in numbers]
@@ -105,7 +105,7 @@ def _references(pattern: re.Pattern[bytes], xml: bytes) -> Iterator[tuple[Refere
 
 
 def uncalculated(xml: bytes) -> list[Reference]:
-    """Give the cells whose formula has no result: their values would be missing in silence."""
+    """Return the cells whose formula has no result: their values would be missing in silence."""
     if b"<f" not in xml and b":f" not in xml:
         return []
     # The result of a formula may be a text without letters.
@@ -114,13 +114,13 @@ def uncalculated(xml: bytes) -> list[Reference]:
 
 
 def errors(xml: bytes) -> Iterator[tuple[Reference, str]]:
-    """Give the cells that hold an error such as #DIV/0!, and the error."""
+    """Return the cells that hold an error such as #DIV/0!, and the error."""
     if b't="e"' in xml or b"t='e'" in xml:
         yield from ((place, match[2].decode()) for place, match in _references(_ERROR, xml))
 
 
 def styled(xml: bytes, currencies: dict[int, str]) -> Iterator[tuple[Reference, int]]:
-    """Give the cells that are shown in a currency, and their style."""
+    """Return the cells that are shown in a currency, and their style."""
     if not currencies:
         return
     numbers = b"|".join(str(style).encode() for style in currencies)
@@ -129,7 +129,7 @@ def styled(xml: bytes, currencies: dict[int, str]) -> Iterator[tuple[Reference, 
 
 
 def hidden_rows(xml: bytes) -> list[int]:
-    """Give the rows that Excel does not show, such as those behind a filter."""
+    """Return the rows that Excel does not show, such as those behind a filter."""
     if b"hidden=" not in xml:
         return []
     hidden = (row for row in _ROW.findall(xml) if re.search(rb"""\bhidden=["'](?:1|true)["']""", row))
@@ -137,7 +137,7 @@ def hidden_rows(xml: bytes) -> list[int]:
 
 
 def table_rows(text: str) -> list[list[str]]:
-    """Give the cells of each row of each table, as text.
+    """Return the cells of each row of each table, as text.
 
     Examples
     --------

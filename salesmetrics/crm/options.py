@@ -67,7 +67,7 @@ def check_options(given: Mapping[str, Any]) -> None:
 
 
 def _objection(option: str, value: Any) -> str:
-    """Say what an option takes, if this is not it."""
+    """Describe what an option takes, if this is not it."""
     if option in _BY_STATUS and isinstance(value, Mapping):
         return _objection_by_status(_BY_STATUS[option], value)
     told = list(value.values()) if option in _BY_FIELD and isinstance(value, Mapping) else [value]
@@ -104,13 +104,13 @@ def _is_texts(value: object) -> bool:
 
 
 def as_words(words: Words) -> list[str]:
-    """Take one word or several."""
+    """Read one word or several."""
     given = [] if words is None else [words] if isinstance(words, str) else words
     return [str(word) for word in given if str(word).strip()]
 
 
 def idle_options(given: Mapping[str, Any], fields: Collection[str], *, workbook: bool, page: bool) -> tuple[str, ...]:
-    """Tell which options had nothing to act on: in a file with columns for these fields, of this kind.
+    """Return which options had nothing to act on: in a file with columns for these fields, of this kind.
 
     Examples
     --------

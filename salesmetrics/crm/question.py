@@ -141,7 +141,7 @@ class Choice(NamedTuple):
     options: Mapping[str, Any]
 
     def added_to(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Give all keyword arguments to read again with; what is given per column is kept for the other columns.
+        """Return all keyword arguments to read again with; what is given per column is kept for the other columns.
 
         Examples
         --------

@@ -63,7 +63,7 @@ class Reading:
         return self.sheet.form
 
     def column(self, name: str) -> Column | None:
-        """Give the column of a field, if the file has one."""
+        """Return the column of a field, if the file has one."""
         return self.sheet.columns[self.found[name]] if name in self.found else None
 
     @property
@@ -72,17 +72,17 @@ class Reading:
         return self.sheet.columns[self.found["amount"]]
 
     def told_of(self, option: str, name: str) -> str | None:
-        """Give what an option says of one field: it is one answer for all columns, or one for each."""
+        """Return what an option says of one field: it is one answer for all columns, or one for each."""
         told = self.told.get(option)
         return told.get(name) if isinstance(told, Mapping) else told
 
     def filled(self, name: str) -> Flags | None:
-        """Tell in which rows the column of a field says something, if the file has one."""
+        """Return in which rows the column of a field says something, if the file has one."""
         column = self.column(name)
         return None if column is None else ~column.nothing[column.codes]
 
     def stays(self) -> Flags:
-        """Tell which rows are not left out so far."""
+        """Return which rows are not left out so far."""
         return self.reason_of < 0
 
     def keep_only(self, rows: Flags) -> None:
@@ -107,11 +107,11 @@ class Reading:
         )
 
     def left_out(self) -> tuple[LeftOut, ...]:
-        """Give the rows that are gone, by reason."""
+        """Return the rows that are gone, by reason."""
         return tuple(LeftOut(reason, tuple(sorted(lines))) for reason, lines in self.form.left_out.items() if lines)
 
     def has(self, status: str) -> Flags:
-        """Tell which rows have a status."""
+        """Return which rows have a status."""
         return np.equal(self.status_of, STATUSES.index(status))
 
     def leave_out(self, where: Flags, reason: str, *, chosen: bool = False) -> None:

@@ -69,7 +69,7 @@ class Receipt(Result):
     other: tuple[tuple[str, tuple[int, ...]], ...]
 
     def shown(self) -> Shown:
-        """Give each part as a table; whatever comes from the file is escaped."""
+        """Return each part as a table; whatever comes from the file is escaped."""
         sections = (
             (title, [[brief(text) for text in row if text] for row in rows]) for title, rows in self._sections()
         )
@@ -117,7 +117,7 @@ def _used(used: Used) -> tuple[str, str]:
 
 
 def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[str]]:
-    """Give the different names in each column of names, where they are few."""
+    """Return the different names in each column of names, where they are few."""
     columns = {name: column for name in _NAME_FIELDS if (column := reading.column(name)) is not None} | dict(others)
     return {
         name: column.distinct()
@@ -134,7 +134,7 @@ def look(
     *,
     today: datetime.date,
 ) -> list[str]:
-    """Tell what looks odd."""
+    """Describe what looks odd."""
     slips = _mistyped(deals)
     right = deals.assign(**{name: deals[name].mask(rows) for name, rows in slips.items()})
     return [
@@ -154,7 +154,7 @@ def look(
 
 
 def note(rows: Flags, singular: str, plural: str, lines: Numbers, **about: str) -> Iterator[str]:
-    """Say in how many rows something is odd, if in any."""
+    """Describe in how many rows something is odd, if in any."""
     if count := int(rows.sum()):
         yield ngettext(singular, plural, count).format(count=number(count), lines=lines_text(lines[rows]), **about)
 
@@ -191,7 +191,7 @@ def _mistyped(deals: pd.DataFrame) -> dict[str, Flags]:
 
 
 def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
-    """Tell of open deals that are probably dead; the table's own last day is today."""
+    """Describe open deals that are probably dead; the table's own last day is today."""
     last = deals[["created_on", "closed_on"]].max().max()
     if not is_open.any() or pd.isna(last):
         return
@@ -245,7 +245,7 @@ def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[
 
 
 def _names(names: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Tell of names that differ only in capitals, spaces and marks, the first three groups of each column."""
+    """Describe names that differ only in capitals, spaces and marks, the first three groups of each column."""
     for field, texts in names.items():
         groups: dict[str, list[str]] = defaultdict(list)
         for name in texts:

@@ -68,12 +68,12 @@ def leave_totals(reading: Reading) -> None:
 
 
 def _filled(reading: Reading, names: Iterable[str]) -> list[Flags]:
-    """Tell in which rows each of some fields says something, as far as the file has it."""
+    """Return in which rows each of some fields says something, as far as the file has it."""
     return [filled for name in names if (filled := reading.filled(name)) is not None]
 
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
-    """Give the first text of some rows, from left to right."""
+    """Return the first text of some rows, from left to right."""
     first: pa.Array | None = None
     for column in reading.sheet.columns:
         texts = pa.array(column.strings).take(pa.array(column.codes[rows]))
@@ -86,7 +86,7 @@ def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
 
 
 def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, first: Mapping[int, str]) -> Flags:
-    """Tell which rows hold the sum of at least two rows above them, or of all with the word they begin with."""
+    """Return which rows hold the sum of at least two rows above them, or of all with the word they begin with."""
     found = np.zeros(len(totals), dtype=bool)
     column = reading.amounts
     others = ~totals
@@ -139,7 +139,7 @@ def choose_rows(reading: Reading) -> None:
 
 
 def _known_deals(reading: Reading, rows: Flags) -> Flags:
-    """Tell which rows without an id are a deal still: they name someone or a day, and have a status that is known.
+    """Return which rows without an id are a deal still: they name someone or a day, and have a status that is known.
 
     Of a row with another status it is noted that nobody knows how it ended.
     """
@@ -191,7 +191,7 @@ def id_source(reading: Reading) -> str:
 
 
 def no_id(column: Column) -> str:
-    """Say why rows without an id are left out."""
+    """Explain why rows without an id are left out."""
     return _("“{header}” is empty").format(header=column.header)
 
 
@@ -257,7 +257,7 @@ def _lines(reading: Reading) -> pd.Series[str]:
 
 
 def _instead_of_cut(reading: Reading, column: Column) -> str:
-    """Go by another column where Excel has cut the ids, if there is one."""
+    """Use another column where Excel has cut the ids, if there is one."""
     place = int(np.argmax(column.strings.str.match(_CUT_ID).to_numpy(bool)))
     told = _("Excel has cut the digits of “{header}”: {cell}.").format(
         header=column.header, cell=column.where(place, reading.sheet.lines)
@@ -270,7 +270,7 @@ def _instead_of_cut(reading: Reading, column: Column) -> str:
 
 
 def _repeated(series: pd.Series[str]) -> Flags:
-    """Tell which texts are there more than once."""
+    """Return which texts are there more than once."""
     try:
         # Ids are mostly numbers, which are soon compared: where they differ, so do the texts.
         if pd.Series(pc.cast(pa.array(series), pa.int64()).to_numpy()).is_unique:
@@ -281,7 +281,7 @@ def _repeated(series: pd.Series[str]) -> Flags:
 
 
 def _first(reading: Reading, ids: pd.Series[str], rows: Flags) -> tuple[str, Numbers]:
-    """Give the first id of some rows, and the lines on which it stands."""
+    """Return the first id of some rows, and the lines on which it stands."""
     return ids[rows].iloc[0], reading.sheet.lines[(ids == ids[rows].iloc[0]).to_numpy(bool) & rows]
 
 

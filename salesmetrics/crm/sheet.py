@@ -44,7 +44,7 @@ class Column:
         return np.bincount(self.codes.astype(np.intp), minlength=len(self.cells)).astype(np.int64)
 
     def used(self) -> Flags:
-        """Tell which distinct cells stand in a row that is still there."""
+        """Return which distinct cells stand in a row that is still there."""
         return self.counts > 0
 
     @cached_property
@@ -72,11 +72,11 @@ class Column:
         return self.strings.tolist()
 
     def distinct(self) -> list[str]:
-        """Give the different texts of the rows that are still there, in alphabetical order."""
+        """Return the different texts of the rows that are still there, in alphabetical order."""
         return sorted({text for text, there in zip(self.texts, self.used(), strict=True) if text and there})
 
     def where(self, index: int, lines: Numbers) -> str:
-        """Say what a distinct cell holds, and on which line of the file it first stands."""
+        """Describe what a distinct cell holds, and on which line of the file it first stands."""
         return _("“{text}” on line {line}").format(
             text=self.texts[index], line=int(lines[np.argmax(self.codes == index)])
         )
@@ -99,7 +99,7 @@ class Column:
         )
 
     def series(self) -> pd.Series[str]:
-        """Give the column as text, row by row, missing where there is nothing."""
+        """Return the column as text, row by row, missing where there is nothing."""
         strings = self.strings.mask(self.empty) if self.empty.any() else self.strings
         if np.array_equal(self.codes, np.arange(len(strings))):
             return strings
@@ -124,7 +124,7 @@ def as_text(cell: object) -> str:
 
 
 def is_empty(text: str) -> bool:
-    """Tell whether a text only says that there is nothing."""
+    """Return whether a text only says that there is nothing."""
     return text.casefold() in EMPTY
 
 
@@ -199,7 +199,7 @@ def quoted(names: Iterable[str], between: str = ", ") -> str:
 
 @lru_cache(maxsize=2_048)
 def kind_of(cell: str) -> int:
-    """Tell a day (2), a number (1) and any other text (0) apart."""
+    """Return 2 for a day, 1 for a number, 0 for any other text."""
     return 2 if read_day(re.sub(r"[T ]\d\d:.*", "", cell)) else int(read_number_text(cell) is not None)
 
 
@@ -218,7 +218,7 @@ def cells_in_columns(rows: Iterable[Sequence[str]]) -> list[Seen]:
 
 
 def fits(cells: Sequence[str], seen: Sequence[Seen]) -> bool:
-    """Tell whether each cell is of a kind that stands in its column elsewhere, as far as anything does.
+    """Return whether each cell is of a kind that stands in its column elsewhere, as far as anything does.
 
     Examples
     --------

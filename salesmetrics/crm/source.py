@@ -26,7 +26,7 @@ _MARKS = (
 
 
 def recode(source: Source, encoding: str | None = None) -> tuple[bytes, str]:
-    """Give a file's text in UTF-8, as bytes, and the encoding that it had.
+    """Return a file's text in UTF-8, as bytes, and the encoding that it had.
 
     A mark at the start (BOM) decides; then zeros in every other byte (UTF-16); then UTF-8 where all bytes fit it; else
     Windows-1252, the habit of Excel in Western Europe. What is told comes before all of these.
@@ -82,7 +82,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _by_zeros(sample: bytes) -> str:
-    """Tell the byte order of UTF-16 without a mark: plain letters have their zero second, or first; else nothing."""
+    """Return the byte order of UTF-16 without a mark: plain letters have their zero second, or first; else nothing."""
     second, first = sample[1::2].count(0), sample[::2].count(0)
     if max(first, second) * 4 < len(sample) // 2 or min(first, second) * 4 > max(first, second):
         return ""
@@ -90,7 +90,7 @@ def _by_zeros(sample: bytes) -> str:
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Tell whether some of the letters outside ASCII are whole in UTF-8, though not all are."""
+    """Return whether some of the letters outside ASCII are whole in UTF-8, though not all are."""
     whole = len(re.findall(rb"\xc3[\x80-\xbf]|\xe2\x82\xac|[\xc4-\xdf][\x80-\xbf]", data))
     return 0 < whole * 6 >= len(re.findall(rb"[\x80-\xff]", data))
 
@@ -209,7 +209,7 @@ def check_size(name: str, size: int) -> None:
 
 
 def refuse_page(source: Source) -> SalesMetricsError:
-    """Give the refusal of a web page without a table of deals."""
+    """Return the refusal of a web page without a table of deals."""
     return _other_kind(source, N_("a web page"), N_("Perhaps you had to sign in first. Export the deals once more."))
 
 
@@ -265,5 +265,5 @@ def _bar() -> Progress:
 
 
 def part(progress: Progress, first: float, last: float) -> Progress:
-    """Give the progress of one part of the work, from ``first`` to ``last`` of the whole."""
+    """Return the progress of one part of the work, from ``first`` to ``last`` of the whole."""
     return lambda share: progress(first + (last - first) * share)

@@ -27,7 +27,7 @@ _MOST_WORDS = 100
 
 
 def read_status(reading: Reading, amounts: Floats) -> None:
-    """Tell for each row whether it says won, lost or open."""
+    """Return for each row whether it says won, lost or open."""
     if _says_nothing(reading):
         reading.found = {field: place for field, place in reading.found.items() if field != "status"}
     name = "status" if "status" in reading.found else "stage"
@@ -94,14 +94,14 @@ def read_status(reading: Reading, amounts: Floats) -> None:
 
 
 def _plain_in(column: Column) -> Callable[[str], str]:
-    """Give how its words are compared: without a "(Sales pipeline)" where all end so, and several alike."""
+    """Return how its words are compared: without a "(Sales pipeline)" where all end so, and several alike."""
     remarks = [match and match[0] for match in map(BRACKETS.search, column.distinct())]
     shared = all(remarks) and len(set(remarks)) < len(remarks)
     return (lambda text: plain_word(BRACKETS.sub("", text))) if shared else plain_word
 
 
 def _says_nothing(reading: Reading) -> bool:
-    """Tell whether a column of statuses knows no won or lost, such as that of the record, and the stages do."""
+    """Return whether a column of statuses knows no won or lost, such as that of the record, and the stages do."""
     given = reading.told.get("columns", {}).get("status")
     status, stage = reading.column("status"), reading.column("stage")
     if given is not None or status is None or stage is None:
@@ -121,7 +121,7 @@ def _says_nothing(reading: Reading) -> bool:
 
 
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
-    """Go by check boxes such as Won and Lost; without any, and told so, all deals are open."""
+    """Use check boxes such as Won and Lost; without any, and told so, all deals are open."""
     names = DAY_OF if set(DAY_OF) & set(reading.found) else ("won_on", "lost_on")
     columns = [column for name in names if (column := reading.column(name)) is not None]
     if not columns:
@@ -135,7 +135,7 @@ def _read_boxes(reading: Reading, boxes: Numbers) -> None:
 
 
 def _explained(may_be: Numbers) -> str:
-    """Give the one status that all rows of a word allow, if nearly each of them says so."""
+    """Return the one status that all rows of a word allow, if nearly each of them says so."""
     readings = [{name: name for name, bit in MAY_BE.items() if mask & bit} for mask in np.unique(may_be).tolist()]
     return settle(readings).reading if is_settled(may_be).mean() >= 1 - MANY else ""
 
@@ -143,7 +143,7 @@ def _explained(may_be: Numbers) -> str:
 def _known_words(
     reading: Reading, column: Column, plain: Callable[[str], str], standing: Sequence[str]
 ) -> dict[str, str]:
-    """Give the words that speak for themselves; the user's own come before the systems'."""
+    """Return the words that speak for themselves; the user's own come before the systems'."""
     own_won, own_lost = as_words(reading.told.get("won")), as_words(reading.told.get("lost"))
     both = {plain(word) for word in own_won} & {plain(word) for word in own_lost}
     if both:

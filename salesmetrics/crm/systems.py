@@ -76,7 +76,7 @@ def plain_word(text: str) -> str:
 
 
 def _keys(header: list[str]) -> tuple[str, str, str]:
-    """Give what a header is compared by; the last only where it is of a day, its words made the same."""
+    """Return what a header is compared by; the last only where it is of a day, its words made the same."""
     same = (_SAME.get(part, part) for word in header for part in _DATED.sub(r" \1", word).split())
     return "".join(header), " ".join(sorted(header)), "date: " + " ".join(sorted({*same} - {""}))
 
@@ -91,7 +91,7 @@ _ALIASES = {
 
 
 def recognise(header: str) -> tuple[str, int] | None:
-    """Tell which field a header is known for, and how far down the list it stands.
+    """Return which field a header is known for, and how far down the list it stands.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def recognise(header: str) -> tuple[str, int] | None:
 
 
 def factor_in(header: str, patterns: Mapping[int, re.Pattern[str]], *, is_title: bool = False) -> int:
-    """Tell by how much a unit or a period in a header multiplies its amounts; 0 where it says neither.
+    """Return by how much a unit or a period in a header multiplies its amounts; 0 where it says neither.
 
     A title says it only behind "in" or "x".
 

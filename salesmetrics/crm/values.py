@@ -83,7 +83,7 @@ class DateParts(NamedTuple):
         return day_of(_century(first), second, third) if self.shape.endswith("y2") else None
 
     def readings(self) -> dict[str, datetime.date]:
-        """Give the day under each order that makes one."""
+        """Return the day under each order that makes one."""
         return {order: day for order in ORDERS if (day := self.read(order))}
 
 
@@ -138,7 +138,7 @@ def read_epoch(text: str) -> datetime.date | None:
 
 
 def without_times(texts: pd.Series[str]) -> pd.Series[str]:
-    """Take the times behind dates off, and the weekdays before them; what is neither stays.
+    """Remove the times behind dates, and the weekdays before them; what is neither stays.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def without_times(texts: pd.Series[str]) -> pd.Series[str]:
 
 
 def day_of(year: int, month: int, day: int) -> datetime.date | None:
-    """Give the day, unless there is no such day or it is far away."""
+    """Return the day, unless there is no such day or it is far away."""
     try:
         return datetime.date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
     except ValueError:
@@ -182,7 +182,7 @@ class NumberText(NamedTuple):
         return float(re.sub(rf"[^\d{mark}]", "", self.digits).replace(mark, ".")) * self.factor
 
     def readings(self) -> dict[str, float]:
-        """Give the number under each decimal mark that makes one."""
+        """Return the number under each decimal mark that makes one."""
         return {mark: value for mark in MARKS if (value := self.read(mark)) is not None}
 
 
@@ -233,7 +233,7 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
 
 @cache
 def is_currency(code: str) -> bool:
-    """Tell whether a code is that of a currency."""
+    """Return whether a code is that of a currency."""
     from babel.numbers import list_currencies
 
     return code in list_currencies() or code in SYMBOLS.values()

@@ -150,7 +150,7 @@ def _fits(rows: int, columns: int) -> bool:
 
 
 def _read_sheet(sheet: CalamineSheet, source: Source, progress: Progress) -> list[list[Any]]:
-    """Give the cells row by row, the empty ones at the end left off; merged cells hold the value of their first."""
+    """Return the cells row by row, the empty ones at the end left off; merged cells hold the value of their first."""
     if not _fits(sheet.total_height, sheet.total_width):
         raise _too_large(source)
     records: list[list[Any]] = []
@@ -174,7 +174,7 @@ def _read_sheet(sheet: CalamineSheet, source: Source, progress: Progress) -> lis
 
 
 def _taken_together(read: dict[str, list[list[Any]]], headers: dict[str, list[str]]) -> list[list[Any]]:
-    """Give the rows of some sheets under the headers of the first; sheets named after a status tell the status."""
+    """Return the rows of some sheets under the headers of the first; sheets named after a status tell the status."""
     first = next(iter(read))
     if len(read) == 1:
         return read[first]

@@ -22,7 +22,7 @@ NUMBERS = ("amount", "probability")
 
 
 def read_table(table: object) -> Frame:
-    """Take any table that Narwhals knows; anything else is refused, and so are two columns of one name."""
+    """Read any table that Narwhals knows; anything else is refused, and so are two columns of one name."""
     try:
         frame: Frame = nw.from_native(table)
         names = frame.collect_schema().names()

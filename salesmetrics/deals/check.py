@@ -138,7 +138,7 @@ def cast_deals(table: Table) -> Table:
 
 
 def take(table: object) -> tuple[Any, Any, Facts]:
-    """Let a table through the door for a metric: cast it, check in one pass what it holds, and tell what was found.
+    """Cast a table for a metric, check in one pass what it holds, and return what was found.
 
     Between the table and what was found stand the columns that the kit knows, as they are summed.
 
@@ -193,7 +193,7 @@ def _checks(columns: list[str]) -> list[_Check]:
 
 
 def _look(frame: nw.LazyFrame[Any], asked: Mapping[str, nw.Expr], *, ids: bool) -> dict[str, Any]:
-    """Go over the table once: refuse what breaks a rule, and count what is asked besides."""
+    """Check the table in one pass: refuse what breaks a rule, and count what is asked besides."""
     columns = frame.collect_schema().names()
     # Comparing text is what costs most: each row's status is compared once with each word, for all rules.
     frame = frame.with_columns(*[(nw.col("status") == status).alias(name) for status, name in _IS.items()])

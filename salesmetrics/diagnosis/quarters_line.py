@@ -15,7 +15,7 @@ from salesmetrics.metrics.sums import Asked, sum_of, sums_of
 
 
 def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
-    """Say what past quarters began with and, for the quarter that is about to begin or is under way, with what it does.
+    """Describe what past quarters began with, and with what the quarter does that begins or is under way.
 
     Parameters
     ----------

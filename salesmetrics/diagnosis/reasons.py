@@ -103,7 +103,7 @@ def find_reasons(mine: Pipeline, *, older_than: int | None) -> Reasons:
 
 
 def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]:
-    """Say what to do first, and which lessons are about it.
+    """Describe what to do first, and which lessons are about it.
 
     Examples
     --------

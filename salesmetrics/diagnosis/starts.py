@@ -94,7 +94,7 @@ class Starts:
         return (" ".join(said),)
 
     def first_step(self) -> tuple[str, tuple[str, ...]] | None:
-        """Say what to do first where the leak lies before this pipeline begins."""
+        """Describe what to do first where the leak lies before this pipeline begins."""
         if not self.before:
             return None
         leak, after = self.before

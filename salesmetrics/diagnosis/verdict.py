@@ -148,7 +148,7 @@ def diagnose(
     reference: float = REFERENCE_COVERAGE,
     older_than: int | None = None,
 ) -> Diagnosis:
-    """Say which of the four situations a pipeline is in, how sure that is, why, and what to do first.
+    """Return which of the four situations a pipeline is in, how sure that is, why, and what to do first.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def _name(named: str, others: Sequence[str]) -> str:
 
 
 def _untellable(mine: Pipeline) -> str:
-    """Say what most open deals lack that a verdict rests on; "fill the pipeline" would be no advice then."""
+    """Describe what most open deals lack that a verdict rests on; "fill the pipeline" would be no advice then."""
     due, facts = due_sums(mine), mine.facts
     if mine.period and facts.expected < _FEWEST_KNOWN * facts.open:
         missing, deals = facts.open - facts.expected, facts.open

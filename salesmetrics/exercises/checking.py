@@ -60,7 +60,7 @@ _KINDS: dict[KindName, Kind] = {
 
 
 def judge(question: Question, given: Any) -> Verdict:
-    """Say what an answer deserves: right, what this mistake usually means, or why it could not be read."""
+    """Describe what an answer deserves: right, what this mistake usually means, or why it could not be read."""
     kind = _KINDS[question.kind]
     try:
         if callable(given) and not isinstance(given, type):
@@ -89,7 +89,7 @@ def again(sentence: str) -> Verdict:
 
 
 def how_to_answer(question: Question) -> str:
-    """Say what to do with a question that has no answer yet."""
+    """Describe what to do with a question that has no answer yet."""
     return _(_KINDS[question.kind].how).format(example=numeric.example(question.unit))
 
 

@@ -87,7 +87,7 @@ def _mistake(mistake: Misconception) -> str:
 
 
 def _notes(group: Group) -> list[str]:
-    """Say what is counted, and what was left out."""
+    """Describe what is counted, and what was left out."""
     notes = [_("Learners are counted, not answers: a mistake made five times counts once.")]
     if group.skipped:
         skipped = ngettext(

@@ -52,7 +52,7 @@ def rounded(value: float, guess: Question) -> float:
 
 
 def reveal(guess: Question, value: float) -> Verdict:
-    """Say what was guessed, what it is, and how far off that was."""
+    """Describe what was guessed, what it is, and how far off that was."""
     found = truth(guess)
     words = {"guess": brief(value, guess.unit), "off": apart(value, found, guess.unit)}
     if close(value, found, guess.tolerance):
@@ -69,7 +69,7 @@ def answered(about: Question, *sentences: str, **words: str) -> Verdict:
 
 
 def told(guess: Question) -> str:
-    """Say what it is, to who asks without a guess."""
+    """Describe what it is, to who asks without a guess."""
     return f"{brief(truth(guess), guess.unit)}. {said(guess.because)}".strip()
 
 

@@ -49,7 +49,7 @@ class Exercise:
         _on_screen.add(self)
 
     def check(self, answer: Any = None) -> Verdict:
-        """Say what an answer deserves; never the right answer, and never an error.
+        """Describe what an answer deserves; never the right answer, and never an error.
 
         Parameters
         ----------

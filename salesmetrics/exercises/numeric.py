@@ -54,7 +54,7 @@ def read_value(given: Any, unit: Unit) -> float:
 
 
 def taken(question: Question, given: Any) -> str:
-    """Say as what a bare or shortened number was read, such as 33 or 150k; nothing where it says so itself."""
+    """Describe as what a bare or shortened number was read, such as 33 or 150k; nothing where it says so itself."""
     entries = [(given, question.unit)] if question.kind == "number" else []
     if question.kind == "table" and isinstance(given, list):
         both = zip(given, question.cells, strict=True)

@@ -55,7 +55,7 @@ class Progress(Result):
         return tuple(sorted(set(stumbled)))
 
     def sentence(self) -> str:
-        """Say how much is done."""
+        """Describe how much is done."""
         first = ngettext("{done} of {count} exercise done.", "{done} of {count} exercises done.", len(questions()))
         text = first.format(done=len(self.done), count=len(questions()))
         if self.reread:

@@ -95,7 +95,7 @@ def entries() -> dict[str, Entry]:
 
 
 def trouble() -> str:
-    """Say why the progress file can't be read; nothing where it can, or where there is none."""
+    """Explain why the progress file can't be read; nothing where it can, or where there is none."""
     return _here()[1]
 
 

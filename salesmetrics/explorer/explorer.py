@@ -96,7 +96,7 @@ class Explorer:
         self._move(self._model.defaults())
 
     def undo(self) -> None:
-        """Take the last step back; one drag is one step.
+        """Undo the last step; one drag is one step.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class Explorer:
         self._pin(State(self._shown, self.outcome))
 
     def unpin(self) -> None:
-        """Let A go."""
+        """Remove A."""
         self._pin(None)
 
     def guess(self, figure: str, value: float | None, levers: Mapping[str, float]) -> None:
@@ -144,7 +144,7 @@ class Explorer:
         return positions.encode(self._model, self._shown)
 
     def open_code(self, text: str) -> None:
-        """Go where a code says.
+        """Move to where a code says.
 
         Raises
         ------
@@ -165,7 +165,7 @@ class Explorer:
         write(path, self._as_file())
 
     def load(self, path: str | Path) -> None:
-        """Go where a saved file says.
+        """Move to where a saved file says.
 
         Raises
         ------
@@ -238,7 +238,7 @@ class Explorer:
             slider.refusal = ""
 
     def _tell(self) -> None:
-        """Let the buttons know where things stand; what stays the same is not sent."""
+        """Show the buttons where things stand; what stays the same is not sent."""
         tools, history = self._tools, self._history
         tools.undoable, tools.redoable, tools.pinned = history.undoable, history.redoable, bool(self._pinned)
         if tools.opened and not self._private:

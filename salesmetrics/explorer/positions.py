@@ -111,7 +111,7 @@ def decode(model: Model[Any], text: str) -> dict[str, float]:
 
 
 def _tidy(text: str) -> str:
-    """Take away what mail and chat put around a code or into it."""
+    """Remove what mail and chat put around a code or into it."""
     return re.sub(r"[\s\u200b\u00ad“”\"'`]+", "", str(text)[:400])
 
 

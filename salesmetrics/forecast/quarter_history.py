@@ -282,7 +282,7 @@ def _why_not_whole(quarter: PastQuarter, as_of: datetime.date, history: History)
 
 
 def why_left_out(why: Why, quarter: PastQuarter, history: History, day: datetime.date, *, is_given: bool) -> str:
-    """Say why a quarter is left out; the day that is looked at is a given one, or the table's last."""
+    """Explain why a quarter is left out; the day that is looked at is a given one, or the table's last."""
     if why == "nothing open":
         return _("no deal was open when it began")
     if why == "no closing yet":

@@ -25,7 +25,7 @@ def periods_of(mine: Pipeline) -> list[Period]:
 
 
 def side_by_side_asked(mine: Pipeline) -> Asked:
-    """Say what :func:`side_by_side` asks of a pipeline, in one pass for the three periods."""
+    """Return what :func:`side_by_side` asks of a pipeline, in one pass for the three periods."""
     columns: dict[str, nw.Expr] = {}
     for at, period in enumerate(periods_of(mine)):
         due = open_at(mine.as_of) & within("expected_close_on", period)

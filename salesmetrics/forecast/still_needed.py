@@ -273,7 +273,7 @@ def still_needed(
 
 
 def still_needed_asked(mine: Pipeline) -> list[Asked]:
-    """Say what :func:`still_needed` asks of a pipeline, in one pass; nothing where its period is over."""
+    """Return what :func:`still_needed` asks of a pipeline, in one pass; nothing where its period is over."""
     if mine.period is None or mine.period.last <= mine.day:
         return []
     won = closed_by(mine.as_of, "won")

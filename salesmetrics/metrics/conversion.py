@@ -150,7 +150,7 @@ def _require_amounts(sums: Mapping[str, float]) -> None:
 def closed_asked(
     mine: Pipeline, base: str = "closed", unit: str = "count", span: Period | None = None, within: int | None = None
 ) -> Asked:
-    """Say what :func:`conversion_rate` asks of a pipeline."""
+    """Return what :func:`conversion_rate` asks of a pipeline."""
     needed = {"status", "closed_on"}
     needed |= {"created_on"} if base == "created" else set()
     needed |= {"amount"} if unit == "amount" else set()
@@ -165,7 +165,7 @@ def closed_asked(
 def _conversion_columns(
     mine: Pipeline, base: str, unit: str, span: Period | None, days: int | None
 ) -> dict[str, nw.Expr]:
-    """Say row by row what counts as won and as all, and what else this variant has to know of."""
+    """Return row by row what counts as won and as all, and what else this variant has to know of."""
     won, lost = nw.col(_WON), nw.col(_LOST)
     everything = won | lost
     columns = {}

@@ -204,7 +204,7 @@ def counted(mine: Pipeline) -> nw.Expr:
 
 
 def _beside(mine: Pipeline) -> dict[str, nw.Expr]:
-    """Say what to write beside each deal, since :func:`_columns` asks it more than once."""
+    """Return what to write beside each deal, since :func:`_columns` asks it more than once."""
     day, span = day_and_period(mine)
     won = closed_by(day, "won")
     won_so_far = won & within("closed_on", span) if span else won
@@ -212,7 +212,7 @@ def _beside(mine: Pipeline) -> dict[str, nw.Expr]:
 
 
 def _columns(mine: Pipeline) -> dict[str, nw.Expr]:
-    """Say of each row with what is :func:`_beside` it, what counts as open, as won, and what is left out and why."""
+    """Return of each row with what is :func:`_beside` it, what counts as open, as won, and what is left out and why."""
     day, span = day_and_period(mine)
     is_open, counts, won = nw.col(_OPEN), nw.col(COUNTS), nw.col(WON)
     columns = {
@@ -234,7 +234,7 @@ def _columns(mine: Pipeline) -> dict[str, nw.Expr]:
 
 
 def notes_of(mine: Pipeline) -> tuple[str, ...]:
-    """Say what was left out of a pipeline, and what is odd in it."""
+    """Describe what was left out of a pipeline, and what is odd in it."""
     sums = due_sums(mine)
     return (
         *mine.notes,
@@ -258,7 +258,7 @@ def notes_of(mine: Pipeline) -> tuple[str, ...]:
 
 
 def due_asked(mine: Pipeline) -> Asked:
-    """Say what counting the open deals that are due asks of a pipeline."""
+    """Return what counting the open deals that are due asks of a pipeline."""
     day_and_period(mine)  # refused before anything is counted
     return Asked("due", _NEEDED, lambda: _columns(mine), lambda: _beside(mine))
 

@@ -147,7 +147,7 @@ def _stages(mine: Pipeline) -> list[str]:
 
 
 def ended_asked(mine: Pipeline, span: Period | None = None) -> Asked:
-    """Say what :func:`funnel` asks of a pipeline: where the closed deals ended."""
+    """Return what :func:`funnel` asks of a pipeline: where the closed deals ended."""
 
     def columns() -> dict[str, nw.Expr]:
         won, lost = _closed(mine, span)

@@ -65,7 +65,7 @@ def kept() -> LastWeek:
 
 
 def forget() -> None:
-    """Take away what was kept: the files are the kit's own, and hold nothing else."""
+    """Delete what was kept: the files are the kit's own, and hold nothing else."""
     for name in (MAPPING, LAST_WEEK):
         try:
             Path(name).unlink(missing_ok=True)
@@ -118,7 +118,7 @@ def columns_of(export: Export) -> dict[str, str]:
 
 
 def what_differs(last: LastWeek, export: Export) -> list[str]:
-    """Say where a file no longer fits how last week's was read."""
+    """Describe where a file no longer fits how last week's was read."""
     now, before = columns_of(export), last.columns
     said = []
     for name, header in before.items():

@@ -97,7 +97,7 @@ def keep_results() -> None:
 
 
 def what_is_stored() -> str:
-    """Say what is stored all the same; nothing where no notebook runs, or everything is kept."""
+    """Describe what is stored all the same; nothing where no notebook runs, or everything is kept."""
     if not _masking or not _prepared:
         return ""
     return _(

@@ -38,7 +38,7 @@ class _Connection(BaseComm):
         _connections[self.comm_id] = self
 
     def close(self, data: Any = None, metadata: Any = None, buffers: Any = None, deleting: bool = False) -> None:
-        """Take the widget off the screen, if it is on one."""
+        """Remove the widget from the screen, if it is on one."""
         if not self._closed and self.screen is not None and not deleting:
             self.screen.send({"to": self.comm_id, "closed": True})
         self._closed = True
@@ -62,7 +62,7 @@ class _Connection(BaseComm):
         self.widget = callback.__self__
 
     def hear(self, data: Mapping[str, Any], buffers: Any) -> None:
-        """Hand on what the browser says to the widget."""
+        """Pass on what the browser says to the widget."""
         assert self._msg_callback is not None
         self._msg_callback({"content": {"comm_id": self.comm_id, "data": data}, "buffers": buffers})
 
@@ -130,7 +130,7 @@ def let_travel(private: Callable[[], bool]) -> None:
 
 
 def forget_states() -> None:
-    """Take the widgets that travel from the list that ipywidgets gives, states and all, to a browser that connects."""
+    """Remove the widgets that travel from the list that ipywidgets gives, with states, to a browser that connects."""
     for model in [model for model in ipywidgets_core._instances if model in _connections]:
         del ipywidgets_core._instances[model]
 

@@ -171,7 +171,7 @@ def outcomes(found: Changes) -> str:
 
 
 def workings(figures: Figures) -> list[str]:
-    """Say how each figure was worked out, what it assumes, and what was left out."""
+    """Describe how each figure was worked out, what it assumes, and what was left out."""
     found = figures.diagnosis
     late = found.reasons.stale.late_wins
     said = [

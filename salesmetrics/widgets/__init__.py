@@ -107,11 +107,11 @@ class Slider(anywidget.AnyWidget):
         self.text = self._written(self.value)
 
     def type_in(self, text: str) -> None:
-        """Take what a reader typed, in either convention; refuse in words what is no value for this lever."""
+        """Read what a reader typed, in either convention; refuse in words what is no value for this lever."""
         self._answer(lambda: setattr(self, "value", self._read(text)))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser sends; after a refusal, tell it the value that still holds."""
+        """Read what the browser sends; after a refusal, tell it the value that still holds."""
         # Its queue brings the end of a drag once more, perhaps after what was done since.
         if sync_data.get("gesture", self.gesture) == self._ended:
             return
@@ -219,7 +219,7 @@ class Tools(anywidget.AnyWidget):
         self.on_msg(lambda _widget, content, _buffers: act(str(content.get("do", "")), str(content.get("text", ""))))
 
     def download(self, name: str, text: str) -> None:
-        """Let the browser save a text as a file."""
+        """Make the browser save a text as a file."""
         self.send({"name": name, "text": text})
 
 
