@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from benchmarks import Row
 from salesmetrics import conversion_rate, coverage, pipeline
-from salesmetrics.base.numbers import TOO_LARGE
+from salesmetrics.base.typed_numbers import TOO_LARGE
 
 DEALS, RUNS, TARGET = 10_000_000, 7, 500_000_000.0
 CHANNELS = ("Events", "Organic", "Paid social", "Referral", "Search", None)

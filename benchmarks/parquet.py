@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from benchmarks import Row
 from benchmarks.engines import TARGET, _accept, _deals, _duckdb, _polars, _same
 from salesmetrics import conversion_rate, coverage, pipeline
-from salesmetrics.base.numbers import TOO_LARGE
+from salesmetrics.base.typed_numbers import TOO_LARGE
 
 
 class Engine(NamedTuple):

@@ -17,7 +17,7 @@ import pandas as pd
 
 import salesmetrics as sm
 from benchmarks import Row
-from salesmetrics.reports.gathered import gather
+from salesmetrics.reports.report_figures import gather
 
 DEALS, RUNS = 8_800, 15
 TARGET, PERIOD, STAGES = 5_000_000.0, "2026Q2", ("Lead", "Demo", "Offer", "Contract")

@@ -9,7 +9,7 @@ import pytest
 
 from salesmetrics import exercise, progress, use_language
 from salesmetrics.exercises import progress_file
-from salesmetrics.exercises.class_counting import collect
+from salesmetrics.exercises.classroom_counts import collect
 from salesmetrics.exercises.folder import MARKER
 from salesmetrics.exercises.live import forget
 

@@ -9,7 +9,7 @@ from tables import deal, refusals, rows_of
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
-from salesmetrics.base.numbers import plain
+from salesmetrics.base.typed_numbers import plain
 
 STAGES = ("Lead", "Demo")
 

@@ -6,8 +6,8 @@ import os
 import pytest
 
 from salesmetrics.cli import main
-from salesmetrics.exercises.class_counting import collect
-from salesmetrics.exercises.class_page import page, text
+from salesmetrics.exercises.classroom_counts import collect
+from salesmetrics.exercises.classroom_page import page, text
 from salesmetrics.exercises.content import questions
 
 # An exercise with a named mistake, whichever the lessons have.

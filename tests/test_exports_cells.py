@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import Question, read_deals
 from salesmetrics.crm.columns import plain_numbers, read_dates, read_numbers
+from salesmetrics.crm.dates_and_numbers import ORDERS, read_day, read_number_text, read_serial
 from salesmetrics.crm.delimited import MOST_LINES, read_records, read_table
 from salesmetrics.crm.sheet import Column, columns_of
 from salesmetrics.crm.status import plain_word
 from salesmetrics.crm.systems import recognise
-from salesmetrics.crm.values import ORDERS, read_day, read_number_text, read_serial
 
 LINES = np.arange(2, 2_000_000)
 

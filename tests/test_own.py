@@ -19,7 +19,7 @@ import salesmetrics as sm
 from salesmetrics import own_pipeline as own
 from salesmetrics.base.private_kernels import FOLDER
 from salesmetrics.deals.scenarios import kit_files
-from salesmetrics.own_pipeline.quoting import without_quotes
+from salesmetrics.own_pipeline.error_redaction import without_quotes
 
 # No cell, sum or target of it stands anywhere else; nothing of it is quoted in a cell of code below.
 ROWS = (
@@ -284,7 +284,7 @@ def test_a_warning_quotes_nothing(folder):
 def test_an_error_quotes_no_row_that_was_left_out_and_no_file_that_was_refused(tmp_path, monkeypatch, name, columns):
     """Such as dateutil's, which names what it can't read without quotes; the kit's own table lacks that row."""
     monkeypatch.setattr("salesmetrics.own_pipeline.masking._masking", False)
-    monkeypatch.setattr("salesmetrics.own_pipeline.quoting._files", {})
+    monkeypatch.setattr("salesmetrics.own_pipeline.error_redaction._files", {})
     left_out = ROWS + "QX-7005,open,a lot,1999-06-07,,2001-03-29,Tapuitveld,Welsummer,Kwalificeren\n"
     frame = pd.read_csv(io.StringIO(left_out))
     frame.to_excel(tmp_path / "mine.xlsx", index=False)
@@ -310,7 +310,7 @@ def test_a_cell_that_fails_still_stops_the_cells_after_it(folder):
 def test_what_the_screen_gets_is_all_of_it(folder):
     """A browser asks for it by message; here a piece of code in the kernel asks in its place."""
     asked = (
-        "from salesmetrics.own_pipeline import messages\nsent = []\n"
+        "from salesmetrics.own_pipeline import message_widgets\nsent = []\n"
         "screens = []\nmake = messages.Screen.__init__\n"
         "def made(self, *a, **k):\n    make(self, *a, **k)\n    screens.append(self)\n"
         "messages.Screen.__init__ = made"

@@ -91,7 +91,7 @@ def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
 
 
 def _make(ours: Namespace) -> None:
-    from salesmetrics.base.numbers import read_number
+    from salesmetrics.base.typed_numbers import read_number
     from salesmetrics.crm import read_deals
     from salesmetrics.deals.periods import read_day, read_period
     from salesmetrics.reports import KIND, report
@@ -136,7 +136,7 @@ def _make(ours: Namespace) -> None:
 
 def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
     """Read ``2026Q3=550000`` and ``North=200000``, as often as it was given."""
-    from salesmetrics.base.numbers import read_number
+    from salesmetrics.base.typed_numbers import read_number
     from salesmetrics.deals.periods import read_period
 
     pairs = [each.rpartition("=") for each in typed]

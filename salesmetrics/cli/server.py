@@ -23,7 +23,7 @@ from tornado.web import HTTPError
 from salesmetrics.base.language import LANGUAGES, _
 from salesmetrics.base.private_kernels import any_private
 from salesmetrics.base.writing import put
-from salesmetrics.exercises.autorun import code_cells, digest
+from salesmetrics.exercises.cells_to_run import code_cells, digest
 
 if TYPE_CHECKING:
     from jupyterlab.labapp import LabApp

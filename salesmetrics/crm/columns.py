@@ -15,11 +15,8 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, number
-from salesmetrics.base.numbers import TOO_LARGE
-from salesmetrics.crm.question import Kind, Question, settle_column
-from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty
-from salesmetrics.crm.values import (
+from salesmetrics.base.typed_numbers import TOO_LARGE
+from salesmetrics.crm.dates_and_numbers import (
     EXCEL_START,
     MARKS,
     ORDER_NAMES,
@@ -31,6 +28,9 @@ from salesmetrics.crm.values import (
     read_serial,
     without_times,
 )
+from salesmetrics.crm.question import Kind, Question, settle_column
+from salesmetrics.crm.reading import Reading
+from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty
 
 Days = npt.NDArray[np.datetime64]
 

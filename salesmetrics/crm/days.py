@@ -10,12 +10,12 @@ import pandas as pd
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.columns import NO_DAY, Days, near_midnight, read_column
-from salesmetrics.crm.evidence import MANY
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.rows import id_source, no_id
 from salesmetrics.crm.sheet import Column, Flags, lines_named, quoted
+from salesmetrics.crm.status_evidence import MANY
 from salesmetrics.deals.check import DATES, STATUSES
 
 _CLOSED = tuple(status for status in STATUSES if status != "open")

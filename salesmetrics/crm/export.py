@@ -13,7 +13,6 @@ from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days
 from salesmetrics.crm.delimited import Rows
-from salesmetrics.crm.evidence import settle_ended
 from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, find_header, lay_out, read_text
 from salesmetrics.crm.markup import table_rows
@@ -35,6 +34,7 @@ from salesmetrics.crm.rows import choose_rows
 from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
 from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode, refuse_page
 from salesmetrics.crm.status import ask_stages, order_stages, read_status
+from salesmetrics.crm.status_evidence import settle_ended
 from salesmetrics.crm.systems import plain, recognise
 from salesmetrics.deals.check import STATUSES, cast_deals
 from salesmetrics.deals.pipeline import Pipeline, pipeline

@@ -12,6 +12,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean
+from salesmetrics.crm.dates_and_numbers import currency_code, is_currency, read_day, without_times
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
@@ -30,7 +31,6 @@ from salesmetrics.crm.systems import (
     recognise,
     words,
 )
-from salesmetrics.crm.values import currency_code, is_currency, read_day, without_times
 from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
 
 FIELDS = (*TEXTS, *DATES, *NUMBERS)

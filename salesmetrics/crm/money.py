@@ -11,11 +11,11 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.columns import Values, read_column
+from salesmetrics.crm.dates_and_numbers import currency_code
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, lines_named
 from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, factor_in, recognise
-from salesmetrics.crm.values import currency_code
 
 # "kr" is written for each of these.
 _CROWNS = ["SEK", "NOK", "DKK", "ISK"]

@@ -11,8 +11,8 @@ from typing import Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.base.writing import write
+from salesmetrics.crm.dates_and_numbers import MARKS, ORDERS
 from salesmetrics.crm.headers import MAPPED
-from salesmetrics.crm.values import MARKS, ORDERS
 
 PathLike = str | os.PathLike[str]
 Words = str | Iterable[str] | None

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
+from salesmetrics.crm.dates_and_numbers import DateParts, NumberText
 from salesmetrics.crm.sheet import Column, Numbers
-from salesmetrics.crm.values import DateParts, NumberText
 
 
 class Settled(NamedTuple):

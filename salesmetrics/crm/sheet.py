@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext
+from salesmetrics.crm.dates_and_numbers import EXCEL_START, read_day, read_number_text
 from salesmetrics.crm.systems import EMPTY, LOST, WON, plain_word
-from salesmetrics.crm.values import EXCEL_START, read_day, read_number_text
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

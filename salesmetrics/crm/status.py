@@ -10,11 +10,11 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.crm.evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, settle_blank, weigh
 from salesmetrics.crm.options import as_words
 from salesmetrics.crm.question import Choice, Question, Word, settle
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
+from salesmetrics.crm.status_evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, settle_blank, weigh
 from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.

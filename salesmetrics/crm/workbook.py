@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
 from salesmetrics.crm import markup
+from salesmetrics.crm.dates_and_numbers import EXCEL_START
 from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.layout import Known, find_header
 from salesmetrics.crm.question import Choice, Question
@@ -20,7 +21,6 @@ from salesmetrics.crm.sheet import Form, Money, as_text, lines_named, quoted
 from salesmetrics.crm.source import LARGEST, Progress, Source
 from salesmetrics.crm.source import part as share_of
 from salesmetrics.crm.systems import LOST, OPEN, WON, plain, plain_word, recognise
-from salesmetrics.crm.values import EXCEL_START
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook

@@ -16,7 +16,7 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.base.numbers import TOO_LARGE
+from salesmetrics.base.typed_numbers import TOO_LARGE
 from salesmetrics.deals.cast import (
     DATES,
     NUMBERS,

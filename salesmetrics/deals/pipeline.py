@@ -11,7 +11,7 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, date, money, ngettext, number
-from salesmetrics.base.numbers import read_target
+from salesmetrics.base.typed_numbers import read_target
 from salesmetrics.deals.cast import names_of, require_columns, require_once, require_stage
 from salesmetrics.deals.check import Facts, take
 from salesmetrics.deals.mapping import Columns, Words, rename_columns

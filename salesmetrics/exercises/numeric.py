@@ -9,7 +9,7 @@ from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
-from salesmetrics.base.numbers import TOO_LARGE, read_number
+from salesmetrics.base.typed_numbers import TOO_LARGE, read_number
 from salesmetrics.exercises.choices import read_key
 from salesmetrics.exercises.content import Part, Question, Unit, Wrong, said
 from salesmetrics.models import Unit as LeverUnit

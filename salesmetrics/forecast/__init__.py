@@ -9,9 +9,14 @@ and the ``convolution`` that all of these rest on.
 
 from salesmetrics.forecast.chance import Chance
 from salesmetrics.forecast.past_quarters import PastQuarters, past_quarters
+from salesmetrics.forecast.pipeline_forecast import (
+    ExpectedRevenue,
+    chance_of_target,
+    coverage_for_chance,
+    expected_revenue,
+)
 from salesmetrics.forecast.required import required_coverage
 from salesmetrics.forecast.still_needed import StillNeeded, still_needed
-from salesmetrics.forecast.tables import ExpectedRevenue, chance_of_target, coverage_for_chance, expected_revenue
 
 __all__ = [
     "Chance",

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, chance_text, number
-from salesmetrics.base.numbers import TOO_LARGE, read_target
 from salesmetrics.base.show import Result, Shown, figure
+from salesmetrics.base.typed_numbers import TOO_LARGE, read_target
 from salesmetrics.forecast.convolution import ROUNDING, Floats, Integers, Method, chance_on_grid, exact_sums
 
 # Beyond this the sum of all cents would no longer fit a whole number of 64 bits.

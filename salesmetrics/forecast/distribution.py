@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, number
-from salesmetrics.base.numbers import plain
+from salesmetrics.base.typed_numbers import plain
 from salesmetrics.forecast.chance import cents_won, in_cents, simplified
 from salesmetrics.forecast.convolution import Floats, Method, exact_sums, sums_on_grid
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, percent, times
-from salesmetrics.base.numbers import plain, read_rate
+from salesmetrics.base.typed_numbers import plain, read_rate
 from salesmetrics.forecast.chance import cents_to_win, in_cents
 from salesmetrics.forecast.chance import chance as chance_of
 from salesmetrics.forecast.convolution import Floats, Integers

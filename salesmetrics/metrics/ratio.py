@@ -8,8 +8,8 @@ from typing import Literal
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
-from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, figure
+from salesmetrics.base.typed_numbers import plain
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
-from salesmetrics.base.numbers import plain
+from salesmetrics.base.typed_numbers import plain
 from salesmetrics.deals.periods import read_day, read_period
 from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import Scenario

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, chance_text, did_you_mean, money, ngettext, number, percent, times
-from salesmetrics.base.numbers import plain, read_rate
 from salesmetrics.base.show import Result, Shown, table, words
+from salesmetrics.base.typed_numbers import plain, read_rate
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast import chance_of_target, expected_revenue, past_quarters, required_coverage
 from salesmetrics.forecast.required import fewer_won

@@ -10,9 +10,9 @@ from typing import ParamSpec
 from salesmetrics.crm import Export
 from salesmetrics.crm import read_deals as _read_deals
 from salesmetrics.deals.scenarios import kit_files
+from salesmetrics.own_pipeline.error_redaction import remember
 from salesmetrics.own_pipeline.last_week import print_of
 from salesmetrics.own_pipeline.masking import keep_results, mask, prepare
-from salesmetrics.own_pipeline.quoting import remember
 
 __all__ = ["keep_results", "read_deals"]
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from salesmetrics.base.errors import unless_refused
 from salesmetrics.base.language import _, money
-from salesmetrics.base.numbers import read_number
 from salesmetrics.base.show import Shown, short, table, together, words
+from salesmetrics.base.typed_numbers import read_number
 from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.deals.periods import read_period
@@ -19,8 +19,8 @@ from salesmetrics.forecast.side_by_side import periods_of
 from salesmetrics.own_pipeline.controls import WHOLE, result, row, text_box
 from salesmetrics.own_pipeline.figures import aimed, or_refusal
 from salesmetrics.own_pipeline.views import Following, Given
-from salesmetrics.reports.gathered import groups_by
 from salesmetrics.reports.lines import in_columns, most_open_first
+from salesmetrics.reports.report_figures import groups_by
 from salesmetrics.widgets import panel
 
 # A column with more of them tells no teams apart, but deals or customers.

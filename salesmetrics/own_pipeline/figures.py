@@ -13,10 +13,10 @@ from functools import partial
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, date, money, number, percent, times
 from salesmetrics.base.show import Shown, table, together, words
-from salesmetrics.charts.stills import picture
+from salesmetrics.charts.static_pictures import picture
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis import diagnose
-from salesmetrics.diagnosis.quarters_line import past_quarters_line
+from salesmetrics.diagnosis.past_quarters_note import past_quarters_line
 from salesmetrics.diagnosis.reasons import stages_open
 from salesmetrics.diagnosis.stale import stale_deals
 from salesmetrics.forecast import past_quarters, required_coverage, still_needed

@@ -19,8 +19,8 @@ from typing import Any
 
 from salesmetrics.base.language import _
 from salesmetrics.base.private_kernels import take_back, tell
-from salesmetrics.own_pipeline.messages import VIEW, callers, forget_states, let_travel, on_request, travels
-from salesmetrics.own_pipeline.quoting import chain_of, redacted, without_quotes
+from salesmetrics.own_pipeline.error_redaction import chain_of, redacted, without_quotes
+from salesmetrics.own_pipeline.message_widgets import VIEW, callers, forget_states, let_travel, on_request, travels
 
 _STDERR = "application/vnd.jupyter.stderr"
 # The libraries whose frames, series and figures are masked.

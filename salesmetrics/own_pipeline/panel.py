@@ -12,16 +12,16 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
-from salesmetrics.base.numbers import read_number, read_target
 from salesmetrics.base.show import Shown, listed, together, words
+from salesmetrics.base.typed_numbers import read_number, read_target
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.own_pipeline import figures
-from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.by_group import ByGroup
 from salesmetrics.own_pipeline.controls import WHOLE, PeriodChoice, row, text_box
 from salesmetrics.own_pipeline.figures import refused, with_boxes
+from salesmetrics.own_pipeline.file_chooser import FileBox
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
 from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Sliders, View
 from salesmetrics.widgets import panel

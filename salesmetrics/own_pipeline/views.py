@@ -21,9 +21,9 @@ from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.changes import compare
 from salesmetrics.explorer import Explorer
 from salesmetrics.models.quarter import model_of
-from salesmetrics.own_pipeline.box import FileBox
 from salesmetrics.own_pipeline.controls import button, result, row, show_if, tick
 from salesmetrics.own_pipeline.figures import aimed, or_refusal, refused
+from salesmetrics.own_pipeline.file_chooser import FileBox
 from salesmetrics.own_pipeline.last_week import LastWeek, find
 from salesmetrics.reports import report
 from salesmetrics.widgets import panel

@@ -21,7 +21,7 @@ from salesmetrics.base.writing import write_page
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.reports import lines
-from salesmetrics.reports.gathered import Figures, gather
+from salesmetrics.reports.report_figures import Figures, gather
 
 __all__ = ["KIND", "Report", "report"]
 

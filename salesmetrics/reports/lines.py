@@ -16,7 +16,7 @@ from salesmetrics.diagnosis.reasons import StageOpen
 from salesmetrics.metrics.funnel import Step
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome
-from salesmetrics.reports.gathered import LIKELY, Figures, Group
+from salesmetrics.reports.report_figures import LIKELY, Figures, Group
 
 MOST_STAGES = 6
 MOST_REASONS = 3

@@ -13,7 +13,7 @@ import traitlets
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, amounts_in, money, number, percent, times
-from salesmetrics.base.numbers import plain, read_number
+from salesmetrics.base.typed_numbers import plain, read_number
 from salesmetrics.models import Lever, Unit
 
 ASSETS = Path(__file__).parent

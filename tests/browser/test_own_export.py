@@ -20,7 +20,7 @@ from browser.harness import (
     show_cell,
 )
 from salesmetrics.base.language import _, number, use_language
-from salesmetrics.own_pipeline.box import MAPPING
+from salesmetrics.own_pipeline.file_chooser import MAPPING
 
 pytestmark = pytest.mark.browser
 

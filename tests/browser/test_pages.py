@@ -20,7 +20,7 @@ from pages.grids import grid_for  # noqa: E402
 from pages.words import SOURCE, words  # noqa: E402
 
 from salesmetrics.base.errors import SalesMetricsError  # noqa: E402
-from salesmetrics.base.numbers import read_number  # noqa: E402
+from salesmetrics.base.typed_numbers import read_number  # noqa: E402
 from salesmetrics.exercises.checking import judge  # noqa: E402
 from salesmetrics.exercises.content import Question, guesses, question, questions  # noqa: E402
 from salesmetrics.exercises.guesses import truth  # noqa: E402

@@ -7,13 +7,13 @@ def _salesmetrics_plan(asked):
     kept, here = sys.path[:], os.path.realpath(".")
     sys.path[:] = [place for place in kept if os.path.realpath(place or ".") != here]
     try:
-        from salesmetrics.exercises.autorun import answer
+        from salesmetrics.exercises.cells_to_run import answer
         return answer(bytes.fromhex(asked).decode())
     finally:
         sys.path[:] = kept
 `;
 
-// Gives what autorun.py says, or {error} with the name and the words of what Python raised.
+// Gives what cells_to_run.py says, or {error} with the name and the words of what Python raised.
 export async function plan(kernel, asked) {
   const expression = `_salesmetrics_plan("${hex(JSON.stringify(asked))}")`;
   const fixed = { silent: true, store_history: false };

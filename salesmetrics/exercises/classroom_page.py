@@ -14,7 +14,7 @@ from salesmetrics.base.language import _, language, ngettext
 from salesmetrics.base.show import escaped
 from salesmetrics.charts.looks import PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html, house_style
-from salesmetrics.exercises.class_counting import Group, Misconception, Tally
+from salesmetrics.exercises.classroom_counts import Group, Misconception, Tally
 from salesmetrics.exercises.content import Question, said
 
 KIND = "collect"
@@ -30,7 +30,7 @@ def text(group: Group) -> str:
 def page(group: Group) -> str:
     """Write it as a page of its own, picture included; it loads nothing."""
     sentence, hardest = _sentence(group), _hardest(group)
-    text = files("salesmetrics.exercises").joinpath("class_page.html").read_text(encoding="utf-8")
+    text = files("salesmetrics.exercises").joinpath("classroom_page.html").read_text(encoding="utf-8")
     templates = Environment(trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
     # Every text is escaped here, so that a long word in it can break.
     return templates.from_string(text).render(

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
-from salesmetrics.base.numbers import plain
 from salesmetrics.base.show import Result, Shown, listed, together, words
+from salesmetrics.base.typed_numbers import plain
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step, lesson_name

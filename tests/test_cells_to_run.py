@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from salesmetrics.exercises.autorun import answer, digest, hiding, is_foreign, kit_cells, states
+from salesmetrics.exercises.cells_to_run import answer, digest, hiding, is_foreign, kit_cells, states
 from salesmetrics.exercises.content import guesses, questions
 
 ROOT = Path(__file__).parent.parent

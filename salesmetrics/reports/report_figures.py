@@ -12,15 +12,15 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.base.numbers import read_target
+from salesmetrics.base.typed_numbers import read_target
 from salesmetrics.crm.systems import recognise
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
-from salesmetrics.diagnosis.quarters_line import opening_asked, past_quarters_line
-from salesmetrics.diagnosis.verdict import look_once
+from salesmetrics.diagnosis.diagnose import look_once
+from salesmetrics.diagnosis.past_quarters_note import opening_asked, past_quarters_line
 from salesmetrics.forecast import (
     Chance,
     StillNeeded,

@@ -163,7 +163,7 @@ def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
 
 
 def settle_blank(reading: Reading, header: str, rows: Numbers, rest_is_open: bool) -> Numbers:
-    """Settle what rows without a word are: as told; else open beside the user's words, left out otherwise, and asked."""
+    """Settle what rows without a word are: as told, else open beside the user's words, left out otherwise and asked."""
     bare = rows == 0
     if not bare.any():
         return rows
