@@ -311,9 +311,9 @@ def test_what_the_screen_gets_is_all_of_it(folder):
     """A browser asks for it by message; here a piece of code in the kernel asks in its place."""
     asked = (
         "from salesmetrics.own_pipeline import message_widgets\nsent = []\n"
-        "screens = []\nmake = messages.Screen.__init__\n"
+        "screens = []\nmake = message_widgets.Screen.__init__\n"
         "def made(self, *a, **k):\n    make(self, *a, **k)\n    screens.append(self)\n"
-        "messages.Screen.__init__ = made"
+        "message_widgets.Screen.__init__ = made"
     )
     hear = (
         "for screen in screens:\n    screen.send = lambda content, buffers=None: sent.append(str(content))\n"

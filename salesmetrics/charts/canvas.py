@@ -175,7 +175,7 @@ def scale(start: float, length: float, full: float) -> Callable[[float], float]:
     >>> [scale(6, 100, full=20)(value) for value in (0, 5, 20, 30)]
     [6.0, 31.0, 106.0, 106.0]
     """
-    return lambda value: start + length * min(value / full, 1)
+    return lambda value: start + length * min(value / full, 1.0)
 
 
 def bars(bottom: float, height: float, *edges: float) -> list[Box]:
