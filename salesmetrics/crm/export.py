@@ -32,7 +32,7 @@ from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import Receipt, look, names_in
 from salesmetrics.crm.rows import choose_rows
 from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
-from salesmetrics.crm.source import Progress, Readable, Source, open_source, part, progress_for, recode, refuse_page
+from salesmetrics.crm.source import Progress, Readable, Source, open_source, page_refusal, part, progress_for, recode
 from salesmetrics.crm.status import ask_stages, order_stages, read_status
 from salesmetrics.crm.status_evidence import settle_ended
 from salesmetrics.crm.systems import plain, recognise
@@ -209,10 +209,10 @@ def read_deals(
     read_probability(reading)
     read_status(reading, amounts.values)
     bar(0.7)
-    told_of = reading.status_of >= 0
-    reading.keep_only(told_of)
+    has_status = reading.status_of >= 0
+    reading.keep_only(has_status)
     settle_ended(reading)
-    read_money(reading, amounts.only(told_of))
+    read_money(reading, amounts.only(has_status))
     read_days(reading)
     missing = count_missing(reading)
     ask_expected(reading)
@@ -241,7 +241,7 @@ def _read_sheet(source: Source, told: Mapping[str, Any], bar: Progress) -> Sheet
             form.facts.append((_("Kind of file"), _("table in a web page")))
             grid = Rows(table_rows(data.decode("utf-8")))
             if find_header(grid, known)[1] < 2:
-                raise refuse_page(source)
+                raise page_refusal(source)
         else:
             grid = read_text(data, form, delimiter=told.get("delimiter"), known=known)
     bar(0.6)

@@ -208,7 +208,7 @@ def check_size(name: str, size: int) -> None:
         )
 
 
-def refuse_page(source: Source) -> SalesMetricsError:
+def page_refusal(source: Source) -> SalesMetricsError:
     """Return the refusal of a web page without a table of deals."""
     return _other_kind(source, N_("a web page"), N_("Perhaps you had to sign in first. Export the deals once more."))
 

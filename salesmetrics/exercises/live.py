@@ -13,7 +13,7 @@ from salesmetrics.base.language import _
 from salesmetrics.exercises import guesses, numeric, progress_file
 from salesmetrics.exercises.checking import how_to_answer, judge
 from salesmetrics.exercises.content import Question, question, said
-from salesmetrics.exercises.overview import keep_up
+from salesmetrics.exercises.overview import refresh_overviews
 from salesmetrics.exercises.panel import Panel, answer_about, choices_and_cells, labelled, question_about
 from salesmetrics.exercises.verdict import Verdict, as_html, literally, plain
 
@@ -74,7 +74,8 @@ class Exercise:
         done = verdict.tone != "wrong"
         # What was done before stays so in the progress, but “done” does not stand beside “not yet”.
         self._panel.done = done
-        return self._noted(verdict, progress_file.note_answer(self.name, done=done, mistake=verdict.mistake))
+        warning = progress_file.note_answer(self.name, done=done, mistake=verdict.mistake)
+        return self._shown_in_overviews(verdict, warning)
 
     def hint(self) -> Verdict:
         """Return the next hint; after the last one, say that it was."""
@@ -86,7 +87,7 @@ class Exercise:
         text = _("**Hint {number} of {count}.** {hint}").format(number=number, count=len(hints), hint=hint)
         if before == len(hints):
             text += "\n\n" + _("That was the last hint; the solution is there when you ask for it.")
-        return self._noted(_help(text), progress_file.note_hint(self.name, number))
+        return self._shown_in_overviews(_help(text), progress_file.note_hint(self.name, number))
 
     def solution(self) -> Verdict:
         """Return the worked solution."""
@@ -95,7 +96,7 @@ class Exercise:
         if not self._question.solution:
             return _help(_("There is no solution here: choose, and the answer comes."))
         solution = _help(f"**{_('Solution.')}** {said(self._question.solution)}")
-        return self._noted(solution, progress_file.note_solution(self.name))
+        return self._shown_in_overviews(solution, progress_file.note_solution(self.name))
 
     def _show_last(self) -> None:
         """Show what was answered last, and judge it once more without counting it."""
@@ -130,9 +131,9 @@ class Exercise:
     def _known(self) -> progress_file.Entry:
         return progress_file.entries().get(self.name, progress_file.Entry())
 
-    def _noted(self, verdict: Verdict, amiss: str) -> Verdict:
-        keep_up()
-        return _with(verdict, amiss)
+    def _shown_in_overviews(self, verdict: Verdict, warning: str) -> Verdict:
+        refresh_overviews()
+        return _with(verdict, warning)
 
     def _asked(self, action: str, given: Any) -> None:
         """Answer the browser."""
@@ -177,19 +178,19 @@ def _help(text: str) -> Verdict:
     return Verdict(tone="help", text=text)
 
 
-def _with(verdict: Verdict, amiss: str) -> Verdict:
-    return replace(verdict, text=f"{verdict.text}\n\n{literally(amiss)}") if amiss else verdict
+def _with(verdict: Verdict, warning: str) -> Verdict:
+    return replace(verdict, text=f"{verdict.text}\n\n{literally(warning)}") if warning else verdict
 
 
 def forget() -> str:
     """Forget all answers and progress, on the screen too. Return a sentence where that failed, else nothing."""
-    amiss = progress_file.forget()
-    if not amiss:
+    warning = progress_file.forget()
+    if not warning:
         _hints_given.clear()
         for asked in _on_screen:
             asked._forget()
-        keep_up()
-    return amiss
+        refresh_overviews()
+    return warning
 
 
 def _sliders(model: str) -> Explorer:

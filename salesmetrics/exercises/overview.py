@@ -112,7 +112,7 @@ def progress() -> Progress:
     return Progress(progress_file.entries(), progress_file.place() is not None, progress_file.trouble())
 
 
-def keep_up() -> None:
+def refresh_overviews() -> None:
     """Bring the progress that is on the screen up to date."""
     if _on_screen:
         text = progress().shown().html

@@ -164,20 +164,20 @@ def _count(exercise: str, step: Callable[[Entry], Entry]) -> str:
 
 def _keep(file: str, change: Callable[[Path], tuple[dict[str, Any], bool]], failed: str) -> str:
     """Write anew what ``change`` makes of a file; one that it could not read whole is set aside first."""
-    folder, amiss = place(), ""
+    folder, warning = place(), ""
     if folder is None:
         return ""
     path = folder / file
     try:
-        with alone_at(path):
+        with exclusive_lock(path):
             content, whole = change(path)
             if not whole:
-                amiss = set_aside(path)
+                warning = set_aside(path)
             text = json.dumps({"kit": "salesmetrics", **content}, indent=1, ensure_ascii=False)
             put(path, (text + "\n").encode())
     except (OSError, ValueError) as error:
         return failed.format(file=file, reason=getattr(error, "strerror", None) or error)
-    return amiss
+    return warning
 
 
 def forget() -> str:
@@ -192,7 +192,7 @@ def forget() -> str:
 
 
 @contextmanager
-def alone_at(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Let nobody else of the kit write a file meanwhile: another lesson's kernel, or another laptop on the folder.
 
     Raises

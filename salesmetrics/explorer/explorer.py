@@ -186,6 +186,7 @@ class Explorer:
 
     def _moved(self, change: Any) -> None:
         if not self._moving_together:
+            # The slider stands there already: what is left is to draw it.
             self._move({}, change["owner"].drag)
 
     def _take(self, wanted: Mapping[str, Any]) -> None:
