@@ -203,6 +203,48 @@ def test_a_name_that_a_comma_has_cut_is_put_together(language):
     assert export.deals["account"].tolist() == [named(row)[0] for row in ROWS]
 
 
+FIVE = [f"{at},K{at},open,{at}000,Ann,Delft,hot,web" for at in range(1, 6)]
+EIGHT = "id,naam,status,bedrag,verkoper,plaats,notitie,bron"
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        # An amount with words behind it, cut at its thousands: not a deal of 1.
+        (
+            "id,bedrag,reden,status\n1,900,hot,open\n2,800,cold,open\n3,700,x,open\n4,1,500 p/m,bel terug,open\n"
+            "5,100,y,open\n6,200,z,open",
+            {"1": 900, "2": 800, "3": 700, "5": 100, "6": 200},
+        ),
+        # The same where the last column is empty.
+        (
+            "id,status,amount,notes\n1,open,1000,\n2,open,900,\n3,open,800,\n4,open,700,\n5,open,1,500,",
+            {"1": 1000, "2": 900, "3": 800, "4": 700},
+        ),
+        # The first half of a name is another deal's whole name: the customer is not the second half.
+        (
+            "id,name,account,owner,status,amount\n1,Website,Acme,Ann,open,1000\n2,Website,Beta,Bob,open,2000\n"
+            "3,App,Acme,Ann,open,500\n4,Website, onderhoud,Nieuw BV,Ann,open,4000",
+            {"1": 1000, "2": 2000, "3": 500},
+        ),
+        # Two short deals below each other, and a group's line: no rest of the row above.
+        (
+            "\n".join([EIGHT, *FIVE, "7,K7,open,7000,Ann", "nieuw,K8,open,80"]),
+            {"1": 1000, "2": 2000, "3": 3000, "4": 4000, "5": 5000, "7": 7000, "nieuw": 80},
+        ),
+        (
+            "\n".join([EIGHT, *FIVE, "7,K7,open,7000,Ann", "Verkoper: Bob,,,"]),
+            {"1": 1000, "2": 2000, "3": 3000, "4": 4000, "5": 5000, "7": 7000},
+        ),
+    ],
+)
+def test_what_may_be_two_things_is_not_put_together(language, text, amounts):
+    deals = read_deals(text.encode()).deals
+    assert dict(zip(deals["deal_id"], deals["amount"], strict=True)) == amounts
+    assert "account" not in deals or set(deals["account"]) == {"Acme", "Beta"}
+    assert "owner" not in deals or set(deals["owner"].dropna()) <= {"Ann", "Bob"}
+
+
 @pytest.mark.parametrize(("amount", "mark"), [("70,000", ","), ("70000,50", ","), ("70000;50", ";"), ("70\t000", "\t")])
 def test_an_amount_that_a_mark_has_cut_is_not_put_together_but_asked_about(language, amount, mark):
     """Either part is an amount too, a thousand times too small; with the other it would make a status."""

@@ -156,7 +156,7 @@ KNOWN = {
     "created_on": "deal created date|Datum van aanmaak|Created On (UTC)|create_dt|Date added|Aanmaakmoment|createdon",
     "expected_close_on": "expected_close_at|Expected Closure Date|Exp. close|Target close date|Anticipated closing|"
     "Geplande sluitingsdatum|Verwachte tekendatum|Est. closing date|exp_close_dt|date_deadline|Beoogde afsluitdatum",
-    "closed_on": "closed_dt|Afgerond op|Completed date|Won/Lost date|Datum gewonnen/verloren|Actual closing|closedon",
+    "closed_on": "closed_dt|Won/Lost date|Datum gewonnen/verloren|Actual closing|closedon",
     "status": "Opp Status|Deal Status (Won/Lost/Open)|Huidige status|Status/fase|won_status",
     "stage": "Deal - Stage (pipeline)|Current Stage|Salesfase|Funnel stage",
     "probability": "probability_pct|Likelihood|Win likelihood|Prob.|Slagingspercentage|probability_as_decimal",
@@ -205,3 +205,43 @@ def test_an_expected_amount_is_whole_where_the_file_shows_it(language, beside):
         weighted = [head, *([*row[:5], str(int(row[5]) * int(row[-1]) // 100), *row[6:]] for row in cells[1:])]
         with pytest.raises(Question):
             read_deals(csv_of(weighted))
+
+
+CLOSED_BOXES = "nr,naam,status,bedrag,gewonnen,verloren,close date\n" + "".join(
+    f"{at},K{at},Closed,900,{'ja' if at % 2 else 'nee'},{'nee' if at % 2 else 'ja'},2026-01-0{at}\n"
+    for at in range(1, 8)
+)
+
+
+@pytest.mark.parametrize("won", [None, ["Getekend"]])
+def test_a_closed_deal_with_no_box_ticked_is_not_open(language, won):
+    """Of eight closed deals four are won, three are lost, and one does not say: it is left out and told."""
+    text = (
+        CLOSED_BOXES + "8,K8,Closed,900,nee,nee,2026-01-09\n" + ("9,K9,Getekend,900,ja,nee,2026-01-09\n" if won else "")
+    )
+    export = read_deals(text.encode(), **({"won": won} if won else {}))
+    assert export.deals["status"].value_counts().to_dict() == {"won": 5 if won else 4, "lost": 3}
+    assert "8" not in set(export.deals["deal_id"])
+
+
+def test_an_answer_about_one_word_keeps_what_the_chances_say_of_another(language):
+    """Closed at 100% four times and at 0% three times; the one row that is asked about has no chance."""
+    rows = [f"{at},K{at},Closed,{100 if at % 2 else 0},100,2026-01-0{at},2026-02-0{at}" for at in range(1, 8)]
+    rows += [f"{at},K{at},Open,{10 * at - 50},100,,2026-03-0{at - 5}" for at in range(9, 14)]
+    rows.append("22,Q,Klaar,,70,2026-01-20,2026-02-20")
+    text = "\n".join(["id,name,status,chance,amount,closed on,expected close date", *rows])
+    with pytest.raises(Question, match="Klaar"):
+        read_deals(text.encode())
+    counts = read_deals(text.encode(), won=["Klaar"]).deals["status"].value_counts().to_dict()
+    assert counts == {"won": 5, "lost": 3, "open": 5}
+
+
+@pytest.mark.parametrize(("header", "currency"), [("amount (C$)", "CAD"), ("amount ($)", "USD"), ("amount (€)", "EUR")])
+def test_a_dollar_of_another_country_in_a_header_is_its_own(header, currency):
+    export = read_deals(f"id,status,{header},close date\n1,open,100,\n2,won,200,2026-01-02\n".encode())
+    assert set(export.deals["currency"]) == {currency}
+
+
+def test_a_day_of_completion_is_not_taken_for_the_day_of_closing(language):
+    text = "id,status,amount,close date,completed date\n1,open,100,,\n2,won,200,2026-01-02,2026-03-02\n"
+    assert str(read_deals(text.encode()).deals["closed_on"].iloc[1].date()) == "2026-01-02"

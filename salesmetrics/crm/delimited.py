@@ -20,7 +20,7 @@ import pyarrow.csv
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext, number
-from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Seen, columns_of, fits, lines_named, put_together
+from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Seen, columns_of, lines_named, put_below, put_together
 
 # A quoted cell may run over several lines; one that runs over more was opened by mistake.
 MOST_LINES = 500
@@ -283,10 +283,8 @@ def join_cut(grid: Table, records: Sequence[int], usual: Sequence[Seen], form: F
     by_mark = {at: put_together(grid.cells(at), grid.delimiter, usual) for at in records if grid.widths[at] > width}
     by_end: dict[int, list[str]] = {}
     for at, below in pairwise(at for at in records if 0 < grid.widths[at] < width):
-        upper, lower = ([cell.strip() for cell in grid.cells(each)] for each in (at, below))
-        if below == at + 1 and len(upper) + len(lower) == width + 1 > 5 and not fits(lower, usual):
-            row = [*upper[:-1], f"{upper[-1]} {lower[0]}".strip(), *lower[1:]]
-            by_end |= {at: row} if fits(row, usual) else {}
+        if below == at + 1 and (row := put_below(grid.cells(at), grid.cells(below), usual)):
+            by_end[at] = row
     for name, rows in ((_(DELIMITERS.get(grid.delimiter, grid.delimiter)), by_mark), (_("line break"), by_end)):
         grid.strays.update({at: row for at, row in rows.items() if row})
         if lines := [int(grid.lines[at]) for at, row in rows.items() if len(row) == width]:

@@ -28,6 +28,7 @@ from salesmetrics.crm.sheet import (
     is_empty,
     kind_of,
     lines_named,
+    number_cut,
 )
 from salesmetrics.crm.systems import plain
 
@@ -246,7 +247,7 @@ def _divide(grid: Grid, form: Form, header: int, records: Numbers, width: int) -
             left[record] = _("the quotes don't fit")
         elif not any(cells):
             form.other[BLANK].append(int(grid.lines[record]))
-        elif len(cells) > width and cells[width] and isinstance(grid, Table):
+        elif len(cells) > width and isinstance(grid, Table) and (cells[width] or number_cut(cells, usual)):
             left[record] = _(_TOO_MANY)
         elif sum(map(bool, cells[:width])) > (len(cells) <= width):
             also.append(record)

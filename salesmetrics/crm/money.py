@@ -22,7 +22,7 @@ _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
 
 Currencies = npt.NDArray[np.object_]
 
-_IN_HEADER = re.compile(rf"\b(?:{PARTS['currencies']})\b|[€$£]")
+_IN_HEADER = re.compile(rf"\b(?:{PARTS['currencies']})\b|\b(?:us|au?|ca?|r)\$|(?<!\w)[€$£]|(?<=k)[€$£]")
 
 
 def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = True) -> Values:

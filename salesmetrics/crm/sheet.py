@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -258,12 +259,38 @@ def put_together(cells: Sequence[str], mark: str, seen: Sequence[Seen]) -> list[
     numbers = [kind_of(part) for place in rows for part in bare[place : place + (1 if place == width - 1 else end)]]
     # What stands apart, or is nothing, was not cut off.
     apart = not bare[width] if rest else fits(bare, seen)
-    if apart or any(numbers):
+    # "1,500 p/m" may be one amount, cut where a text seems to begin.
+    glued = any(place and kind_of(bare[place - 1]) == 1 and cells[place][:1].isdigit() for place in rows)
+    if apart or glued or any(numbers):
         return []
     likely = {
-        place: sum(bool(cell) and (cell in seen[at] or plain_word(cell) in WON | LOST) for at, cell in enumerate(row))
+        place: sum(
+            bool(cell) and ((cell in seen[at] and at != place - 1) or plain_word(cell) in WON | LOST)
+            for at, cell in enumerate(row)
+        )
         for place, row in rows.items()
     }
     best = [place for place in rows if likely[place] == max(likely.values())]
     joined = [[*bare[:place], mark.join(cells[place : place + end]).strip(), *bare[place + end :]] for place in best]
     return joined[0] if len(joined) == 1 else []
+
+
+def put_below(upper: Sequence[str], lower: Sequence[str], seen: Sequence[Seen]) -> list[str]:
+    """Join a row that an end of line without quotes has cut with its rest; nothing where that is a line of its own."""
+    upper, lower = ([cell.strip() for cell in cells] for cells in (upper, lower))
+    if len(upper) + len(lower) != len(seen) + 1 or len(seen) < 5 or fits(lower, seen):
+        return []
+    # What says nothing, or stands under another header elsewhere, is not the rest of the row above.
+    rest = [(cell, there) for cell, there in zip(lower[1:], seen[len(upper) :], strict=True) if cell]
+    if not rest or any(cell not in there and any(cell in other for other in seen) for cell, there in rest):
+        return []
+    row = [*upper[:-1], f"{upper[-1]} {lower[0]}".strip(), *lower[1:]]
+    return row if fits(row, seen) else []
+
+
+def number_cut(cells: Sequence[str], seen: Sequence[Seen]) -> bool:
+    """Return whether a mark may have cut a number in two: its second part stands in a column without numbers."""
+    return any(
+        kind_of(one.strip()) == 1 and re.match(r"\d{1,3}(?!\d)", two) and 1 in here and 1 not in there
+        for (one, here), (two, there) in pairwise(zip(cells, seen, strict=False))
+    )

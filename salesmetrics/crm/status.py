@@ -86,10 +86,11 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             for status in ("won", "lost")
         }
         raise _ask(reading, column, of_row, asked, amounts, **said)
-    rows = np.where(by_row, np.where(is_settled(evidence), evidence, 0), may_be[of_row])
+    rows = np.where(by_row, np.where(np.isin(evidence, _OVER), evidence, 0), may_be[of_row])
     if (words == "").any():
         rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
-    set_status(reading, settle_blank(reading, column.header, rows, told))
+    # Whatever the user's words leave out is open, but not what is closed without saying how.
+    set_status(reading, settle_blank(reading, column.header, rows, told and not (by_row & (rows == 0)).any()))
     reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)
 
 

@@ -57,12 +57,12 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
             masks &= np.where(closed, ANY, 1)
     chances = reading.deals.get("probability")
     chance = None if chances is None else chances.to_numpy(float, na_value=np.nan)
-    if chance is not None and np.isin(chance[won], [1]).all() and np.isin(chance[lost], [0]).all():
+    if chance is not None and not ((won & (chance < 1)) | (lost & (chance > 0))).any():
         if not np.isin(chance[is_open], [1]).any():
             masks &= np.where(chance == 1, 2, ANY)
-        told = lost.any() and not np.isin(chance[is_open], [0]).any()
+        told = (lost & (chance == 0)).any() and not np.isin(chance[is_open], [0]).any()
         masks &= np.where(chance == 0, 4 if told else 5, ANY)
-        if (won | lost).any():
+        if ((won | lost) & ~np.isnan(chance)).any():
             masks &= np.where((chance > 0) & (chance < 1), 1, ANY)
     return masks
 
