@@ -203,6 +203,15 @@ def test_a_name_that_a_comma_has_cut_is_put_together(language):
     assert export.deals["account"].tolist() == [named(row)[0] for row in ROWS]
 
 
+def test_a_row_that_was_put_together_is_not_taken_again_for_the_next(language):
+    """A deal on lines 12 and 13; what line 14 belongs to is not known, and it is told."""
+    whole = [f"D{at},name {at},Ann,open,{at}00" for at in range(1, 11)]
+    text = "\n".join(["id,name,owner,status,amount", *whole, "D20,A,foo", "bar,open,10", "baz,open,30"])
+    export = read_deals(text.encode())
+    assert (len(export.deals), export.deals["amount"].iloc[-1], export.receipt.rows) == (11, 10, 12)
+    assert ("(line 14)" if language == "en" else "(regel 14)") in str(export.receipt)
+
+
 FIVE = [f"{at},K{at},open,{at}000,Ann,Delft,hot,web" for at in range(1, 6)]
 EIGHT = "id,naam,status,bedrag,verkoper,plaats,notitie,bron"
 
@@ -237,6 +246,7 @@ EIGHT = "id,naam,status,bedrag,verkoper,plaats,notitie,bron"
             {"1": 1000, "2": 2000, "3": 3000, "4": 4000, "5": 5000, "7": 7000},
         ),
     ],
+    ids=["amount with words", "empty last column", "half a name", "two short deals", "line of a group"],
 )
 def test_what_may_be_two_things_is_not_put_together(language, text, amounts):
     deals = read_deals(text.encode()).deals

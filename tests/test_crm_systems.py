@@ -182,6 +182,9 @@ def test_headers_are_known_by_their_words(field, header):
         "Exchange Rate",
         "Lead date",
         "Deadline",
+        "Estimated time",
+        "Open time",
+        "Geschatte tijd",
     ],
 )
 def test_other_headers_are_nothing(header):
@@ -245,3 +248,34 @@ def test_a_dollar_of_another_country_in_a_header_is_its_own(header, currency):
 def test_a_day_of_completion_is_not_taken_for_the_day_of_closing(language):
     text = "id,status,amount,close date,completed date\n1,open,100,,\n2,won,200,2026-01-02,2026-03-02\n"
     assert str(read_deals(text.encode()).deals["closed_on"].iloc[1].date()) == "2026-01-02"
+
+
+def test_two_empty_columns_of_one_kind_are_no_reason_to_stop(language):
+    text = "id,status,amount,Deal owner,Owner name\n1,open,100,,\n2,open,200,,\n"
+    assert read_deals(text.encode()).deals["amount"].tolist() == [100, 200]
+
+
+def test_of_two_expected_amounts_the_one_that_holds_something_is_taken_or_it_is_asked(language):
+    head, rows = "id,status,Expected Revenue,Expected Amount,Weighted\n", "1,open,{},100,50\n2,open,{},200,50\n"
+    assert read_deals((head + rows.format("", "")).encode()).deals["amount"].tolist() == [100, 200]
+    with pytest.raises(Question, match="Expected Revenue") as asked:
+        read_deals((head + rows.format(900, 800)).encode())
+    answers = [read_deals((head + rows.format(900, 800)).encode(), **each.options) for each in asked.value.choices]
+    assert [export.deals["amount"].tolist() for export in answers] == [[900, 800], [100, 200]]
+
+
+def test_a_title_like_the_header_leaves_the_headers_unit_to_be_asked_about(language):
+    with pytest.raises(Question) as asked:
+        read_deals(b"Omzet mln\n\nid;status;Omzet mln\n1;open;2\n2;open;3\n")
+    assert asked.value.option == "unit"
+
+
+def test_an_order_of_stages_that_is_offered_can_be_given(language):
+    """A stage named after winning in which deals are open is one of the stages."""
+    text = (
+        "id,status,stage,amount,close date\n1,open,Lead,10,\n2,open,Won (provisional),20,\n"
+        "3,won,Won (signed),30,2026-01-02\n4,lost,Lost (price),5,2026-01-03\n"
+    )
+    offered = read_deals(text.encode()).ask_stages().choices[0].options
+    assert offered == {"stages": ["Lead", "Won (provisional)"]}
+    assert list(read_deals(text.encode(), **offered).stages) == offered["stages"]

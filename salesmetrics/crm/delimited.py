@@ -135,7 +135,7 @@ def read_records(text: str, delimiter: str) -> Rows:
 
 
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, int, Cells | None]]:
-    """Return for each record its first line, the number of its lines, and its cells; none if the quotes don't fit."""
+    """Yield for each record its first line, the number of its lines, and its cells; none if the quotes don't fit."""
     place = 0
     while place < len(lines):
         line, used = lines[place], 1
@@ -283,7 +283,7 @@ def join_cut(grid: Table, records: Sequence[int], usual: Sequence[Seen], form: F
     by_mark = {at: put_together(grid.cells(at), grid.delimiter, usual) for at in records if grid.widths[at] > width}
     by_end: dict[int, list[str]] = {}
     for at, below in pairwise(at for at in records if 0 < grid.widths[at] < width):
-        if below == at + 1 and (row := put_below(grid.cells(at), grid.cells(below), usual)):
+        if below == at + 1 and at - 1 not in by_end and (row := put_below(grid.cells(at), grid.cells(below), usual)):
             by_end[at] = row
     for name, rows in ((_(DELIMITERS.get(grid.delimiter, grid.delimiter)), by_mark), (_("line break"), by_end)):
         grid.strays.update({at: row for at, row in rows.items() if row})

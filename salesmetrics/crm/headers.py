@@ -85,15 +85,15 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
     # Beside it, what a deal brings in each month is not its amount.
     monthly = "amount" in found and factor_in(headers[found["amount"]], HEADER_PERIODS)
     if unclear and "amount" not in given and (monthly or "amount" not in found):
-        found["amount"] = unclear[0]
-        if not _is_whole(sheet, unclear[0], found.get("probability")):
+        found["amount"] = whole = _one_of("amount", unclear, sheet)
+        if not _is_whole(sheet, whole, found.get("probability")):
             raise Question(
                 _(
                     "“{header}” is the whole amount of a deal in some systems, "
                     "and the amount times its chance in others."
-                ).format(header=headers[unclear[0]]),
+                ).format(header=headers[whole]),
                 option="columns",
-                choices=[Choice(_("the whole amount"), {"columns": {"amount": headers[unclear[0]]}})],
+                choices=[Choice(_("the whole amount"), {"columns": {"amount": headers[whole]}})],
                 advice=_("If it is the amount times its chance, export the amount too."),
             )
     _need(found, given, sheet)
@@ -178,9 +178,9 @@ def _is_whole(sheet: Sheet, amounts: int, chances: int | None) -> bool:
 
 
 def _one_of(name: str, places: Sequence[int], sheet: Sheet) -> int:
-    columns = {place: sheet.columns[place] for place in places if not sheet.columns[place].nothing.all()}
-    first, *others = columns or places
-    places = [first, *(place for place in others if not sheet.columns[first].series().equals(columns[place].series()))]
+    first, *others = [place for place in places if not sheet.columns[place].nothing.all()] or places[:1]
+    cells = sheet.columns[first].series()
+    places = [first, *(place for place in others if not cells.equals(sheet.columns[place].series()))]
     # Of the name of a deal and its last change no figure is made.
     if len(places) == 1 or name not in {*NAMES, *_PART_OF}:
         return places[0]

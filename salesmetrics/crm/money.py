@@ -68,10 +68,10 @@ def read_money(reading: Reading, read: Values) -> None:
 
 
 def _unit(reading: Reading, column: Column, values: Floats) -> float:
-    """Ask once by how much amounts are to be multiplied, where their header says so."""
-    said = {column.header: factor_in(column.header, UNITS)}
-    said |= {title: factor_in(title, UNITS, is_title=True) for title in reading.form.titles}
-    header, unit = max(said.items(), key=lambda item: item[1] > 0)
+    """Ask once by how much amounts are to be multiplied, where their header or a title says so."""
+    said = [(column.header, factor_in(column.header, UNITS))]
+    said += [(title, factor_in(title, UNITS, is_title=True)) for title in reading.form.titles]
+    header, unit = max(said, key=lambda pair: pair[1] > 0)
     told = float(reading.told.get("unit") or 0)
     if not unit:
         if told > 1 and column is reading.amounts:

@@ -104,7 +104,7 @@ def _is_texts(value: object) -> bool:
 
 
 def as_words(words: Words) -> list[str]:
-    """Read one word or several."""
+    """Return one word or several as a list, the blank ones left out."""
     given = [] if words is None else [words] if isinstance(words, str) else words
     return [str(word) for word in given if str(word).strip()]
 

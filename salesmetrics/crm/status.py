@@ -27,7 +27,7 @@ _MOST_WORDS = 100
 
 
 def read_status(reading: Reading, amounts: Floats) -> None:
-    """Return for each row whether it says won, lost or open."""
+    """Read for each row whether it says won, lost or open."""
     if _says_nothing(reading):
         reading.found = {field: place for field, place in reading.found.items() if field != "status"}
     name = "status" if "status" in reading.found else "stage"
@@ -131,8 +131,7 @@ def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     evidence = boxes & weigh(reading, np.where(is_settled(boxes), boxes, ANY))
     set_status(reading, settle_blank(reading, columns[0].header, np.where(is_settled(evidence), evidence, 0), False))
     for column in columns:
-        how = _("a check box") if names is DAY_OF else ""
-        reading.use("status", column, how, reading.status_of < 0)
+        reading.use("status", column, _("a check box") if names is DAY_OF else "", reading.status_of < 0)
 
 
 def _explained(may_be: Numbers) -> str:
@@ -284,7 +283,8 @@ def ask_stages(deals: pd.DataFrame) -> Question | None:
     {'stages': ['Lead', 'Offer']}
     """
     names = deals["stage"].dropna().unique() if "stage" in deals else ()
-    stages = [stage for stage in names if plain_word(BRACKETS.sub("", stage)) not in WON | LOST | CLOSED]
+    held = set(deals.loc[deals["status"] == "open", "stage"]) if len(names) else set()
+    stages = [name for name in names if name in held or plain_word(BRACKETS.sub("", name)) not in WON | LOST | CLOSED]
     if not stages:
         return None
     orders = [stages, stages[::-1]]
