@@ -278,3 +278,9 @@ def test_a_pipeline_says_in_a_line_what_it_is():
     for currency, money in (("USD", "US$ 500,000"), (None, "500,000")):
         named = sm.pipeline(arrow(deal(amount=100.0) | {"currency": currency}), target=500_000)
         assert repr(named).replace(NBSP, " ") == f"Pipeline, target {money}"
+
+
+def test_what_has_a_pipeline_of_its_own_is_no_table_of_deals(checked):
+    """A result's figure of that name is not what an export makes of its deals."""
+    needed = sm.still_needed(checked(*DEALS), target=1_000_000, period="2026Q2")
+    assert "A table of deals was expected, but this is a StillNeeded." in english(lambda: sm.coverage(needed, target=1))

@@ -131,6 +131,13 @@ def test_bytes_that_are_no_text_are_set_aside(folder):
     assert (folder / "progress-damaged-1.json").read_bytes() == b"\xff\xfe\x00"
 
 
+def test_half_a_letter_in_the_file_stops_no_later_answer(folder):
+    """JSON may hold half of a surrogate pair, which no file of text can: it is written back as it was found."""
+    (folder / FILE).write_text('{"kit": "salesmetrics", "exercises": {"x\\ud800": {"done": true}}}', encoding="utf-8")
+    assert progress_file.note_answer("coverage-1", done=True) == ""
+    assert (kept(folder)["x\ud800"]["done"], kept(folder)["coverage-1"]["done"]) == (True, True)
+
+
 def test_the_good_part_of_a_damaged_file_goes_on(folder):
     good = {"done": True, "tries": 2, "hints": 1, "solution": False, "mistakes": {}}
     content = json.dumps({"exercises": {"welcome-try": good, "net-match": 5}})

@@ -273,7 +273,8 @@ def pipeline(
                 hint=_("Give them together with the table itself."),
             )
         made = table
-    elif not named and hasattr(type(table), "pipeline"):  # An export: it knows its stages, or asks for their order.
+    # An export: it knows its stages, or asks for their order.
+    elif not named and callable(getattr(type(table), "pipeline", None)):
         made = table.pipeline(stages=stages, start=start)
     else:
         table = rename_columns(table, columns, won, lost) if named else table

@@ -174,7 +174,7 @@ def _keep(file: str, change: Callable[[Path], tuple[dict[str, Any], bool]], fail
             if not whole:
                 warning = set_aside(path)
             text = json.dumps({"kit": "salesmetrics", **content}, indent=1, ensure_ascii=False)
-            put(path, (text + "\n").encode())
+            put(path, (text + "\n").encode(errors="backslashreplace"))
     except (OSError, ValueError) as error:
         return failed.format(file=file, reason=getattr(error, "strerror", None) or error)
     return warning
