@@ -230,7 +230,7 @@ def _site(lessons: Sequence[Lesson], options: argparse.Namespace, root: Path) ->
     made = site.site(lessons, root, lite=lab.is_in(folder), address=options.address)
     pages = ((folder / name, text) for name, text in made)
     if options.check:
-        if found := lab.stale(folder) + stale_pages(dict(pages), folder, same=site.same):
+        if found := lab.stale(folder) + stale_pages(dict(pages), folder):
             again = f" --address {options.address}" if options.address else ""
             raise BuildError("\n".join((*found, f"→ python notebooks/build.py site {options.lessons[1]}{again}")))
     else:

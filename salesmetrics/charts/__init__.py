@@ -1,4 +1,4 @@
-"""Charts: one file per picture, each with ``draw`` (the picture) and ``sentence`` (what it says); groups have two."""
+"""Charts: one file per picture, each with ``draw`` (the picture) and ``sentence``; two of each in ``groups``."""
 
 import logging
 

@@ -211,7 +211,7 @@ def map_page(places: Mapping[str, tuple[float, float]] = PLACES) -> Canvas:
 
 
 def foot(page: Canvas, row: int, words: str, **look: Any) -> None:
-    """Describe below the map what a line on it stands for: in its first row or its second."""
+    """Draw a sample of a line below the map, in its first row or its second, with words for what it stands for."""
     below = (_CURVES, _EQUAL)[row]
     page.line([0, _SAMPLE * _ACROSS], [(5 - below) * _UP] * 2, color=BLACK, clip_on=False, **look)
     page.text(_TEXT * _ACROSS, -below * _UP, words, size=12)

@@ -121,7 +121,7 @@ class Canvas:
         handles: Sequence[Handle[Any]] = (),
         guesses: Mapping[str, Guess] | None = None,
     ) -> Drawing[Any]:
-        """Return the page drawn: what moves, in the order in which it lies on each other, how, and where it starts."""
+        """Return the drawing: what moves, in the order in which it lies on each other, how, and where it starts."""
         if start is not None:
             move(start)
         return Drawing(self._figure, moving, move, outlined, handles, guesses or {})
@@ -136,7 +136,7 @@ class Canvas:
         written
             Writes the guess.
         at
-            Return where the line goes, across and upwards, and where its words begin, for a guess and an outcome.
+            Returns where the line goes, across and upwards, and where its words begin, for a guess and an outcome.
         marker
             Of a point.
         pixel

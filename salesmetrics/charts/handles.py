@@ -49,12 +49,12 @@ class Handle(Generic[OutcomeT]):
     spot
         Where it is; ``None`` while there is nothing to take hold of.
     by
-        Return the levers so many steps to the right and upwards.
+        Returns the levers so many steps to the right and upwards.
     to
-        Return the levers for a place in the picture's coordinates, from the outcome at which the drag began, so that
+        Returns the levers for a place in the picture's coordinates, from the outcome at which the drag began, so that
         there and back again is nowhere. Without it the handle is a button, and a press is one step to the right.
     along
-        Return the levers so many steps along what the point is bound to, where it is bound to something.
+        Returns the levers so many steps along what the point is bound to, where it is bound to something.
     """
 
     label: str
@@ -126,7 +126,7 @@ def away_handle(model: Model[Any], part: Callable[[Any], tuple[float, float, flo
     model
         Has the lever ``away``.
     part
-        Return what is pressed: left, foot, width and height; ``None`` while it is not there.
+        Returns what is pressed: left, foot, width and height; ``None`` while it is not there.
     """
     most = next(round(lever.maximum) for lever in model.levers if lever.name == "away")
 

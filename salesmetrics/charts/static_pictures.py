@@ -17,6 +17,7 @@ from salesmetrics.charts import groups
 from salesmetrics.charts import past_quarters as past_quarters_chart
 from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html
 from salesmetrics.deals.cast import is_empty
+from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.funnel import Funnel
@@ -107,6 +108,7 @@ def _groups(deals: Any, by: str, base: Literal["closed", "created"] = "closed") 
 
 
 def _so_far(deals: Any, by: str) -> list[groups.Group]:
+    deals = pipeline(deals)  # Once through the door, for both.
     closed = {group.name: group for group in _groups(deals, by)}
     return [
         closed[name]._replace(open=created - closed[name].closed)

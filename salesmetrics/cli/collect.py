@@ -24,7 +24,7 @@ them in FOLDER. Only learners are counted: there are no marks.
 
 
 def offer(parser: Parser) -> None:
-    """Read a folder, and where a page goes."""
+    """Declare the options: a folder, and where a page goes."""
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output")
 

@@ -69,7 +69,7 @@ _IN_CODE = re.compile(rf"\b({_NAMES})=({_VALUE})?")
 
 
 def offer(parser: Parser) -> None:
-    """Read an export, what the page is about, and what ``read_deals`` can be told."""
+    """Declare the options: an export, what the page is about, and what ``read_deals`` can be told."""
     parser.add_argument("export")
     parser.add_argument("--target", required=True)
     parser.add_argument("--period", required=True)

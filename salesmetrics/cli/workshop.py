@@ -53,7 +53,7 @@ def told(folder: Path, laid: Laid) -> str:
 
 
 def folder_first(typed: Sequence[str], default: Path) -> tuple[Path, list[str]]:
-    """Read the folder from what was typed, and give the rest.
+    """Return the folder from what was typed, and the rest.
 
     A folder comes first; later on, a word may be the value of one of JupyterLab's options. Without one it is the folder
     we are in if the kit laid it down, else the default.

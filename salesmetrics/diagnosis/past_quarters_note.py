@@ -15,7 +15,7 @@ from salesmetrics.metrics.sums import Asked, sum_of, sums_of
 
 
 def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
-    """Describe what past quarters began with, and with what the quarter does that begins or is under way.
+    """Describe what past quarters began with, and with what the quarter begins that is next or under way.
 
     Parameters
     ----------

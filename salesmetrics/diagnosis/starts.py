@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from salesmetrics.base.errors import SalesMetricsError
+from salesmetrics.base.errors import unless_refused
 from salesmetrics.base.language import _, number
 from salesmetrics.base.show import short
 from salesmetrics.deals.pipeline import Pipeline
@@ -124,10 +124,7 @@ def find_starts(
         Starts with fewer decided deals are not tried.
     """
     whole = replace(mine, start=None)
-    try:
-        found = funnel(whole) if mine.stages else None
-    except SalesMetricsError:
-        found = None
+    found = unless_refused(lambda: funnel(whole), None) if mine.stages else None
     if found is None or to_win <= 0:
         return Starts(mine.start, (), None)
     amounts = {row.stage: row.amount for row in stages_open(whole)}

@@ -117,7 +117,7 @@ class Sandbox:
         self._follow(models.NAMES[0])
 
     def choose(self, name: str) -> Explorer:
-        """Bring a model into sight, as it was left, and give its sliders.
+        """Bring a model into sight, as it was left, and return its sliders.
 
         Raises
         ------

@@ -37,7 +37,8 @@ class History:
 
     def __init__(self, start: Position) -> None:
         self._now = start
-        self._before, self._after = (deque[Position](maxlen=REMEMBERED) for _way in range(2))
+        self._before: deque[Position] = deque(maxlen=REMEMBERED)
+        self._after: deque[Position] = deque(maxlen=REMEMBERED)
         self._gesture: Hashable = None
 
     @property
@@ -66,11 +67,11 @@ class History:
         self._after.clear()
 
     def back(self) -> Position | None:
-        """Go a step back and give where that is; ``None`` when there is none."""
+        """Go a step back and return where that is; ``None`` when there is none."""
         return self._go(self._before, self._after)
 
     def forward(self) -> Position | None:
-        """Go a step forth again and give where that is; ``None`` when there is none."""
+        """Go a step forth again and return where that is; ``None`` when there is none."""
         return self._go(self._after, self._before)
 
     def _go(self, ahead: deque[Position], behind: deque[Position]) -> Position | None:

@@ -65,7 +65,7 @@ class Distribution:
         return float(self.values[min(int(place), self.values.size - 1)])
 
     def below(self, target: float) -> NDArray[np.bool_]:
-        """Return of each revenue whether it falls short of the target, in whole cents."""
+        """Return for each revenue whether it falls short of the target, in whole cents."""
         short: NDArray[np.bool_] = np.rint(self.values * 100) < round(target * 100)
         return short
 

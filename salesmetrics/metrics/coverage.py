@@ -212,7 +212,7 @@ def _beside(mine: Pipeline) -> dict[str, nw.Expr]:
 
 
 def _columns(mine: Pipeline) -> dict[str, nw.Expr]:
-    """Return of each row with what is :func:`_beside` it, what counts as open, as won, and what is left out and why."""
+    """Return row by row, with what is :func:`_beside` it, what counts as open, as won, and what is left out and why."""
     day, span = day_and_period(mine)
     is_open, counts, won = nw.col(_OPEN), nw.col(COUNTS), nw.col(WON)
     columns = {

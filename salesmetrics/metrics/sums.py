@@ -161,7 +161,7 @@ def like(given: Any, result: nw.LazyFrame[Any]) -> Any:
 
 
 def note(count: float, singular: str, plural: str, **values: str) -> list[str]:
-    """Return how many, when there are any; the two forms are marked for translation here."""
+    """Return a sentence that says how many, or none; the two forms are marked for translation here."""
     if not count:
         return []
     return [ngettext(singular, plural, count).format(count=number(count), **values)]

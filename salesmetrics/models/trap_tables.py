@@ -94,7 +94,7 @@ def inverse() -> pd.DataFrame:
 def deal_row(
     status: str, *, created: Any = "2025-09-01", closed: Any = None, due: Any = None, **more: Any
 ) -> dict[str, Any]:
-    """Return a row for :func:`checked_table`; a day that is not given is empty."""
+    """Return a row for :func:`checked_table`; a day of closing or an expected day that is not given is empty."""
     days = {"created_on": created, "closed_on": closed, "expected_close_on": due}
     return {"status": status, "amount": AMOUNT, **days, **more}
 

@@ -111,7 +111,7 @@ class MappingCard:
             told = export.mapping.get(option, {})
             self._told[option] = dict(told) if isinstance(told, Mapping) else dict.fromkeys(_FIELDS, told)
         for field, box in self._lists.items():
-            self._rows[field].layout.display = "flex" if field in (*_FIELDS, *used) else "none"
+            show_if(field in (*_FIELDS, *used), self._rows[field])
             as_read = f"“{used[field].header}”" if field in used else _("not found")
             box.options = [(as_read, _AS_READ), *((header, header) for header in headers), (_("none"), _NONE)]
             box.value = _AS_READ
