@@ -235,6 +235,22 @@ def test_from_a_later_start_both_days_count_only_what_got_there(checked):
     found = sm.compare(checked(*then), checked(*now), target=100, stages=["Lead", "Demo"], start="Demo")
     assert (found.open_then, found.open_now) == (50, 180)
     assert (float(found.coverage_then), float(found.coverage_now)) == (0.5, 1.8)
+    # It was never closed, so it is not opened again.
+    assert [(step.kind, step.amount) for step in found.steps] == [("reached", 100), ("larger", 30)]
+
+
+def test_a_deal_set_back_to_before_the_start_has_a_step_of_its_own(checked, language):
+    then = [named("goes back", amount=100.0, stage="Demo"), named("stays", amount=50.0, stage="Demo")]
+    now = [named("goes back", amount=100.0, stage="Lead"), named("stays", amount=50.0, stage="Demo")]
+    found = sm.compare(checked(*then), checked(*now), target=100, stages=["Lead", "Demo"], start="Demo")
+    assert [(step.kind, step.amount) for step in found.steps] == [("moved back", -100)]
+    assert found.lines[1].startswith(
+        {
+            "en": "moved back to before the pipeline begins: 1 deal",
+            "nl": "teruggezet tot voor het begin van de pipeline: 1 deal",
+        }[language]
+    )
+    assert (found.open_then, found.open_now) == (150, 50)
 
 
 def test_every_line_of_a_bridge_in_dollars_says_dollars(checked):

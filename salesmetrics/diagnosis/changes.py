@@ -25,6 +25,7 @@ _NEEDED = ("deal_id", "status", "amount", "created_on", "closed_on", "expected_c
 _KINDS = {
     "new": N_("new"),
     "moved in": N_("moved into the period"),
+    "reached": N_("reached the stage where the pipeline begins"),
     "reopened": N_("opened again"),
     "larger": N_("amount raised"),
     "smaller": N_("amount lowered"),
@@ -32,6 +33,7 @@ _KINDS = {
     "lost": N_("lost"),
     "slipped": N_("slipped to later"),
     "moved out": N_("moved out of the period otherwise"),
+    "moved back": N_("moved back to before the pipeline begins"),
     "gone": N_("no longer in the export"),
 }
 
@@ -199,10 +201,13 @@ def compare(
 
 
 class _Deal(NamedTuple):
-    """A deal as one export has it; an amount that is not filled in brings nothing to the sum."""
+    """A deal as one export has it; an amount that is not filled in brings nothing to the sum.
+
+    Its status is nothing while it has not reached the stage where the pipeline begins.
+    """
 
     counts: bool
-    status: str
+    status: str | None
     amount: float
     due: datetime.datetime | None
 
@@ -211,7 +216,7 @@ def _deals(mine: Pipeline) -> dict[str, _Deal]:
     columns = {"counts": flag(counted(mine)), "amount": nw.col("amount").fill_null(0.0)}
     rows = rows_of(mine.frame(_NEEDED, quick=True), ["deal_id", "status", "expected_close_on"], columns).collect()
     return {
-        name: _Deal(counts == 1, status, amount, None if is_empty(due) else due)
+        name: _Deal(counts == 1, None if is_empty(status) else status, amount, None if is_empty(due) else due)
         for name, status, due, counts, amount in rows.rows()
     }
 
@@ -220,13 +225,14 @@ def _step(then: _Deal | None, now: _Deal | None, span: Period | None) -> tuple[s
     """Return what one deal did to the sum of what is open, and by how much; None where it did nothing."""
     was, is_now = bool(then and then.counts), bool(now and now.counts)
     if now and is_now and not was:
-        kind = "new" if then is None else "moved in" if then.status == "open" else "reopened"
-        return kind, now.amount
+        if then is None:
+            return "new", now.amount
+        return {"open": "moved in", None: "reached"}.get(then.status, "reopened"), now.amount
     if then and was and not is_now:
         if now is None:
             return "gone", -then.amount
         if now.status != "open":
-            return now.status, -then.amount
+            return now.status or "moved back", -then.amount
         slipped = span is not None and now.due is not None and now.due.date() > span.last
         return "slipped" if slipped else "moved out", -then.amount
     if then and now and was and now.amount != then.amount:
