@@ -15,8 +15,7 @@ from salesmetrics.base.show import Result, Shown, listed, together, words
 from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.metrics.coverage import counted
+from salesmetrics.metrics.coverage import counted, current_coverage
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import flag, rows_of
 

@@ -15,12 +15,11 @@ from salesmetrics.base.typed_numbers import plain
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step, lesson_name
-from salesmetrics.diagnosis.stale import current_coverage
 from salesmetrics.diagnosis.starts import find_starts
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.conversion import closed_asked
-from salesmetrics.metrics.coverage import due_asked, due_sums
+from salesmetrics.metrics.coverage import current_coverage, due_asked, due_sums
 from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, sums_of

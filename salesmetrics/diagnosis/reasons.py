@@ -17,11 +17,10 @@ from salesmetrics.base.show import short
 from salesmetrics.deals.cast import require_columns
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.deals.scenarios import kit_files
-from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import concentration, funnel
-from salesmetrics.metrics.ages import Age, ages_of
+from salesmetrics.metrics.ages import Age, Stale, ages_of, stale_deals
 from salesmetrics.metrics.concentration import Concentration
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
 

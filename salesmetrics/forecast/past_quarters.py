@@ -11,9 +11,10 @@ from salesmetrics.base.language import _, aside, money, number, times
 from salesmetrics.base.show import Result, Shown, escaped, listed, table, together
 from salesmetrics.deals.periods import Day, Period, quarter_number, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters, why_left_out
+from salesmetrics.forecast.quarter_history import History, PastQuarter, history_of_quarters, why_left_out
 from salesmetrics.forecast.quarters_by_group import opening_by_group
 from salesmetrics.metrics import conversion_rate
+from salesmetrics.metrics.ages import FEWEST_WON
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import By, note, require_choice
 

@@ -23,11 +23,9 @@ from salesmetrics.deals.periods import (
     quarter_of,
 )
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.ages import days_within_which, wins_by_days
+from salesmetrics.metrics.ages import FEWEST_WON, SHARE_OF_WINS, days_within_which, wins_by_days
 from salesmetrics.metrics.sums import Asked, flag, require_rows, sum_of, sums_of
 
-SHARE_OF_WINS = 0.9
-FEWEST_WON = 10
 _FIRST_CLOSING_WITHIN = 7  # days
 _HINT_WITHIN = 14  # days
 # Ten years: a quarter before that says nothing of this one, and each is a column of the query.

@@ -1,5 +1,6 @@
 """The metrics: each one quantity over another, written once for the whole table, any grouping and every engine."""
 
+from salesmetrics.metrics.ages import Stale, stale_deals
 from salesmetrics.metrics.concentration import Concentration, concentration
 from salesmetrics.metrics.conversion import conversion_rate
 from salesmetrics.metrics.coverage import coverage
@@ -9,6 +10,7 @@ from salesmetrics.metrics.velocity import Velocity, velocity
 __all__ = [
     "Concentration",
     "Funnel",
+    "Stale",
     "Step",
     "Velocity",
     "concentration",
@@ -16,5 +18,6 @@ __all__ = [
     "coverage",
     "funnel",
     "open_by_stage",
+    "stale_deals",
     "velocity",
 ]

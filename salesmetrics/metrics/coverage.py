@@ -102,6 +102,22 @@ def coverage(
     return _coverage_whole(mine, whole_target, remaining)
 
 
+def current_coverage(mine: Pipeline) -> Ratio:
+    """Return the coverage that counts now: of the whole target, or of what remains once something is won in the period.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> float(current_coverage(sm.scenario("startup")))
+    5.0
+    """
+    remaining: Ratio = coverage(mine, remaining=True)
+    if remaining.denominator != mine.target:
+        return remaining
+    whole: Ratio = coverage(mine)
+    return whole
+
+
 def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:
     day, span = day_and_period(mine)
     sums = due_sums(mine)
