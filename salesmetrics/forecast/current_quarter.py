@@ -21,7 +21,6 @@ from salesmetrics.deals.periods import (
 )
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.forecast.past_quarters import FEWEST_QUARTERS, PastQuarters, past_quarters
-from salesmetrics.forecast.quarter_history import history_of_quarters
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, flag, sum_of, sums_of
 
@@ -92,9 +91,7 @@ def usually_new(mine: Pipeline) -> tuple[float | None, str]:
         return None, words.format(reason=refusal.what[:1].lower() + refusal.what[1:].rstrip("."))
     if len(past.quarters) < FEWEST_QUARTERS:
         return None, words.format(reason=_("there are too few past quarters to tell"))
-    begun_and_won = history_of_quarters(mine).begun_and_won
-    sums = [begun_and_won[quarter_number(quarter.period.first)] for quarter in past.quarters]
-    return sum(sums) / len(sums), ""
+    return sum(quarter.begun_and_won for quarter in past.quarters) / len(past.quarters), ""
 
 
 def past_quarters_line(mine: Pipeline, situation: str | None) -> str:
