@@ -12,7 +12,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, date, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, together, words
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.coverage import counted, current_coverage

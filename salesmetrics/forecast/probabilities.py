@@ -10,8 +10,7 @@ import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.base.typed_numbers import read_rate
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty, read_rate
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.metrics.concentration import largest_of

@@ -15,7 +15,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, listed
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty
 from salesmetrics.deals.periods import Day, Period, by_day, closed_by, day_number
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.coverage import counted, current_coverage

@@ -11,8 +11,7 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, date, did_you_mean, ngettext, number
-from salesmetrics.base.typed_numbers import read_target
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty, read_target
 from salesmetrics.deals.periods import Day, Period, by_day, closed_by, open_at, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.ratio import Ratio

@@ -11,7 +11,7 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, short, table, together
-from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.fields import require_columns
 from salesmetrics.deals.periods import Day, Period, closed_by, read_period, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.ages import ages

@@ -12,9 +12,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.base.typed_numbers import read_target
+from salesmetrics.base.typed_numbers import is_empty, read_target
 from salesmetrics.crm.systems import recognise
-from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
