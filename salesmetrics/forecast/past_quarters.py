@@ -19,9 +19,9 @@ from salesmetrics.forecast.quarter_history import (
     opening_by_group,
 )
 from salesmetrics.metrics import conversion_rate
-from salesmetrics.metrics.ages import FEWEST_WON
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import By, groups_of, note, require_choice
+from salesmetrics.metrics.velocity import FEWEST_WON
 
 FEWEST_QUARTERS = 3
 FEW_QUARTERS = 6

@@ -21,8 +21,8 @@ from salesmetrics.deals.periods import (
     quarter_of,
 )
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.ages import FEWEST_WON, SHARE_OF_WINS, days_within_which, wins_by_days
 from salesmetrics.metrics.sums import Asked, flag, frame_by, grouped, like, ours, require_rows, sum_of, sums_of
+from salesmetrics.metrics.velocity import FEWEST_WON, SHARE_OF_WINS, days_within_which, wins_by_days
 
 # Ten years: a quarter before that says nothing of this one, and each is a column of the query.
 _MOST_QUARTERS = 40

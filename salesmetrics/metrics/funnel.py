@@ -14,9 +14,9 @@ from salesmetrics.base.show import Result, Shown, listed, short, table, together
 from salesmetrics.deals.fields import require_columns
 from salesmetrics.deals.periods import Day, Period, closed_by, read_period, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.ages import ages
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, flag, like, sum_of, sums_of
+from salesmetrics.metrics.velocity import ages
 
 FEWEST_ENTERED = 20
 

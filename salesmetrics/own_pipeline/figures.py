@@ -22,7 +22,7 @@ from salesmetrics.forecast.current_quarter import past_quarters_line
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import concentration, conversion_rate, funnel
 from salesmetrics.metrics import coverage as coverage_of
-from salesmetrics.metrics.ages import stale_deals
+from salesmetrics.metrics.pipeline_risk import stale_deals
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome, model_of
 

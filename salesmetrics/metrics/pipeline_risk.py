@@ -1,4 +1,4 @@
-"""How old the open deals are and how long the closed ones took, in one small table; and which are stale.
+"""What the coverage leans on: few large deals, and deals that are stale.
 
 Stale is what is open for longer than wins usually take, or past its expected day.
 """
@@ -6,132 +6,118 @@ Stale is what is open for longer than wins usually take, or past its expected da
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.base.show import Result, Shown, listed
-from salesmetrics.base.typed_numbers import is_empty
-from salesmetrics.deals.periods import Day, Period, by_day, closed_by, day_number
+from salesmetrics.base.show import Result, Shown, listed, together, words
+from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.coverage import counted, current_coverage
+from salesmetrics.metrics.coverage import counted, current_coverage, due_sums, notes_of
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import COUNTS, WON, definition, flag, rows_of, sum_of
-
-SHARE_OF_WINS = 0.9
-FEWEST_WON = 10
-_LOST, _LATE = "· lost", "· late"
-_SUMS = ("deals", "amount", "overdue", "overdue_amount", "won", "closed")
+from salesmetrics.metrics.sums import definition
+from salesmetrics.metrics.velocity import FEWEST_WON, SHARE_OF_WINS, Age, ages_of, days_within_which, wins_by_days
 
 
-def ages(mine: Pipeline) -> nw.LazyFrame[Any]:
-    """Return, per stage and number of days, the open deals of that age that count and the closed that took so long.
+@dataclass(frozen=True, repr=False)
+class Concentration(Result):
+    """How much of the pipeline hangs on few deals.
 
-    ``days`` is empty where no day of creation is known, ``stage`` where the table has no stages.
+    ``largest`` holds the shares of the 1, 2 and 3 largest deals that count, each a :class:`Ratio`. ``effective_deals``
+    is the number of equal deals that would be as concentrated: near the real number says the money is spread, near 1
+    that everything hangs on one deal. ``notes`` say what was left out, and which deals are late, as for the coverage.
     """
-    is_open, day = counted(mine), mine.day
-    frame = mine.frame(["status", "amount", "created_on", "closed_on", "expected_close_on"], quick=True)
-    if "stage" not in frame.collect_schema().names():
-        frame = frame.with_columns(stage=nw.lit(None, dtype=nw.String))
-    frame = frame.with_columns(
-        is_open.fill_null(False).alias(COUNTS),
-        closed_by(day, "won").fill_null(False).alias(WON),
-        closed_by(day, "lost").fill_null(False).alias(_LOST),
-    )
-    counts, won, lost = nw.col(COUNTS), nw.col(WON), nw.col(_LOST)
-    until = nw.when(counts).then(day.toordinal()).otherwise(day_number(nw.col("closed_on")))
-    frame = frame.filter(counts | won | lost).with_columns(
-        (counts & by_day("expected_close_on", day)).alias(_LATE),
-        (until - day_number(nw.col("created_on"))).cast(nw.Float64).alias("days"),
-    )
-    columns = {
-        "deals": flag(counts),
-        "amount": sum_of("amount", counts),
-        "overdue": flag(nw.col(_LATE)),
-        "overdue_amount": sum_of("amount", nw.col(_LATE)),
-        "won": flag(won),
-        "closed": flag(won | lost),
-    }
-    rows = rows_of(frame, ["stage", "days"], columns)
-    return rows.group_by("stage", "days").agg(*[nw.sum(name).alias(name) for name in _SUMS])
+
+    largest: tuple[Ratio, Ratio, Ratio]
+    effective_deals: float
+    notes: tuple[str, ...] = ()
+
+    def shown(self) -> Shown:
+        """Return the three shares, the number of equal deals, and what was left out."""
+        message = _("by amount, the risk is spread as over {count} equal deals")
+        deals = message.format(count=number(self.effective_deals, 1))
+        return together(*(share.shown() for share in self.largest), words(deals), listed(self.notes))
 
 
-class Age(NamedTuple):
-    """One row of :func:`ages`."""
+def concentration(
+    deals: Any,
+    *,
+    as_of: Day | None = None,
+    period: Period | str | Sequence[Day] | None = None,
+    stages: Sequence[str] | None = None,
+    start: str | None = None,
+) -> Concentration:
+    """Compute how much of the open pipeline hangs on its largest deals.
 
-    stage: str | None
-    days: int | None
-    deals: float
-    amount: float
-    overdue: float
-    overdue_amount: float
-    won: float
-    closed: float
-
-
-def ages_of(mine: Pipeline) -> list[Age]:
-    """Return the rows of :func:`ages`, worked out once."""
-    return mine.keep("ages", lambda: _rows(mine))
-
-
-def _rows(mine: Pipeline) -> list[Age]:
-    found = ages(mine).select("stage", "days", *_SUMS).sort("stage", "days", nulls_last=True)
-    rows = [
-        Age(stage if isinstance(stage, str) else None, None if is_empty(days) else int(days), *sums)
-        for stage, days, *sums in found.collect().rows()
-    ]
-    # Whoever asks it next does not go over the table for it.
-    mine.keep("wins by days", lambda: _by_days((row.days, row.won) for row in rows))
-    return rows
-
-
-def wins_by_days(mine: Pipeline) -> dict[int, int]:
-    """Count the won deals by the number of days they took; without those that were closed before they were created."""
-
-    def count() -> dict[int, int]:
-        frame = mine.frame(["status", "created_on", "closed_on"], quick=True).filter(closed_by(mine.day, "won"))
-        took = day_number(nw.col("closed_on")) - day_number(nw.col("created_on"))
-        rows = frame.select(days=took.cast(nw.Float64), won=nw.lit(1.0))
-        return _by_days(rows.group_by("days").agg(nw.sum("won").alias("won")).collect().rows())
-
-    return mine.keep("wins by days", count)
-
-
-def _by_days(rows: Iterable[tuple[Any, Any]]) -> dict[int, int]:
-    took: dict[int, int] = {}
-    for days, won in rows:
-        if won and not is_empty(days) and days >= 0:
-            took[int(days)] = took.get(int(days), 0) + int(won)
-    return took
-
-
-def days_within_which(took: Mapping[int, int], share: float) -> int:
-    """Return the number of days within which at least this share of the deals was closed.
+    A small share of the largest deal says that losing it does little. A share of a quarter or more says to look at
+    the chance of the target without that deal.
 
     Parameters
     ----------
-    took
-        How many deals took so many days; at least one deal.
-    share
-        Of the deals, above 0 and at most 1: ½ gives the median, 0.9 what nine in ten took at most.
+    deals
+        A pipeline, or a table of deals; see :func:`salesmetrics.pipeline`.
+    as_of, period, stages, start
+        As for :func:`salesmetrics.pipeline`: which open deals count.
+
+    Raises
+    ------
+    SalesMetricsError
+        A needed column is missing, the table is empty, no deal that counts has an amount, or a past ``as_of`` is asked
+        for a period that has ended since.
+
+    Notes
+    -----
+    The effective number is 1 ÷ Σ share², the inverse of the Herfindahl-Hirschman index: Laakso, M. and Taagepera, R.
+    (1979). "Effective" number of parties. *Comparative Political Studies*, 12(1), 3-27.
+    https://doi.org/10.1177/001041407901200101
 
     Examples
     --------
-    >>> days_within_which({10: 5, 20: 4, 90: 1}, 0.9), days_within_which({10: 5, 20: 5}, 0.5)
-    (20, 10)
+    >>> import salesmetrics as sm
+    >>> round(concentration(sm.scenario("consultancy")).effective_deals, 1)
+    6.5
     """
-    # A hair of rounding must not ask for one deal more: 0.9 × 10 deals is the ninth.
-    wanted = math.ceil(share * sum(took.values()) - 1e-9)
-    reached = 0
-    for days, deals in sorted(took.items()):
-        reached += deals
-        if reached >= wanted:
-            return days
-    return max(took)
+    mine = pipeline(deals, as_of=as_of, period=period, stages=stages, start=start)
+    sums = due_sums(mine)
+    total, top = sums["open"], largest_of(mine)
+    if not total:
+        raise SalesMetricsError(
+            _("No open deal that counts has an amount."), hint=_("Check the period, or fill in the amounts.")
+        )
+    largest = [_share(sum(top[:count]), total, count, mine.currency) for count in (1, 2, 3)]
+    return Concentration((largest[0], largest[1], largest[2]), total * total / sums["squares"], notes_of(mine))
+
+
+def largest_of(mine: Pipeline, known: Iterable[float] | None = None) -> list[float]:
+    """Return the three largest amounts that count; somebody who has all of them at hand can say so."""
+    if known is not None:
+        return mine.keep("largest", lambda: sorted(known, reverse=True)[:3])
+    return mine.keep("largest", lambda: _largest(mine))
+
+
+def _largest(mine: Pipeline) -> list[float]:
+    counts = counted(mine) & (nw.col("amount") > 0)
+    amounts = mine.frame(["amount"], quick=True).filter(counts).select("amount")
+    return amounts.sort("amount", descending=True).head(3).collect().get_column("amount").to_list()
+
+
+def _share(part: float, total: float, count: int, currency: str) -> Ratio:
+    return Ratio(
+        numerator=part,
+        denominator=total,
+        unit="%",
+        counts="money",
+        definition=ngettext("share of the largest deal", "share of the {count} largest deals", count).format(
+            count=count
+        ),
+        numerator_label=ngettext("in the largest deal", "in the {count} largest deals", count).format(count=count),
+        denominator_label=_("open"),
+        currency=currency,
+    )
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
