@@ -21,7 +21,7 @@ from salesmetrics.charts.looks import MUTED
 from salesmetrics.charts.moving_picture import MovingPicture, house_style
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE, situation
 from salesmetrics.forecast import required_coverage
-from salesmetrics.forecast.required import fewer_won
+from salesmetrics.forecast.convolution import fewer_won
 
 # Win rates of the hand-out's table, and the average deals that its target is worth.
 RATES = (0.10, 0.20, 0.25, 1 / 3, 0.50, 0.60)

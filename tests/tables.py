@@ -14,7 +14,7 @@ import pytest
 from hypothesis import strategies as st
 
 from salesmetrics import SalesMetricsError, use_language
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty
 
 
 @contextlib.contextmanager

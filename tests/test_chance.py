@@ -15,9 +15,8 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import use_language
 from salesmetrics.forecast import convolution
 from salesmetrics.forecast.chance import chance, chance_at_uncertain_rate
-from salesmetrics.forecast.convolution import chance_on_grid, exact_sums
-from salesmetrics.forecast.distribution import revenue_distribution, this_quarter
-from salesmetrics.forecast.required import fewer_won, scale_for_chance
+from salesmetrics.forecast.convolution import chance_on_grid, exact_sums, fewer_won
+from salesmetrics.forecast.distribution import revenue_distribution, scale_for_chance, this_quarter
 
 CONSULTANCY = [250_000, 200_000, 70_000, 60_000, 55_000, 50_000, 48_000, 45_000, 40_000, 35_000, 27_000, 20_000]
 

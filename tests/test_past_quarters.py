@@ -11,7 +11,7 @@ from tables import ENGINES, arrow, days, deal, refusals
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.deals.periods import quarter_number, quarter_of
-from salesmetrics.diagnosis.past_quarters_note import past_quarters_line
+from salesmetrics.forecast.current_quarter import past_quarters_line
 
 FIRST = quarter_number(datetime.date(2025, 1, 1))
 LAST_DAY = "2026-03-31"

@@ -18,7 +18,7 @@ from salesmetrics import SalesMetricsError, cli, use_language
 from salesmetrics.diagnosis import situation
 from salesmetrics.exercises.content import questions, said
 from salesmetrics.exercises.folder import MARKER, edition_of, lay_down
-from salesmetrics.forecast.required import fewer_won
+from salesmetrics.forecast.convolution import fewer_won
 from salesmetrics.models.fishing_net import MODEL as NET
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"

@@ -96,6 +96,24 @@ def plain(value: object) -> float:
         return math.nan
 
 
+def is_empty(value: object) -> bool:
+    """Return whether a value is missing, as whatever engine writes that: None, a NaN, a NaT or an NA.
+
+    Examples
+    --------
+    >>> is_empty(float("nan")), is_empty(0.0)
+    (True, False)
+    """
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except TypeError:  # an NA is neither equal to itself nor not
+        return True
+    except ArithmeticError:  # a signalling NaN: a mistake, and nothing that is left empty
+        return False
+
+
 def read_rate(value: object) -> float:
     """Check a conversion rate, a fraction from 0 to 1; anything else is refused.
 

@@ -12,11 +12,11 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _
 from salesmetrics.base.show import Result, Shown, visible
+from salesmetrics.base.typed_numbers import is_empty
 from salesmetrics.charts import funnel as funnel_chart
 from salesmetrics.charts import groups
 from salesmetrics.charts import past_quarters as past_quarters_chart
 from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html
-from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import conversion_rate

@@ -12,9 +12,8 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, date, money, ngettext, number
 from salesmetrics.base.typed_numbers import read_target
-from salesmetrics.deals.cast import names_of, require_columns, require_once, require_stage
 from salesmetrics.deals.check import Facts, take
-from salesmetrics.deals.mapping import Columns, Words, rename_columns
+from salesmetrics.deals.fields import Columns, Words, names_of, rename_columns, require_columns, require_stage
 from salesmetrics.deals.periods import Day, Period, open_at, read_day, read_period, start_of, within
 
 Found = TypeVar("Found")
@@ -291,7 +290,6 @@ def pipeline(
         said["as_of"] = read_day(as_of)
     if stages is not None:
         said["stages"] = tuple(names_of(stages))
-        require_once(said["stages"])
     if currency is not None:
         said["currency"] = currency
     if start is not None:

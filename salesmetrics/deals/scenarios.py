@@ -13,8 +13,8 @@ from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.deals.cast import DATES, TEXTS
 from salesmetrics.deals.check import check_deals
+from salesmetrics.deals.fields import DATES, TEXTS
 from salesmetrics.deals.periods import Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 

@@ -12,11 +12,10 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, date, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, together, words
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.metrics.coverage import counted
+from salesmetrics.metrics.coverage import counted, current_coverage
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import flag, rows_of
 

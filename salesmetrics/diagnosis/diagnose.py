@@ -2,76 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal
+from typing import Any
 
-from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent, times
 from salesmetrics.base.show import Result, Shown, listed, together, words
-from salesmetrics.base.typed_numbers import plain
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.diagnosis.reasons import Reasons, find_reasons, first_step, lesson_name
-from salesmetrics.diagnosis.stale import current_coverage
-from salesmetrics.diagnosis.starts import find_starts
+from salesmetrics.diagnosis.reasons import Reasons, find_reasons, lesson_name
+from salesmetrics.diagnosis.situations import (
+    FEWEST_CLOSED,
+    REFERENCE_COVERAGE,
+    Situation,
+    find_starts,
+    first_step,
+    situation,
+)
 from salesmetrics.forecast import Chance, ExpectedRevenue, chance_of_target, expected_revenue
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.conversion import closed_asked
-from salesmetrics.metrics.coverage import due_asked, due_sums
+from salesmetrics.metrics.coverage import current_coverage, due_asked, due_sums
 from salesmetrics.metrics.funnel import ended_asked
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, sums_of
 
-Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
-
-FEWEST_CLOSED = 10
-REFERENCE_COVERAGE = 3.0
 # At least this share of the open deals must say what a coverage is worked out from.
 _FEWEST_KNOWN = 0.5
-
-_NAMES = (N_("healthy"), N_("full but leaky"), N_("sharp but thin"), N_("thin and leaky"))
-
-
-def situation(coverage: float, conversion: float, *, reference: float = REFERENCE_COVERAGE) -> Situation:
-    """Name the situation from the two numbers.
-
-    Healthy: coverage × conversion is at least 1, so the target is expected. Below that: full but leaky where coverage
-    is at least the reference; sharp but thin where conversion is at least 1 ÷ reference; else thin and leaky.
-
-    Parameters
-    ----------
-    coverage
-        Open pipeline ÷ target, 0 or more; of what remains once something is won.
-    conversion
-        Won ÷ closed, from 0 to 1.
-    reference
-        The coverage that counts as full, more than 0. Three times is a habit, not a law: change it.
-
-    Raises
-    ------
-    SalesMetricsError
-        A number is out of its range.
-
-    Examples
-    --------
-    >>> situation(5, 0.10), situation(1.5, 0.60), situation(4, 0.30)
-    ('full but leaky', 'sharp but thin', 'healthy')
-    """
-    if not (0 <= plain(coverage) < math.inf and 0 <= plain(conversion) <= 1 and 0 < plain(reference) < math.inf):
-        message = _("Coverage {coverage}, conversion {conversion} and reference {reference} do not fit together.")
-        raise SalesMetricsError(
-            message.format(coverage=coverage, conversion=conversion, reference=reference),
-            hint=_("Coverage is 0 or more, conversion lies between 0 and 1 (25% is 0.25), the reference is above 0."),
-        )
-    # Rounding in the product must not push the break-even itself below 1: 3 × ⅓ is a healthy pipeline.
-    if coverage * conversion >= 1 - 1e-9:
-        return "healthy"
-    if coverage >= reference:
-        return "full but leaky"
-    return "sharp but thin" if conversion >= 1 / reference else "thin and leaky"
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -207,8 +164,7 @@ def diagnose(
         others = tuple(dict.fromkeys(end for end in ends if end != named))
         name, why = _name(named, others), _why(mine, covered.value, rate, expected, chance, reference)
         step, lessons = first_step(named, reasons.leak)
-        place = partial(situation, reference=reference)
-        tried = find_starts(mine, covered.denominator, place, sharp=1 / reference, fewest=FEWEST_CLOSED)
+        tried = find_starts(mine, covered.denominator, reference=reference)
         starts = tried.sentences()
         step, lessons = tried.first_step() or (step, lessons)
     return Diagnosis(

@@ -14,16 +14,15 @@ import numpy as np
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, chance_text, language, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
-from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.fields import require_columns
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.deals.scenarios import kit_files
-from salesmetrics.diagnosis.stale import Stale, stale_deals
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import concentration, funnel
-from salesmetrics.metrics.ages import Age, ages_of
-from salesmetrics.metrics.concentration import Concentration
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step
+from salesmetrics.metrics.pipeline_risk import Concentration, Stale, stale_deals
+from salesmetrics.metrics.velocity import Age, ages_of
 
 
 class StageOpen(NamedTuple):
@@ -100,33 +99,6 @@ def find_reasons(mine: Pipeline, *, older_than: int | None) -> Reasons:
         chance_without_largest=_without_largest(mine),
         stale=stale_deals(mine, older_than=older_than),
     )
-
-
-def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]:
-    """Describe what to do first, and which lessons are about it.
-
-    Examples
-    --------
-    >>> first_step("sharp but thin", None)[1]
-    ('06',)
-    """
-    if situation == "healthy":
-        return _("Keep both numbers where they are, and look at what hangs on few deals."), ("04",)
-    if situation == "sharp but thin":
-        return _("Fill the pipeline: what you start now counts in the quarters after this one."), ("06",)
-    if situation == "full but leaky":
-        # Whether it leaks in the middle or at the hand-over, the reader knows who knows the stages.
-        lessons, step = ("05", "07"), _("Find the stage where most deals drop out before you add a single lead.")
-        where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there before you add a lead.")
-    else:
-        lessons, step = (
-            ("05", "06"),
-            _("Find the stage where most deals drop out first; more leads would leak away in the same place."),
-        )
-        where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there, then fill the pipeline.")
-    if leak is None:
-        return step, lessons
-    return where.format(stage=short(_(leak.stage)), lost=number(leak.lost), entered=number(leak.entered)), lessons
 
 
 def _funnel(mine: Pipeline) -> tuple[Funnel | None, str]:

@@ -1,10 +1,10 @@
 """From the two numbers to the quarter: what is expected, the chance that it is enough, and what coverage that takes.
 
-``tables`` is what others call: over tables of deals. Under it, over plain arrays and fit for a slider: each deal's
-``probabilities``, the ``required`` coverage, the quarter's revenue as a ``distribution``, the ``chance`` of a target,
-and the ``convolution`` that all of these rest on.
-``past_quarters`` looks back from one table, with ``quarter_history``;
-``still_needed`` looks ahead.
+``pipeline_forecast`` is what others call: over tables of deals. Under it, over plain arrays and fit for a slider: each
+deal's ``probabilities``, the quarter's revenue as a ``distribution``, the ``chance`` of a target, and the
+``convolution`` that all of these rest on.
+``past_quarters`` looks back from one table, with ``quarter_history``; ``current_quarter`` holds the quarter under way
+against them, and ``still_needed`` looks ahead.
 """
 
 from salesmetrics.forecast.chance import Chance
@@ -14,8 +14,8 @@ from salesmetrics.forecast.pipeline_forecast import (
     chance_of_target,
     coverage_for_chance,
     expected_revenue,
+    required_coverage,
 )
-from salesmetrics.forecast.required import required_coverage
 from salesmetrics.forecast.still_needed import StillNeeded, still_needed
 
 __all__ = [

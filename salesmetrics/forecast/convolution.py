@@ -17,6 +17,7 @@ way of splitting an amount is the mean-preserving method of Klugman, S. A., Panj
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -204,3 +205,30 @@ def _merged(sums: Integers, chances: Floats) -> tuple[Integers, Floats]:
     ordered = sums[order]
     first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     return ordered[first], np.add.reduceat(chances[order], first)
+
+
+def fewer_won(deals: int, rate: float, needed: int) -> float:
+    """Return the chance that of so many equal deals fewer than ``needed`` are won, by logarithms: nothing underflows.
+
+    Parameters
+    ----------
+    deals
+        How many there are.
+    rate
+        The chance that each is won, from 0 to 1; they are independent.
+    needed
+        May be more than there are: then the chance is 1. With 0 or less it is 0.
+
+    Examples
+    --------
+    >>> round(fewer_won(3, 0.5, 1), 9), fewer_won(3, 0.5, 4), fewer_won(3, 0.5, 0)
+    (0.125, 1.0, 0.0)
+    """
+    if needed <= 0 or needed > deals or rate in (0, 1):
+        return float(needed > (deals if rate else 0))
+    won, lost = math.log(rate), math.log1p(-rate)
+    exactly, fewer = deals * lost, []
+    for k in range(needed):
+        fewer.append(math.exp(exactly))
+        exactly += math.log((deals - k) / (k + 1)) + won - lost
+    return math.fsum(fewer)

@@ -1,4 +1,4 @@
-"""What a quarter may bring, over plain arrays: revenue as a distribution, deals that slip and deals still to come."""
+"""What a quarter may bring, over plain arrays: revenue as a distribution; deals that slip, come new or are larger."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, number
+from salesmetrics.base.language import _, number, percent
 from salesmetrics.base.typed_numbers import plain
-from salesmetrics.forecast.chance import cents_won, in_cents, simplified
-from salesmetrics.forecast.convolution import Floats, Method, exact_sums, sums_on_grid
+from salesmetrics.forecast.chance import cents_to_win, cents_won, in_cents, simplified
+from salesmetrics.forecast.chance import chance as chance_of
+from salesmetrics.forecast.convolution import Floats, Integers, Method, exact_sums, sums_on_grid
 
 _POINTS = 2**13
 # With an uncertain rate the chance takes a minute of ten thousand deals, and of a hundred thousand it never comes.
@@ -175,3 +176,73 @@ def this_quarter(
         np.concatenate((cents, np.full(more, mean_amount))) / 100,
         np.concatenate((chances * (1 - slip), np.full(more, mean_chance))),
     )
+
+
+def scale_for_chance(
+    amounts: ArrayLike, probabilities: ArrayLike, target: float, chance: float, *, already_won: float = 0.0
+) -> float:
+    """Compute by what all amounts of today's deals must be multiplied to reach the target with the chance asked for.
+
+    1 or less says that today's deals have the chance already; 2 says that every deal must be twice as large. More
+    *deals* instead of larger ones also steady the outcome, and would need less.
+
+    Parameters
+    ----------
+    amounts, probabilities, target, already_won
+        As for :func:`salesmetrics.forecast.chance.chance`.
+    chance
+        Wanted, between 0 and 1.
+
+    Returns
+    -------
+    The factor; 0 when the target is met.
+
+    Raises
+    ------
+    SalesMetricsError
+        As for :func:`salesmetrics.forecast.chance.chance`; or the chance is out of reach at any size, because with that
+        chance or more not one deal is won.
+
+    Notes
+    -----
+    Larger deals and a lower target are the same thing, so this asks for the highest revenue that is reached with the
+    chance wanted: exact where the distribution is, otherwise by halving on the grid's chance.
+
+    Examples
+    --------
+    >>> scale_for_chance([10_000] * 30, 1 / 3, 100_000, 0.8)
+    1.25
+    """
+    if not 0 < plain(chance) < 1:
+        raise SalesMetricsError(
+            _("The chance wanted lies between 0 and 1; found {value}.").format(value=chance), hint=_("80% is 0.8.")
+        )
+    need = cents_to_win(target, already_won)
+    cents, chances = in_cents(amounts, probabilities)
+    if need <= 0:
+        return 0.0
+    quarter = revenue_distribution(amounts, probabilities)
+    if quarter.method == "grid":
+        within_reach = _highest_reached(cents, chances, chance)
+    else:
+        reached = np.cumsum(quarter.probabilities[::-1])[::-1]
+        within_reach = float(quarter.values[max(np.flatnonzero(reached >= chance - 1e-12), default=0)])
+    if within_reach <= 0:
+        message = _("No size of deals gives a chance of {chance}: the chance that any is won is {most}.")
+        raise SalesMetricsError(
+            message.format(chance=percent(chance), most=percent(float(1 - np.prod(1 - chances[cents > 0])))),
+            hint=_("More deals are needed, or better ones, not larger ones."),
+        )
+    return need / 100 / within_reach
+
+
+def _highest_reached(cents: Integers, chances: Floats, wanted: float) -> float:
+    """Halve the range of targets until the highest that is reached with the chance wanted is known to a few cents."""
+    reached, missed = 0, int(cents.sum()) + 1
+    while missed - reached > max(1, missed >> 24):
+        middle = (reached + missed) // 2
+        if chance_of(cents / 100, chances, middle / 100) >= wanted:
+            reached = middle
+        else:
+            missed = middle
+    return reached / 100

@@ -7,20 +7,27 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, aside, money, number, times
+from salesmetrics.base.language import _, aside, date, money, ngettext, number, times
 from salesmetrics.base.show import Result, Shown, escaped, listed, table, together
 from salesmetrics.deals.periods import Day, Period, quarter_number, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.forecast.quarter_history import FEWEST_WON, History, PastQuarter, history_of_quarters, why_left_out
-from salesmetrics.forecast.quarters_by_group import opening_by_group
+from salesmetrics.forecast.quarter_history import (
+    MOST_WITHOUT_AMOUNT,
+    History,
+    PastQuarter,
+    history_of_quarters,
+    opening_by_group,
+)
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.metrics.sums import By, note, require_choice
+from salesmetrics.metrics.sums import By, groups_of, note, require_choice
+from salesmetrics.metrics.velocity import FEWEST_WON
 
 FEWEST_QUARTERS = 3
 FEW_QUARTERS = 6
 _MOST_LEFT_OUT = 0.2
-_MOST_WITHOUT_AMOUNT = 0.2
+_FIRST_CLOSING_WITHIN = 7  # days
+_HINT_WITHIN = 14  # days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,22 +101,12 @@ class PastQuarters(Result):
             _("{quarter} is left out: {reason}.").format(quarter=name, reason=reason)
             for name, reason in self.left_out.items()
         ]
-        return together(listed([*lines, *self.notes, *left_out]), *self._table())
-
-    def _table(self) -> list[Shown]:
-        if not self.quarters:
-            return []
         headers = ["", _("opening pipeline"), _("won from it"), _("lost"), _("carried over"), _("new and won")]
         rows = [
-            [
-                quarter.name,
-                *map(
-                    self.amount_text, (quarter.opening, quarter.won, quarter.lost, quarter.carried, quarter.new_and_won)
-                ),
-            ]
-            for quarter in self.quarters
+            [each.name, *map(self.amount_text, (each.opening, each.won, each.lost, each.carried, each.new_and_won))]
+            for each in self.quarters
         ]
-        return [table("", headers, rows)]
+        return together(listed([*lines, *self.notes, *left_out]), *([table("", headers, rows)] if rows else []))
 
     def amount_text(self, value: float) -> str:
         """Write an amount of these quarters, or a number of deals."""
@@ -184,13 +181,16 @@ def past_quarters(
         )
     history = history_of_quarters(looked_at, within=read_period(period) if period is not None else None, unit=unit)
     _require_days(history)
+    left_out = {each.name: why for each in history.quarters if (why := _why_not_whole(each, history, looked_at))}
+    history = history._replace(quarters=tuple(each for each in history.quarters if each.name not in left_out))
     if unit == "amount":
         _require_amounts(history)
     if by is not None:
-        whole = [quarter_number(quarter.period.first) for quarter in history.quarters]
-        enough = whole if len(whole) >= FEWEST_QUARTERS else []
-        return opening_by_group(looked_at, by, enough, unit=unit, most_unknown=_MOST_WITHOUT_AMOUNT)
-    return _summed(history, looked_at, unit)
+        whole = [quarter_number(each.period.first) for each in history.quarters]
+        return opening_by_group(
+            looked_at, groups_of(looked_at, by), whole if len(whole) >= FEWEST_QUARTERS else [], unit
+        )
+    return _summed(history, left_out, looked_at, unit)
 
 
 def _require_days(history: History) -> None:
@@ -205,14 +205,35 @@ def _require_days(history: History) -> None:
 def _require_amounts(history: History) -> None:
     deals = sum(quarter.deals for quarter in history.quarters)
     without = sum(quarter.without_amount for quarter in history.quarters)
-    if without > _MOST_WITHOUT_AMOUNT * deals:
+    if without > MOST_WITHOUT_AMOUNT * deals:
         message = _("Of the {deals} deals that past quarters began with, {count} have no amount.")
         raise SalesMetricsError(
             message.format(deals=number(deals), count=number(without)), hint=_('Count deals instead: unit="count".')
         )
 
 
-def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
+def _why_not_whole(quarter: PastQuarter, history: History, looked_at: Pipeline) -> str:
+    """Explain why the table does not tell a quarter whole; empty where it does."""
+    (first, last), day = quarter.period, looked_at.day
+    if last > day:
+        said = _("it had not ended on {day}").format(day=date(day))
+        if looked_at.as_of is None and (last - day).days <= _HINT_WITHIN:
+            said += "; " + _("was the export made later, then say so: as_of={day}").format(day=f'"{last.isoformat()}"')
+        return said
+    if not quarter.deals:
+        return _("no deal was open when it began")
+    if history.first_closed is None or (history.first_closed - first).days >= _FIRST_CLOSING_WITHIN:
+        return _("the table holds no deal that was closed before its second week")
+    if (first - (begins := history.first_created or day)).days < history.cycle:
+        return ngettext(
+            "the table begins on {first}, and nine in ten won deals took up to {count} day",
+            "the table begins on {first}, and nine in ten won deals took up to {count} days",
+            history.cycle,
+        ).format(first=date(begins), count=number(history.cycle))
+    return ""
+
+
+def _summed(history: History, left_out: Mapping[str, str], looked_at: Pipeline, unit: str) -> PastQuarters:
     quarters = history.quarters
     opening, stale, revenue, won, new, carried = (
         sum(getattr(quarter, name) for quarter in quarters)
@@ -243,10 +264,7 @@ def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
     rate: Ratio = conversion_rate(looked_at)
     return PastQuarters(
         quarters=quarters,
-        left_out={
-            quarter.name: why_left_out(why, quarter, history, looked_at.day, is_given=looked_at.as_of is not None)
-            for quarter, why in history.left_out
-        },
+        left_out=left_out,
         multiple=multiple,
         opening_yield=share(won, opening, _("yield of the opening pipeline"), _("won from it"), began),
         new_share=share(new, revenue, _("new and won within the quarter"), _("new and won"), brought),
@@ -266,17 +284,15 @@ def _summed(history: History, looked_at: Pipeline, unit: str) -> PastQuarters:
 
 
 def _notes(history: History, looked_at: Pipeline, unit: str) -> list[str]:
-    known = len(history.quarters)
-    notes = []
-    if FEWEST_QUARTERS <= known < FEW_QUARTERS:
+    notes = [*looked_at.notes]
+    if FEWEST_QUARTERS <= (known := len(history.quarters)) < FEW_QUARTERS:
         notes.append(_("These are only {count} quarters.").format(count=number(known)))
-    if history.undated:
-        notes += note(
-            history.undated,
-            "{count} deal{aside} has no usable day of creation and was left out.",
-            "{count} deals{aside} have no usable day of creation and were left out.",
-            aside=aside(history.undated_amount if unit == "amount" else 0, looked_at.currency),
-        )
+    notes += note(
+        history.undated,
+        "{count} deal{aside} has no usable day of creation and was left out.",
+        "{count} deals{aside} have no usable day of creation and were left out.",
+        aside=aside(history.undated_amount if unit == "amount" else 0, looked_at.currency),
+    )
     if unit == "amount":
         notes.append(_("Amounts are those of today; all that was open counts, whatever its due date."))
-    return [*looked_at.notes, *notes]
+    return notes

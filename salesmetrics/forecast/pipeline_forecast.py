@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, money
+from salesmetrics.base.language import _, money, percent, times
 from salesmetrics.base.show import Result, Shown, figure
+from salesmetrics.base.typed_numbers import read_rate
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.forecast.chance import Chance, chance, chance_at_uncertain_rate
-from salesmetrics.forecast.distribution import this_quarter
+from salesmetrics.forecast.distribution import scale_for_chance, this_quarter
 from salesmetrics.forecast.probabilities import open_deals, probabilities_of
-from salesmetrics.forecast.required import scale_for_chance
 from salesmetrics.metrics.coverage import notes_of
+from salesmetrics.metrics.ratio import Ratio
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -239,3 +240,37 @@ def coverage_for_chance(
     needed = aim - found.won_so_far
     scale = scale_for_chance(found.amounts, probabilities, aim, chance, already_won=found.won_so_far)
     return scale * float(found.amounts.sum()) / needed if scale else 0.0
+
+
+def required_coverage(rate: float | Ratio) -> float:
+    """Return the coverage at which the expected revenue just is the target: 1 ÷ the conversion rate.
+
+    3 goes with one win in three, 10 with one in ten. Break-even, no more: it makes the target about half the time.
+
+    Parameters
+    ----------
+    rate
+        A conversion rate, above 0 and at most 1, or the :class:`Ratio` of one.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is no rate; or it is 0: then no coverage is enough, and a Ratio of counts says what is needed at least.
+
+    Examples
+    --------
+    >>> required_coverage(0.25)
+    4.0
+    """
+    value = read_rate(float(rate) if isinstance(rate, Ratio) else rate)
+    if value == 0:
+        least = ""
+        if isinstance(rate, Ratio) and rate.counts == "deals":
+            highest = rate.interval()[1]
+            message = _(" What was seen fits rates up to {rate}: at least {coverage} is needed.")
+            least = message.format(rate=percent(highest), coverage=times(1 / highest, 2))
+        raise SalesMetricsError(
+            _("With a conversion rate of 0 no coverage is enough.") + least,
+            hint=_("Wait for the first wins, or look at why nothing was won."),
+        )
+    return 1 / value

@@ -10,13 +10,12 @@ import numpy as np
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.base.typed_numbers import read_rate
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty, read_rate
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.forecast.convolution import Floats
-from salesmetrics.metrics.concentration import largest_of
 from salesmetrics.metrics.coverage import counted, due_sums
 from salesmetrics.metrics.funnel import funnel
+from salesmetrics.metrics.pipeline_risk import largest_of
 
 
 class OpenDeals(NamedTuple):

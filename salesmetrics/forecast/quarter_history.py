@@ -1,16 +1,14 @@
-"""What past quarters began with and what became of it, rebuilt from one table of deals."""
+"""What past quarters began with and what became of it, rebuilt from one table of deals; of all deals, or per group."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from salesmetrics.base.language import _, date, ngettext, number
 from salesmetrics.deals.periods import (
     Period,
     by_day,
@@ -23,16 +21,16 @@ from salesmetrics.deals.periods import (
     quarter_of,
 )
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.metrics.ages import days_within_which, wins_by_days
-from salesmetrics.metrics.sums import Asked, flag, require_rows, sum_of, sums_of
+from salesmetrics.metrics.sums import Asked, flag, frame_by, grouped, like, ours, require_rows, sum_of, sums_of
+from salesmetrics.metrics.velocity import FEWEST_WON, SHARE_OF_WINS, days_within_which, wins_by_days
 
-SHARE_OF_WINS = 0.9
-FEWEST_WON = 10
-_FIRST_CLOSING_WITHIN = 7  # days
-_HINT_WITHIN = 14  # days
 # Ten years: a quarter before that says nothing of this one, and each is a column of the query.
 _MOST_QUARTERS = 40
+MOST_WITHOUT_AMOUNT = 0.2  # of the opening deals
+_NEEDED = ("status", "amount", "created_on", "closed_on")
 _THERE, _UNUSABLE = "· there", "· unusable"
+_CREATED, _CLOSED, _STATUS, _UNKNOWN = "· created", "· closed", "· status", "· unknown"
+_NEVER = 10**6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +52,8 @@ class PastQuarter:
         ten deals were won, which is too few to say.
     deals, without_amount
         How many deals the opening holds, and how many of them have no amount.
+    begun_and_won
+        The money won in it from deals created later in it than the pipeline's day lies in its period.
     """
 
     period: Period
@@ -64,6 +64,7 @@ class PastQuarter:
     stale: float
     deals: int
     without_amount: int
+    begun_and_won: float
 
     @property
     def carried(self) -> float:
@@ -79,9 +80,6 @@ class PastQuarter:
     def name(self) -> str:
         """The quarter as people write it: ``2026Q1``."""
         return quarter_name(self.period.first)
-
-
-Why = Literal["not ended", "nothing open", "no closing yet", "table too young"]
 
 
 class _Group(NamedTuple):
@@ -102,19 +100,14 @@ class History(NamedTuple):
 
     Attributes
     ----------
-    quarters
-        Those that are told whole, in order.
-    left_out
-        The others, each with the reason.
     deals, undated, undated_amount
         How many deals there are, how many of them have no usable day of creation, and their money.
     first_created, first_closed
         The first days on which a deal was created and closed; None where there is none.
     cycle, won
         The days within which nine in ten won deals were closed, 0 where none was; and how many were won.
-    begun_and_won
-        By number of quarter: the money won in it from deals created later in it than the pipeline's day lies in its
-        period.
+    quarters
+        What the table tells of each, in order, whether it tells the quarter whole or not.
     """
 
     deals: int
@@ -125,8 +118,6 @@ class History(NamedTuple):
     cycle: int = 0
     won: int = 0
     quarters: tuple[PastQuarter, ...] = ()
-    left_out: tuple[tuple[PastQuarter, Why], ...] = ()
-    begun_and_won: Mapping[int, float] = MappingProxyType({})
 
 
 def history_of_quarters(mine: Pipeline, *, within: Period | None = None, unit: str = "amount") -> History:
@@ -160,33 +151,22 @@ def _history(mine: Pipeline, within: Period | None, unit: str) -> History:
     now = quarter_number(day)
     places = range(max(quarter_number(history.first_created), now - _MOST_QUARTERS), now + 1)
     groups = _groups(mine, places, history.cycle if history.won >= FEWEST_WON else None)
-    span = within or Period(datetime.date.min, datetime.date.max)
-    both = [
-        (quarter, _why_not_whole(quarter, day, history))
-        for quarter in (_quarter(groups, place, unit) for place in places)
-        if span.first <= quarter.period.first and quarter.period.last <= span.last
-    ]
+    first, last = within or (datetime.date.min, datetime.date.max)
+    quarters = (_quarter(groups, place, unit) for place in places)
     return history._replace(
-        quarters=tuple(quarter for quarter, reason in both if reason is None),
-        left_out=tuple((quarter, reason) for quarter, reason in both if reason is not None),
-        begun_and_won={place: sum(each.begun_and_won for each in groups if each.closed == place) for place in places},
+        quarters=tuple(each for each in quarters if first <= each.period.first and each.period.last <= last)
     )
 
 
-def usable(deals: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
-    """Keep the deals that were there by then and whose day of creation can be true."""
-    return deals.filter(_there(as_of) & ~_unusable())
-
-
-def _there(as_of: datetime.date) -> nw.Expr:
-    return nw.col("created_on").is_null() | by_day("created_on", as_of)
-
-
-def _unusable() -> nw.Expr:
+def _beside(as_of: datetime.date) -> dict[str, nw.Expr]:
+    """Return where a deal was there by then, and where its day of creation can't be true."""
     created, closed = nw.col("created_on"), nw.col("closed_on")
     # By whole days: some systems write a time with the creation and none with the closing.
     early = ~closed.is_null() & (closed < created.dt.truncate("1d"))
-    return (created.is_null() | early).fill_null(True)
+    return {
+        _THERE: created.is_null() | by_day("created_on", as_of),
+        _UNUSABLE: (created.is_null() | early).fill_null(True),
+    }
 
 
 def history_asked(mine: Pipeline) -> Asked:
@@ -196,13 +176,13 @@ def history_asked(mine: Pipeline) -> Asked:
     counts = there & ~not_usable
     return Asked(
         "past quarters",
-        ["status", "amount", "created_on", "closed_on"],
+        _NEEDED,
         lambda: {
             "deals": flag(there),
             "undated": flag(there & not_usable),
             "money": sum_of("amount", there & not_usable),
         },
-        lambda: {_THERE: _there(day), _UNUSABLE: _unusable()},
+        lambda: _beside(day),
         lambda: {
             "created": nw.when(counts).then(nw.col("created_on")),
             "closed": nw.when(counts & closed_by(day, "won", "lost")).then(nw.col("closed_on")),
@@ -210,91 +190,107 @@ def history_asked(mine: Pipeline) -> Asked:
     )
 
 
+def _rows(frame: nw.LazyFrame[Any], as_of: datetime.date) -> nw.LazyFrame[Any]:
+    """Keep the deals that were there by then and whose day of creation can be true, each with its quarters and end."""
+    ended = closed_by(as_of, "won", "lost")
+    status = nw.when(ended).then(nw.col("status")).otherwise(nw.lit("open"))
+    usable = nw.col(_THERE) & ~nw.col(_UNUSABLE)
+    return (
+        frame.with_columns(**_beside(as_of))
+        .filter(usable)
+        .with_columns(
+            quarter_expression("created_on").alias(_CREATED),
+            nw.when(ended).then(quarter_expression("closed_on")).otherwise(nw.lit(_NEVER)).alias(_CLOSED),
+            status.alias(_STATUS),
+            flag(nw.col("amount").is_null() | ((status == "lost") & (nw.col("amount") == 0))).alias(_UNKNOWN),
+        )
+    )
+
+
 def _groups(mine: Pipeline, places: range, stale_after: int | None) -> list[_Group]:
     """Add up deals that were created in the same quarter, ended in the same quarter alike, and grew old in the same."""
-    known = usable(mine.frame(["status", "amount", "created_on", "closed_on"], quick=True), mine.day)
-    ended = closed_by(mine.day, "won", "lost")
-    status = nw.when(ended).then(nw.col("status")).otherwise(nw.lit("open"))
     grown_old = nw.lit(0)
     if stale_after is not None:
         for place in places:
             day = quarter_of(place).first - datetime.timedelta(days=stale_after + 1)
             grown_old = grown_old + nw.when(by_day("created_on", day)).then(1).otherwise(0)
-    unknown = nw.col("amount").is_null() | ((status == "lost") & (nw.col("amount") == 0))
-    rows = known.select(
-        created=quarter_expression("created_on"),
-        closed=nw.when(ended).then(quarter_expression("closed_on")).otherwise(nw.lit(places.stop)),
-        status=status,
+    later = nw.lit(False)
+    if mine.period is not None:
+        since = day_number(nw.col("created_on")) - quarter_begin(nw.col("closed_on"))
+        later = since > (mine.day - mine.period.first).days
+    rows = _rows(mine.frame(_NEEDED, quick=True), mine.day).select(
+        created=nw.col(_CREATED),
+        closed=nw.col(_CLOSED),
+        status=nw.col(_STATUS),
         stale_from=places.stop - grown_old,
         deals=nw.lit(1.0),
         amount=sum_of("amount", nw.lit(True)),
-        without_amount=flag(unknown),
-        begun_and_won=sum_of("amount", (status == "won") & _begun_after(mine)),
+        without_amount=nw.col(_UNKNOWN),
+        begun_and_won=sum_of("amount", (nw.col(_STATUS) == "won") & later),
     )
-    keys, sums = ("created", "closed", "status", "stale_from"), ("deals", "amount", "without_amount", "begun_and_won")
-    table = rows.group_by(*keys).agg(*[nw.sum(name).alias(name) for name in sums]).collect()
+    sums = _Group._fields[4:]
+    table = rows.group_by(*_Group._fields[:4]).agg(*[nw.sum(name).alias(name) for name in sums]).collect()
     return [
         _Group(int(created), int(closed), ended_as, int(stale_from), *map(float, found))
-        for created, closed, ended_as, stale_from, *found in table.select(*keys, *sums).iter_rows()
+        for created, closed, ended_as, stale_from, *found in table.select(*_Group._fields).iter_rows()
     ]
-
-
-def _begun_after(mine: Pipeline) -> nw.Expr:
-    """Return where a deal was created later in the quarter of its closing than the pipeline's day is in its period."""
-    if mine.period is None:
-        return nw.lit(False)
-    since = day_number(nw.col("created_on")) - quarter_begin(nw.col("closed_on"))
-    return since > (mine.day - mine.period.first).days
 
 
 def _quarter(groups: Sequence[_Group], place: int, unit: str) -> PastQuarter:
     opening = [group for group in groups if group.created < place <= group.closed]
+    ended = [group for group in groups if group.closed == place]
 
     def total(chosen: Iterable[_Group]) -> float:
         return sum(group.amount if unit == "amount" else group.deals for group in chosen)
 
-    def ended(status: str, chosen: Iterable[_Group]) -> Iterator[_Group]:
-        return (group for group in chosen if group.closed == place and group.status == status)
-
     return PastQuarter(
         period=quarter_of(place),
         opening=total(opening),
-        won=total(ended("won", opening)),
-        lost=total(ended("lost", opening)),
-        new_and_won=total(ended("won", (group for group in groups if group.created == place))),
+        won=total(group for group in ended if group.status == "won" and group.created < place),
+        lost=total(group for group in ended if group.status == "lost" and group.created < place),
+        new_and_won=total(group for group in ended if group.status == "won" and group.created == place),
         stale=total(group for group in opening if group.stale_from <= place),
         deals=round(sum(group.deals for group in opening)),
         without_amount=round(sum(group.without_amount for group in opening)),
+        begun_and_won=sum(group.begun_and_won for group in ended),
     )
 
 
-def _why_not_whole(quarter: PastQuarter, as_of: datetime.date, history: History) -> Why | None:
-    first, last = quarter.period
-    if last > as_of:
-        return "not ended"
-    if not quarter.deals:
-        return "nothing open"
-    if history.first_closed is None or (history.first_closed - first).days >= _FIRST_CLOSING_WITHIN:
-        return "no closing yet"
-    if history.first_created is None or (first - history.first_created).days < history.cycle:
-        return "table too young"
-    return None
+def opening_by_group(mine: Pipeline, groups: list[str], places: Sequence[int], unit: str) -> Any:
+    """Add up past quarters per group: the same quarters for each, so that the groups' sums are those of all deals.
 
+    ``places`` are the numbers of the quarters that the whole table tells; none where they are too few. By money a group
+    of which too large a share of the opening deals has no amount has no value. The table is of the caller's own kind.
+    """
+    rows = _rows(frame_by(mine, _NEEDED, groups), mine.day)
+    created, closed, status, unknown = map(nw.col, (_CREATED, _CLOSED, _STATUS, _UNKNOWN))
+    worth = nw.col("amount").fill_null(0.0) if unit == "amount" else nw.lit(1.0)
+    # In how many of the quarters it was open when they began: it is counted in each of them.
+    times = sum((flag((created < place) & (closed >= place)) for place in places), nw.lit(0.0))
+    in_one = flag(closed.is_in(list(places)))
+    before, won = flag(created < closed), flag(status == "won")
+    sums = {
+        "opening": times * worth,
+        "won": in_one * before * won * worth,
+        "lost": in_one * before * flag(status == "lost") * worth,
+        "new": in_one * (1 - before) * won * worth,
+        "deals": times,
+        "unknown": times * unknown,
+    }
+    summed, _checked = grouped(mine, rows, groups, sums, [])
+    opening, revenue = ours("opening"), ours("won") + ours("new")
+    known = ours("unknown") <= (MOST_WITHOUT_AMOUNT if unit == "amount" else 1.0) * ours("deals")
 
-def why_left_out(why: Why, quarter: PastQuarter, history: History, day: datetime.date, *, is_given: bool) -> str:
-    """Explain why a quarter is left out; the day that is looked at is a given one, or the table's last."""
-    if why == "nothing open":
-        return _("no deal was open when it began")
-    if why == "no closing yet":
-        return _("the table holds no deal that was closed before its second week")
-    if why == "table too young":
-        return ngettext(
-            "the table begins on {first}, and nine in ten won deals took up to {count} day",
-            "the table begins on {first}, and nine in ten won deals took up to {count} days",
-            history.cycle,
-        ).format(first=date(history.first_created or day), count=number(history.cycle))
-    said = _("it had not ended on {day}").format(day=date(day))
-    last = quarter.period.last
-    if not is_given and (last - day).days <= _HINT_WITHIN:
-        said += "; " + _("was the export made later, then say so: as_of={day}").format(day=f'"{last.isoformat()}"')
-    return said
+    def share(part: nw.Expr, whole: nw.Expr) -> nw.Expr:
+        return part / nw.when(known & (whole > 0)).then(whole)
+
+    result = summed.select(
+        *groups,
+        numerator=opening,
+        denominator=revenue,
+        value=share(opening, revenue),
+        opening_yield=share(ours("won"), opening),
+        new_share=share(ours("new"), revenue),
+        carried_share=share(opening - ours("won") - ours("lost"), opening),
+    )
+    return like(mine.deals, result.sort(*groups, nulls_last=True))

@@ -15,13 +15,13 @@ from salesmetrics.base.show import Result, Shown, figure
 from salesmetrics.base.typed_numbers import read_target
 from salesmetrics.deals.periods import Day, Period, by_day, closed_by, period_name, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
+from salesmetrics.forecast.current_quarter import side_by_side, side_by_side_asked, usually_new
 from salesmetrics.forecast.pipeline_forecast import expected_revenue
-from salesmetrics.forecast.side_by_side import side_by_side, side_by_side_asked, usually_new
 from salesmetrics.metrics import conversion_rate
-from salesmetrics.metrics.ages import days_within_which, wins_by_days
 from salesmetrics.metrics.conversion import closed_asked
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, flag, sum_of, sums_of
+from salesmetrics.metrics.velocity import days_within_which, wins_by_days
 
 _WEEKS = 13
 

@@ -11,8 +11,7 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, date, did_you_mean, ngettext, number
-from salesmetrics.base.typed_numbers import read_target
-from salesmetrics.deals.cast import is_empty
+from salesmetrics.base.typed_numbers import is_empty, read_target
 from salesmetrics.deals.periods import Day, Period, by_day, closed_by, open_at, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.metrics.ratio import Ratio
@@ -100,6 +99,22 @@ def coverage(
     if groups:
         return _coverage_by(mine, groups, whole_target, targets, remaining)
     return _coverage_whole(mine, whole_target, remaining)
+
+
+def current_coverage(mine: Pipeline) -> Ratio:
+    """Return the coverage that counts now: of the whole target, or of what remains once something is won in the period.
+
+    Examples
+    --------
+    >>> import salesmetrics as sm
+    >>> float(current_coverage(sm.scenario("startup")))
+    5.0
+    """
+    remaining: Ratio = coverage(mine, remaining=True)
+    if remaining.denominator != mine.target:
+        return remaining
+    whole: Ratio = coverage(mine)
+    return whole
 
 
 def _coverage_whole(mine: Pipeline, target: float, remaining: bool) -> Ratio:

@@ -11,12 +11,12 @@ import narwhals as nw
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, ngettext, number
 from salesmetrics.base.show import Result, Shown, listed, short, table, together
-from salesmetrics.deals.cast import require_columns
+from salesmetrics.deals.fields import require_columns
 from salesmetrics.deals.periods import Day, Period, closed_by, read_period, within
 from salesmetrics.deals.pipeline import Pipeline, pipeline
-from salesmetrics.metrics.ages import ages
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.metrics.sums import Asked, flag, like, sum_of, sums_of
+from salesmetrics.metrics.velocity import ages
 
 FEWEST_ENTERED = 20
 

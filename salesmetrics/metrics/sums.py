@@ -12,7 +12,8 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.deals.cast import TEXTS, is_empty, names_of, require_columns, require_once
+from salesmetrics.base.typed_numbers import is_empty
+from salesmetrics.deals.fields import TEXTS, names_of, require_columns
 from salesmetrics.deals.pipeline import Pipeline
 
 By = str | Sequence[str]
@@ -123,7 +124,6 @@ def groups_of(mine: Pipeline, by: By | None) -> list[str]:
     if not groups:
         return []
     require_columns(nw.from_native(mine.deals), groups)
-    require_once(groups)
     for name in groups:
         if name in ("numerator", "denominator", "value"):
             raise SalesMetricsError(

@@ -20,7 +20,7 @@ from salesmetrics.base.typed_numbers import plain
 from salesmetrics.deals.periods import read_day, read_period
 from salesmetrics.deals.pipeline import pipeline
 from salesmetrics.deals.scenarios import Scenario
-from salesmetrics.forecast.required import fewer_won
+from salesmetrics.forecast.convolution import fewer_won
 from salesmetrics.metrics.ratio import wilson
 from salesmetrics.models.trap_tables import checked_table, deal_row
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from salesmetrics.base.language import N_
-from salesmetrics.forecast.required import fewer_won
+from salesmetrics.forecast.convolution import fewer_won
 from salesmetrics.models import Lever, Model, Outcome, Stake
 
 

@@ -8,8 +8,7 @@ from functools import cache
 
 from salesmetrics.base.language import N_
 from salesmetrics.deals.scenarios import scenario
-from salesmetrics.diagnosis import REFERENCE_COVERAGE, situation
-from salesmetrics.diagnosis.starts import Start, find_starts
+from salesmetrics.diagnosis.situations import Start, find_starts
 from salesmetrics.models import Lever, Model, Outcome
 
 COMPANIES = ("startup", "agency")
@@ -44,7 +43,7 @@ class StartOutcome(Outcome):
 def _walk(company: str) -> tuple[float, tuple[Start, ...]]:
     """Read a company's table once: a step of a slider reads none."""
     about = scenario(company)
-    return about.target, find_starts(about, about.target, situation, sharp=1 / REFERENCE_COVERAGE, fewest=0).walk
+    return about.target, find_starts(about, about.target, fewest=0).walk
 
 
 def outcome(levers: Mapping[str, float]) -> StartOutcome:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from salesmetrics.deals.cast import DATES
 from salesmetrics.deals.check import check_deals
+from salesmetrics.deals.fields import DATES
 
 if TYPE_CHECKING:
     import pandas as pd

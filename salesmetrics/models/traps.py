@@ -15,7 +15,7 @@ from salesmetrics.base.show import Result, Shown, table, words
 from salesmetrics.base.typed_numbers import plain, read_rate
 from salesmetrics.deals.scenarios import scenario
 from salesmetrics.forecast import chance_of_target, expected_revenue, past_quarters, required_coverage
-from salesmetrics.forecast.required import fewer_won
+from salesmetrics.forecast.convolution import fewer_won
 from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models import trap_tables as tables

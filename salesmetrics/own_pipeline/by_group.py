@@ -15,7 +15,7 @@ from salesmetrics.base.typed_numbers import read_number
 from salesmetrics.crm import Export
 from salesmetrics.crm.headers import NAMES
 from salesmetrics.deals.periods import read_period
-from salesmetrics.forecast.side_by_side import periods_of
+from salesmetrics.forecast.current_quarter import periods_of
 from salesmetrics.own_pipeline.controls import WHOLE, result, row, text_box
 from salesmetrics.own_pipeline.figures import aimed, or_refusal
 from salesmetrics.own_pipeline.views import Following, Given

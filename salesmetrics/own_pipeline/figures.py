@@ -16,13 +16,13 @@ from salesmetrics.base.show import Shown, table, together, words
 from salesmetrics.charts.static_pictures import picture
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis import diagnose
-from salesmetrics.diagnosis.past_quarters_note import past_quarters_line
 from salesmetrics.diagnosis.reasons import stages_open
-from salesmetrics.diagnosis.stale import stale_deals
 from salesmetrics.forecast import past_quarters, required_coverage, still_needed
+from salesmetrics.forecast.current_quarter import past_quarters_line
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.metrics import concentration, conversion_rate, funnel
 from salesmetrics.metrics import coverage as coverage_of
+from salesmetrics.metrics.pipeline_risk import stale_deals
 from salesmetrics.metrics.ratio import Ratio
 from salesmetrics.models.quarter import QuarterOutcome, model_of
 

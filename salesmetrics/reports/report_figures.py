@@ -12,15 +12,13 @@ import narwhals as nw
 
 from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.base.typed_numbers import read_target
+from salesmetrics.base.typed_numbers import is_empty, read_target
 from salesmetrics.crm.systems import recognise
-from salesmetrics.deals.cast import is_empty
 from salesmetrics.deals.periods import Period, read_period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.diagnosis import Diagnosis, diagnose
 from salesmetrics.diagnosis.changes import Changes, compare
 from salesmetrics.diagnosis.diagnose import look_once
-from salesmetrics.diagnosis.past_quarters_note import opening_asked, past_quarters_line
 from salesmetrics.forecast import (
     Chance,
     StillNeeded,
@@ -30,9 +28,15 @@ from salesmetrics.forecast import (
     required_coverage,
     still_needed,
 )
+from salesmetrics.forecast.current_quarter import (
+    opening_asked,
+    past_quarters_line,
+    periods_of,
+    side_by_side,
+    side_by_side_asked,
+)
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.forecast.quarter_history import history_asked
-from salesmetrics.forecast.side_by_side import periods_of, side_by_side, side_by_side_asked
 from salesmetrics.forecast.still_needed import still_needed_asked
 from salesmetrics.metrics import coverage
 from salesmetrics.metrics.ratio import Ratio

@@ -1,19 +1,66 @@
-"""The same pipeline counted from each of its stages: where the situation changes, and where it leaks."""
+"""The four situations: which it is, where it changes as the pipeline begins at a later stage, and what to do first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from salesmetrics.base.errors import unless_refused
-from salesmetrics.base.language import _, number
+from salesmetrics.base.errors import SalesMetricsError, unless_refused
+from salesmetrics.base.language import N_, _, number
 from salesmetrics.base.show import short
+from salesmetrics.base.typed_numbers import plain
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.reasons import stages_open
 from salesmetrics.metrics import funnel
 from salesmetrics.metrics.funnel import Step
+
+Situation = Literal["healthy", "full but leaky", "sharp but thin", "thin and leaky"]
+
+FEWEST_CLOSED = 10
+REFERENCE_COVERAGE = 3.0
+
+_NAMES = (N_("healthy"), N_("full but leaky"), N_("sharp but thin"), N_("thin and leaky"))
+
+
+def situation(coverage: float, conversion: float, *, reference: float = REFERENCE_COVERAGE) -> Situation:
+    """Name the situation from the two numbers.
+
+    Healthy: coverage × conversion is at least 1, so the target is expected. Below that: full but leaky where coverage
+    is at least the reference; sharp but thin where conversion is at least 1 ÷ reference; else thin and leaky.
+
+    Parameters
+    ----------
+    coverage
+        Open pipeline ÷ target, 0 or more; of what remains once something is won.
+    conversion
+        Won ÷ closed, from 0 to 1.
+    reference
+        The coverage that counts as full, more than 0. Three times is a habit, not a law: change it.
+
+    Raises
+    ------
+    SalesMetricsError
+        A number is out of its range.
+
+    Examples
+    --------
+    >>> situation(5, 0.10), situation(1.5, 0.60), situation(4, 0.30)
+    ('full but leaky', 'sharp but thin', 'healthy')
+    """
+    if not (0 <= plain(coverage) < math.inf and 0 <= plain(conversion) <= 1 and 0 < plain(reference) < math.inf):
+        message = _("Coverage {coverage}, conversion {conversion} and reference {reference} do not fit together.")
+        raise SalesMetricsError(
+            message.format(coverage=coverage, conversion=conversion, reference=reference),
+            hint=_("Coverage is 0 or more, conversion lies between 0 and 1 (25% is 0.25), the reference is above 0."),
+        )
+    # Rounding in the product must not push the break-even itself below 1: 3 × ⅓ is a healthy pipeline.
+    if coverage * conversion >= 1 - 1e-9:
+        return "healthy"
+    if coverage >= reference:
+        return "full but leaky"
+    return "sharp but thin" if conversion >= 1 / reference else "thin and leaky"
 
 
 class Start(NamedTuple):
@@ -105,8 +152,35 @@ class Starts:
         return step.format(stage=leak.name, next=after.name, lost=lost, entered=entered), ("04", "07")
 
 
+def first_step(situation: str, leak: Step | None) -> tuple[str, tuple[str, ...]]:
+    """Describe what to do first, and which lessons are about it.
+
+    Examples
+    --------
+    >>> first_step("sharp but thin", None)[1]
+    ('06',)
+    """
+    if situation == "healthy":
+        return _("Keep both numbers where they are, and look at what hangs on few deals."), ("04",)
+    if situation == "sharp but thin":
+        return _("Fill the pipeline: what you start now counts in the quarters after this one."), ("06",)
+    if situation == "full but leaky":
+        # Whether it leaks in the middle or at the hand-over, the reader knows who knows the stages.
+        lessons, step = ("05", "07"), _("Find the stage where most deals drop out before you add a single lead.")
+        where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there before you add a lead.")
+    else:
+        lessons, step = (
+            ("05", "06"),
+            _("Find the stage where most deals drop out first; more leads would leak away in the same place."),
+        )
+        where = _("Start at {stage}: find out why {lost} of {entered} deals stopped there, then fill the pipeline.")
+    if leak is None:
+        return step, lessons
+    return where.format(stage=short(_(leak.stage)), lost=number(leak.lost), entered=number(leak.entered)), lessons
+
+
 def find_starts(
-    mine: Pipeline, to_win: float, name: Callable[[float, float], str], *, sharp: float, fewest: int
+    mine: Pipeline, to_win: float, *, reference: float = REFERENCE_COVERAGE, fewest: int = FEWEST_CLOSED
 ) -> Starts:
     """Count coverage and conversion from every stage; without the order of the stages there is nothing to try.
 
@@ -116,10 +190,8 @@ def find_starts(
         The pipeline, which may begin at any of them.
     to_win
         What its coverage is held against.
-    name
-        Names the situation from the two numbers.
-    sharp
-        The conversion from which enough deals are won.
+    reference
+        The coverage that counts as full; see :func:`situation`.
     fewest
         Starts with fewer decided deals are not tried.
     """
@@ -136,5 +208,6 @@ def find_starts(
             known = set(mine.stages) - {earlier.stage for earlier in found.steps[:place]}
             due = sum(amount for stage, amount in amounts.items() if stage in known or not place)
             covered, rate = due / to_win, won / step.entered
-            walk.append(Start(step, due, won, covered, rate, name(covered, rate), rate >= sharp))
+            named = situation(covered, rate, reference=reference)
+            walk.append(Start(step, due, won, covered, rate, named, rate >= 1 / reference))
     return Starts(mine.start, tuple(walk), found.bottleneck)
