@@ -31,8 +31,7 @@ def offer(parser: Parser) -> None:
 
 def run(_parser: Parser, _rest: Sequence[str], ours: Namespace) -> None:
     """Count over a folder of progress files, and tell it."""
-    from salesmetrics.exercises.classroom_counts import collect
-    from salesmetrics.exercises.classroom_page import KIND, page, text
+    from salesmetrics.exercises.classroom import KIND, collect, page, text
 
     group = collect(ours.folder)
     if ours.output is not None:
