@@ -19,8 +19,7 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
-from salesmetrics.own_pipeline.answers import MappingCard, answers_to
-from salesmetrics.own_pipeline.controls import button, result, row, show_if, text_box, tick
+from salesmetrics.own_pipeline.controls import MappingCard, answers_to, button, result, row, show_if, text_box, tick
 from salesmetrics.own_pipeline.figures import as_pressed
 from salesmetrics.own_pipeline.last_week import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
 from salesmetrics.own_pipeline.masking import what_is_stored

@@ -18,12 +18,11 @@ from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.own_pipeline import figures
-from salesmetrics.own_pipeline.by_group import ByGroup
 from salesmetrics.own_pipeline.controls import WHOLE, PeriodChoice, row, text_box
 from salesmetrics.own_pipeline.figures import refused, with_boxes
 from salesmetrics.own_pipeline.file_chooser import FileBox
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
-from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Sliders, View
+from salesmetrics.own_pipeline.views import ByGroup, Earlier, Following, PageMaker, Sliders, View
 from salesmetrics.widgets import panel
 
 _SAMPLE_TARGET, _SAMPLE_PERIOD = 500_000, "2026Q2"
