@@ -5,7 +5,6 @@ The figures, the sliders, coverage by group, what changed since an earlier expor
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -44,15 +43,24 @@ _LETTERS = 30
 Given = Callable[[], tuple[Export, Pipeline]]
 
 
-class Following(ABC):
-    """What stands on the screen and follows the file, the target and the quarter; ``shown`` is what it says now."""
+class View:
+    """What stands on the screen and follows the file, the target and the quarter; ``shown`` is what it says now.
+
+    ``now`` gives that, or refuses it; what stands above it are controls.
+    """
 
     shown: Shown
     _widget: ipywidgets.Widget
 
-    @abstractmethod
+    def __init__(self, now: Callable[[], Shown], *above: ipywidgets.Widget) -> None:
+        self._now, self._html = now, result()
+        self._widget = panel(*above, self._html) if above else self._html
+        self.follow()
+
     def follow(self) -> None:
         """Show what holds now."""
+        self.shown = or_refusal(self._now)
+        self._html.value = self.shown.html
 
     def __repr__(self) -> str:
         return self.shown.text
@@ -62,25 +70,7 @@ class Following(ABC):
         return {**self._widget._repr_mimebundle_(), "text/plain": self.shown.text, "text/html": self.shown.html}
 
 
-class View(Following):
-    """One figure of the pipeline, which follows the file, the target and the quarter.
-
-    ``about_sample`` says what there is to see as long as it is the sample's, and is never among one's own figures.
-    """
-
-    def __init__(self, show: Callable[[], Shown], about_sample: Callable[[], str]) -> None:
-        self._show, self._about_sample = show, about_sample
-        self._widget = result()
-        self.follow()
-
-    def follow(self) -> None:
-        """Show what holds now."""
-        said = self._about_sample()
-        self.shown = together(or_refusal(self._show), *([words(said)] if said else []))
-        self._widget.value = self.shown.html
-
-
-class Sliders(Following):
+class Sliders(View):
     """The sliders on the pipeline's own numbers; they begin anew with every other file, target or quarter."""
 
     def __init__(self, pipeline: Callable[[], Pipeline], about_sample: Callable[[], str]) -> None:
@@ -109,7 +99,7 @@ class Sliders(Following):
             return Shown(sentence, figure_html(still.svg(self.explorer.outcome, sentence), sentence))
 
 
-class ByGroup(Following):
+class ByGroup(View):
     """A list of columns, a box for the target of each group of the chosen one, and what covers them.
 
     ``targets`` gives the whole targets by the names of their periods; ``changed`` is called when another column is
@@ -122,9 +112,8 @@ class ByGroup(Following):
         self._boxes: dict[str, ipywidgets.Text] = {}
         self._columns = ipywidgets.Dropdown(description=_("Split by"), style=WHOLE, layout={"width": "24em"})
         self._columns.observe(self._chosen, "value")
-        self._row, self._html = row(), result()
-        self._widget = panel(self._columns, self._row, self._html)
-        self.follow()
+        self._row = row()
+        super().__init__(self._covered, self._columns, self._row)
 
     @property
     def column(self) -> str | None:
@@ -150,14 +139,14 @@ class ByGroup(Following):
             self._columns.options = [("…", ""), *offered]
             self._columns.value = before if before in dict(offered).values() else ""
             self._offer_boxes()
-        self._show()
+        super().follow()
 
     def _chosen(self, change: Any) -> None:
         self._offer_boxes()
         self._typed(change)
 
     def _typed(self, _change: Any) -> None:
-        self._show()
+        super().follow()
         self._changed()
 
     def _offer_boxes(self) -> None:
@@ -169,10 +158,6 @@ class ByGroup(Following):
             box.observe(self._typed, "value")
             self._boxes[name] = box
         self._row.children = tuple(self._boxes.values())
-
-    def _show(self) -> None:
-        self.shown = or_refusal(self._covered)
-        self._html.value = self.shown.html
 
     def _covered(self) -> Shown:
         mine = self._given()[1]
@@ -196,16 +181,13 @@ class ByGroup(Following):
         return together(table("", *in_columns(found, periods_of(mine), mine.currency)), words(said))
 
 
-class Earlier(Following):
+class Earlier(View):
     """A way in for an earlier export, and what changed since; it follows the file, the target and the quarter."""
 
     def __init__(self, given: Given) -> None:
-        self._given = given
-        self._html = result()
-        self._lost = ""
+        self._given, self._lost = given, ""
         self._box = FileBox(self.follow, like=lambda: unless_refused(lambda: given()[0], None))
-        self._widget = panel(self._box.top, self._box.below, self._html)
-        self.follow()
+        super().__init__(self._compared, self._box.top, self._box.below)
 
     @property
     def export(self) -> Export | None:
@@ -223,11 +205,6 @@ class Earlier(Following):
         )
         self.follow()
 
-    def follow(self) -> None:
-        """Show what holds now."""
-        self.shown = or_refusal(self._compared)
-        self._html.value = self.shown.html
-
     def _compared(self) -> Shown:
         if self.export is None:
             return words(
@@ -236,7 +213,7 @@ class Earlier(Following):
         return compare(self.export.deals, aimed(self._given()[1])).shown()
 
 
-class PageMaker(Following):
+class PageMaker(View):
     """A button that writes the one-page report beside the notebook.
 
     ``by`` gives the column that tells groups apart, and the targets by name.
