@@ -172,7 +172,7 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
             "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[language]},
         },
     }
-    before = os.environ.get("JUPYTER_CONFIG_PATH")
+    before = os.environ.get("JUPYTER_CONFIG_PATH", "")
     with TemporaryDirectory(prefix="salesmetrics-") as place:
         for name, content in files.items():
             path = Path(place, name)
@@ -182,10 +182,7 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
         try:
             yield
         finally:
-            if before is None:
-                del os.environ["JUPYTER_CONFIG_PATH"]
-            else:
-                os.environ["JUPYTER_CONFIG_PATH"] = before
+            os.environ["JUPYTER_CONFIG_PATH"] = before
 
 
 COMMANDS = {

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from salesmetrics.base import typed_numbers
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money, number, percent, times
-from salesmetrics.base.typed_numbers import TOO_LARGE, read_number
 from salesmetrics.exercises.content import KindName, Part, Question, Unit, Wrong, plain, said
 from salesmetrics.models import Outcome, model_named
 from salesmetrics.models import Unit as LeverUnit
@@ -105,7 +105,7 @@ def taken(question: Question, given: Any) -> str:
 
 
 def _taken(entry: str, unit: Unit) -> str:
-    says_itself = read_number(entry, money=unit == "€").unit == unit and not any(map(str.isalpha, entry))
+    says_itself = typed_numbers.read_number(entry, money=unit == "€").unit == unit and not any(map(str.isalpha, entry))
     return "" if says_itself else format_value(_UNITS[unit], read_value(entry, unit))
 
 
@@ -115,7 +115,7 @@ def read_value(given: Any, unit: Unit) -> float:
     What is no number, can be two, or has the sign of another unit is refused.
     """
     if isinstance(given, str):
-        value, sign = read_number(given, money=unit == "€")
+        value, sign = typed_numbers.read_number(given, money=unit == "€")
     else:
         value, sign = _from_code(given, unit), ""
     if sign and sign != unit:
@@ -133,14 +133,8 @@ def read_value(given: Any, unit: Unit) -> float:
 
 
 def _from_code(given: Any, unit: Unit) -> float:
-    try:
-        # True is no number, though it has a value as a float.
-        value = math.nan if isinstance(given, bool) else float(given)
-    except SalesMetricsError:
-        raise
-    except Exception:
-        value = math.nan
-    if math.isfinite(value) and abs(value) >= TOO_LARGE:
+    value = typed_numbers.plain(given)
+    if math.isfinite(value) and abs(value) >= typed_numbers.TOO_LARGE:
         raise SalesMetricsError(_("“{text}” is too large.").format(text=f"{value:g}"), hint=_("Type fewer digits."))
     if not math.isfinite(value):
         kind = _("a number that is not finite") if isinstance(given, float) else f"“{type(given).__name__}”"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -104,8 +103,6 @@ def literally(text: str) -> str:
 def judge(question: Question, given: Any) -> Verdict:
     """Describe what an answer deserves: right, what this mistake usually means, or why it could not be read."""
     try:
-        if callable(given) and not isinstance(given, type):
-            given = _called(given)
         if given is None or (isinstance(given, str) and not given.strip()):
             return again(how_to_answer(question))
         answer = READ[question.kind](question, given)
@@ -132,19 +129,6 @@ def again(sentence: str) -> Verdict:
 def how_to_answer(question: Question) -> str:
     """Describe what to do with a question that has no answer yet."""
     return _(_HOW[question.kind]).format(example=example(question.unit))
-
-
-def _called(given: Callable[[], Any]) -> Any:
-    """Run a learner's own function; what goes wrong in it is theirs to mend, and said kindly."""
-    try:
-        return given()
-    except SalesMetricsError:
-        raise
-    except Exception as error:
-        raise SalesMetricsError(
-            _("Your function stopped with {error}.").format(error=type(error).__name__),
-            hint=_("Try it on its own first, or give the number itself."),
-        ) from error
 
 
 def _revealed(question: Question, answer: str) -> Verdict:

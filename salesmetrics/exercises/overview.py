@@ -111,7 +111,8 @@ def progress() -> Progress:
     >>> progress().done
     ()
     """
-    return Progress(progress_file.entries(), progress_file.place() is not None, progress_file.trouble())
+    entries, trouble = progress_file.entries_and_trouble()
+    return Progress(entries, progress_file.place() is not None, trouble)
 
 
 def refresh_overviews() -> None:
