@@ -6,9 +6,8 @@ import ast
 import os
 import re
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from operator import itemgetter
 from typing import Any
 
 from salesmetrics.base.errors import SalesMetricsError, unless_refused
@@ -37,8 +36,16 @@ def offer(parser: Parser) -> None:
     parser.add_argument("--targets", action="append", default=[])
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
-    for name in _READING:
-        parser.add_argument(flag(name), action="append", dest=name)
+    for name in (*_BY_NAME, "won", "lost"):
+        parser.add_argument(flag(name), action="append")
+    parser.add_argument("--stages", action="extend", type=_stages)
+    parser.add_argument("--delimiter", type=lambda mark: "\t" if mark == "tab" else mark)
+    for name in (*_TEXTS, "encoding", "mapping"):
+        parser.add_argument(flag(name))
+
+
+def _stages(typed: str) -> list[str]:
+    return [stage.strip() for stage in typed.split(",") if stage.strip()]
 
 
 def run(asked: Namespace) -> None:
@@ -125,8 +132,8 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def reading(given: Mapping[str, Sequence[str] | None]) -> dict[str, Any]:
-    r"""Turn what was typed into the keyword arguments of ``read_deals``.
+def reading(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn what was typed into the keyword arguments of ``read_deals``.
 
     Raises
     ------
@@ -135,12 +142,11 @@ def reading(given: Mapping[str, Sequence[str] | None]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> reading({"columns": ["amount=Deal value", "stage="], "date_order": ["day"], "won": ["Signed", "Paid"]})
-    {'columns': {'amount': 'Deal value', 'stage': None}, 'date_order': 'day', 'won': ['Signed', 'Paid']}
-    >>> reading({"stages": ["Lead, Demo"], "delimiter": ["tab"], "sheet": None})
-    {'stages': ['Lead', 'Demo'], 'delimiter': '\t'}
+    >>> reading({"columns": ["amount=Deal value", "stage="], "date_order": ["day"], "sheet": None})
+    {'columns': {'amount': 'Deal value', 'stage': None}, 'date_order': 'day'}
     """
-    return {name: _READ.get(name, itemgetter(-1))(typed) for name in _READING if (typed := given.get(name))}
+    typed = {name: given[name] for name in _READING if given.get(name) is not None}
+    return {name: _by_name(name, value) if name in _BY_NAME else value for name, value in typed.items()}
 
 
 def as_typed(text: str) -> str:
@@ -195,15 +201,6 @@ def _by_name(name: str, typed: Sequence[str]) -> dict[str, str | None] | str:
         ),
     )
 
-
-# How what was typed for an option is read, as often as it was given; of all others the last word counts.
-_READ: dict[str, Callable[[Sequence[str]], Any]] = {
-    **{name: partial(_by_name, name) for name in _BY_NAME},
-    "won": list,
-    "lost": list,
-    "stages": lambda typed: [stage.strip() for text in typed for stage in text.split(",") if stage.strip()],
-    "delimiter": lambda typed: "\t" if typed[-1] == "tab" else typed[-1],
-}
 
 COMMANDS = {
     "report": Command(
