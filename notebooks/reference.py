@@ -44,7 +44,7 @@ def pages(root: Path) -> dict[Path, str]:
 def commands() -> str:
     """Write what each command tells of itself."""
     parts = [COMMANDS, MADE, _command("salesmetrics", cli.HELP)]
-    parts += [_command(f"salesmetrics {name}", import_module(f"salesmetrics.cli.{name}").HELP) for name in cli.COMMANDS]
+    parts += [_command(f"salesmetrics {name}", cli.command_named(name).help) for name in cli.COMMANDS]
     return "\n\n".join(parts) + "\n"
 
 

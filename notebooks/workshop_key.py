@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from jinja2 import Environment, StrictUndefined
 
 from salesmetrics.base.language import _, money, number, percent, times
+from salesmetrics.exercises.answers import written
 from salesmetrics.exercises.content import Part, Question, Wrong, lessons, questions, said
-from salesmetrics.exercises.numeric import written
 from salesmetrics.models import model_named
 
 _TEMPLATES = Environment(trim_blocks=True, undefined=StrictUndefined)

@@ -9,9 +9,9 @@ import pytest
 
 from salesmetrics import exercise, progress, use_language
 from salesmetrics.exercises import progress_file
-from salesmetrics.exercises.classroom_counts import collect
+from salesmetrics.exercises.answer_box import forget
+from salesmetrics.exercises.classroom import collect
 from salesmetrics.exercises.folder import MARKER
-from salesmetrics.exercises.live import forget
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesmetrics import cli, sample_file
-from salesmetrics.cli import lab
+from salesmetrics.cli import lessons
 from salesmetrics.exercises.folder import MARKER
 
 
@@ -24,7 +24,7 @@ def somewhere(tmp_path, monkeypatch):
 def asked(monkeypatch):
     """What the command asked of JupyterLab, which is not started."""
     calls = []
-    monkeypatch.setattr(lab, "lab", lambda *given: calls.append(given))
+    monkeypatch.setattr(lessons, "lab", lambda *given: calls.append(given))
     return calls
 
 
@@ -207,7 +207,7 @@ def test_what_did_not_work_is_said_in_dutch_too(monkeypatch, capsys, asked):
     def full(*_given):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(lab, "lab", full)
+    monkeypatch.setattr(lessons, "lab", full)
     assert cli.main(["lab", "--lang", "nl"]) == 1
     assert capsys.readouterr().err == "Dit ging niet: No space left on device.\n"
 

@@ -6,8 +6,7 @@ import os
 import pytest
 
 from salesmetrics.cli import main
-from salesmetrics.exercises.classroom_counts import collect
-from salesmetrics.exercises.classroom_page import page, text
+from salesmetrics.exercises.classroom import collect, page, text
 from salesmetrics.exercises.content import questions
 
 # An exercise with a named mistake, whichever the lessons have.

@@ -3,7 +3,6 @@
 import inspect
 import re
 import sys
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -55,10 +54,10 @@ def test_a_name_is_told_with_what_it_means_and_what_it_takes(name):
 
 
 def parser_of(name):
-    module = import_module(f"salesmetrics.cli.{name}")
-    parser = Parser(name, text=module.HELP, example=module.EXAMPLE, typed=[])
-    if offer := getattr(module, "offer", None):
-        offer(parser)
+    command = cli.command_named(name)
+    parser = Parser(name, text=command.help, example=command.example, typed=[])
+    if command.offer:
+        command.offer(parser)
     return parser
 
 

@@ -16,10 +16,10 @@ import salesmetrics as sm
 from salesmetrics import exercise, progress, use_language
 from salesmetrics.base.language import LANGUAGES
 from salesmetrics.exercises import progress_file
+from salesmetrics.exercises.answer_box import forget
+from salesmetrics.exercises.checking import brief, guessed_at, truth
 from salesmetrics.exercises.content import guesses, questions
 from salesmetrics.exercises.folder import MARKER
-from salesmetrics.exercises.guesses import asked, brief, truth
-from salesmetrics.exercises.live import forget
 from salesmetrics.explorer import opening
 from salesmetrics.models import model_named
 
@@ -78,7 +78,7 @@ def test_what_it_is_is_worked_out(guess):
 @every_guess
 def test_what_a_guess_is_about_can_be_set_on_the_page_without_python(guess):
     """Whoever has guessed wants to see it happen: each lever that the guess names goes where it says."""
-    model, position = asked(guess)
+    model, position, _figure = guessed_at(guess)
     levers = set(guess.truth.get("levers", ()))
     if "lever" in guess.truth:
         levers.add(guess.truth["lever"])
@@ -237,6 +237,6 @@ def test_forgetting_what_was_never_guessed_draws_no_picture_anew(monkeypatch):
     assert shown in drawn
 
 
-def test_a_function_is_called_for_a_guess_as_for_an_answer():
-    assert exercise("coverage-guess").check(lambda: 0.6).tone == "open"
+def test_a_guess_may_come_from_code():
+    assert exercise("coverage-guess").check(0.6).tone == "open"
     assert words_in(sm.explore("coverage")._picture.svg) == ["your guess: 60%"]

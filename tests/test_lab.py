@@ -16,7 +16,7 @@ from tornado.web import HTTPError
 from traitlets import import_item
 
 from salesmetrics import use_language
-from salesmetrics.cli import lab
+from salesmetrics.cli import lessons
 from salesmetrics.cli.server import Saving
 from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid
@@ -230,18 +230,18 @@ def test_what_is_no_notebook_is_left_alone(saving, model):
 
 def test_tells_what_was_kept_and_replaced():
     laid = Laid(first="a", new=("n",), replaced=("r1", "r2"), kept=(("k", "k-2"),))
-    assert lab.told(Path("x"), laid).splitlines() == [
+    assert lessons.told(Path("x"), laid).splitlines() == [
         "The lessons are in x",
         "Brought up to date: r1, r2",
         "You changed k, so it was left as it is; the new version is k-2",
         "To stop: press Ctrl+C here, and confirm.",
     ]
     use_language("nl")
-    assert lab.told(Path("x"), Laid(first="a")).startswith("De lessen staan in x")
+    assert lessons.told(Path("x"), Laid(first="a")).startswith("De lessen staan in x")
 
 
 def test_a_message_from_the_kernel_does_not_wait_for_the_one_before(tmp_path, monkeypatch):
-    with lab._settings(tmp_path, "en", "first.ipynb"):
+    with lessons._settings(tmp_path, "en", "first.ipynb"):
         place = Path(os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0])
         settings = json.loads((place / "jupyter_server_config.json").read_text(encoding="utf-8"))
     connection_class = import_item(settings["ServerApp"]["kernel_websocket_connection_class"])
@@ -358,7 +358,7 @@ def test_a_widgets_view_is_not_stored_where_a_picture_stands_beside_it(server):
 def test_a_notebook_of_another_shape_is_stored_as_it_is(content):
     model = {"type": "notebook", "content": content}
     before = json.dumps(model)
-    lab.without_views(model=model)
+    lessons.without_views(model=model)
     assert json.dumps(model) == before
 
 

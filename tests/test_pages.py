@@ -24,9 +24,8 @@ from sources import BuildError  # noqa: E402
 
 from salesmetrics import explore, models  # noqa: E402
 from salesmetrics.base.language import chance_text  # noqa: E402
-from salesmetrics.exercises.checking import judge  # noqa: E402
+from salesmetrics.exercises.checking import judge, truth  # noqa: E402
 from salesmetrics.exercises.content import guesses, question, questions  # noqa: E402
-from salesmetrics.exercises.guesses import truth  # noqa: E402
 from salesmetrics.models.quarter import model as quarter_model  # noqa: E402
 
 SLIDERS = [name for name, one in questions().items() if one.kind == "sliders"]
@@ -101,8 +100,8 @@ def test_a_state_with_two_outcomes_has_two_revenues():
 @pytest.mark.parametrize("name", guesses())
 def test_a_guess_is_marked_on_the_page_as_in_the_notebook(name, language):
     asked = guesses()[name]
-    explorer, figure = explore(asked.truth["model"]), guessed.guesses.about(asked)
-    _model, levers = guessed.guesses.asked(asked)
+    explorer = explore(asked.truth["model"])
+    _model, levers, figure = guessed.guessed_at(asked)
     found = guessed.marks(asked, pictures._drawn(grids.grid_of(asked.truth["model"]), explorer._drawn._name))
     explorer.guess(figure, truth(asked), levers)
     assert bool(found) is ('class="guess"' in explorer._picture.svg)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from answers import ALL
 
-from salesmetrics.exercises.content import guesses, question, questions
-from salesmetrics.exercises.verdict import as_html, plain
+from salesmetrics.exercises.checking import as_html
+from salesmetrics.exercises.content import guesses, plain, question, questions
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 sys.path.append(str(NOTEBOOKS))

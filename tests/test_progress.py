@@ -11,10 +11,10 @@ from answers import ALL, right
 
 from salesmetrics.base.language import use_language
 from salesmetrics.exercises import exercise, progress, progress_file
+from salesmetrics.exercises.answer_box import answer_about
 from salesmetrics.exercises.content import questions, said
 from salesmetrics.exercises.folder import MARKER
 from salesmetrics.exercises.overview import _on_screen
-from salesmetrics.exercises.panel import answer_about
 from salesmetrics.exercises.progress_file import FILE, Entry
 
 
@@ -51,7 +51,7 @@ def test_what_is_done_stays_done(folder):
 
 
 def test_hints_are_counted_once(folder, monkeypatch):
-    monkeypatch.setattr("salesmetrics.exercises.live._hints_given", Counter())
+    monkeypatch.setattr("salesmetrics.exercises.answer_box._hints_given", Counter())
     for _ in range(4):
         exercise("balance-curve").hint()
     assert kept(folder)["balance-curve"]["hints"] == len(questions()["balance-curve"].hints)

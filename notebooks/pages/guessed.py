@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesmetrics.charts.moving_picture import MovingPicture
-from salesmetrics.exercises import guesses
+from salesmetrics.exercises.checking import guessed_at, truth
 from salesmetrics.exercises.content import Question, Unit
 
 # From one mark to the next, up to where, in each unit; as finely as the pictures write it, and coarser off their scale.
@@ -19,9 +19,9 @@ _STEPS: Mapping[Unit, tuple[tuple[float, float], ...]] = {
 
 def marks(asked: Question, drawn: MovingPicture[Any]) -> dict[str, Any]:
     """Return which exercise asks for the guess, and by number what is drawn; nothing where the picture has no place."""
-    model, levers = guesses.asked(asked)
-    outcome, figure = model.outcome(levers), guesses.about(asked)
-    if not drawn.guess(figure, guesses.truth(asked), outcome):
+    model, levers, figure = guessed_at(asked)
+    outcome = model.outcome(levers)
+    if not drawn.guess(figure, truth(asked), outcome):
         return {}
     numbers = _numbers(asked)
     return {"of": asked.id, "numbers": numbers, "drawn": [drawn.guess(figure, each, outcome) for each in numbers]}

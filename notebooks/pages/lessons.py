@@ -26,11 +26,10 @@ from pages.running import as_page, shown_by
 from pages.words import SOURCE, TEMPLATES, words
 from salesmetrics import exercises
 from salesmetrics.base.language import _, language, ngettext
-from salesmetrics.exercises.checking import how_to_answer
+from salesmetrics.exercises.answer_box import choices_and_cells
+from salesmetrics.exercises.checking import as_html, how_to_answer
 from salesmetrics.exercises.content import Question, question, questions, said
 from salesmetrics.exercises.overview import by_lesson
-from salesmetrics.exercises.panel import choices_and_cells
-from salesmetrics.exercises.verdict import as_html
 from salesmetrics.explorer import Explorer, positions
 from salesmetrics.explorer.opening import Sandbox
 from salesmetrics.widgets import ASSETS

@@ -11,13 +11,23 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from salesmetrics.base.language import _, ngettext
-from salesmetrics.exercises import guesses
-from salesmetrics.exercises.checking import again, how_to_answer, judge, not_yet
+from salesmetrics.exercises.answer_box import answer_about, exercise, question_about
+from salesmetrics.exercises.answers import example, meant
+from salesmetrics.exercises.checking import (
+    EXACT,
+    FAR,
+    LESS,
+    MORE,
+    Verdict,
+    about_guess,
+    again,
+    as_html,
+    how_to_answer,
+    judge,
+    not_yet,
+    truth,
+)
 from salesmetrics.exercises.content import Part, Question, Unit, said
-from salesmetrics.exercises.live import exercise
-from salesmetrics.exercises.numeric import example, meant
-from salesmetrics.exercises.panel import answer_about, question_about
-from salesmetrics.exercises.verdict import Verdict, as_html
 
 
 def about(question: Question) -> dict[str, Any]:
@@ -117,16 +127,16 @@ def _by_number(question: Question, book: _Book) -> dict[str, Any]:
 
 def _by_guess(question: Question, _book: _Book) -> dict[str, Any]:
     def template(*sentences: str) -> str:
-        return guesses.answered(question, *sentences, guess="{guess}", off="{off}").shown().html
+        return about_guess(question, *sentences, guess="{guess}", off="{off}").shown().html
 
-    ways = {"more": guesses.MORE, "less": guesses.LESS}
+    ways = {"more": MORE, "less": LESS}
     points = [ngettext("{points} percentage point", "{points} percentage points", count) for count in (1, 2)]
     return {
         **_typed_in(question),
-        "truth": guesses.truth(question),
-        "exact": template(guesses.EXACT),
+        "truth": truth(question),
+        "exact": template(EXACT),
         "near": {way: template(sentence) for way, sentence in ways.items()},
-        "far": {way: template(sentence, guesses.FAR) for way, sentence in ways.items()},
+        "far": {way: template(sentence, FAR) for way, sentence in ways.items()},
         "points": points,
     }
 

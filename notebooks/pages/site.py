@@ -24,8 +24,8 @@ from pages.pictures import as_json
 from pages.running import nowhere
 from pages.words import words
 from salesmetrics.base.language import language, speaking
+from salesmetrics.exercises.answer_box import forget
 from salesmetrics.exercises.content import question
-from salesmetrics.exercises.live import forget
 
 TASTERS = {"en": "taster.html", "nl": "proef.html"}
 # What a workshop hands out and shows; the rest is for who gives it.

@@ -6,19 +6,18 @@ import io
 import locale
 import os
 import sys
-from argparse import ArgumentParser
-from collections.abc import Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, did_you_mean, use_language
 
-# Each is a module here, loaded when it is named: HELP, an EXAMPLE of how it is typed, ``offer`` where it takes
-# arguments of its own and no others, and ``run``, which alone loads what is slow to load.
-COMMANDS = ("lab", "workshop", "collect", "report")
+# The module here in whose own COMMANDS each stands; it is loaded when the command is named.
+COMMANDS = {"lab": "lessons", "workshop": "lessons", "collect": "lessons", "report": "report"}
 
 HELP = N_("""\
 salesmetrics: pipeline coverage and pipeline conversion rate, to learn, to teach and to use.
@@ -62,6 +61,24 @@ class Parser(ArgumentParser):
             _("“{words}” is not understood.").format(words=" ".join([self.prog, *self.typed])),
             hint=_("Write it like this: {example}").format(example=_(self.example)),
         )
+
+
+class Command(NamedTuple):
+    """A command: what it does, an example of how it is typed, its help, and how it declares its arguments.
+
+    What it does alone loads what is slow to load. A command that declares nothing takes whatever is typed, as ``rest``.
+    """
+
+    run: Callable[[Namespace], None]
+    example: str
+    help: str
+    offer: Callable[[Parser], None] | None = None
+
+
+def command_named(name: str) -> Command:
+    """Return a command."""
+    found: Command = import_module(f"salesmetrics.cli.{COMMANDS[name]}").COMMANDS[name]
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,17 +132,17 @@ def _run(given: list[str]) -> int:
         spoken = Parser(name, text="", example="", typed=typed, add_help=False)
         if (language := spoken.parse_known_args(typed)[0].lang) is not None:
             use_language(language)
-        module = import_module(f"salesmetrics.cli.{name}")
+        command = command_named(name)
         commands = parser.add_subparsers(parser_class=Parser)
-        command = commands.add_parser(name, text=module.HELP, example=module.EXAMPLE, typed=typed)
-        if offer := getattr(module, "offer", None):
-            offer(command)
+        its_own = commands.add_parser(name, text=command.help, example=command.example, typed=typed)
+        if command.offer:
+            command.offer(its_own)
         asked, rest = parser.parse_known_args(given)
-        if rest and offer:
-            command.error("")
+        if rest and command.offer:
+            its_own.error("")
     except SystemExit:  # argparse has shown the help or the version
         return 0
-    module.run(command, rest, asked)
+    command.run(Namespace(**vars(asked), rest=rest))
     return 0
 
 

@@ -15,13 +15,17 @@ what stands in braces is filled in from the assessment's company. Each ``[[exerc
 - ``gives_away``, of a bet: per language the words and figures that may stand nowhere before it.
 
 A ``[[guess]]`` is a number that one writes down before a picture shows it: nothing about it is right or wrong, no list
-counts it, and its ``truth`` is worked out (:mod:`salesmetrics.exercises.guesses` says how).
+counts it, and its ``truth`` says where what it is comes from: the ``model``, the ``levers`` that do not stand at their
+start, and the ``figure`` of the outcome (``quarters.1.coverage`` is the second quarter's). With ``lever`` it is the
+place of that lever, nearest to its start, at which the figure is ``at_least`` or ``at_most`` so much; a name there is a
+figure at the start. ``decimals`` rounds a percentage as the lesson does.
 
 Every text is a table with ``en`` and ``nl``.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -158,6 +162,12 @@ class Question:
 def said(text: Text | None) -> str:
     """Return a text in the chosen language."""
     return text[language()].strip() if text else ""
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown without its marks for bold and italic."""
+    text = re.sub(r"(?<!\\)(\*\*|\*|`)", "", markdown)
+    return re.sub(r"\\(?=[^\w\s])", "", text).replace("  \n", "\n")
 
 
 @cache

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
+import anywidget
 import ipywidgets
+import traitlets
 
 from salesmetrics.base.language import _, ngettext
 from salesmetrics.base.show import Result, Shown, escaped, listed, visible
 from salesmetrics.charts.looks import TARGET
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
-from salesmetrics.exercises.panel import Forget
 
 _ROW = 0.32  # inches
 
@@ -84,7 +86,7 @@ class Progress(Result):
         shown = self.shown()
         view = ipywidgets.HTML(shown.html)
         _on_screen.add(view)
-        parts = [view, Forget(_forget)] if self.kept else [view]
+        parts = [view, Forget()] if self.kept else [view]
         return {**ipywidgets.VBox(parts)._repr_mimebundle_(), "text/plain": shown.text, "text/html": shown.html}
 
     def _line(self, question: Question) -> str:
@@ -109,7 +111,8 @@ def progress() -> Progress:
     >>> progress().done
     ()
     """
-    return Progress(progress_file.entries(), progress_file.place() is not None, progress_file.trouble())
+    entries, trouble = progress_file.entries_and_trouble()
+    return Progress(entries, progress_file.place() is not None, trouble)
 
 
 def refresh_overviews() -> None:
@@ -120,11 +123,31 @@ def refresh_overviews() -> None:
             view.value = text
 
 
-def _forget() -> str:
-    # Only here: the exercises themselves import this list, to bring it up to date.
-    from salesmetrics.exercises.live import forget
+class Forget(anywidget.AnyWidget):
+    """A button that forgets all answers and progress, after asking once more; for a computer that others use too."""
 
-    return forget()
+    _esm = Path(__file__).with_name("forget.js")
+    _css = Path(__file__).with_name("panel.css")
+
+    words = traitlets.Dict().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self) -> None:
+        words = {
+            "forget": _("Forget my answers"),
+            "sure": _("This deletes every answer and all progress in this folder."),
+            "yes": _("Delete them"),
+            "no": _("Keep them"),
+        }
+        super().__init__(words=words)
+        self.on_msg(lambda *_message: self._asked())
+
+    def _asked(self) -> None:
+        # Only here: the exercises themselves import this list, to bring it up to date.
+        from salesmetrics.exercises.answer_box import forget
+
+        self.said = ""
+        self.said = forget() or _("Deleted.")
 
 
 def by_lesson() -> list[tuple[str, list[Question]]]:

@@ -91,15 +91,11 @@ class Kept(Generic[Item]):
 
 def entries() -> dict[str, Entry]:
     """Return what is known, by exercise; what a damaged file no longer says is not known."""
-    return _here()[0]
+    return entries_and_trouble()[0]
 
 
-def trouble() -> str:
-    """Explain why the progress file can't be read; nothing where it can, or where there is none."""
-    return _here()[1]
-
-
-def _here() -> tuple[dict[str, Entry], str]:
+def entries_and_trouble() -> tuple[dict[str, Entry], str]:
+    """Return what is known, and why the file can't be read; nothing of the latter where it can, or is not there."""
     folder = place()
     try:
         return (read(folder / FILE).entries if folder else {}), ""

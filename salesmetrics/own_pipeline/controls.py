@@ -1,9 +1,13 @@
-"""What the page of one's own pipeline is built of: buttons, boxes to type in, rows, and the choice of a period."""
+"""What the page of one's own pipeline is built of: buttons, boxes, the choice of a period, and answers about a file.
+
+Those are answers to its questions, and the mapping card, on which what became what is put right.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -11,13 +15,31 @@ import ipywidgets
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, month
+from salesmetrics.base.language import N_, _, month, ngettext, number
+from salesmetrics.base.show import escaped, short
+from salesmetrics.crm import Export
+from salesmetrics.crm.dates_and_numbers import ORDER_NAMES
+from salesmetrics.crm.headers import NAMES
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.deals.periods import Period, following, quarter_number, read_period
 
 # A label in full, however long it is in either language.
 WHOLE = {"description_width": "initial"}
 _OTHER = "other"
 _DAY = datetime.timedelta(days=1)
+# As many of a word as fit beside its list.
+_LETTERS = 40
+# More answers than this stand in a list.
+_BUTTONS = 8
+_STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
+# The rows of the mapping card; others are there for what was found.
+_FIELDS = ("deal_id", "status", "stage", "amount", "created_on", "expected_close_on", "closed_on")
+_MORE = tuple(name for name in NAMES if name not in (*_FIELDS, "pipeline"))
+# What a list offers beside the headers; no header looks like these.
+_AS_READ, _NONE = "\0as read", "\0none"
+_LAYOUT, _STYLE = {"width": "34em", "max_width": "100%"}, {"description_width": "14em"}
+
+Tell = Callable[[Mapping[str, Any]], None]
 
 
 def button(label: str, act: Callable[[], None]) -> ipywidgets.Button:
@@ -49,10 +71,11 @@ def result() -> ipywidgets.HTML:
     return made
 
 
-def show_if(wanted: object, *parts: ipywidgets.Widget) -> None:
-    """Show parts of the page, or take them out of sight."""
+def show_if(wanted: object, *parts: ipywidgets.Widget) -> bool:
+    """Show parts of the page, or take them out of sight; return whether they are shown."""
     for part in parts:
         part.layout.display = "" if wanted else "none"
+    return bool(wanted)
 
 
 class PeriodChoice:
@@ -123,3 +146,126 @@ def periods_from(day: datetime.date) -> list[tuple[str, str]]:
         *((month(each.first), f"{each.first:%Y-%m}") for each in (this_month, *islice(following(this_month), 2))),
         (str(day.year), str(day.year)),
     ]
+
+
+def answers_to(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
+    """Offer each answer to a question.
+
+    ``tell`` is called with the options of ``read_deals`` that somebody chose.
+    """
+    if len(asked.choices) > _BUTTONS:
+        return [_list(asked.choices, tell)]
+    # Of words, the first three choices are the lists.
+    sorting, others = (_sort_words(asked, tell), asked.choices[3:]) if asked.words else ([], asked.choices)
+    return [*sorting, *(button(choice.label, partial(tell, choice.options)) for choice in others)]
+
+
+def _list(choices: tuple[Choice, ...], tell: Tell) -> ipywidgets.Dropdown:
+    """Offer many answers, such as all headers, in a list."""
+    box = ipywidgets.Dropdown(options=[("…", None), *((choice.label, choice.options) for choice in choices)])
+    box.observe(lambda change: tell(change["new"]) if change["new"] else None, "value")
+    return box
+
+
+def _sort_words(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
+    """Offer a choice for each unclear word, and a button to read on: one answer must not decide the others."""
+    # The third choice leaves them open, and holds the words that are known to be won or lost.
+    unclear, known = asked.words, asked.choices[2].options
+    choices = [
+        ipywidgets.Dropdown(
+            options=[(_(label), status) for label, status in _STATUSES],
+            value=word.proposed,
+            description=f"“{short(word.text, _LETTERS)}” ({number(word.rows)}: {number(word.amount)})",
+            style=WHOLE,
+        )
+        for word in unclear
+    ]
+
+    def read_on() -> None:
+        sorted_words = {
+            status: [word.text for word, choice in zip(unclear, choices, strict=True) if choice.value == status]
+            for status in ("won", "lost")
+        }
+        tell({status: [*known[status], *found] for status, found in sorted_words.items()})
+
+    return [*choices, button(_("Read on"), read_on)]
+
+
+class MappingCard:
+    """A row for each field: the header it was read from, in a list of all headers, and how it was read.
+
+    ``tell`` is called with the options of ``read_deals`` that somebody chose; ``afresh`` when all questions are to be
+    asked again.
+    """
+
+    def __init__(self, tell: Tell, afresh: Callable[[], None]) -> None:
+        # While the card is filled in nobody has chosen anything.
+        self._tell: Tell = lambda options: None if self._offering else tell(options)
+        self._offering = False
+        self._told: dict[str, dict[str, str]] = {}
+        self._rows = {field: self._row(field) for field in (*_FIELDS, *_MORE)}
+        self._stages = text_box(_("Stages, first to last"), _("Lead, Demo, Proposal"), **_LAYOUT)
+        self._stages.style = _STYLE
+        self._stages.observe(lambda change: self._ordered(change["new"]), "value")
+        self._afresh = button(_("Ask me everything again"), afresh)
+        title = ipywidgets.HTML(f"<strong>{escaped(_('What became what'))}</strong>")
+        self.widget = ipywidgets.VBox([title, *self._rows.values(), self._stages, self._afresh])
+
+    def _row(self, field: str) -> ipywidgets.Box:
+        headers = ipywidgets.Dropdown(description=_(NAMES[field]), layout=_LAYOUT, style=_STYLE)
+        headers.observe(lambda change: self._chosen(field, change["new"]), "value")
+        ways = ipywidgets.Dropdown(
+            layout={"width": "10em", "display": "none"},
+            tooltip=_("{what}: how it is written").format(what=_(NAMES[field])),
+        )
+        ways.observe(lambda change: self._written(field, change["new"]), "value")
+        return row(headers, ways, ipywidgets.HTML())
+
+    def offer(self, export: Export) -> None:
+        """Show what was read as what."""
+        used = {column.field: column for column in reversed(export.receipt.columns)}
+        headers = dict.fromkeys([column.header for column in export.receipt.columns] + list(export.receipt.unused))
+        self._offering = True
+        for option in ("date_order", "decimal"):
+            told = export.mapping.get(option, {})
+            self._told[option] = dict(told) if isinstance(told, Mapping) else dict.fromkeys(_FIELDS, told)
+        for field, line in self._rows.items():
+            box, ways, how = line.children
+            read = used.get(field)
+            show_if(read or field in _FIELDS, line)
+            as_read = f"“{read.header}”" if read else _("not found")
+            box.options = [(as_read, _AS_READ), *((header, header) for header in headers), (_("none"), _NONE)]
+            box.value = _AS_READ
+            # The other ways to read a column of days or of amounts, where it was settled in one of them.
+            option, offered = _ways_of(field)
+            settled = self._told.get(option, {}).get(field)
+            if show_if(settled in dict(offered).values(), ways):
+                ways.options, ways.value = offered, settled
+            how.value = escaped(", ".join(filter(None, [read.how, _empty(read.empty)]))) if read else ""
+        self._stages.value = ", ".join(export.stages)
+        answered = set(export.mapping) - {"columns", "stages", "date_order", "decimal"}
+        show_if(answered or export.mapping.get("columns"), self._afresh)
+        self._offering = False
+
+    def _chosen(self, field: str, value: str) -> None:
+        if value != _AS_READ:
+            self._tell({"columns": {field: None if value == _NONE else value}})
+
+    def _written(self, field: str, value: str) -> None:
+        # One column read another way says nothing of the others, which stay as they were read.
+        option = _ways_of(field)[0]
+        self._tell({option: {**self._told[option], field: value}})
+
+    def _ordered(self, text: str) -> None:
+        self._tell({"stages": [stage.strip() for stage in text.split(",") if stage.strip()] or None})
+
+
+def _ways_of(field: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the option that says how a field is written, and the ways; of most fields there are none."""
+    if field.endswith("_on"):
+        return "date_order", [(_(name), order) for order, name in ORDER_NAMES.items()]
+    return ("decimal", [("1.234,56", ","), ("1,234.56", ".")]) if field == "amount" else ("", [])
+
+
+def _empty(count: int) -> str:
+    return ngettext("{count} empty", "{count} empty", count).format(count=number(count)) if count else ""

@@ -19,8 +19,7 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.source import check_size
 from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
-from salesmetrics.own_pipeline.answers import MappingCard, answers_to
-from salesmetrics.own_pipeline.controls import button, result, row, show_if, text_box, tick
+from salesmetrics.own_pipeline.controls import MappingCard, answers_to, button, result, row, show_if, text_box, tick
 from salesmetrics.own_pipeline.figures import as_pressed
 from salesmetrics.own_pipeline.last_week import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
 from salesmetrics.own_pipeline.masking import what_is_stored
@@ -107,29 +106,25 @@ class FileBox:
         """Whether a file is read as last time."""
         return bool(self._as_before.value)
 
-    def open(self, place: str) -> None:
-        """Read the file in this place."""
-        self._open(place, None)
-
     def _begins(self, name: str, size: int) -> bool:
         self._said.value = ""
         return self._done(lambda: check_size(name, size))
 
     def _arrived(self, name: str, content: bytes | None) -> None:
         if content is None:
-            self._say(
-                _("“{name}” was changed or taken away while it was read.").format(name=name), _("Choose it once more.")
-            )
-            return
-        self._open(content, name)
+            gone = _("“{name}” was changed or taken away while it was read.").format(name=name)
+            self._say(gone, _("Choose it once more."))
+        else:
+            self.open(content, name)
 
     def _placed(self, change: Mapping[str, Any]) -> None:
         # Windows copies a path with quotes around it.
         place = change["new"].strip().strip("\"'")
         if place:
-            self._open(str(Path(place).expanduser()), None)
+            self.open(str(Path(place).expanduser()))
 
-    def _open(self, source: str | bytes, name: str | None) -> None:
+    def open(self, source: str | bytes, name: str | None = None) -> None:
+        """Read the file in this place, or with this content."""
         self._source, self._name, self._given = source, name, {}
         self._read()
 
@@ -209,11 +204,9 @@ class FileBox:
         if open_questions and not self.is_sample:
             self._ask(*open_questions)
         elif self._as_before.value and not (self.is_sample or self._like or self._given):
-            self._say_differences([*self._differs, *what_differs(kept(), export)])
-
-    def _say_differences(self, found: list[str]) -> None:
-        if found:
-            self._say(_("This file is not quite as last week's. See whether it was read rightly:"), *found)
+            found = [*self._differs, *what_differs(kept(), export)]
+            if found:
+                self._say(_("This file is not quite as last week's. See whether it was read rightly:"), *found)
 
     def _tell(self, share: float) -> None:
         show_if(share < 1, self._bar)

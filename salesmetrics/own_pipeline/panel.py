@@ -18,16 +18,15 @@ from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 from salesmetrics.own_pipeline import figures
-from salesmetrics.own_pipeline.by_group import ByGroup
 from salesmetrics.own_pipeline.controls import WHOLE, PeriodChoice, row, text_box
-from salesmetrics.own_pipeline.figures import refused, with_boxes
+from salesmetrics.own_pipeline.figures import or_refusal, refused, with_boxes
 from salesmetrics.own_pipeline.file_chooser import FileBox
 from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
-from salesmetrics.own_pipeline.views import Earlier, Following, PageMaker, Sliders, View
+from salesmetrics.own_pipeline.views import ByGroup, Earlier, PageMaker, Sliders, View
 from salesmetrics.widgets import panel
 
 _SAMPLE_TARGET, _SAMPLE_PERIOD = 500_000, "2026Q2"
-Followed = TypeVar("Followed", bound=Following)
+Followed = TypeVar("Followed", bound=View)
 
 
 class YourPipeline:
@@ -45,7 +44,7 @@ class YourPipeline:
     """
 
     def __init__(self) -> None:
-        self._views: list[Following] = []
+        self._views: list[View] = []
         self._earlier: Earlier | None = None
         self._groups: ByGroup | None = None
         self._mine: Pipeline | None = None
@@ -135,7 +134,7 @@ class YourPipeline:
 
     def sliders(self) -> Sliders:
         """Move the quarter's levers, which begin at the pipeline's own numbers."""
-        return self._followed(Sliders(self._pipeline, self._of_sample(figures.SLIDERS)))
+        return self._followed(Sliders(self._pipeline, lambda: self._of_sample(figures.SLIDERS)))
 
     def changes(self) -> Earlier:
         """Choose an earlier export, such as last week's, and show what changed since."""
@@ -155,11 +154,15 @@ class YourPipeline:
     def _view(self, show: Callable[[Pipeline], Shown], about_sample: str, *, rate: bool = False) -> View:
         """Show a figure; one that rests on the won and the lost says how many of those are missing."""
 
-        def shown() -> Shown:
-            figure, missing = show(self._pipeline()), [*map(str, self.export.missing)] if rate else []
-            return with_boxes(together(figure, listed(missing)) if missing else figure)
+        def figure() -> Shown:
+            found, missing = show(self._pipeline()), [*map(str, self.export.missing)] if rate else []
+            return with_boxes(together(found, listed(missing)) if missing else found)
 
-        return self._followed(View(shown, self._of_sample(about_sample)))
+        def now() -> Shown:
+            said = self._of_sample(about_sample)
+            return together(or_refusal(figure), *([words(said)] if said else []))
+
+        return self._followed(View(now))
 
     def _followed(self, view: Followed) -> Followed:
         self._views.append(view)
@@ -171,15 +174,11 @@ class YourPipeline:
             self._mine = self.export.pipeline()
         return pipeline(self._mine, target=self.target, period=self.period, as_of=self._as_of.value)
 
-    def _of_sample(self, said: str) -> Callable[[], str]:
+    def _of_sample(self, said: str) -> str:
         """Say something of the sample as long as it is there as it came, with its own target and quarter."""
-
-        def say() -> str:
-            as_it_came = self._period.choice == _SAMPLE_PERIOD and self._as_of.value is None
-            own_target = self._target.value != money(_SAMPLE_TARGET)
-            return _(said) if self._box.is_sample and as_it_came and not own_target else ""
-
-        return say
+        as_it_came = self._period.choice == _SAMPLE_PERIOD and self._as_of.value is None
+        own_target = self._target.value != money(_SAMPLE_TARGET)
+        return _(said) if self._box.is_sample and as_it_came and not own_target else ""
 
     def _own_targets(self) -> dict[str, float]:
         """Return the targets that were typed, by period; what is no amount is refused at its box."""

@@ -15,11 +15,12 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from salesmetrics.base.language import _, date, language, money, number
+from salesmetrics.base.language import _, date, language, money, number, times
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.deals.periods import Day, Period
 from salesmetrics.deals.pipeline import pipeline
+from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.reports import lines
 from salesmetrics.reports.report_figures import Figures, gather
 
@@ -118,5 +119,6 @@ def _template() -> Template:
 
 
 def _page(figures: Figures) -> str:
-    words = {"_": _, "date": date, "money": money, "number": number, "round": round, "language": language()}
-    return visible(_template().render(words, lines=lines, figures=figures, found=figures.diagnosis))
+    words = {"_": _, "date": date, "money": money, "number": number, "times": times, "round": round}
+    known = {"language": language(), "REFERENCE_COVERAGE": REFERENCE_COVERAGE, "FEWEST_CLOSED": FEWEST_CLOSED}
+    return visible(_template().render(words, **known, lines=lines, figures=figures, found=figures.diagnosis))

@@ -10,7 +10,6 @@ from salesmetrics.base.language import _, amounts_in, chance_text, money, ngette
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.deals.periods import Period, period_name
-from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE
 from salesmetrics.diagnosis.changes import Changes
 from salesmetrics.diagnosis.reasons import StageOpen
 from salesmetrics.metrics.funnel import Step
@@ -170,34 +169,12 @@ def outcomes(found: Changes) -> str:
     )
 
 
-def workings(figures: Figures) -> list[str]:
-    """Describe how each figure was worked out, what it assumes, and what was left out."""
+def left_out(figures: Figures) -> list[str]:
+    """Describe what old deals are, and what each figure assumes or leaves out of these deals."""
     found = figures.diagnosis
     late = found.reasons.stale.late_wins
-    said = [
-        _(
-            "Coverage: the full amount of the open deals due in the period ÷ the target, or ÷ what remains of it once "
-            "something was won. Nothing is weighted."
-        ),
-        _(
-            "Conversion rate: won ÷ won and lost, over all closed deals in the export. The range (95%) holds the "
-            "rates that fit with so many deals."
-        ),
-        _(
-            "Expected: won, plus open × conversion rate. An average over many such periods; about half of them "
-            "bring less."
-        ),
-        _(
-            "Chance: exact if deals are independent, all at that rate. No deal slips, and none is both created and "
-            "closed within the period."
-        ),
-        _(
-            "Situation: healthy where coverage × conversion is at least 1. Full is a coverage of {reference} or more: "
-            "a habit, not a law. It takes {fewest} closed deals to name one."
-        ).format(reference=times(REFERENCE_COVERAGE), fewest=FEWEST_CLOSED),
-        found.reasons.stale.basis + (" " + _late(late) if late.value is not None else ""),
-    ]
-    return [*said, *found.coverage.notes, *found.conversion.notes, *filter(None, [found.reasons.no_funnel])]
+    basis = found.reasons.stale.basis + (" " + _late(late) if late.value is not None else "")
+    return [basis, *found.coverage.notes, *found.conversion.notes, *filter(None, [found.reasons.no_funnel])]
 
 
 def _late(late: Ratio) -> str:

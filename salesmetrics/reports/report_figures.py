@@ -70,13 +70,6 @@ class Group(NamedTuple):
     began: float | None
 
 
-class Quarter(NamedTuple):
-    """What the period may bring: the model, for its picture, and the outcome at the pipeline's own rate."""
-
-    model: Model[QuarterOutcome]
-    outcome: QuarterOutcome
-
-
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """What the report is about.
@@ -101,7 +94,8 @@ class Figures:
     by, groups
         The column to tell groups apart by, and the coverage of each.
     quarter
-        None where there is no rate, or nothing open.
+        What the period may bring: the model, for its picture, and the outcome at the pipeline's own rate. None where
+        there is no rate, or nothing open.
     largest
         The largest open deals that count.
     changes
@@ -118,7 +112,7 @@ class Figures:
     still_needed: StillNeeded | None
     by: str | None
     groups: tuple[Group, ...]
-    quarter: Quarter | None
+    quarter: tuple[Model[QuarterOutcome], QuarterOutcome] | None
     largest: tuple[Large, ...]
     changes: Changes | None
 
@@ -251,11 +245,11 @@ def _require_dates(mine: Pipeline) -> None:
         )
 
 
-def _quarter(mine: Pipeline, rate: float | None) -> Quarter | None:
+def _quarter(mine: Pipeline, rate: float | None) -> tuple[Model[QuarterOutcome], QuarterOutcome] | None:
     # Where nothing is open there is nothing to draw; the figures say so.
     if rate is None or (model := unless_refused(lambda: model_of(mine), None)) is None:
         return None
-    return Quarter(model, model.outcome({**model.defaults(), "rate": rate}))
+    return model, model.outcome({**model.defaults(), "rate": rate})
 
 
 def _largest(mine: Pipeline, names: bool) -> tuple[Large, ...]:

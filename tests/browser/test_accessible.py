@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from report_cases import page as report
 
 from browser.harness import BAR, PANEL, Lab, awake, open_page
-from salesmetrics.cli.lab import _EXPORTED
+from salesmetrics.cli.lessons import _EXPORTED
 
 pytestmark = pytest.mark.browser
 

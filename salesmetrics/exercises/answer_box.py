@@ -1,28 +1,109 @@
-"""An exercise to answer: in a box in the notebook, or by a call; both are the same check."""
+"""An exercise to answer: in a box in the notebook, or by a call; both are the same check, which is not done here."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from weakref import WeakSet
 
+import anywidget
 import ipywidgets
+import traitlets
 
 from salesmetrics.base.language import _
-from salesmetrics.exercises import guesses, numeric, progress_file
-from salesmetrics.exercises.checking import how_to_answer, judge
-from salesmetrics.exercises.content import Question, question, said
+from salesmetrics.exercises import progress_file
+from salesmetrics.exercises.answers import example, taken
+from salesmetrics.exercises.checking import Verdict, as_html, guessed_at, how_to_answer, judge, literally, told
+from salesmetrics.exercises.content import Part, Question, Unit, plain, question, said
 from salesmetrics.exercises.overview import refresh_overviews
-from salesmetrics.exercises.panel import Panel, answer_about, choices_and_cells, labelled, question_about
-from salesmetrics.exercises.verdict import Verdict, as_html, literally, plain
-
-if TYPE_CHECKING:
-    from salesmetrics.explorer import Explorer
 
 # Kept while the kernel runs, because exercise("…").hint() makes a new exercise every time.
 _hints_given: Counter[str] = Counter()
 _on_screen: WeakSet[Exercise] = WeakSet()
+
+
+class Panel(anywidget.AnyWidget):
+    """A question with its answer box and buttons, or one of the two alone.
+
+    ``given`` holds what was answered last, so that a reopened notebook still shows it.
+    """
+
+    _esm = Path(__file__).with_name("panel.js")
+    _css = Path(__file__).with_name("panel.css")
+
+    about = traitlets.Dict().tag(sync=True)
+    given = traitlets.Any().tag(sync=True)
+    verdict = traitlets.Unicode().tag(sync=True)
+    help = traitlets.Unicode().tag(sync=True)
+    done = traitlets.Bool().tag(sync=True)
+
+    def __init__(self, about: Mapping[str, Any], answer: Callable[[str, Any], None] = lambda *_asked: None) -> None:
+        super().__init__(about=dict(about))
+        self._answer = answer
+        self.on_msg(self._message)
+
+    def _message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        self._answer(str(content.get("action", "")), content.get("given"))
+
+
+def question_about(question: Question) -> dict[str, Any]:
+    """Return what the browser is told of the question only."""
+    return {"name": question.id, "question": as_html(said(question.question))}
+
+
+def answer_about(question: Question) -> dict[str, Any]:
+    """Return what the browser is told of how to answer; nothing in it says what is right."""
+    helps = {"hint": question.hints, "solution": question.solution}
+    return {
+        "name": question.id,
+        "kind": question.kind,
+        "choices": [_shown(choice.key, _labelled(choice)) for choice in question.choices],
+        "cells": [
+            _shown(cell.key, said(cell.label)) | {"matched": isinstance(cell.answer, str), "example": _as_in(cell.unit)}
+            for cell in question.cells
+        ],
+        "example": _as_in(question.unit),
+        "kept": not question.private,
+        "helps": [name for name, there in helps.items() if there],
+        "words": {
+            "answer": _("Your answer"),
+            # What somebody wrote is gone once its cell runs again, so no button says that it is kept.
+            "check": {"free": _("Done"), "guess": _("Note my guess")}.get(question.kind, _("Check")),
+            "choose": _("Choose"),
+            "order": _("Put in order"),
+            "up": _("Up"),
+            "down": _("Down"),
+            "hint": _("Hint"),
+            "solution": _("Solution"),
+            "done": _("✓ done"),
+        },
+    }
+
+
+def _shown(key: str, words: str) -> dict[str, Any]:
+    return {"key": key, "html": as_html(words), "plain": plain(words)}
+
+
+def _as_in(unit: Unit) -> str:
+    """Show in an empty box how an answer may be typed."""
+    return _("such as {example}").format(example=example(unit))
+
+
+def _labelled(choice: Part) -> str:
+    """Return a choice with the letter that solutions call it by, unless its words end in that or it has none."""
+    words = said(choice.label)
+    has_letter = len(choice.key) == 1 and words.split()[-1] != choice.key
+    return f"**{choice.key}** · {words}" if has_letter else words
+
+
+def choices_and_cells(question: Question) -> list[list[str]]:
+    """Return the lists that a viewer without a kernel shows of a question: its choices, its cells to fill in."""
+    choices = [as_html(_labelled(choice)) for choice in question.choices]
+    cells = [f"{as_html(said(cell.label))} …" for cell in question.cells]
+    return [items for items in (choices, cells) if items]
 
 
 class Exercise:
@@ -36,14 +117,17 @@ class Exercise:
 
     def __init__(self, about: Question) -> None:
         self.name, self._question = about.id, about
-        self._explorer = _sliders(about.model) if about.kind == "sliders" else None
-        if self._explorer is None:
-            self._panel = Panel({**question_about(about), **answer_about(about)}, self._asked)
-            parts = [self._panel]
-        else:
-            self._panel = Panel(answer_about(about), self._asked)
-            parts = [Panel(question_about(about)), self._explorer.widget, self._panel]
-        self._view = ipywidgets.VBox(parts)
+        self._explorer: Any = None
+        asked, above = question_about(about), list[ipywidgets.Widget]()
+        if about.kind == "sliders":
+            # Only here: an exercise without sliders needs no pictures. A guess is about the lesson's own picture.
+            from salesmetrics.explorer.explorer import Explorer
+            from salesmetrics.explorer.opening import model_and_chart
+
+            self._explorer = Explorer(*model_and_chart(about.model))
+            asked, above = {}, [Panel(asked), self._explorer.widget]
+        self._panel = Panel({**asked, **answer_about(about)}, self._asked)
+        self._view = ipywidgets.VBox([*above, self._panel])
         self._panel.done = self._known().done
         self._show_last()
         _on_screen.add(self)
@@ -63,9 +147,7 @@ class Exercise:
         >>> exercise("welcome-bet").check()
         ? Choose one; the answer comes after.
         """
-        if answer is None and self._explorer is not None:
-            answer = self._explorer
-        verdict = judge(self._question, answer)
+        verdict = judge(self._question, self._explorer if answer is None else answer)
         if verdict.tone == "again":
             return verdict
         if self._question.kind == "guess":
@@ -92,7 +174,7 @@ class Exercise:
     def solution(self) -> Verdict:
         """Return the worked solution."""
         if self._question.kind == "guess":
-            return _help(f"**{_('Solution.')}** {guesses.told(self._question)}")
+            return _help(f"**{_('Solution.')}** {told(self._question)}")
         if not self._question.solution:
             return _help(_("There is no solution here: choose, and the answer comes."))
         solution = _help(f"**{_('Solution.')}** {said(self._question.solution)}")
@@ -111,15 +193,15 @@ class Exercise:
                 self._show_guess(verdict.guess)
 
     def _html(self, verdict: Verdict, given: Any) -> str:
-        read = "" if verdict.tone == "again" else numeric.taken(self._question, given)
+        read = "" if verdict.tone == "again" else taken(self._question, given)
         return as_html(literally(read)) + verdict.shown().html
 
     def _show_guess(self, value: float | None) -> None:
         """Show a guess in the pictures that it is about, or with ``None`` no longer."""
         from salesmetrics.explorer.opening import Guessed, show_guess
 
-        model, levers = guesses.asked(self._question)
-        show_guess(model.name, Guessed(guesses.about(self._question), value, levers))
+        model, levers, figure = guessed_at(self._question)
+        show_guess(model.name, Guessed(figure, value, levers))
 
     def _forget(self) -> None:
         """Show the question as to somebody who has never seen it."""
@@ -142,17 +224,18 @@ class Exercise:
             if verdict.tone != "again" and not self._question.private:
                 verdict = _with(verdict, progress_file.note_given(self.name, given))
             self._panel.verdict = self._html(verdict, given)
-        elif action == "hint":
-            self._panel.help = self.hint().shown().html
-        elif action == "solution":
-            self._panel.help = self.solution().shown().html
+        elif action in ("hint", "solution"):
+            self._panel.help = getattr(self, action)().shown().html
 
     def __repr__(self) -> str:
-        parts = [plain(said(self._question.question))]
-        parts += ["\n".join(f"- {plain(labelled(choice))}" for choice in self._question.choices)]
-        parts += ["\n".join(f"- {plain(said(cell.label))}: …" for cell in self._question.cells)]
-        parts += [str(self._explorer) if self._explorer else "", " ".join(self._what_to_do())]
-        return "\n\n".join(part for part in parts if part)
+        parts = [
+            plain(said(self._question.question)),
+            "\n".join(f"- {plain(_labelled(choice))}" for choice in self._question.choices),
+            "\n".join(f"- {plain(said(cell.label))}: …" for cell in self._question.cells),
+            str(self._explorer or ""),
+            " ".join(self._what_to_do()),
+        ]
+        return "\n\n".join(filter(None, parts))
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Return the answer box, and beside it what a viewer without a kernel shows: the question, and what to do."""
@@ -191,14 +274,6 @@ def forget() -> str:
             asked._forget()
         refresh_overviews()
     return warning
-
-
-def _sliders(model: str) -> Explorer:
-    # Only here: an exercise without sliders needs no pictures. A guess is about the lesson's own picture, not this one.
-    from salesmetrics.explorer.explorer import Explorer
-    from salesmetrics.explorer.opening import model_and_chart
-
-    return Explorer(*model_and_chart(model))
 
 
 def exercise(name: str, *, seed: int = 1) -> Exercise:
