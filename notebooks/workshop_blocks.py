@@ -16,8 +16,8 @@ import workshop_dice
 from workshop_companies import ACCEPTED, AGENCY_OF_START, COMPANIES, company, figures, short
 
 from salesmetrics.base.language import _, number, percent, times
+from salesmetrics.charts import MUTED
 from salesmetrics.charts import balance as balance_chart
-from salesmetrics.charts.looks import MUTED
 from salesmetrics.charts.moving_picture import MovingPicture, house_style
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE, situation
 from salesmetrics.forecast import required_coverage

@@ -9,8 +9,8 @@ from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE, PAPER
 from salesmetrics.charts import bath as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE, PAPER
 from salesmetrics.models.bath import MODEL
 from salesmetrics.models.slow_deals import MODEL as SLOW
 

@@ -7,8 +7,8 @@ from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE, PAPER, TARGET
 from salesmetrics.charts import consultancy as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE, PAPER, TARGET
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.models import quarter as quarter_model
 from salesmetrics.models.consultancy import CHANNELS, MODEL, ConsultancyOutcome, months_at_work

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE
 from salesmetrics.charts import mix as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE
 from salesmetrics.models.mix import MODEL, Channel, mixed
 
 

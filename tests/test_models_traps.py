@@ -5,9 +5,9 @@ from drawn import inside, shapes, words
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE, PAPER
 from salesmetrics.charts import coin_flip as coin_chart
 from salesmetrics.charts import slow_deals as slow_chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE, PAPER
 from salesmetrics.models.coin_flip import MODEL as COIN
 from salesmetrics.models.coin_flip import QUARTERS
 from salesmetrics.models.slow_deals import MODEL as SLOW

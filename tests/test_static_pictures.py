@@ -9,10 +9,10 @@ from test_past_quarters import LAST_DAY, five_quarters
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, PAPER
 from salesmetrics.charts import funnel as chart
 from salesmetrics.charts import past_quarters as past_quarters_chart
 from salesmetrics.charts.groups import Group, draw_rates, draw_so_far, sentence_of_rates, sentence_so_far
-from salesmetrics.charts.looks import CONVERSION, PAPER
 from salesmetrics.metrics.ratio import wilson
 
 STAGES = ("Lead", "Demo", "Proposal")

@@ -31,8 +31,7 @@ from salesmetrics.exercises.content import Question, question, questions, said
 from salesmetrics.exercises.overview import by_lesson
 from salesmetrics.exercises.panel import choices_and_cells
 from salesmetrics.exercises.verdict import as_html
-from salesmetrics.explorer import Explorer, positions
-from salesmetrics.explorer.opening import Sandbox
+from salesmetrics.explorer import Explorer, Sandbox, positions
 from salesmetrics.widgets import ASSETS
 
 Link = tuple[str, str, str]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, chance_text, money, number, percent, times
+from salesmetrics.charts import CONVERSION_LETTERS, COVERAGE, LATER, MUTED, NOW, TARGET
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, fill, scale, write
-from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, LATER, MUTED, NOW, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import QUARTER_FIGURES, say, whole
 from salesmetrics.models import Model

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from salesmetrics.base.language import _, number, percent
+from salesmetrics.charts import LATER, LOST, MUTED, NOW
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill, fill_each
-from salesmetrics.charts.looks import LATER, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import short_name, whole
 from salesmetrics.metrics.funnel import FEWEST_ENTERED, Funnel, Step

@@ -7,8 +7,8 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from salesmetrics.base.language import N_, _, number, percent
+from salesmetrics.charts import ADDED, CONVERSION_LETTERS, LOST, MUTED, NOW
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill, fill_each, scale
-from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import group_name, say, short_name
 from salesmetrics.metrics.ratio import wilson

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, percent
+from salesmetrics.charts import CONVERSION_LETTERS, COVERAGE, DOTTED, GRID, MUTED, NOW, OWN
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill, fill_each, scale, write
-from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, DOTTED, GRID, MUTED, NOW, OWN
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, say
 from salesmetrics.models import Model

@@ -6,8 +6,8 @@ from itertools import accumulate
 from typing import Any
 
 from salesmetrics.base.language import _, number, percent, times
+from salesmetrics.charts import ADDED, LATER, LOST, MUTED, NOW
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Canvas, bars, fill_each, scale
-from salesmetrics.charts.looks import ADDED, LATER, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.forecast.past_quarters import PastQuarters
 from salesmetrics.forecast.quarter_history import PastQuarter

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from salesmetrics.base.language import _, language, ngettext
 from salesmetrics.base.show import escaped
-from salesmetrics.charts.looks import PAPER, TARGET
+from salesmetrics.charts import PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html, house_style
 from salesmetrics.exercises.classroom_counts import Group, Misconception, Tally
 from salesmetrics.exercises.content import Question, said

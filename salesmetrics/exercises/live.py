@@ -116,7 +116,7 @@ class Exercise:
 
     def _show_guess(self, value: float | None) -> None:
         """Show a guess in the pictures that it is about, or with ``None`` no longer."""
-        from salesmetrics.explorer.opening import Guessed, show_guess
+        from salesmetrics.explorer import Guessed, show_guess
 
         model, levers = guesses.asked(self._question)
         show_guess(model.name, Guessed(guesses.about(self._question), value, levers))
@@ -195,8 +195,8 @@ def forget() -> str:
 
 def _sliders(model: str) -> Explorer:
     # Only here: an exercise without sliders needs no pictures. A guess is about the lesson's own picture, not this one.
+    from salesmetrics.explorer import model_and_chart
     from salesmetrics.explorer.explorer import Explorer
-    from salesmetrics.explorer.opening import model_and_chart
 
     return Explorer(*model_and_chart(model))
 

@@ -13,7 +13,7 @@ from salesmetrics.base.typed_numbers import TOO_LARGE, read_number
 from salesmetrics.exercises.choices import read_key
 from salesmetrics.exercises.content import Part, Question, Unit, Wrong, said
 from salesmetrics.models import Unit as LeverUnit
-from salesmetrics.widgets import format_value
+from salesmetrics.widgets.slider import format_value
 
 _UNITS: dict[Unit, LeverUnit] = {"€": "money", "%": "percent", "×": "times", "": "count"}
 _WRITE: dict[Unit, Callable[[float], str]] = {

@@ -26,8 +26,7 @@ from salesmetrics.own_pipeline.figures import aimed, or_refusal, refused
 from salesmetrics.own_pipeline.file_chooser import FileBox
 from salesmetrics.own_pipeline.last_week import LastWeek, find
 from salesmetrics.reports import report
-from salesmetrics.widgets import panel
-from salesmetrics.widgets.file_button import PageLink
+from salesmetrics.widgets import PageLink, panel
 
 PAGE = "pipeline-report.html"
 

@@ -25,7 +25,7 @@ from salesmetrics.exercises.checking import judge  # noqa: E402
 from salesmetrics.exercises.content import Question, guesses, question, questions  # noqa: E402
 from salesmetrics.exercises.guesses import truth  # noqa: E402
 from salesmetrics.exercises.numeric import _UNITS, taken, written  # noqa: E402
-from salesmetrics.widgets import format_value  # noqa: E402
+from salesmetrics.widgets.slider import format_value  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
