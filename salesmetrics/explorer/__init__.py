@@ -79,7 +79,9 @@ def model_and_chart(name: Any) -> tuple[models.Model[Any], Any]:
         message = _("There is no model called “{name}”.")
         raise SalesMetricsError(message.format(name=str(name)[:60]), hint=did_you_mean(name, models.NAMES))
     model = models.model_named(name)
-    return model, import_module(f"salesmetrics.charts.{(model.picture or model.name).replace('-', '_')}")
+    module, _dot, one = (model.picture or model.name.replace("-", "_")).partition(".")
+    chart: Any = import_module(f"salesmetrics.charts.{module}")
+    return model, getattr(chart, one) if one else chart
 
 
 class _Guest(Explorer):
