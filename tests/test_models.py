@@ -47,7 +47,7 @@ def figures_in(value: Any) -> Iterator[float]:
 def test_whatever_has_levers_and_a_picture_is_in_the_list() -> None:
     modules = [import_module(f"{models.__name__}.{found.name}") for found in pkgutil.iter_modules(models.__path__)]
     made = {value.name for module in modules for value in vars(module).values() if isinstance(value, Model)}
-    assert made | {"quarter", "agency"} == set(models.NAMES)  # these two are made when they are asked for
+    assert made | {"quarter", "agency"} == set(models.NAMES)  # those two read a table first
     assert [model.name for model in MODELS] == list(models.NAMES)
 
 

@@ -11,7 +11,9 @@ import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import CONVERSION, COVERAGE
 from salesmetrics.charts import agency as chart
-from salesmetrics.models.agency import MODEL, AgencyOutcome
+from salesmetrics.models.agency import AgencyOutcome, model
+
+MODEL = model()
 
 ALL = {"fast": 1, "followups": 1, "content": 1, "handover": 1}
 

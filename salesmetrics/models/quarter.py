@@ -220,15 +220,9 @@ def model_of(mine: Pipeline) -> Model[QuarterOutcome]:
 
 
 @cache
-def _consultancy() -> Model[QuarterOutcome]:
+def model_of_consultancy() -> Model[QuarterOutcome]:
+    """Build the model of the consultancy's quarter, once: it reads a table."""
     return model_of(scenario("consultancy"))
-
-
-def __getattr__(name: str) -> Model[QuarterOutcome]:
-    """Make ``MODEL``, the consultancy's, when it is first asked for: importing this module reads no table."""
-    if name == "MODEL":
-        return _consultancy()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def made_up_amounts(deals: int, mean: float, top_fifth: float) -> Floats:
