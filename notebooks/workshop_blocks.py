@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from importlib import import_module
 from itertools import accumulate, count
 from typing import Any
 
@@ -16,10 +15,11 @@ import workshop_dice
 from workshop_companies import ACCEPTED, AGENCY_OF_START, COMPANIES, company, figures, short
 
 from salesmetrics.base.language import _, number, percent, times
+from salesmetrics.charts import MUTED
 from salesmetrics.charts import balance as balance_chart
-from salesmetrics.charts.looks import MUTED
 from salesmetrics.charts.moving_picture import MovingPicture, house_style
 from salesmetrics.diagnosis import FEWEST_CLOSED, REFERENCE_COVERAGE, situation
+from salesmetrics.explorer import model_and_chart
 from salesmetrics.forecast import required_coverage
 from salesmetrics.forecast.convolution import fewer_won
 
@@ -134,16 +134,16 @@ def picture(name: str, top: int = 0, height: int = 0, **levers: float) -> str:
     Parameters
     ----------
     name
-        Of the model and its chart.
+        Of the model.
     top, height
         Which strip of the picture to show, in its own pixels; without a height all of it.
     levers
         Their values; those not named stand at their start.
     """
-    model = import_module(f"salesmetrics.models.{name}").MODEL
-    chart = import_module(f"salesmetrics.charts.{name}")
+    model, chart = model_and_chart(name)
     outcome = model.outcome({**model.defaults(), **levers})
-    whole = MovingPicture(chart.draw(model), name=f"{name}-{len(levers)}").svg(outcome, chart.sentence(outcome))
+    drawn = MovingPicture(chart.draw(model), name=f"{name.replace('-', '_')}-{len(levers)}")
+    whole = drawn.svg(outcome, chart.sentence(outcome))
     if not height:
         return whole
     return re.sub(r'height="\d+" viewBox="0 0 (\d+) \d+"', rf'height="{height}" viewBox="0 {top} \1 {height}"', whole)
@@ -153,8 +153,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "empty_map": map_picture,
     "map": partial(map_picture, *COMPANIES),
     "strips": workshop_dice.strips,
-    "large_net": partial(picture, "fishing_net"),
-    "half_net": partial(picture, "fishing_net", net=0.5, holes=3, skill=0.9),
+    "large_net": partial(picture, "fishing-net"),
+    "half_net": partial(picture, "fishing-net", net=0.5, holes=3, skill=0.9),
     # The strip with target and pipeline, and the one with the rate itself: what a slide of a formula is about.
     "coverage_bar": partial(picture, "coverage", 72, 188),
     "conversion_bar": partial(picture, "conversion", 0, 116),

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from test_models import EVERY_LEVER, MODELS, stops
 
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import COVERAGE, PAPER, TARGET
 from salesmetrics.charts import coverage as chart
-from salesmetrics.charts.looks import COVERAGE, PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, MovingPicture
-from salesmetrics.explorer.opening import model_and_chart
+from salesmetrics.explorer import model_and_chart
 from salesmetrics.models import Lever, Model
 from salesmetrics.models.coverage import MODEL
 

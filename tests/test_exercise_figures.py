@@ -446,16 +446,19 @@ def test_the_agency_in_figures():
 
 
 def test_less_pipeline_and_more_revenue():
-    from salesmetrics.models.agency import CAUSE, MODEL
+    from salesmetrics.models.agency import CAUSE, model
 
+    agency = model()
     question = questions()["agency-sliders"]
-    start, found = (MODEL.outcome({**MODEL.defaults(), **levers}) for levers in ({}, question.answer))
+    start, found = (agency.outcome({**agency.defaults(), **levers}) for levers in ({}, question.answer))
     assert_says(question.question, figure(times, start.coverage), figure(money, start.target), percent_of(CAUSE, 0))
     assert_says(question.question, figure(money, round(start.expected_revenue)))
     assert_says(question.solution, figure(times, found.coverage), percent_of(found.chance_of_target, 0))
     assert_says(question.solution, figure(money, round(found.expected_revenue, -3)))
     # Neither the remedies alone nor the stricter choice alone is enough, and too strict a choice undoes the remedies.
-    outcomes = {known.mistake: MODEL.outcome({**MODEL.defaults(), **known.fits["levers"]}) for known in question.wrong}
+    outcomes = {
+        known.mistake: agency.outcome({**agency.defaults(), **known.fits["levers"]}) for known in question.wrong
+    }
     assert outcomes["full-is-safe"].coverage == start.coverage
     assert outcomes["strict-is-enough"].expected_revenue < outcomes["full-is-safe"].expected_revenue
     assert outcomes["too-strict"].expected_revenue < start.target < outcomes["full-is-safe"].expected_revenue
@@ -553,9 +556,10 @@ def test_the_rises_of_the_channels_are_within_chance_too():
 
 
 def test_stricter_qualification_pays_for_two_reasons_together():
-    from salesmetrics.models.agency import MODEL
+    from salesmetrics.models.agency import model
 
-    start, strict = (MODEL.outcome({**MODEL.defaults(), "qualify": out}) for out in (0, 0.3))
+    agency = model()
+    start, strict = (agency.outcome({**agency.defaults(), "qualify": out}) for out in (0, 0.3))
     relief, choice = 0.7 * 240_000 / start.attention, 0.7 * 1.3 * 240_000
     assert (round(relief, -3), round(choice, -3)) == (201_000, 218_000)
     assert start.expected_revenue == pytest.approx(240_000)

@@ -14,7 +14,7 @@ from salesmetrics.charts import coverage as chart
 from salesmetrics.explorer import Explorer, explore
 from salesmetrics.models import Lever, Model, Outcome
 from salesmetrics.models.coverage import MODEL
-from salesmetrics.widgets.picture import Picture
+from salesmetrics.widgets import Picture
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from salesmetrics.exercises.answer_box import forget
 from salesmetrics.exercises.checking import brief, guessed_at, truth
 from salesmetrics.exercises.content import guesses, questions
 from salesmetrics.exercises.folder import MARKER
-from salesmetrics.explorer import opening
 from salesmetrics.models import model_named
 
 ALL = list(guesses().values())
@@ -49,8 +48,8 @@ def folder(tmp_path, monkeypatch):
     """A folder of the kit's, and a page on which nothing was guessed yet."""
     (tmp_path / MARKER).write_text("{}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(opening, "_known", {})
-    monkeypatch.setattr(opening, "_on_page", {})
+    monkeypatch.setattr("salesmetrics.explorer._known", {})
+    monkeypatch.setattr("salesmetrics.explorer._on_page", {})
     return tmp_path
 
 
@@ -174,7 +173,7 @@ def test_both_languages_are_whole_and_the_question_tells_no_answer(guess, langua
 @every_guess
 def test_a_guess_survives_a_reload_and_is_in_the_picture_again(guess, monkeypatch):
     given(guess.id, near(guess, 1.1))
-    monkeypatch.setattr(opening, "_known", {})  # another kernel
+    monkeypatch.setattr("salesmetrics.explorer._known", {})  # another kernel
     panel = exercise(guess.id)._panel
     assert panel.given == near(guess, 1.1)
     assert panel.verdict == exercise(guess.id).check(near(guess, 1.1)).shown().html

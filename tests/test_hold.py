@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from salesmetrics.charts import quarter as quarter_chart
 from salesmetrics.explorer import Explorer, explore
 from salesmetrics.models.quarter import model as quarter_of
-from salesmetrics.widgets.picture import Picture
+from salesmetrics.widgets import Picture
 
 # The map's pixels from the top left: its corner lies at 54, 366, a coverage of 1 is 52.4 wide and 100% is 270 high.
 LEFT, FOOT, WIDE, HIGH = 54, 366, 52.4, 270

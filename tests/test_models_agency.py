@@ -9,9 +9,11 @@ from test_models import anywhere
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE
 from salesmetrics.charts import agency as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE
-from salesmetrics.models.agency import MODEL, AgencyOutcome
+from salesmetrics.models.agency import AgencyOutcome, model
+
+MODEL = model()
 
 ALL = {"fast": 1, "followups": 1, "content": 1, "handover": 1}
 

@@ -9,10 +9,10 @@ from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE, PAPER
 from salesmetrics.charts import bath as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE, PAPER
 from salesmetrics.models.bath import MODEL
-from salesmetrics.models.slow_deals import MODEL as SLOW
+from salesmetrics.models.trap_models import SLOW_DEALS as SLOW
 
 
 def state(**levers):

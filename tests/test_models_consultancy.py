@@ -7,8 +7,8 @@ from matplotlib.patches import PathPatch
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE, PAPER, TARGET
 from salesmetrics.charts import consultancy as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE, PAPER, TARGET
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.models import quarter as quarter_model
 from salesmetrics.models.consultancy import CHANNELS, MODEL, ConsultancyOutcome, months_at_work
@@ -122,7 +122,7 @@ def test_the_chance_sorted_by_the_fate_of_the_two_large_deals() -> None:
 def test_four_new_deals_make_up_for_the_largest() -> None:
     with_all = state().chance_of_target
     assert [state(away=1, new_deals=new).chance_of_target >= with_all for new in (3, 4)] == [False, True]
-    quarter = quarter_model.MODEL
+    quarter = quarter_model.model_of_consultancy()
     levers = {**quarter.defaults(), "away": 1}
     found = [quarter.outcome({**levers, "new_deals": new}).chance_of_target for new in (0, 3, 4)]
     assert found == pytest.approx([state(away=1, new_deals=new).chance_of_target for new in (0, 3, 4)])

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP, use_language
+from salesmetrics.charts import CONVERSION, PAPER
 from salesmetrics.charts import conversion as chart
-from salesmetrics.charts.looks import CONVERSION, PAPER
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.models.conversion import MODEL, ConversionOutcome
 

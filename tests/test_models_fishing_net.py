@@ -12,8 +12,8 @@ from matplotlib.path import Path
 from test_models import anywhere
 
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION
 from salesmetrics.charts import fishing_net as chart
-from salesmetrics.charts.looks import CONVERSION
 from salesmetrics.models.fishing_net import DINNER, MODEL, NetOutcome
 
 

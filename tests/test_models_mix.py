@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
-from salesmetrics.charts import mix as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE
-from salesmetrics.models.mix import MODEL, Channel, mixed
+from salesmetrics.charts import CONVERSION, COVERAGE, trap_pictures
+from salesmetrics.models.trap_models import MIX as MODEL
+from salesmetrics.models.trap_models import Channel, mixed
 
 
 def mix(moved):
@@ -74,7 +74,7 @@ def test_with_the_same_mix_channels_that_rise_raise_the_total(closed):
 
 @pytest.mark.parametrize("moved", [0, 0.35, 1])
 def test_the_bars_are_as_long_as_the_rates_and_the_shares(moved):
-    drawing, outcome = chart.draw(MODEL), mix(moved)
+    drawing, outcome = trap_pictures.draw_mix(MODEL), mix(moved)
     drawing.move(outcome)
     rates = [length / 330 * 0.36 for length in lengths(drawing, CONVERSION)]
     assert rates == pytest.approx([*outcome.rates, outcome.conversion])
@@ -82,7 +82,7 @@ def test_the_bars_are_as_long_as_the_rates_and_the_shares(moved):
 
 
 def test_the_marks_stand_where_the_first_quarter_ended():
-    drawing = chart.draw(MODEL)
+    drawing = trap_pictures.draw_mix(MODEL)
     (axes,) = drawing.figure.axes
     at = sorted(line.get_xdata()[0] for line in axes.lines if line.get_xdata()[0] == line.get_xdata()[-1])
     rates = [6 + 330 * rate / 0.36 for rate in (0.25, 8 / 60, 0.08, 0.04, 0.12)]
@@ -115,10 +115,10 @@ SENTENCES = [
 def test_the_sentence(moved, english, dutch):
     for language, said in (("nl", dutch), ("en", english)):
         sm.use_language(language)
-        assert chart.sentence(mix(moved)).replace(NBSP, " ") == said
+        assert trap_pictures.sentence_of_mix(mix(moved)).replace(NBSP, " ") == said
 
 
 def test_every_word_fits_into_the_picture_and_over_no_other(language):
-    drawing = chart.draw(MODEL)
+    drawing = trap_pictures.draw_mix(MODEL)
     inside(drawing)
     assert not any(one.overlaps(other) for one, other in itertools.combinations(places(drawing), 2))

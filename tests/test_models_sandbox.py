@@ -11,7 +11,8 @@ from matplotlib.patches import PathPatch
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import quarter as chart
 from salesmetrics.forecast.distribution import revenue_distribution, this_quarter
-from salesmetrics.models.sandbox import MODEL, amounts
+from salesmetrics.models.quarter import SANDBOX as MODEL
+from salesmetrics.models.quarter import made_up_amounts as amounts
 
 
 def state(**levers: float):

@@ -7,8 +7,8 @@ from drawn import inside, shapes, words
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
+from salesmetrics.charts import CONVERSION, COVERAGE
 from salesmetrics.charts import startup as chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.models.remedies import rate_this_quarter, saturation, stretch
 from salesmetrics.models.startup import MODEL, StartupOutcome

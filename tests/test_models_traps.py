@@ -5,12 +5,10 @@ from drawn import inside, shapes, words
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
-from salesmetrics.charts import coin_flip as coin_chart
-from salesmetrics.charts import slow_deals as slow_chart
-from salesmetrics.charts.looks import CONVERSION, COVERAGE, PAPER
-from salesmetrics.models.coin_flip import MODEL as COIN
-from salesmetrics.models.coin_flip import QUARTERS
-from salesmetrics.models.slow_deals import MODEL as SLOW
+from salesmetrics.charts import CONVERSION, COVERAGE, PAPER, trap_pictures
+from salesmetrics.models.trap_models import COIN_FLIP as COIN
+from salesmetrics.models.trap_models import QUARTERS
+from salesmetrics.models.trap_models import SLOW_DEALS as SLOW
 
 
 def coin(**levers):
@@ -79,7 +77,7 @@ def test_many_hands_reach_the_target_as_often_as_the_chance_says():
 
 
 def test_a_column_is_as_high_as_what_its_quarter_brought():
-    drawing, outcome = coin_chart.draw(COIN), coin()
+    drawing, outcome = trap_pictures.draw_coin_flip(COIN), coin()
     drawing.move(outcome)
     scale = 200 / 600_000
     won = [amount * scale for amount in outcome.from_largest if amount]
@@ -105,7 +103,7 @@ def test_without_a_difference_one_rate_will_do(levers):
 
 
 def test_the_bars_of_slow_deals():
-    drawing, outcome = slow_chart.draw(SLOW), slow()
+    drawing, outcome = trap_pictures.draw_slow_deals(SLOW), slow()
     drawing.move(outcome)
     assert sizes(drawing, COVERAGE) == pytest.approx([588 / 2, 588 / 7])
     (own,) = sizes(drawing, CONVERSION)
@@ -114,7 +112,7 @@ def test_the_bars_of_slow_deals():
 
 def test_both_sentences():
     assert (
-        coin_chart.sentence(coin(largest=25_000))
+        trap_pictures.sentence_of_coin_flip(coin(largest=25_000))
         .replace(NBSP, " ")
         .startswith(
             "Coverage 4.0× times conversion 25.0%: € 250,000 is expected, and the target is € 250,000. With 40 "
@@ -123,7 +121,7 @@ def test_both_sentences():
             "quarters dealt here, each apart from the others, 11 reach it."
         )
     )
-    assert slow_chart.sentence(slow()).replace(NBSP, " ") == (
+    assert trap_pictures.sentence_of_slow_deals(slow()).replace(NBSP, " ") == (
         "One rate for all, 25.0% of € 700,000, expects € 175,000; each kind at its own rate expects € 100,000. Slow "
         "are 10 of the 20 deals that close in a month, and 60 of the 70 open ones. Assumptions: every month "
         "20 deals of "
@@ -134,10 +132,10 @@ def test_both_sentences():
 @pytest.mark.parametrize(
     ("chart", "model", "levers"),
     [
-        (coin_chart, COIN, {}),
-        (coin_chart, COIN, {"rate": 1, "pipeline": 1_500_000}),
-        (slow_chart, SLOW, {}),
-        (slow_chart, SLOW, {"share": 1, "months": 12, "slow_rate": 1}),
+        (trap_pictures.COIN_FLIP, COIN, {}),
+        (trap_pictures.COIN_FLIP, COIN, {"rate": 1, "pipeline": 1_500_000}),
+        (trap_pictures.SLOW_DEALS, SLOW, {}),
+        (trap_pictures.SLOW_DEALS, SLOW, {"share": 1, "months": 12, "slow_rate": 1}),
     ],
 )
 def test_every_word_fits_into_the_picture(chart, model, levers, language):

@@ -14,7 +14,7 @@ from test_own import run
 import salesmetrics as sm
 from salesmetrics.base.language import _, use_language
 from salesmetrics.crm import source
-from salesmetrics.widgets.file_button import FileButton
+from salesmetrics.widgets import FileButton
 
 FILE = b"""deal_id,status,stage,amount,created_on,closed_on,expected_close_on,account,currency
 1,open,Demo,400000,2026-01-05,,2026-05-01,Zwaluw,EUR

@@ -15,7 +15,7 @@ import salesmetrics as sm
 from salesmetrics.base.language import chance_text, money, percent, times, use_language
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions, said
-from salesmetrics.explorer.opening import Sandbox
+from salesmetrics.explorer import Sandbox
 from salesmetrics.models import NAMES, model_named
 from salesmetrics.models.balance import MODEL as BALANCE
 from salesmetrics.models.startup import MODEL as STARTUP

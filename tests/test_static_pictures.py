@@ -9,10 +9,9 @@ from test_past_quarters import LAST_DAY, five_quarters
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
-from salesmetrics.charts import funnel as chart
-from salesmetrics.charts import past_quarters as past_quarters_chart
+from salesmetrics.charts import CONVERSION, PAPER
+from salesmetrics.charts import static_pictures as chart
 from salesmetrics.charts.groups import Group, draw_rates, draw_so_far, sentence_of_rates, sentence_so_far
-from salesmetrics.charts.looks import CONVERSION, PAPER
 from salesmetrics.metrics.ratio import wilson
 
 STAGES = ("Lead", "Demo", "Proposal")
@@ -40,7 +39,7 @@ def startup():
 
 
 def test_the_bars_are_as_long_as_the_deals_are_many():
-    drawing = chart.draw(startup())
+    drawing = chart.draw_funnel(startup())
     assert widths(drawing, CONVERSION) == pytest.approx([count / 250 * 380 for count in (200, 150, 45, 35, 25, 25)])
     assert widths(drawing, "#E0E0E0") == pytest.approx([count / 250 * 380 for count in (50, 50, 105, 10, 10)])
     leaks = widths(drawing, PAPER, "////")
@@ -49,7 +48,7 @@ def test_the_bars_are_as_long_as_the_deals_are_many():
 
 
 def test_the_bottleneck_and_the_largest_leak_are_marked_without_colour():
-    drawing = chart.draw(startup())
+    drawing = chart.draw_funnel(startup())
     assert [text for text in words(drawing) if text.startswith("▶")] == ["▶ Demo: 150, 30.0% goes on"]
     bold = [text.get_text() for text in drawing.figure.axes[0].texts if text.get_fontweight() == "bold"]
     assert bold == ["▶ Demo: 150, 30.0% goes on", f"€{NBSP}1,375,000"]
@@ -96,7 +95,7 @@ def test_every_word_fits_into_the_picture(language):
     long = "Presentation of the proposal to the board, scheduled"
     rows = [deal("lost", 98_765_432.0, stage=long)] * 100 + [deal("won", 1.0, stage="Qualified")]
     for found in (startup(), sm.funnel(table(rows), stages=(long, "Qualified"))):
-        drawing = chart.draw(found)
+        drawing = chart.draw_funnel(found)
         inside(drawing)
         # Nor does one of the left half reach into the right.
         assert all(box.x1 <= 412 or box.x0 >= 412 for box in places(drawing))
@@ -253,7 +252,7 @@ def quarters(*, later=(), **options):
 
 
 def test_a_quarter_is_what_it_began_with_up_to_the_mark_and_what_was_new_behind_it():
-    drawing = past_quarters_chart.draw(quarters(period=("2025-01-01", LAST_DAY)))
+    drawing = chart.draw_quarters(quarters(period=("2025-01-01", LAST_DAY)))
     # Of 588 pixels: 180 lost, 60 carried over, 60 won from it, and 40 new and won. The last box is the legend's.
     pixel = 588 / 340
     assert widths(drawing, "#E0E0E0") == pytest.approx([180 * pixel] * 5 + [22])
@@ -311,11 +310,11 @@ def test_past_quarters_fit_into_their_picture_however_many_and_however_large(lan
         for month in (2, 5, 8, 11)
     ]
     many = sm.past_quarters(arrow(*long))
-    assert len(many.quarters) > past_quarters_chart.MOST
+    assert len(many.quarters) > chart.MOST_QUARTERS
     for found in (no_quarter, quarters(later=large), many):
-        inside(past_quarters_chart.draw(found))
-    assert len(past_quarters_chart.draw(many).figure.axes[0].lines) == past_quarters_chart.MOST
-    said = past_quarters_chart.sentence(many)
+        inside(chart.draw_quarters(found))
+    assert len(chart.draw_quarters(many).figure.axes[0].lines) == chart.MOST_QUARTERS
+    said = chart.sentence_of_quarters(many)
     assert {"en": "the last 12 quarters", "nl": "de laatste 12 kwartalen"}[language] in said
     assert len(said.split()) <= 50
 
@@ -323,6 +322,6 @@ def test_past_quarters_fit_into_their_picture_however_many_and_however_large(lan
 def test_a_quarter_in_which_nothing_was_won_is_drawn_without_a_multiple():
     lost = [deal("lost", 100.0, created=f"2024-{at:02}-15", closed=f"2025-{at:02}-15") for at in range(1, 13)]
     found = sm.past_quarters(arrow(*lost), as_of=LAST_DAY)
-    seen = [text for text in words(past_quarters_chart.draw(found)) if "brought" in text]
+    seen = [text for text in words(chart.draw_quarters(found)) if "brought" in text]
     assert seen
     assert all("×" not in text for text in seen)

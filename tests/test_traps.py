@@ -14,9 +14,7 @@ from tables import refusals
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.metrics.ratio import wilson
-from salesmetrics.models.coin_flip import MODEL as COIN_FLIP
-from salesmetrics.models.mix import MODEL as MIX
-from salesmetrics.models.slow_deals import MODEL as SLOW_DEALS
+from salesmetrics.models.trap_models import COIN_FLIP, MIX, SLOW_DEALS
 
 NAMES = ("small", "coin", "open", "slow", "mix", "inverse")
 

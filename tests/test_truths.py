@@ -11,7 +11,7 @@ from tables import arrow, deal
 
 import salesmetrics as sm
 from salesmetrics.forecast.convolution import _split_sums
-from salesmetrics.models.slow_deals import MODEL
+from salesmetrics.models.trap_models import SLOW_DEALS as MODEL
 from salesmetrics.models.trap_tables import KINDS
 
 DUE = "2026-05-01"

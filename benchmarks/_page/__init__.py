@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import itertools
 import time
 import tracemalloc
@@ -16,9 +15,10 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 
 from salesmetrics import explore, models
+from salesmetrics.explorer import model_and_chart
 
 # The sandbox's own model has the picture of another.
-PICTURES = [name for name in models.NAMES if not models.model_named(name).picture]
+PICTURES = [name for name in models.NAMES if name != "sandbox"]
 STEPS = 20  # up, and as many down again
 
 
@@ -33,8 +33,7 @@ def ours(picture: str) -> Any:
 
 def peer(picture: str) -> Any:
     """Show the same picture the ordinary way: ``interact``, a new figure at each step, ``plt.show()``, ``print()``."""
-    model, lever = models.model_named(picture), _lever(picture)
-    chart = importlib.import_module(f"salesmetrics.charts.{picture.replace('-', '_')}")
+    (model, chart), lever = model_and_chart(picture), _lever(picture)
 
     def show(value: float) -> None:
         outcome = model.outcome(model.defaults() | {lever.name: value})

@@ -30,8 +30,7 @@ from salesmetrics.exercises.answer_box import choices_and_cells
 from salesmetrics.exercises.checking import as_html, how_to_answer
 from salesmetrics.exercises.content import Question, question, questions, said
 from salesmetrics.exercises.overview import by_lesson
-from salesmetrics.explorer import Explorer, positions
-from salesmetrics.explorer.opening import Sandbox
+from salesmetrics.explorer import Explorer, Sandbox, positions
 from salesmetrics.widgets import ASSETS
 
 Link = tuple[str, str, str]

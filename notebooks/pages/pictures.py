@@ -18,8 +18,8 @@ from pages.words import TEMPLATES, words
 from salesmetrics.base.language import _
 from salesmetrics.charts.moving_picture import MovingPicture
 from salesmetrics.exercises.content import Question
-from salesmetrics.explorer.opening import model_and_chart
-from salesmetrics.widgets import format_value
+from salesmetrics.explorer import model_and_chart
+from salesmetrics.widgets.slider import format_value
 
 # A phone gets this over a slow line in a few seconds.
 MOST_BYTES = 350_000

@@ -12,10 +12,10 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts import CONVERSION_LETTERS, COVERAGE, GRID, MUTED, PAPER
+from salesmetrics.charts import TARGET as BLACK
 from salesmetrics.charts.canvas import WIDTH, Canvas, write
 from salesmetrics.charts.handles import Handle, Levers, Spot
-from salesmetrics.charts.looks import CONVERSION_LETTERS, COVERAGE, GRID, MUTED, PAPER
-from salesmetrics.charts.looks import TARGET as BLACK
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import QUARTER_FIGURES, expectation, say, share_text, steady_times, whole
 from salesmetrics.models import Model

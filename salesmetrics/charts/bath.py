@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, number, percent
+from salesmetrics.charts import ADDED, CONVERSION_LETTERS, COVERAGE, GRID, LOST, MUTED, NOW, OWN, TARGET
 from salesmetrics.charts.canvas import Canvas, fill, write
-from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, GRID, LOST, MUTED, NOW, OWN, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import COVERAGE_FIGURE, EXPECTED_FIGURE, about, say, steady_times
 from salesmetrics.models import Model

@@ -15,8 +15,8 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 from salesmetrics.base.language import _
+from salesmetrics.charts import MUTED, PAPER, Look
 from salesmetrics.charts.handles import Guess, Handle
-from salesmetrics.charts.looks import MUTED, PAPER, Look
 from salesmetrics.charts.moving_picture import Drawing
 
 WIDTH, MARGIN = 600, 6  # pixels

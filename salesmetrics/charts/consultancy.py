@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 
 from salesmetrics.base.language import N_, _, chance_text, money, ngettext, number, percent, times
+from salesmetrics.charts import ADDED, CONVERSION_LETTERS, COVERAGE, GRID, LOST, MUTED, NOW, OWN, PAPER, TARGET
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, fill, scale, write
 from salesmetrics.charts.handles import away_handle
-from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, GRID, LOST, MUTED, NOW, OWN, PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import COVERAGE_FIGURE, QUARTER_FIGURES, about, assumptions, say
 from salesmetrics.models import Model

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from salesmetrics.base.language import _, money, number, percent
+from salesmetrics.charts import CONVERSION_LETTERS, GRID, MUTED, NOW, PAPER, Look
 from salesmetrics.charts.canvas import WIDTH, Canvas, bars, fill_each, write
-from salesmetrics.charts.looks import CONVERSION_LETTERS, GRID, MUTED, NOW, PAPER, Look
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, say
 from salesmetrics.models import Model

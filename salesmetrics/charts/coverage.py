@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts import COVERAGE, GRID, MUTED, PAPER, TARGET
 from salesmetrics.charts.canvas import WIDTH, Canvas, GuessPlace, bars, fill, fill_each, write
-from salesmetrics.charts.looks import COVERAGE, GRID, MUTED, PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import QUARTER_FIGURES, expectation, say, whole
 from salesmetrics.models import Model

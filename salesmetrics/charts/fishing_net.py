@@ -7,8 +7,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from salesmetrics.base.language import N_, _, number, percent, times
+from salesmetrics.charts import CONVERSION, CONVERSION_LETTERS, COVERAGE, MUTED, PAPER, TARGET
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, boxes, fill, write
-from salesmetrics.charts.looks import CONVERSION, CONVERSION_LETTERS, COVERAGE, MUTED, PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say
 from salesmetrics.forecast.convolution import Floats

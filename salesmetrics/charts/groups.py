@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import narwhals as nw
 
 from salesmetrics.base.language import N_, _, number, percent
+from salesmetrics.base.typed_numbers import is_empty
+from salesmetrics.charts import ADDED, CONVERSION_LETTERS, LOST, MUTED, NOW
 from salesmetrics.charts.canvas import MARGIN, WIDTH, Box, Canvas, bars, fill, fill_each, scale
-from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import group_name, say, short_name
+from salesmetrics.deals.pipeline import pipeline
+from salesmetrics.metrics import conversion_rate
 from salesmetrics.metrics.ratio import wilson
 
 _ROW, _RATE_BAR, _PARTS_BAR = 48, 16, 18
 _HEADING = _LEGEND = 34
 _LONG = WIDTH - 2 * MARGIN
+_NAMELESS = N_("(empty)")
 # The agency's table names its waits as a CRM would; a picture names them as the one with the sliders does.
 _WAITS = {"<=1h": N_("≤ 1 hour"), "1-4h": N_("1–4 hours"), "4-24h": N_("4–24 hours"), ">24h": N_("> 24 hours")}
 
@@ -37,6 +43,26 @@ class Group(NamedTuple):
     def rate(self) -> str:
         """Won ÷ closed, in words."""
         return percent(self.won / self.closed)
+
+
+def groups_of(deals: Any, by: str, base: Literal["closed", "created"] = "closed") -> list[Group]:
+    """Count won and closed deals, or won and all created ones, in each group of a table of deals."""
+    frame = nw.from_native(conversion_rate(deals, by=by, base=base))
+    table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return [
+        Group(_NAMELESS if is_empty(name) else str(name), round(won), round(closed))
+        for name, won, closed in table.select(by, "numerator", "denominator").iter_rows()
+    ]
+
+
+def groups_so_far(deals: Any, by: str) -> list[Group]:
+    """Count won, closed and open deals in each group of a table of deals, in the order of the groups' names."""
+    deals = pipeline(deals)  # Once through the door, for both.
+    closed = {group.name: group for group in groups_of(deals, by)}
+    return [
+        closed[name]._replace(open=created - closed[name].closed)
+        for name, _won, created, _open in sorted(groups_of(deals, by, base="created"))
+    ]
 
 
 def sentence_of_rates(groups: Sequence[Group]) -> str:

@@ -25,8 +25,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from salesmetrics.base.show import visible
+from salesmetrics.charts import PAPER, TARGET
 from salesmetrics.charts.handles import Guess, Handle, Holds, layer
-from salesmetrics.charts.looks import PAPER, TARGET
 from salesmetrics.models import Outcome
 
 # Matplotlib measures with the font that it brings along, so that every machine lays out the same picture; the page

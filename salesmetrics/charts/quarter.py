@@ -9,9 +9,9 @@ from typing import Any
 from matplotlib.text import Text
 
 from salesmetrics.base.language import _, chance_text, money, ngettext, number, percent
+from salesmetrics.charts import GRID, MUTED, PAPER, TARGET, Look
 from salesmetrics.charts.canvas import WIDTH, Box, Canvas, fill, write
 from salesmetrics.charts.handles import away_handle
-from salesmetrics.charts.looks import GRID, MUTED, PAPER, TARGET, Look
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import QUARTER_FIGURES, expectation, say, share_text, whole
 from salesmetrics.models import Model

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from matplotlib.artist import Artist
 
 from salesmetrics.base.language import N_, _, chance_text, money, number, percent, times
+from salesmetrics.charts import ADDED, CONVERSION_LETTERS, COVERAGE, LATER, NOW, OWN, TARGET
 from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill, fill_each, scale, write
-from salesmetrics.charts.looks import ADDED, CONVERSION_LETTERS, COVERAGE, LATER, NOW, OWN, TARGET
 from salesmetrics.charts.words import (
     CHANCE_FIGURE,
     CONVERSION_FIGURE,

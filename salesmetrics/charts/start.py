@@ -7,10 +7,10 @@ import math
 from matplotlib.path import Path
 
 from salesmetrics.base.language import _, money, number, percent
+from salesmetrics.charts import MUTED, PAPER, TARGET
 from salesmetrics.charts.balance import HERE, PLACES, curve, foot, head, map_page, name, region
 from salesmetrics.charts.canvas import write
 from salesmetrics.charts.handles import Handle, Levers, Spot
-from salesmetrics.charts.looks import MUTED, PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say, steady_times
 from salesmetrics.diagnosis import REFERENCE_COVERAGE

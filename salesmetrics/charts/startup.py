@@ -6,9 +6,8 @@ import itertools
 import math
 
 from salesmetrics.base.language import _, money, number, percent
-from salesmetrics.charts import remedies
+from salesmetrics.charts import DOTTED, LOST, MUTED, NOW, remedies
 from salesmetrics.charts.canvas import MARGIN, Canvas, bars, fill_each, scale
-from salesmetrics.charts.looks import DOTTED, LOST, MUTED, NOW
 from salesmetrics.charts.moving_picture import Drawing, house_style
 from salesmetrics.charts.words import also_assumed, assumptions, say
 from salesmetrics.models import Model

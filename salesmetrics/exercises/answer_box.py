@@ -121,8 +121,8 @@ class Exercise:
         asked, above = question_about(about), list[ipywidgets.Widget]()
         if about.kind == "sliders":
             # Only here: an exercise without sliders needs no pictures. A guess is about the lesson's own picture.
+            from salesmetrics.explorer import model_and_chart
             from salesmetrics.explorer.explorer import Explorer
-            from salesmetrics.explorer.opening import model_and_chart
 
             self._explorer = Explorer(*model_and_chart(about.model))
             asked, above = {}, [Panel(asked), self._explorer.widget]
@@ -198,7 +198,7 @@ class Exercise:
 
     def _show_guess(self, value: float | None) -> None:
         """Show a guess in the pictures that it is about, or with ``None`` no longer."""
-        from salesmetrics.explorer.opening import Guessed, show_guess
+        from salesmetrics.explorer import Guessed, show_guess
 
         model, levers, figure = guessed_at(self._question)
         show_guess(model.name, Guessed(figure, value, levers))

@@ -14,7 +14,7 @@ from salesmetrics.base.language import _, money, number, percent, times
 from salesmetrics.exercises.content import KindName, Part, Question, Unit, Wrong, plain, said
 from salesmetrics.models import Outcome, model_named
 from salesmetrics.models import Unit as LeverUnit
-from salesmetrics.widgets import format_value
+from salesmetrics.widgets.slider import format_value
 
 _UNITS: dict[Unit, LeverUnit] = {"€": "money", "%": "percent", "×": "times", "": "count"}
 _WRITE: dict[Unit, Callable[[float], str]] = {

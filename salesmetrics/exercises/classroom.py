@@ -20,7 +20,7 @@ from matplotlib.patches import Patch
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, language, ngettext
 from salesmetrics.base.show import escaped
-from salesmetrics.charts.looks import PAPER, TARGET
+from salesmetrics.charts import PAPER, TARGET
 from salesmetrics.charts.moving_picture import Drawing, MovingPicture, figure_html, house_style
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, questions, said

@@ -15,7 +15,7 @@ import traitlets
 
 from salesmetrics.base.language import _, ngettext
 from salesmetrics.base.show import Result, Shown, escaped, listed, visible
-from salesmetrics.charts.looks import TARGET
+from salesmetrics.charts import TARGET
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.content import Question, lessons, questions, said
 

@@ -18,8 +18,8 @@ from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.explorer import positions
 from salesmetrics.explorer.play import Play
 from salesmetrics.explorer.states import History, State, as_html, as_text, compare
-from salesmetrics.widgets import Slider, Tools, answer, asleep, beside, in_sight
-from salesmetrics.widgets.picture import Picture
+from salesmetrics.widgets import Picture, Tools, answer, asleep, beside, in_sight
+from salesmetrics.widgets.slider import Slider
 
 _serial = itertools.count(1)
 

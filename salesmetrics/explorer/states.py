@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from salesmetrics.base.language import _
 from salesmetrics.charts.words import Figure
 from salesmetrics.models import Model, Outcome
-from salesmetrics.widgets import format_value
+from salesmetrics.widgets.slider import format_value
 
 Position = Mapping[str, float]
 

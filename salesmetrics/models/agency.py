@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from salesmetrics.base.language import N_
 from salesmetrics.deals.scenarios import scenario
@@ -156,7 +155,8 @@ def outcome(levers: Mapping[str, float]) -> AgencyOutcome:
 
 
 @cache
-def _model() -> Model[AgencyOutcome]:
+def model() -> Model[AgencyOutcome]:
+    """Build the model: today's share of quick answers, which the table tells, is where a lever begins."""
     quick = _company().shares[0]
     step = (1 - quick) / _STEPS
     return Model(
@@ -174,10 +174,3 @@ def _model() -> Model[AgencyOutcome]:
         ),
         outcome,
     )
-
-
-def __getattr__(name: str) -> Any:
-    """Make ``MODEL`` when it is first asked for, so that importing this module reads no table."""
-    if name == "MODEL":
-        return _model()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,7 @@
-"""A quarter's revenue as a distribution against its target, with the largest deals or without them."""
+"""A quarter's revenue as a distribution against its target, with the largest deals or without them.
+
+Of a list of deals; or, in the sandbox, of a few numbers, for who has no list at hand or wants to change one.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,8 @@ from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, Stake, a
 
 MOST_AWAY = 2
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+_EQUAL = 0.2  # a fifth of the deals holds a fifth of the money
+_PARTS = 20  # of a mean amount: deals in whole parts have so few different sums that each can be counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,12 +220,74 @@ def model_of(mine: Pipeline) -> Model[QuarterOutcome]:
 
 
 @cache
-def _consultancy() -> Model[QuarterOutcome]:
+def model_of_consultancy() -> Model[QuarterOutcome]:
+    """Build the model of the consultancy's quarter, once: it reads a table."""
     return model_of(scenario("consultancy"))
 
 
-def __getattr__(name: str) -> Model[QuarterOutcome]:
-    """Make ``MODEL``, the consultancy's, when it is first asked for: importing this module reads no table."""
-    if name == "MODEL":
-        return _consultancy()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def made_up_amounts(deals: int, mean: float, top_fifth: float) -> Floats:
+    """Return the amounts of so many deals, the largest first; together they are ``deals`` × ``mean``.
+
+    Parameters
+    ----------
+    deals, mean
+        How many, and the mean amount in euros.
+    top_fifth
+        The part of the money that the largest fifth of the deals holds: 0.2 when all are equal, 0.8 in the proverb
+        about 20% of the deals that hold 80% of the money.
+
+    Notes
+    -----
+    The largest part ``q`` of the deals holds ``q`` to the power k of the money, with the k that gives the largest fifth
+    its share: the Lorenz curve of a Pareto distribution.
+
+    Examples
+    --------
+    >>> made_up_amounts(5, 20_000, 0.2).tolist()
+    [20000.0, 20000.0, 20000.0, 20000.0, 20000.0]
+    >>> made_up_amounts(5, 20_000, 0.5).tolist()
+    [50000.0, 17000.0, 13000.0, 11000.0, 9000.0]
+    """
+    power = math.log(top_fifth) / math.log(_EQUAL)
+    held = (np.arange(deals + 1) / deals) ** power * deals
+    # Rounded together and not each by itself, so that the sum stays what it is.
+    parts = np.diff(np.rint(held * _PARTS))
+    return parts * round(mean / _PARTS, 2)
+
+
+def sandbox_outcome(levers: Mapping[str, float]) -> QuarterOutcome:
+    """Make the deals, and look at the quarter that they may bring.
+
+    Examples
+    --------
+    The startup, about; and the same money in a tenth of the deals: the expected revenue stays, the chance does not.
+
+    >>> startup = SANDBOX.outcome(SANDBOX.defaults())
+    >>> round(startup.coverage, 1), round(startup.expected_revenue), round(startup.chance_of_target, 3)
+    (5.0, 250000, 0.006)
+    >>> few = SANDBOX.outcome({**SANDBOX.defaults(), "deals": 10, "mean": 250_000})
+    >>> round(few.coverage, 1), round(few.expected_revenue), round(few.chance_of_target, 3)
+    (5.0, 250000, 0.178)
+    """
+    sizes = made_up_amounts(round(levers["deals"]), levers["mean"], levers["top_fifth"])
+    return quarter_outcome(sizes, levers["won"], bins_for(levers["target"]), levers)
+
+
+_TOP_FIFTH = N_("Money in the largest fifth of the deals (20%: all equal)")
+SANDBOX = Model(
+    "sandbox",
+    N_("A quarter of your own making"),
+    (
+        Lever("target", N_("Target"), "money", 100_000, 2_000_000, 50_000, 500_000, lowers="chance_of_target"),
+        Lever("won", N_("Won so far"), "money", 0, 1_000_000, 25_000, 0, raises="chance_of_target"),
+        Lever("deals", N_("Number of open deals"), "count", 5, 200, 1, 100, raises="expected_revenue"),
+        Lever("mean", N_("Mean amount of a deal"), "money", 5_000, 250_000, 5_000, 25_000, raises="expected_revenue"),
+        Lever("top_fifth", _TOP_FIFTH, "percent", _EQUAL, 0.8, 0.05, 0.35),
+        Lever("rate", N_("Conversion"), "percent", 0, 1, 0.01, 0.1, raises="chance_of_target"),
+        away_lever(MOST_AWAY),
+        SLIP,
+        NEW_DEALS,
+    ),
+    sandbox_outcome,
+    picture="quarter",
+)

@@ -23,7 +23,7 @@ from salesmetrics.own_pipeline.controls import MappingCard, answers_to, button, 
 from salesmetrics.own_pipeline.figures import as_pressed
 from salesmetrics.own_pipeline.last_week import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
 from salesmetrics.own_pipeline.masking import what_is_stored
-from salesmetrics.widgets.file_button import FileButton
+from salesmetrics.widgets import FileButton
 
 KINDS = ".csv,.xlsx,.xlsm,.xls,.xlsb,.ods,.txt,.tsv"
 

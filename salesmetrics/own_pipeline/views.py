@@ -32,8 +32,7 @@ from salesmetrics.own_pipeline.last_week import LastWeek, find
 from salesmetrics.reports import report
 from salesmetrics.reports.lines import in_columns, most_open_first
 from salesmetrics.reports.report_figures import groups_by
-from salesmetrics.widgets import panel
-from salesmetrics.widgets.file_button import PageLink
+from salesmetrics.widgets import PageLink, panel
 
 PAGE = "pipeline-report.html"
 # A column with more of them tells no teams apart, but deals or customers.

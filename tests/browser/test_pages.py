@@ -24,7 +24,7 @@ from salesmetrics.base.typed_numbers import read_number  # noqa: E402
 from salesmetrics.exercises.answers import _UNITS, taken, written  # noqa: E402
 from salesmetrics.exercises.checking import judge, truth  # noqa: E402
 from salesmetrics.exercises.content import Question, guesses, question, questions  # noqa: E402
-from salesmetrics.widgets import format_value  # noqa: E402
+from salesmetrics.widgets.slider import format_value  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
