@@ -124,7 +124,7 @@ def draw(model: Model[BalanceOutcome]) -> Drawing[BalanceOutcome]:
 
     moving = [shade, borders, target, equal, way, ghost, here, point, was, names[2], *values]
     # A pinned state is its point alone: every curve through it would be one dashed line among others.
-    guess = page.guess(lambda rate: percent(rate, 0), _guess_at, marker="D", pixel=(_ACROSS, _UP))
+    guess = page.guess(lambda rate: percent(rate, 0), _guess_at, marker="D")
     handles, guesses = [_point_handle()], {"conversion": guess}
     return page.drawing(moving, move, model.start(), outlined=[point], handles=handles, guesses=guesses)
 

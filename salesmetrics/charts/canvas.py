@@ -47,6 +47,8 @@ class Canvas:
         self.height, self._figure = height, Figure(figsize=(WIDTH / 72, height / 72))
         self._axes = self._figure.add_axes((0, 0, 1, 1), frameon=False)
         self._axes.set(xlim=x, ylim=y or (0, height))
+        low, high = self._axes.get_ylim()
+        self._across, self._up = (x[1] - x[0]) / WIDTH, (high - low) / height  # of one pixel
         self._axes.set_axis_off()
 
     def text(self, x: float, y: float, words: str = "", **look: Any) -> Text:
@@ -88,7 +90,6 @@ class Canvas:
         raised: float = 1,
         step: float = 0,
         letter: float = 0,
-        pixel: float = 1,
         **look: Any,
     ) -> None:
         """Draw what each filling stands for, one beside the other.
@@ -101,16 +102,14 @@ class Canvas:
             Width and height of a box, how far behind it the words begin, and how far above its foot: in pixels.
         step, letter
             How far it is to the next entry, and what each letter of this one adds to that.
-        pixel
-            How wide one is, where the page measures in something else.
         look
             Of the words.
         """
         for filling, words in entries:
             (sample,) = self.shapes(filling)
-            fill(sample, (left, bottom, left + box[0] * pixel, bottom + box[1]))
-            self.text(left + (box[0] + gap) * pixel, bottom + raised, words, **look)
-            left += (step + letter * len(words)) * pixel
+            fill(sample, (left, bottom, left + box[0] * self._across, bottom + box[1]))
+            self.text(left + (box[0] + gap) * self._across, bottom + raised, words, **look)
+            left += (step + letter * len(words)) * self._across
 
     def drawing(
         self,
@@ -126,9 +125,7 @@ class Canvas:
             move(start)
         return Drawing(self._figure, moving, move, outlined, handles, guesses or {})
 
-    def guess(
-        self, written: Callable[[float], str], at: GuessPlace, marker: str = "", pixel: tuple[float, float] = (1, 1)
-    ) -> Guess:
+    def guess(self, written: Callable[[float], str], at: GuessPlace, marker: str = "") -> Guess:
         """Add what a reader guessed: a dashed line, or with a marker a point, and its words on paper of their own.
 
         Parameters
@@ -139,8 +136,6 @@ class Canvas:
             Returns where the line goes, across and upwards, and where its words begin, for a guess and an outcome.
         marker
             Of a point.
-        pixel
-            How wide and how high one is, where the page measures in something else.
         """
         look = {**_GUESS, **({"markersize": 13, "markerfacecolor": PAPER, "markeredgewidth": 2.5} if marker else {})}
         line = self.line(marker=marker, clip_on=False, **look)
@@ -153,7 +148,7 @@ class Canvas:
             words.set_text(_("your guess: {value}").format(value=written(value)))
             words.set_position((x, y))
             width = _GUESS_LETTER * len(words.get_text())
-            fill(paper, (x - 3 * pixel[0], y - 4 * pixel[1], x + width * pixel[0], y + 12 * pixel[1]))
+            fill(paper, (x - 3 * self._across, y - 4 * self._up, x + width * self._across, y + 12 * self._up))
 
         return Guess([paper, line, words], place)
 

@@ -84,7 +84,7 @@ def draw(model: Model[ConversionOutcome]) -> Drawing[ConversionOutcome]:
         fits.set_x(max(0.0, min(low, 1 + (_RIGHT - _LETTER * len(fits.get_text())) * _PIXEL)))
 
     moving = [lost, still_open, won, interval, *names, *rates, fits]
-    guess = page.guess(lambda rate: percent(rate, 0), _guess_at, pixel=(_PIXEL, 1))
+    guess = page.guess(lambda rate: percent(rate, 0), _guess_at)
     return page.drawing(moving, move, model.start(), guesses={"conversion": guess})
 
 
@@ -101,7 +101,7 @@ def _draw_still(page: Canvas) -> None:
         page.line([place, place], [_AXIS, _CLOSED + _BAR], color=GRID, linewidth=1, zorder=0, clip_on=False)
         page.text(place, _PERCENTAGES, percent(place, 0), ha="center", size=12, color=MUTED)
     entries = ((NOW, _("won")), (_LOST, _("lost")), (_OPEN, _("open")))
-    page.legend(entries, 0, _LEGEND - 3, box=(26, 17), gap=8, raised=3, step=60, letter=_LETTER, pixel=_PIXEL, size=13)
+    page.legend(entries, 0, _LEGEND - 3, box=(26, 17), gap=8, raised=3, step=60, letter=_LETTER, size=13)
 
 
 def _ends(won: float, lost: float, still_open: float = 0) -> tuple[float, float, float, float]:

@@ -185,7 +185,7 @@ def draw(model: Model[CoverageOutcome]) -> Drawing[CoverageOutcome]:
         write(values, (share, *_chances(outcome)), fit=True)
 
     moving = [rest, blocks, largest, to_win, won, guide, target, pipeline, of_target, *numbers, fits, taken_away]
-    guess = page.guess(lambda chance: percent(chance, 0), _beneath(tiles[1], euro), pixel=(euro, 1))
+    guess = page.guess(lambda chance: percent(chance, 0), _beneath(tiles[1], euro))
     return page.drawing([*moving, heading, *values], move, model.start(), guesses={"chance_of_target": guess})
 
 

@@ -172,11 +172,18 @@ class Outcome:
     target: float | None = None
     stake: Stake | None = field(default=None, compare=False, repr=False)
 
+
+@dataclass(frozen=True, kw_only=True)
+class TargetOutcome(Outcome):
+    """An outcome in which a target may be reached, so that these three are always there."""
+
+    expected_revenue: float
+    chance_of_target: float
+    target: float
+
     @property
     def expected_share(self) -> float:
-        """Expected revenue ÷ target, where there are both: at 1 about every second quarter reaches the target."""
-        assert self.expected_revenue is not None
-        assert self.target is not None
+        """Expected revenue ÷ target: at 1 about every second quarter reaches the target."""
         return self.expected_revenue / self.target
 
 

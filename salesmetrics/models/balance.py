@@ -12,14 +12,14 @@ from salesmetrics.base.language import N_
 from salesmetrics.diagnosis import REFERENCE_COVERAGE, Situation, situation
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.distribution import this_quarter
-from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, Stake
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Stake, TargetOutcome
 
 TARGET = 500_000
 MOST_COVERAGE = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class BalanceOutcome(Outcome):
+class BalanceOutcome(TargetOutcome):
     """Where on the map a pipeline is, and what it brings.
 
     Parameters
@@ -37,8 +37,6 @@ class BalanceOutcome(Outcome):
 
     coverage: float
     conversion: float
-    expected_revenue: float
-    chance_of_target: float
     coverage_open: float
     situation: Situation
     out_of_reach: bool

@@ -18,7 +18,7 @@ from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import conversion_rate
-from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, away_lever
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, TargetOutcome, away_lever
 from salesmetrics.models.remedies import stretch
 
 
@@ -119,7 +119,7 @@ class Quarter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsultancyOutcome(Outcome):
+class ConsultancyOutcome(TargetOutcome):
     """Four quarters, and on what the first of them hangs.
 
     Parameters
@@ -134,7 +134,6 @@ class ConsultancyOutcome(Outcome):
         Of all channels together, in euros a month.
     """
 
-    target: float
     quarters: tuple[Quarter, ...]
     coverage_in_a_year: float
     chance_large_won: float

@@ -10,11 +10,11 @@ import numpy as np
 
 from salesmetrics.base.language import N_
 from salesmetrics.forecast.convolution import fewer_won
-from salesmetrics.models import Lever, Model, Outcome, Stake
+from salesmetrics.models import Lever, Model, Stake, TargetOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoverageOutcome(Outcome):
+class CoverageOutcome(TargetOutcome):
     """Coverage with and without the largest deal, and the amounts behind both.
 
     Parameters
@@ -32,9 +32,6 @@ class CoverageOutcome(Outcome):
         The other open deals: how many, and how large each is.
     """
 
-    expected_revenue: float
-    chance_of_target: float
-    target: float
     to_win: float
     largest: float
     coverage_without_largest: float | None

@@ -21,7 +21,7 @@ from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.convolution import Floats
 from salesmetrics.forecast.distribution import Distribution, revenue_distribution, this_quarter
 from salesmetrics.forecast.probabilities import open_deals
-from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Outcome, Stake, away_lever
+from salesmetrics.models import NEW_DEALS, SLIP, Lever, Model, Stake, TargetOutcome, away_lever
 
 MOST_AWAY = 2
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -30,7 +30,7 @@ _PARTS = 20  # of a mean amount: deals in whole parts have so few different sums
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuarterOutcome(Outcome):
+class QuarterOutcome(TargetOutcome):
     """What the quarter may bring, in bins, and how much of it hangs on the largest deal.
 
     Parameters
@@ -63,9 +63,6 @@ class QuarterOutcome(Outcome):
     """
 
     conversion: float
-    expected_revenue: float
-    chance_of_target: float
-    target: float
     won: float
     deals: int
     pipeline: float

@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from salesmetrics.models import Outcome
+from salesmetrics.models import TargetOutcome
 
 WEEKS, WORKS_AFTER = 13, 4
 COST = 15_000  # euros, for a remedy at full effort
 
 
 @dataclass(frozen=True, kw_only=True)
-class RemedyOutcome(Outcome):
+class RemedyOutcome(TargetOutcome):
     """The quarter as the remedies leave it, and the same once they work in full.
 
     ``conversion``, ``expected_revenue`` and ``chance_of_target`` are this quarter's.
@@ -33,14 +33,11 @@ class RemedyOutcome(Outcome):
 
     coverage: float
     conversion: float
-    expected_revenue: float
-    chance_of_target: float
     conversion_in_full: float
     expected_in_full: float
     chance_in_full: float
     required_coverage: float | None
     cost: float
-    target: float
 
 
 def saturation(effort: float) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from salesmetrics.base.language import N_
 from salesmetrics.forecast.chance import chance
-from salesmetrics.models import Lever, Model, Outcome
+from salesmetrics.models import Lever, Model, Outcome, TargetOutcome
 from salesmetrics.models.traps import channel_rates
 
 TARGET, OTHER = 250_000.0, 25_000.0  # the target, and what every deal but the largest is worth
@@ -21,7 +21,7 @@ AMOUNT = 10_000.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoinFlipOutcome(Outcome):
+class CoinFlipOutcome(TargetOutcome):
     """The pipeline's chance, and what became of it in twenty dealt quarters.
 
     Parameters
@@ -38,9 +38,6 @@ class CoinFlipOutcome(Outcome):
 
     coverage: float
     conversion: float
-    expected_revenue: float
-    chance_of_target: float
-    target: float
     others: int
     from_largest: tuple[float, ...]
     from_others: tuple[float, ...]
