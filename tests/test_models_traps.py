@@ -11,6 +11,7 @@ from salesmetrics.charts.looks import CONVERSION, COVERAGE, PAPER
 from salesmetrics.models.coin_flip import MODEL as COIN
 from salesmetrics.models.coin_flip import QUARTERS
 from salesmetrics.models.slow_deals import MODEL as SLOW
+from salesmetrics.models.trap_tables import open_deals
 
 
 def coin(**levers):
@@ -144,3 +145,9 @@ def test_every_word_fits_into_the_picture(chart, model, levers, language):
     drawing = chart.draw(model)
     drawing.move(model.outcome({**model.defaults(), **levers}))
     inside(drawing)
+
+
+def test_each_deal_of_the_six_months_was_created_in_its_month():
+    """They are grouped by it: a table that says otherwise is another question."""
+    table = open_deals()
+    assert (table["created_on"].dt.strftime("%Y-%m") == table["month"]).all()
