@@ -656,7 +656,8 @@ def test_a_unit_that_was_remembered_is_not_taken_for_another_and_its_absence_is_
         read_deals(csv_of(cells), mapping=mapping)
     without = read_deals(csv_of(rows(NL)), mapping=mapping)
     assert figures(without) == RIGHT
-    assert any("unit" in remark for remark in without.receipt.remarks)
+    told = {"en": "“unit” had nothing to act on: no header", "nl": "“unit” had niets om op te werken: geen kolomkop"}
+    assert any(remark.startswith(told[language]) for remark in without.receipt.remarks)
 
 
 def test_two_columns_with_the_same_cells_are_not_chosen_between():
@@ -668,3 +669,21 @@ def test_one_amount_once_and_another_each_month_are_not_chosen_between():
     cells = [[*row, "Bedrag per maand" if place == 0 else "5"] for place, row in enumerate(rows(NL))]
     cells[0] = [*NL[:5], "Eenmalig bedrag", *cells[0][6:]]
     assert asked(csv_of(cells)).option == "columns"
+
+
+def test_a_column_that_is_named_by_a_header_that_stands_there_twice_is_refused_with_how_often(language):
+    cells = [[*row, row[5]] for row in rows([*EN[:5], "Value", *EN[6:]])]
+    with pytest.raises(SalesMetricsError) as refusal:
+        read_deals(csv_of(cells), columns={"amount": "Value"})
+    told = {
+        "en": "The header “Value” stands in the file 2 times.",
+        "nl": "De kop “Value” staat 2 keer in het bestand.",
+    }
+    assert str(refusal.value).startswith(told[language])
+
+
+def test_a_mapping_can_be_read_by_whoever_opens_its_file(tmp_path):
+    """Headers stand in it with their own letters, one choice per line."""
+    export = read_deals(csv_of(rows([*EN[:5], "Montant à gagner", *EN[6:]])), columns={"amount": "Montant à gagner"})
+    export.save_mapping(tmp_path / "deals.json")
+    assert '\n    "amount": "Montant à gagner"' in (tmp_path / "deals.json").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesmetrics import charts, models
-from salesmetrics.models import Lever, Model
+from salesmetrics.models import Lever, Model, effort_lever
 from salesmetrics.models.coverage import MODEL as COVERAGE
 
 MODELS = [models.model_named(name) for name in models.NAMES]
@@ -100,6 +100,12 @@ def test_wherever_the_levers_stand_the_good_direction_never_lowers_the_figure(
     before, after = (getattr(model.outcome(levers), str(lever.raises or lever.lowers)) for levers in (here, there))
     if before is not None and after is not None:
         assert after >= before - 1e-9 * max(1, abs(before))
+
+
+def test_effort_runs_from_none_to_all_of_it_and_begins_at_none() -> None:
+    lever = effort_lever("demo", "Unblock the demo (effort)")
+    assert (lever.unit, lever.minimum, lever.maximum, lever.step, lever.default) == ("percent", 0, 1, 0.05, 0)
+    assert (lever.raises, lever.lowers) == ("conversion", None)
 
 
 # Lessons 01 to 03 come before these levers; the traps show one thing each, and two of them have no quarter at all.
