@@ -687,3 +687,13 @@ def test_a_mapping_can_be_read_by_whoever_opens_its_file(tmp_path):
     export = read_deals(csv_of(rows([*EN[:5], "Montant à gagner", *EN[6:]])), columns={"amount": "Montant à gagner"})
     export.save_mapping(tmp_path / "deals.json")
     assert '\n    "amount": "Montant à gagner"' in (tmp_path / "deals.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("between", ["<br>", "<p>", "<div>", "<li>"])
+def test_two_lines_in_a_cell_of_a_page_are_two_words(between):
+    page = "".join(
+        "<tr>" + "".join(f"<td>{cell.replace(' ', between)}</td>" for cell in row) + "</tr>"
+        for row in rows(c1=lambda row: f"{row[1]} Zuid")
+    )
+    deals = read_deals(f"<html><body><table>{page}</table></body></html>".encode(), name="deals.xls").deals
+    assert deals["account"].tolist() == [f"{row[1]} Zuid" for row in rows()[1:]]

@@ -189,8 +189,9 @@ def test_every_answer_leads_on(data):
     assert answered
 
 
-def half_turned(day):
+def half_turned(deal):
     """Leave a day past the twelfth as text, as Excel does that reads another order; one is written in letters."""
+    day = deal["created"]
     if day.day <= 12:
         return day
     return american(day) if day.day != 25 else f"25 Feb {day.year}"
@@ -218,7 +219,7 @@ TWO_WAYS = [
     ),
     (
         "and one text that is sure of its day",
-        xlsx_of(table(CANONICAL, day=half_turned, money=lambda amount: amount)),
+        xlsx_of(table({**CANONICAL, "created_on": half_turned}, day=lambda day: day, money=lambda amount: amount)),
         "swapped",
         "verwisseld",
     ),

@@ -1,5 +1,6 @@
 """Every model over its whole range, and the coverage model's sums as they would be done by hand."""
 
+import importlib
 import itertools
 import math
 import pkgutil
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesmetrics import charts, models
+from salesmetrics import SalesMetricsError, charts, models
 from salesmetrics.models import Lever, Model, effort_lever
 from salesmetrics.models.coverage import MODEL as COVERAGE
 
@@ -155,3 +156,23 @@ def test_rescaling_all_money_leaves_coverage_unchanged(money: tuple[int, int, in
     assert once.coverage == pytest.approx(again.coverage)
     assert once.coverage_without_largest == pytest.approx(again.coverage_without_largest)
     assert once.chance_of_target == pytest.approx(again.chance_of_target)
+
+
+def test_an_unknown_lever_names_the_nearest() -> None:
+    with pytest.raises(SalesMetricsError) as refusal:
+        COVERAGE.lever("tagret")
+    assert "target" in str(refusal.value.hint)
+
+
+@pytest.mark.parametrize("name", ["agency", "consultancy"])
+def test_a_module_that_makes_its_model_late_still_says_what_it_lacks(name: str) -> None:
+    """Whoever mistypes a name is told which one, as by any module."""
+    module = importlib.import_module(f"salesmetrics.models.{name}")
+    with pytest.raises(AttributeError, match=rf"'salesmetrics\.models\.{name}' has no attribute 'NODEL'"):
+        module.NODEL  # noqa: B018
+
+
+def test_every_budget_of_the_consultancy_raises_the_coverage_of_the_year() -> None:
+    levers = [lever for lever in models.model_named("consultancy").levers if lever.unit == "money"]
+    assert [(lever.minimum, lever.maximum, lever.step, lever.default) for lever in levers] == [(0, 10_000, 250, 0)] * 4
+    assert {lever.raises for lever in levers} == {"coverage_in_a_year"}

@@ -226,6 +226,7 @@ FIRST_AND_LAST = {
 def test_each_part_tells_its_sum(name):
     told = [f"{label}: {working}".replace(NBSP, " ") for label, working in sm.trap(name).groups]
     assert [told[0], told[-1]] == FIRST_AND_LAST[name]
+    assert sm.trap(name).name == name
 
 
 @pytest.mark.parametrize("name", NAMES)
