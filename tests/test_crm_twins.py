@@ -697,3 +697,21 @@ def test_two_lines_in_a_cell_of_a_page_are_two_words(between):
     )
     deals = read_deals(f"<html><body><table>{page}</table></body></html>".encode(), name="deals.xls").deals
     assert deals["account"].tolist() == [f"{row[1]} Zuid" for row in rows()[1:]]
+
+
+def test_an_id_that_excel_has_cut_is_named_with_its_line(language):
+    export = read_deals(csv_of(rows(c0=lambda row: "1.23457E+17" if row[0] == "3" else f"20{row[0]}")))
+    told = {
+        "en": "Excel has cut the digits of “No.”: “1.23457E+17” on line 4. The deals go by their names.",
+        "nl": "Excel heeft de cijfers van “No.” afgekapt: “1.23457E+17” op regel 4. De deals gaan bij hun naam.",
+    }
+    assert told[language] in export.receipt.remarks
+
+
+@pytest.mark.parametrize(
+    ("written", "en", "nl"),
+    [("10000.50", "decimal point", "decimale punt"), ("10000,50", "decimal comma", "decimale komma")],
+)
+def test_the_receipt_says_which_decimal_mark_was_read(language, written, en, nl):
+    export = read_deals(csv_of(rows(c5=lambda row: row[5] + written[-3:])))
+    assert {"en": en, "nl": nl}[language] in str(export.receipt)

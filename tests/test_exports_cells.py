@@ -233,6 +233,9 @@ def test_many_amounts_read_like_few(amounts):
         ("12 345,67", 12345.67),
         ("US$ 5", 5),
         ("5 euro", 5),
+        ("2k", 2_000),
+        ("1,5 mln", 1_500_000),
+        ("3M", 3_000_000),
     ],
 )
 def test_ways_of_writing_an_amount(text, value):
