@@ -279,6 +279,7 @@ def test_an_export_makes_a_pipeline_with_its_own_stages():
     mine = export.pipeline(target=500_000, period="2026Q2", as_of="2026-03-31")
     assert float(sm.coverage(mine)) == 5
     assert sm.funnel(mine).bottleneck.stage == "Demo"
+    assert sm.pipeline(export).stages == mine.stages
     assert sm.diagnose(mine).verdict == sm.diagnose(sm.scenario("startup")).verdict
     unordered = sm.read_deals(file, columns={"probability": None})
     assert english(lambda: unordered.pipeline(start="Demo")).startswith(
@@ -303,3 +304,9 @@ def test_what_has_a_pipeline_of_its_own_is_no_table_of_deals(checked):
     """A result's figure of that name is not what an export makes of its deals."""
     needed = sm.still_needed(checked(*DEALS), target=1_000_000, period="2026Q2")
     assert "A table of deals was expected, but this is a StillNeeded." in english(lambda: sm.coverage(needed, target=1))
+
+
+@pytest.mark.parametrize("target", [-5, "much", float("nan")])
+def test_a_target_that_is_none_is_refused_where_it_is_given(checked, target):
+    with pytest.raises(sm.SalesMetricsError):
+        sm.pipeline(checked(*DEALS), target=target)
