@@ -36,7 +36,7 @@ class Forks:
         self.took, self.tests = known["duration_by_test"], known["tests_by_mangled_function_name"]
         self.reached = Counter(test for tests in self.tests.values() for test in tests)
         self.in_file = Counter(map(file_of, self.took))
-        self.fates, self.root = Counter(), Path.cwd().parent
+        self.fates, self.root = Counter(), Path.cwd()
 
     def pytest_configure(self):
         """Let a property that fails be done at once: nobody reads its smallest example."""
