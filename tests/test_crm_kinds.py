@@ -481,6 +481,10 @@ def test_a_few_rows_without_a_status_are_left_out_and_can_be_answered(language):
     export = read_deals(csv_of(cells))
     assert export.receipt.counts == {"open": 2, "won": 2, "lost": 2}
     [question] = [asked for asked in export.questions if asked.option == "blank"]
+    assert [choice.label for choice in question.choices] == [
+        *{"en": ("open", "lost", "leave them out"), "nl": ("open", "verloren", "laat ze weg")}[language],
+        {"en": "the same as the row above", "nl": "hetzelfde als de rij erboven"}[language],
+    ]
     assert figures(read_deals(csv_of(cells), **question.choices[0].options)) == RIGHT
 
 

@@ -656,7 +656,8 @@ def test_a_unit_that_was_remembered_is_not_taken_for_another_and_its_absence_is_
         read_deals(csv_of(cells), mapping=mapping)
     without = read_deals(csv_of(rows(NL)), mapping=mapping)
     assert figures(without) == RIGHT
-    assert any("unit" in remark for remark in without.receipt.remarks)
+    told = {"en": "“unit” had nothing to act on: no header", "nl": "“unit” had niets om op te werken: geen kolomkop"}
+    assert any(remark.startswith(told[language]) for remark in without.receipt.remarks)
 
 
 def test_two_columns_with_the_same_cells_are_not_chosen_between():
@@ -668,3 +669,49 @@ def test_one_amount_once_and_another_each_month_are_not_chosen_between():
     cells = [[*row, "Bedrag per maand" if place == 0 else "5"] for place, row in enumerate(rows(NL))]
     cells[0] = [*NL[:5], "Eenmalig bedrag", *cells[0][6:]]
     assert asked(csv_of(cells)).option == "columns"
+
+
+def test_a_column_that_is_named_by_a_header_that_stands_there_twice_is_refused_with_how_often(language):
+    cells = [[*row, row[5]] for row in rows([*EN[:5], "Value", *EN[6:]])]
+    with pytest.raises(SalesMetricsError) as refusal:
+        read_deals(csv_of(cells), columns={"amount": "Value"})
+    told = {
+        "en": "The header “Value” stands in the file 2 times.",
+        "nl": "De kop “Value” staat 2 keer in het bestand.",
+    }
+    assert str(refusal.value).startswith(told[language])
+
+
+def test_a_mapping_can_be_read_by_whoever_opens_its_file(tmp_path):
+    """Headers stand in it with their own letters, one choice per line."""
+    export = read_deals(csv_of(rows([*EN[:5], "Montant à gagner", *EN[6:]])), columns={"amount": "Montant à gagner"})
+    export.save_mapping(tmp_path / "deals.json")
+    assert '\n    "amount": "Montant à gagner"' in (tmp_path / "deals.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("between", ["<br>", "<p>", "<div>", "<li>"])
+def test_two_lines_in_a_cell_of_a_page_are_two_words(between):
+    page = "".join(
+        "<tr>" + "".join(f"<td>{cell.replace(' ', between)}</td>" for cell in row) + "</tr>"
+        for row in rows(c1=lambda row: f"{row[1]} Zuid")
+    )
+    deals = read_deals(f"<html><body><table>{page}</table></body></html>".encode(), name="deals.xls").deals
+    assert deals["account"].tolist() == [f"{row[1]} Zuid" for row in rows()[1:]]
+
+
+def test_an_id_that_excel_has_cut_is_named_with_its_line(language):
+    export = read_deals(csv_of(rows(c0=lambda row: "1.23457E+17" if row[0] == "3" else f"20{row[0]}")))
+    told = {
+        "en": "Excel has cut the digits of “No.”: “1.23457E+17” on line 4. The deals go by their names.",
+        "nl": "Excel heeft de cijfers van “No.” afgekapt: “1.23457E+17” op regel 4. De deals gaan bij hun naam.",
+    }
+    assert told[language] in export.receipt.remarks
+
+
+@pytest.mark.parametrize(
+    ("written", "en", "nl"),
+    [("10000.50", "decimal point", "decimale punt"), ("10000,50", "decimal comma", "decimale komma")],
+)
+def test_the_receipt_says_which_decimal_mark_was_read(language, written, en, nl):
+    export = read_deals(csv_of(rows(c5=lambda row: row[5] + written[-3:])))
+    assert {"en": en, "nl": nl}[language] in str(export.receipt)

@@ -233,6 +233,9 @@ def test_many_amounts_read_like_few(amounts):
         ("12 345,67", 12345.67),
         ("US$ 5", 5),
         ("5 euro", 5),
+        ("2k", 2_000),
+        ("1,5 mln", 1_500_000),
+        ("3M", 3_000_000),
     ],
 )
 def test_ways_of_writing_an_amount(text, value):
@@ -245,6 +248,13 @@ def test_ways_of_writing_an_amount(text, value):
 )
 def test_what_is_no_amount(text):
     assert read_number_text(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2026 March 5", "2026-mrt-05", "2026/Mar/5", "5 mrt 2026", "March 5, 2026", "5-Mar-26"]
+)
+def test_a_month_in_letters_stands_before_between_or_after_the_day_and_the_year(text):
+    assert read_day(text) == datetime.date(2026, 3, 5)
 
 
 @pytest.mark.parametrize("text", ["31-02-2026", "2026-13-01", "13-13-2026", "1 foo 2026", "2026", "1-1", "01-01-1800"])

@@ -264,6 +264,8 @@ def test_a_large_file_shows_a_bar(lang, capsys, monkeypatch):
     read_deals(GOOD)
     shown = capsys.readouterr().err
     assert shown.endswith("100%\n")
+    # One line that fills up.
+    assert (shown.count("\n"), shown.count("\r") > 1) == (1, True)
     assert ("Reading" if lang == "en" else "Inlezen") in shown
     read_deals(GOOD, progress=False)
     assert not capsys.readouterr().err

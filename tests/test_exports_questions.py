@@ -189,6 +189,14 @@ def test_every_answer_leads_on(data):
     assert answered
 
 
+def half_turned(deal):
+    """Leave a day past the twelfth as text, as Excel does that reads another order; one is written in letters."""
+    day = deal["created"]
+    if day.day <= 12:
+        return day
+    return american(day) if day.day != 25 else f"25 Feb {day.year}"
+
+
 TWO_WAYS = [
     ("two orders in one column", csv_of(table(CANONICAL, day=mixed)), "two ways", "twee manieren"),
     (
@@ -206,6 +214,12 @@ TWO_WAYS = [
     (
         "texts that Excel did not turn into dates",
         xlsx_of(table(CANONICAL, day=lambda day: american(day) if day.day > 12 else day, money=lambda amount: amount)),
+        "swapped",
+        "verwisseld",
+    ),
+    (
+        "and one text that is sure of its day",
+        xlsx_of(table({**CANONICAL, "created_on": half_turned}, day=lambda day: day, money=lambda amount: amount)),
         "swapped",
         "verwisseld",
     ),

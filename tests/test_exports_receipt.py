@@ -105,6 +105,14 @@ def test_month_ends_are_noticed(language):
     )
 
 
+@pytest.mark.parametrize(("month_ends", "other", "told"), [(8, 10, False), (9, 9, True), (9, 8, False)])
+def test_of_twenty_days_more_than_four_in_ten_must_be_month_ends(month_ends, other, told):
+    """The calm deals have two days of closing more, none of them the last of a month."""
+    rows = [("won", 1, "2025-01-01", "2026-01-31", None)] * month_ends
+    rows += [("won", 1, "2025-01-01", "2026-01-15", None)] * other
+    assert ("last day of a month" in noticed(deals(*CALM, *rows))) is told
+
+
 def test_names_that_are_almost_the_same_are_noticed(language):
     told = noticed(deals(*CALM), {"product": ["GTXPro", "GTX Pro", "MG"], "owner": ["Noor", "noor ", "Daan"]})
     assert "“GTX Pro”, “GTXPro”" in told

@@ -1,5 +1,6 @@
 """Every model over its whole range, and the coverage model's sums as they would be done by hand."""
 
+import importlib
 import itertools
 import math
 import pkgutil
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesmetrics import models
+from salesmetrics import SalesMetricsError, models
 from salesmetrics.explorer import model_and_chart
-from salesmetrics.models import Lever, Model
+from salesmetrics.models import Lever, Model, effort_lever
 from salesmetrics.models.coverage import MODEL as COVERAGE
 
 MODELS = [models.model_named(name) for name in models.NAMES]
@@ -109,6 +110,12 @@ def test_wherever_the_levers_stand_the_good_direction_never_lowers_the_figure(
         assert after >= before - 1e-9 * max(1, abs(before))
 
 
+def test_effort_runs_from_none_to_all_of_it_and_begins_at_none() -> None:
+    lever = effort_lever("demo", "Unblock the demo (effort)")
+    assert (lever.unit, lever.minimum, lever.maximum, lever.step, lever.default) == ("percent", 0, 1, 0.05, 0)
+    assert (lever.raises, lever.lowers) == ("conversion", None)
+
+
 # Lessons 01 to 03 come before these levers; the traps show one thing each, and two of them have no quarter at all.
 WITHOUT_SLIPPING = {"fishing-net", "coverage", "conversion", "start", "mix", "coin-flip", "slow-deals", "bath"}
 
@@ -156,3 +163,23 @@ def test_rescaling_all_money_leaves_coverage_unchanged(money: tuple[int, int, in
     assert once.coverage == pytest.approx(again.coverage)
     assert once.coverage_without_largest == pytest.approx(again.coverage_without_largest)
     assert once.chance_of_target == pytest.approx(again.chance_of_target)
+
+
+def test_an_unknown_lever_names_the_nearest() -> None:
+    with pytest.raises(SalesMetricsError) as refusal:
+        COVERAGE.lever("tagret")
+    assert "target" in str(refusal.value.hint)
+
+
+@pytest.mark.parametrize("name", ["agency", "consultancy"])
+def test_a_module_that_makes_its_model_late_still_says_what_it_lacks(name: str) -> None:
+    """Whoever mistypes a name is told which one, as by any module."""
+    module = importlib.import_module(f"salesmetrics.models.{name}")
+    with pytest.raises(AttributeError, match=rf"'salesmetrics\.models\.{name}' has no attribute 'NODEL'"):
+        module.NODEL  # noqa: B018
+
+
+def test_every_budget_of_the_consultancy_raises_the_coverage_of_the_year() -> None:
+    levers = [lever for lever in models.model_named("consultancy").levers if lever.unit == "money"]
+    assert [(lever.minimum, lever.maximum, lever.step, lever.default) for lever in levers] == [(0, 10_000, 250, 0)] * 4
+    assert {lever.raises for lever in levers} == {"coverage_in_a_year"}

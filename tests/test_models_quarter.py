@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
+from tables import deal, refusals
 
 import salesmetrics as sm
 from salesmetrics.base.language import NBSP
 from salesmetrics.charts import quarter as chart
-from salesmetrics.models.quarter import QuarterOutcome, model, model_of_consultancy
+from salesmetrics.models.quarter import QuarterOutcome, model, model_of, model_of_consultancy
 
 MODEL = model_of_consultancy()
 
@@ -262,3 +263,12 @@ def test_a_target_that_is_met_says_so_in_the_picture() -> None:
     drawing.move(state(**MET))
     assert {"target met", f"€{NBSP}300,000 won"} <= set(words(drawing))
     assert bars(drawing, "#DCDCDC") == []
+
+
+def test_without_history_there_is_no_rate_to_begin_with(checked):
+    mine = sm.pipeline(checked(deal(due="2026-05-01")), target=100, period="2026Q2", as_of="2026-04-01")
+    assert refusals(lambda: model_of(mine)) == {
+        "en": "No deal is closed yet, so history gives no rate.\n→ Give a rate yourself: p=0.25.",
+        "nl": "Er is nog geen deal beslist, dus uit het verleden (history) volgt geen conversie.\n→ Geef zelf een "
+        "conversie: p=0.25.",
+    }

@@ -9,6 +9,7 @@ from salesmetrics.charts import CONVERSION, COVERAGE, PAPER, trap_pictures
 from salesmetrics.models.trap_models import COIN_FLIP as COIN
 from salesmetrics.models.trap_models import QUARTERS
 from salesmetrics.models.trap_models import SLOW_DEALS as SLOW
+from salesmetrics.models.trap_tables import open_deals
 
 
 def coin(**levers):
@@ -142,3 +143,9 @@ def test_every_word_fits_into_the_picture(chart, model, levers, language):
     drawing = chart.draw(model)
     drawing.move(model.outcome({**model.defaults(), **levers}))
     inside(drawing)
+
+
+def test_each_deal_of_the_six_months_was_created_in_its_month():
+    """They are grouped by it: a table that says otherwise is another question."""
+    table = open_deals()
+    assert (table["created_on"].dt.strftime("%Y-%m") == table["month"]).all()

@@ -1,6 +1,7 @@
 """The pipeline: what every metric takes, worked out once; where it begins; and the day on which it is looked at."""
 
 import datetime
+import inspect
 
 import narwhals as nw
 import pytest
@@ -56,6 +57,24 @@ def test_a_pipeline_says_what_the_keywords_say(checked, name):
     deals = checked(*DEALS)
     about = {key: value for key, value in ABOUT.items() if key in TAKES.get(name, ABOUT)}
     assert str(METRICS[name](sm.pipeline(deals, **ABOUT))) == str(METRICS[name](deals, **about))
+
+
+def takes(metric, about):
+    """Give what a metric takes of these keywords."""
+    return {key: value for key, value in about.items() if key in inspect.signature(metric).parameters}
+
+
+@pytest.mark.parametrize("metric", [*METRICS.values(), sm.coverage_for_chance, sm.open_by_stage])
+def test_what_is_said_in_the_call_is_passed_on_whole(checked, metric):
+    """From Demo on, by a day after the table's last one, when one of the offers is overdue."""
+    deals = checked(*DEALS, *DEALS[4:6], deal(amount=300.0, stage="Offer", due="2026-04-10"))
+    about = {"target": 1_200, "period": "2026Q2", "as_of": "2026-04-15", "stages": STAGES, "start": "Demo"}
+    if metric in (sm.conversion_rate, sm.funnel):  # Theirs is when deals closed.
+        del about["period"]
+    said = metric(deals, **takes(metric, about))
+    assert str(said) == str(metric(sm.pipeline(deals, **about)))
+    del about["start"]
+    assert str(metric(deals, **takes(metric, about))) != str(said)
 
 
 def test_a_keyword_in_the_call_comes_before_the_pipelines(checked):
@@ -260,6 +279,7 @@ def test_an_export_makes_a_pipeline_with_its_own_stages():
     mine = export.pipeline(target=500_000, period="2026Q2", as_of="2026-03-31")
     assert float(sm.coverage(mine)) == 5
     assert sm.funnel(mine).bottleneck.stage == "Demo"
+    assert sm.pipeline(export).stages == mine.stages
     assert sm.diagnose(mine).verdict == sm.diagnose(sm.scenario("startup")).verdict
     unordered = sm.read_deals(file, columns={"probability": None})
     assert english(lambda: unordered.pipeline(start="Demo")).startswith(
@@ -284,3 +304,9 @@ def test_what_has_a_pipeline_of_its_own_is_no_table_of_deals(checked):
     """A result's figure of that name is not what an export makes of its deals."""
     needed = sm.still_needed(checked(*DEALS), target=1_000_000, period="2026Q2")
     assert "A table of deals was expected, but this is a StillNeeded." in english(lambda: sm.coverage(needed, target=1))
+
+
+@pytest.mark.parametrize("target", [-5, "much", float("nan")])
+def test_a_target_that_is_none_is_refused_where_it_is_given(checked, target):
+    with pytest.raises(sm.SalesMetricsError):
+        sm.pipeline(checked(*DEALS), target=target)

@@ -161,3 +161,11 @@ def test_taking_deals_out_never_raises_the_coverage(checked, deals, days):
     assert values == sorted(values, reverse=True)
     assert values[2] > -1e-6
     assert found.without_old.numerator == pytest.approx(values[0] - found.old_amount)
+
+
+def test_the_pipeline_begins_where_it_is_said_to_begin(checked):
+    """The lead of 100 stands before the demo of 60: counted in, the coverage would be 1.6."""
+    lead, demo = {**open_since("2026-03-22"), "stage": "Lead"}, {**open_since("2026-03-22", 60), "stage": "Demo"}
+    table = checked(*WINS, {**LAST, "stage": "Demo"}, lead, demo)
+    found = sm.stale_deals(table, target=100, period="2026Q2", stages=["Lead", "Demo"], start="Demo", older_than=30)
+    assert float(found.coverage) == 0.6

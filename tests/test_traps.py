@@ -197,6 +197,36 @@ def test_both_sums_show_their_working(name):
     assert (str(trap.wrong).replace(NBSP, " "), repr(trap.right).replace(NBSP, " ")) == WRONG_AND_RIGHT[name]
 
 
+# The first part of each, and the last, as the table of the trap gives them.
+FIRST_AND_LAST = {
+    "small": ["Seller A: 80.0% = 4 won ÷ 5 closed", "Seller B: 40.0% = 24 won ÷ 60 closed"],
+    "coin": [
+        "Pipeline A: 40 open deals, together € 1,000,000",
+        "Pipeline B: 31 open deals, together € 1,000,000",
+    ],
+    "open": ["Came in 6 months ago: 20.0% = 20 won ÷ 100 closed", "Came in 1 month ago: 83.3% = 10 won ÷ 12 closed"],
+    "slow": [
+        "Fast deals: 40.0% = 24 won ÷ 60 closed; € 100,000 open",
+        "Slow deals: 10.0% = 6 won ÷ 60 closed; € 600,000 open",
+    ],
+    "mix": [
+        "referral: 25.0% = 10 won ÷ 40 closed → 33.3% = 5 won ÷ 15 closed",
+        "paid social: 4.0% = 2 won ÷ 50 closed → 5.0% = 9 won ÷ 180 closed",
+    ],
+    "inverse": [
+        "Team A: 25.0% = 80 won ÷ 320 closed; its eight quarters began with € 2,400,000 and brought € 800,000",
+        "Team B: 25.0% = 80 won ÷ 320 closed; its eight quarters began with € 6,400,000 and brought € 800,000",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_part_tells_its_sum(name):
+    told = [f"{label}: {working}".replace(NBSP, " ") for label, working in sm.trap(name).groups]
+    assert [told[0], told[-1]] == FIRST_AND_LAST[name]
+    assert sm.trap(name).name == name
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_trap_shows_its_parts(name, language):
     trap = sm.trap(name)
