@@ -7,8 +7,8 @@ import random
 from functools import cache
 
 from salesmetrics import report, sample_file, use_language
+from salesmetrics.base import kit_files
 from salesmetrics.crm import read_deals
-from salesmetrics.deals.scenarios import kit_files
 
 # Three deals due of 300, 200 and 100 (thousand), half of ten closed deals won: against 400 that is 1.5×, 300 expected,
 # and three of the eight ways in which they can end reach it.

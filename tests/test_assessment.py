@@ -7,8 +7,8 @@ import pytest
 from tables import refusals
 
 import salesmetrics as sm
+from salesmetrics import exercise
 from salesmetrics.base.language import language as chosen_language
-from salesmetrics.exercises import exercise
 from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions
 from salesmetrics.models.assessment import Company, companies, company_of

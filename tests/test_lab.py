@@ -16,9 +16,9 @@ from tornado.web import HTTPError
 from traitlets import import_item
 
 from salesmetrics import use_language
+from salesmetrics.base import kit_files
 from salesmetrics.cli import lessons
 from salesmetrics.cli.server import Saving
-from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid
 
 SECRET = "Zwaluwnest 987,654"

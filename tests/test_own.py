@@ -17,8 +17,8 @@ from nbclient.exceptions import CellExecutionError
 
 import salesmetrics as sm
 from salesmetrics import own_pipeline as own
+from salesmetrics.base import kit_files
 from salesmetrics.base.private_kernels import FOLDER
-from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.own_pipeline.error_redaction import without_quotes
 
 # No cell, sum or target of it stands anywhere else; nothing of it is quoted in a cell of code below.

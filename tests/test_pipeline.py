@@ -8,8 +8,8 @@ import pytest
 from tables import arrow, deal, fetches, refusals, rows_of
 
 import salesmetrics as sm
+from salesmetrics.base import kit_files
 from salesmetrics.base.language import NBSP
-from salesmetrics.deals.scenarios import kit_files
 
 STAGES = ("Lead", "Demo", "Offer")
 ABOUT = {"target": 1_000, "period": "2026Q2", "stages": STAGES}

@@ -9,8 +9,9 @@ from collections import Counter
 import pytest
 from answers import ALL, right
 
+from salesmetrics import exercise, progress
 from salesmetrics.base.language import use_language
-from salesmetrics.exercises import exercise, progress, progress_file
+from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.answer_box import answer_about
 from salesmetrics.exercises.content import questions, said
 from salesmetrics.exercises.folder import MARKER
@@ -288,7 +289,7 @@ def test_an_entry_of_an_exercise_that_is_gone_is_kept(folder):
 
 
 def test_it_survives_a_restart(folder):
-    code = "from salesmetrics.exercises import exercise, progress; exercise({0!r}).check({1!r}); print(progress().done)"
+    code = "from salesmetrics import exercise, progress; exercise({0!r}).check({1!r}); print(progress().done)"
     for name, answer, done in (
         ("coverage-1", 6, "('coverage-1',)"),
         ("welcome-bet", "A", "('welcome-bet', 'coverage-1')"),

@@ -6,8 +6,8 @@ import pytest
 from tables import refusals
 
 from salesmetrics import concentration, conversion_rate, coverage, scenario
+from salesmetrics.base import kit_files
 from salesmetrics.base.language import _
-from salesmetrics.deals.scenarios import kit_files
 
 COMPANIES = {
     # target, open due, coverage, won, closed
@@ -90,7 +90,7 @@ def test_the_kits_files_are_found():
 
 
 def test_an_installed_kit_is_found_first(tmp_path, monkeypatch):
-    monkeypatch.setattr("salesmetrics.deals.scenarios.files", lambda package: tmp_path / package)
+    monkeypatch.setattr("salesmetrics.base.files", lambda package: tmp_path / package)
     assert kit_files() == tmp_path / "salesmetrics" / ".."
     (tmp_path / "salesmetrics" / "_kit").mkdir(parents=True)
     assert kit_files() == tmp_path / "salesmetrics" / "_kit"

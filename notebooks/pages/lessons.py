@@ -26,10 +26,10 @@ from pages.running import as_page, shown_by
 from pages.words import SOURCE, TEMPLATES, words
 from salesmetrics import exercises
 from salesmetrics.base.language import _, language, ngettext
-from salesmetrics.exercises.answer_box import choices_and_cells
+from salesmetrics.exercises.answer_box import Exercise, choices_and_cells
 from salesmetrics.exercises.checking import as_html, how_to_answer
 from salesmetrics.exercises.content import Question, question, questions, said
-from salesmetrics.exercises.overview import by_lesson
+from salesmetrics.exercises.overview import Progress, by_lesson
 from salesmetrics.explorer import Explorer, Sandbox, positions
 from salesmetrics.widgets import ASSETS
 
@@ -96,9 +96,9 @@ class Body:
     def add_shown(self, value: Any) -> None:
         """Add what a cell has displayed."""
         match value:
-            case exercises.Exercise():
+            case Exercise():
                 self.add_exercise(question(value.name))
-            case exercises.Progress():
+            case Progress():
                 self.add(progress())
             case Sandbox():
                 self.add(f"<p>{words('sandbox')}</p>")

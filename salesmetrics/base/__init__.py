@@ -1,1 +1,11 @@
-"""What every room stands on: errors, the language, typed numbers, whole files."""
+"""What every room stands on: where the kit's files are, errors, the language, typed numbers, whole files."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+
+def kit_files() -> Traversable:
+    """Return where the kit's notebooks and data are: inside the installed package, else beside it in a checkout."""
+    package = files("salesmetrics")
+    installed = package / "_kit"
+    return installed if installed.is_dir() else package / ".."

@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+from salesmetrics.base import kit_files
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, language, use_language
 from salesmetrics.base.private_kernels import FOLDER
 from salesmetrics.base.show import visible
 from salesmetrics.base.writing import write_page
 from salesmetrics.cli import Command, Parser
-from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.folder import Laid, is_kits, language_of, lay_down
 
 _LOCALES = {"en": "default", "nl": "nl_NL"}

@@ -6,11 +6,10 @@ import datetime
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from salesmetrics.base import kit_files
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.deals.check import check_deals
@@ -65,13 +64,6 @@ def scenario(name: str) -> Scenario:
     about = {given: resource[given] for given in ("target", "period", "as_of", "stages")}
     company = pipeline(check_deals(table), **about)
     return Scenario(**vars(company), name=name, title=resource["title"])
-
-
-def kit_files() -> Traversable:
-    """Return where the kit's notebooks and data are: inside the installed package, else beside it in a checkout."""
-    package = files("salesmetrics")
-    installed = package / "_kit"
-    return installed if installed.is_dir() else package / ".."
 
 
 @cache

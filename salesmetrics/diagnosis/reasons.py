@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from salesmetrics.base import kit_files
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, aside, chance_text, language, money, ngettext, number, percent, times
 from salesmetrics.base.show import short
 from salesmetrics.deals.fields import require_columns
 from salesmetrics.deals.pipeline import Pipeline
-from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.forecast.chance import chance
 from salesmetrics.forecast.probabilities import open_deals
 from salesmetrics.metrics import concentration, funnel

@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from inspect import getmodulename
 from typing import Any, Literal
 
-from salesmetrics.deals.scenarios import kit_files
+from salesmetrics.base import kit_files
 
 State = Literal["run", "own", "waits"]
 

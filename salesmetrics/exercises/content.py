@@ -34,9 +34,9 @@ from importlib.resources.abc import Traversable
 from string import ascii_uppercase
 from typing import Any, Literal
 
+from salesmetrics.base import kit_files
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import LANGUAGES, _, did_you_mean, language
-from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.exercises.company_figures import filled
 from salesmetrics.models.assessment import company_of
 

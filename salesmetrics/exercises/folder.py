@@ -11,10 +11,10 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
+from salesmetrics.base import kit_files
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
 from salesmetrics.base.writing import put
-from salesmetrics.deals.scenarios import kit_files
 
 MARKER = ".salesmetrics.json"
 

@@ -7,9 +7,9 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import ParamSpec
 
+from salesmetrics.base import kit_files
 from salesmetrics.crm import Export
 from salesmetrics.crm import read_deals as _read_deals
-from salesmetrics.deals.scenarios import kit_files
 from salesmetrics.own_pipeline.error_redaction import remember
 from salesmetrics.own_pipeline.last_week import print_of
 from salesmetrics.own_pipeline.masking import keep_results, mask, prepare

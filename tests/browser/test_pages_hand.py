@@ -20,8 +20,8 @@ from pages.grids import Grid, grid_of  # noqa: E402
 from pages.words import words  # noqa: E402
 
 from salesmetrics import explore  # noqa: E402
-from salesmetrics.exercises import progress  # noqa: E402
 from salesmetrics.exercises.content import guesses  # noqa: E402
+from salesmetrics.exercises.overview import progress  # noqa: E402
 from salesmetrics.explorer.play import Play  # noqa: E402
 from salesmetrics.models import BINS, Outcome, model_named  # noqa: E402
 
