@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -48,6 +50,8 @@ _YEAR_NAMED = re.compile(r"(\d{4})[-\s./]+([^\W\d_]{3,10})\.?[-\s./]+(\d{1,2})",
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 
 MARKS = (",", ".")
+# The first few mostly tell.
+_FEW = 1_000
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True) if " " not in sign)
 _CURRENCY = rf"(?i:{_SIGNS})|[A-Za-z]{{3,6}}"
 _AMOUNT = re.compile(
@@ -237,3 +241,33 @@ def is_currency(code: str) -> bool:
     from babel.numbers import list_currencies
 
     return code in list_currencies() or code in SYMBOLS.values()
+
+
+def plain_numbers(texts: pd.Series[str]) -> tuple[npt.NDArray[np.float64], str] | None:
+    """Read texts that are all plain numbers, such as ``-12,5``: their values, and their decimal mark.
+
+    An empty text is not a number. Nothing where a text is anything else, or where the mark might be one of thousands.
+
+    Examples
+    --------
+    >>> plain_numbers(pd.Series(["12.5", "1.234", ""], dtype="str"))
+    (array([12.5  ,  1.234,    nan]), '.')
+    >>> plain_numbers(pd.Series(["1.234"], dtype="str"))
+    """
+    few = texts[:_FEW]
+    mark = next((mark for mark in MARKS for some in (few, texts) if some.str.contains(mark, regex=False).any()), "")
+    if mark == "," and texts.str.contains(".", regex=False).any():
+        return None
+    grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}(?:[eE].*)?|[^{mark}]*"
+    if mark and few.str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
+        return None
+    filled = (texts != "").to_numpy(bool)
+    plain = texts.str.replace(",", ".") if mark == "," else texts
+    try:
+        read = pc.cast(pa.array(plain if filled.all() else plain[filled]), pa.float64()).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    values = np.full(len(texts), np.nan)
+    values[filled] = read
+    # Arrow reads the words for infinity and for no number too.
+    return (values, mark) if np.isfinite(read).all() else None

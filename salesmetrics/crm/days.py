@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.columns import NO_DAY, Days, near_midnight, read_column
+from salesmetrics.crm.columns import NO_DAY, Days, read_column
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
@@ -19,6 +21,8 @@ from salesmetrics.crm.status_evidence import MANY
 from salesmetrics.deals.check import DATES, STATUSES
 
 _CLOSED = tuple(status for status in STATUSES if status != "open")
+# A stamp with a zone, in the last hours of its day.
+_LATE_WITH_ZONE = r"[T ]2[123]:[0-9]{2}(?::[0-9.,]+)?\s*(?:Z|UTC|GMT|[+-][0-9]{2})"
 _CLOSING = ("won_on", "lost_on", "closed_on")
 
 
@@ -76,7 +80,7 @@ def read_days(reading: Reading) -> None:
 def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = True) -> tuple[Days, str]:
     """Read a column of days; a row of which the day matters and can't be read is left out."""
     read = read_column(reading, name, column, "date_order")
-    late = near_midnight(column)
+    late = _near_midnight(column)
     if late > 1:
         reading.form.remarks.append(
             _(
@@ -92,6 +96,14 @@ def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = T
         return read.values, read.how
     first, last = (day.astype(object).date() for day in (np.nanmin(read.values), np.nanmax(read.values)))
     return read.values, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+
+
+def _near_midnight(column: Column) -> int:
+    """Count the stamps with a zone that fall in the last hours of a day: elsewhere it is the next day by then."""
+    if not isinstance(column.cells, pd.Series) or not len(column.cells) or ":" not in column.strings.max():
+        return 0
+    late = pc.match_substring_regex(pa.array(column.strings), _LATE_WITH_ZONE)
+    return int(column.counts[late.to_numpy(zero_copy_only=False).astype(bool)].sum())
 
 
 def _no_date(column: Column) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, did_you_mean
+from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm.dates_and_numbers import currency_code, is_currency, read_day, without_times
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
@@ -21,7 +21,8 @@ from salesmetrics.crm.systems import (
     DAY_OF,
     FALSE,
     HEADER_PERIODS,
-    HEADERS,
+    MAPPED,
+    NAMES,
     PARTS,
     PERIODS,
     TRUE,
@@ -31,28 +32,7 @@ from salesmetrics.crm.systems import (
     recognise,
     words,
 )
-from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
 
-FIELDS = (*TEXTS, *DATES, *NUMBERS)
-# What a deal has besides ends up in one of these, or stays as it is.
-MAPPED = [name for name in dict.fromkeys((*FIELDS, *HEADERS)) if name not in (CLOSE_DATE, UNCLEAR_AMOUNT)]
-# What people call the columns of the deals.
-NAMES = {
-    "deal_id": N_("Number or name of the deal"),
-    "status": N_("Open, won or lost"),
-    "stage": N_("Stage"),
-    "amount": N_("Amount"),
-    "currency": N_("Currency"),
-    "created_on": N_("Day it came in"),
-    "expected_close_on": N_("Day it is expected to close"),
-    "closed_on": N_("Day it was won or lost"),
-    "probability": N_("Chance, by the CRM"),
-    "owner": N_("Salesperson"),
-    "account": N_("Customer"),
-    "channel": N_("Channel"),
-    "loss_reason": N_("Reason it was lost"),
-    "pipeline": N_("Pipeline"),
-}
 # A column of codes or check boxes has few different cells.
 _FEW = 50
 # Of what a column holds, as many cells as tell.

@@ -11,9 +11,9 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
-from salesmetrics.crm.headers import FIELDS
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet, lines_text
+from salesmetrics.crm.systems import FIELDS
 from salesmetrics.deals.check import STATUSES, TEXTS
 
 # What becomes part of another field; other columns stay as they are, under their own headers.

@@ -14,10 +14,9 @@ import pandas as pd
 from salesmetrics.base.errors import brief
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, table, together
-from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import LeftOut, Reading, Used
 from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_named, lines_text, quoted
-from salesmetrics.crm.systems import LOST, WON, plain_word
+from salesmetrics.crm.systems import LOST, NAMES, WON, plain_word
 from salesmetrics.deals.check import DATES
 
 # Below this many deals a share says little.

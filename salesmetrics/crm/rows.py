@@ -14,8 +14,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.columns import read_numbers
 from salesmetrics.crm.dates_and_numbers import read_number_text
-from salesmetrics.crm.options import as_words
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.question import Choice, Question, as_words
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
 from salesmetrics.crm.systems import LOST, TOTAL, WON, plain_word

@@ -10,8 +10,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.crm.options import as_words
-from salesmetrics.crm.question import Choice, Question, Word, settle
+from salesmetrics.crm.question import Choice, Question, Word, as_words
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
 from salesmetrics.crm.status_evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, settle_blank, weigh
@@ -136,8 +135,8 @@ def _read_boxes(reading: Reading, boxes: Numbers) -> None:
 
 def _explained(may_be: Numbers) -> str:
     """Return the one status that all rows of a word allow, if nearly each of them says so."""
-    readings = [{name: name for name, bit in MAY_BE.items() if mask & bit} for mask in np.unique(may_be).tolist()]
-    return settle(readings).reading if is_settled(may_be).mean() >= 1 - MANY else ""
+    shared = np.bitwise_and.reduce(may_be)
+    return next((name for name, bit in MAY_BE.items() if shared == bit and is_settled(may_be).mean() >= 1 - MANY), "")
 
 
 def _known_words(

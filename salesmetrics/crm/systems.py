@@ -7,9 +7,32 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from salesmetrics.base.language import N_
+from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
+
 _SYSTEMS = tomllib.loads(Path(__file__).with_name("systems.toml").read_text(encoding="utf-8"))
 HEADERS: dict[str, str] = _SYSTEMS["headers"]
 CLOSE_DATE, UNCLEAR_AMOUNT = "close_date", "unclear_amount"
+FIELDS = (*TEXTS, *DATES, *NUMBERS)
+# What a deal has besides ends up in one of these, or stays as it is.
+MAPPED = [name for name in dict.fromkeys((*FIELDS, *HEADERS)) if name not in (CLOSE_DATE, UNCLEAR_AMOUNT)]
+# What people call the columns of the deals.
+NAMES = {
+    "deal_id": N_("Number or name of the deal"),
+    "status": N_("Open, won or lost"),
+    "stage": N_("Stage"),
+    "amount": N_("Amount"),
+    "currency": N_("Currency"),
+    "created_on": N_("Day it came in"),
+    "expected_close_on": N_("Day it is expected to close"),
+    "closed_on": N_("Day it was won or lost"),
+    "probability": N_("Chance, by the CRM"),
+    "owner": N_("Salesperson"),
+    "account": N_("Customer"),
+    "channel": N_("Channel"),
+    "loss_reason": N_("Reason it was lost"),
+    "pipeline": N_("Pipeline"),
+}
 _MONEY = ("amount", "actual_amount", UNCLEAR_AMOUNT)
 # A check box by its header, unless its cells are days.
 DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}

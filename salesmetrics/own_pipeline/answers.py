@@ -12,8 +12,8 @@ from salesmetrics.base.language import N_, _, ngettext, number
 from salesmetrics.base.show import escaped, short
 from salesmetrics.crm import Export
 from salesmetrics.crm.dates_and_numbers import ORDER_NAMES
-from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.systems import NAMES
 from salesmetrics.own_pipeline.controls import WHOLE, button, row, show_if, text_box
 
 # As many of a word as fit beside its list.

@@ -13,7 +13,7 @@ from salesmetrics.base.language import _, money
 from salesmetrics.base.show import Shown, short, table, together, words
 from salesmetrics.base.typed_numbers import read_number
 from salesmetrics.crm import Export
-from salesmetrics.crm.headers import NAMES
+from salesmetrics.crm.systems import NAMES
 from salesmetrics.deals.periods import read_period
 from salesmetrics.forecast.side_by_side import periods_of
 from salesmetrics.own_pipeline.controls import WHOLE, result, row, text_box
