@@ -198,7 +198,7 @@ def read_probability(reading: Reading) -> None:
     except SalesMetricsError as error:
         # Chances in words, such as "high", are no reason to refuse the deals.
         reading.form.remarks.append(error.what)
-        reading.found = {field: place for field, place in reading.found.items() if field != "probability"}
+        reading.forget("probability")
         return
     told = reading.told.get("probability_in")
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)

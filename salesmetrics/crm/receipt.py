@@ -117,7 +117,7 @@ def _used(used: Used) -> tuple[str, str]:
 
 def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[str]]:
     """Return the different names in each column of names, where they are few."""
-    columns = {name: column for name in _NAME_FIELDS if (column := reading.column(name)) is not None} | dict(others)
+    columns = {**reading.columns(_NAME_FIELDS), **others}
     return {
         name: column.distinct()
         for name, column in columns.items()

@@ -68,7 +68,7 @@ def leave_totals(reading: Reading) -> None:
 
 def _filled(reading: Reading, names: Iterable[str]) -> list[Flags]:
     """Return in which rows each of some fields says something, as far as the file has it."""
-    return [filled for name in names if (filled := reading.filled(name)) is not None]
+    return [~column.nothing[column.codes] for column in reading.columns(names).values()]
 
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
@@ -100,7 +100,7 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     cents = np.zeros(len(totals))
     cents[others] = np.round(np.nan_to_num(read.values) * 100)
     sums, counts = np.cumsum(cents), np.cumsum(others)
-    groups = [group for name in ("status", "stage", "owner") if (group := reading.column(name)) is not None]
+    groups = reading.columns(("status", "stage", "owner")).values()
     for row in candidates.tolist():
         own = column.cells[column.codes[row]]
         item = None if isinstance(own, int | float) else read_number_text(column.texts[column.codes[row]])
@@ -145,11 +145,10 @@ def _known_deals(reading: Reading, rows: Flags) -> Flags:
     stays = reading.stays()
     known = WON | LOST | {plain_word(word) for name in ("won", "lost") for word in as_words(reading.told.get(name))}
     says = np.zeros(len(rows), dtype=bool)
-    for name in _SAID:
-        if (column := reading.column(name)) is not None:
-            used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
-            used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
-            says = np.where(column.nothing[column.codes], says, used[column.codes])
+    for column in reading.columns(_SAID).values():
+        used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
+        used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
+        says = np.where(column.nothing[column.codes], says, used[column.codes])
     about = rows & np.any(_filled(reading, [name for name in (*_USUAL, "closed_on") if name not in _SAID]), axis=0)
     said = np.any(_filled(reading, _SAID), axis=0)
     reading.form.unread += reading.sheet.lines[about & ~says & said].tolist()

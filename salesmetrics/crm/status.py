@@ -28,7 +28,7 @@ _MOST_WORDS = 100
 def read_status(reading: Reading, amounts: Floats) -> None:
     """Read for each row whether it says won, lost or open."""
     if _says_nothing(reading):
-        reading.found = {field: place for field, place in reading.found.items() if field != "status"}
+        reading.forget("status")
     name = "status" if "status" in reading.found else "stage"
     column, boxes = reading.column(name), read_boxes(reading)
     if column is None or (name == "stage" and is_settled(boxes).all()):
@@ -123,7 +123,7 @@ def _says_nothing(reading: Reading) -> bool:
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Use check boxes such as Won and Lost; without any, and told so, all deals are open."""
     names = DAY_OF if set(DAY_OF) & set(reading.found) else ("won_on", "lost_on")
-    columns = [column for name in names if (column := reading.column(name)) is not None]
+    columns = [*reading.columns(names).values()]
     if not columns:
         set_status(reading, np.ones(len(boxes), dtype=np.int64))
         return
