@@ -45,7 +45,7 @@ _DATED = re.compile(rf"({'|'.join(word for word, name in _SAME.items() if name =
 SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
 
 UNITS, HEADER_PERIODS = (
-    {int(times): re.compile(pattern, re.VERBOSE) for times, pattern in _SYSTEMS[name].items()}
+    {int(times): re.compile(pattern, re.VERBOSE | re.IGNORECASE) for times, pattern in _SYSTEMS[name].items()}
     for name in ("units", "header_periods")
 )
 PERIODS = {word: int(times) for times, words in _SYSTEMS["periods"].items() for word in words.split()}
@@ -93,9 +93,24 @@ def plain_word(text: str) -> str:
     >>> plain_word("7. Closed - Won (100%)")
     'closed won'
     """
-    text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", text.casefold())
+    written = text.strip().casefold()
+    text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", written)
     text = re.sub(r"[^\w]+|_+", " ", text)
-    return re.sub(r"^\s*\d+\s+", "", text).strip()
+    word = re.sub(r"^\s*\d+\s+", "", text).strip()
+    # Of a sign such as ✅ nothing would be left.
+    return word or ("" if written in EMPTY else written)
+
+
+def ending_in(word: str) -> str:
+    """Return what a word names among others, "won" or "lost"; empty where it names neither.
+
+    Examples
+    --------
+    >>> ending_in("Gewonnen 2026"), ending_in("Lost - price"), ending_in("Lost property, won back"), ending_in("Offer")
+    ('won', 'lost', 'won', '')
+    """
+    named = {plain_word(word), *plain_word(word).split()}
+    return "won" if named & WON else "lost" if named & LOST else ""
 
 
 def _keys(header: list[str]) -> tuple[str, str, str]:
@@ -125,7 +140,7 @@ def recognise(header: str) -> tuple[str, int] | None:
     """
     bare = words_apart(header)
     for pattern in (*UNITS.values(), *HEADER_PERIODS.values()):
-        bare = re.sub(pattern.pattern, " ", bare, flags=re.VERBOSE | re.IGNORECASE) if bare else bare
+        bare = pattern.sub(" ", bare)
     for tried in dict.fromkeys((header, bare)):
         name = words(tried)
         while name:
@@ -146,7 +161,7 @@ def recognise(header: str) -> tuple[str, int] | None:
 def factor_in(header: str, patterns: Mapping[int, re.Pattern[str]], *, is_title: bool = False) -> int:
     """Return by how much a unit or a period in a header multiplies its amounts; 0 where it says neither.
 
-    A title says it only behind "in" or "x".
+    A title says it only behind "in" or "x", or between brackets.
 
     Examples
     --------
@@ -155,5 +170,9 @@ def factor_in(header: str, patterns: Mapping[int, re.Pattern[str]], *, is_title:
     >>> factor_in("Pipeline, in miljoenen", UNITS, is_title=True), factor_in("Doel: 2 miljoen", UNITS, is_title=True)
     (1000000, 0)
     """
-    found = ((factor, pattern.search(words_apart(header))) for factor, pattern in patterns.items())
-    return next((factor for factor, match in found if match and not (is_title and match[0][0] not in "ix×*(")), 0)
+    text = words_apart(header)
+    for factor, pattern in patterns.items():
+        match = pattern.search(text)
+        if match and (not is_title or match[0][0] in "ix×*(" or re.search(r"\([^)\d]*$", text[: match.start()])):
+            return factor
+    return 0

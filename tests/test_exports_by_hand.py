@@ -1,0 +1,152 @@
+"""What sales teams do to lists that they keep by hand, in Dutch and in English: read rightly, or asked about first."""
+
+import pytest
+from exports_forms import BY_HAND, DEALS, closed, csv_of, euro_en, euro_nl, expected, table, word, xlsx_of
+
+from salesmetrics.crm import Question, read_deals
+
+EN = {
+    "Deal ID": "id",
+    "Customer": "account",
+    "Deal name": "name",
+    "Status": word(open="Open", won="Won", lost="Lost"),
+    "Stage": "stage",
+    "Amount": "amount",
+    "Created on": "created",
+    "Expected close date": expected,
+    "Closed on": closed,
+}
+MONTHS = ["jan", "feb", "mrt", "apr", "mei", "juni", "juli", "aug", "september", "okt", "nov", "dec"]
+BOTH = [(EN, "Amount"), (BY_HAND, "Waarde")]
+
+
+def sums(*statuses):
+    return {name: round(sum(deal["amount"] for deal in DEALS if deal["status"] == name), 2) for name in statuses}
+
+
+RIGHT = sums("open", "won", "lost")
+
+
+def amounts(export):
+    return {name: round(float(rows["amount"].sum()), 2) for name, rows in export.deals.groupby("status")}
+
+
+def without(columns, *names, **more):
+    """Leave columns out of a list, and put others behind it."""
+    return {name: cell for name, cell in columns.items() if name not in names} | more
+
+
+def renamed(columns, **names):
+    return {names.get(name, name): cell for name, cell in columns.items()}
+
+
+def answer(data, *labels):
+    """Answer each question with the choice of that label, one after another."""
+    given = {}
+    for label in labels:
+        with pytest.raises(Question) as asked:
+            read_deals(data, **given)
+        [choice] = [choice for choice in asked.value.choices if choice.label == label]
+        given = choice.added_to(given)
+    return read_deals(data, **given)
+
+
+def asked(data, **given):
+    with pytest.raises(Question) as raised:
+        read_deals(data, **given)
+    return raised.value
+
+
+# Amounts and chances ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["Kans (%)", "Probability (%)", "Win %", "Kans"])
+def test_a_chance_of_a_half_is_no_half_percent_where_the_header_has_the_sign(header):
+    """Excel stores the 50% that it shows as 0.5."""
+    for data in (xlsx_of, csv_of):
+        cells = table(without(EN, **{header: lambda deal: deal["chance"] / 100}), day=lambda day: day)
+        chances = read_deals(data(cells)).deals["probability"]
+        assert chances.tolist() == [deal["chance"] / 100 for deal in DEALS]
+
+
+@pytest.mark.parametrize(
+    ("columns", "money", "zero"),
+    [
+        (EN, euro_en, "EUR -"),
+        (EN, lambda amount: f" $ {amount:,.2f} ", " $ -   "),
+        (BY_HAND, euro_nl, " € -   "),
+        (BY_HAND, euro_nl, "-   €"),
+    ],
+)
+def test_a_dash_with_a_currency_is_a_zero(columns, money, zero):
+    """Excel's format for accounts writes it so, and lost deals often have it."""
+    cells = [
+        ["Amount" if cell == "Waarde" else zero if cell in ("15", money(15_000)) else cell for cell in row]
+        for row in table(columns, money=money)
+    ]
+    export = read_deals(csv_of(cells))
+    assert export.receipt.left_out == ()
+    assert amounts(export) == {**RIGHT, "lost": round(RIGHT["lost"] - 15_000, 2)}
+
+
+@pytest.mark.parametrize("period", [" p/m", " per maand", "/maand", " per month", "/month"])
+def test_amounts_per_month_are_asked_about_where_only_the_cells_say_so(language, period):
+    def monthly(amount):
+        return euro_nl(amount) + (period if amount == 950 else "")
+
+    data = csv_of(table(BY_HAND, money=monthly))
+    question = asked(data)
+    assert question.option == "per"
+    assert "Waarde" in question.what
+    assert amounts(read_deals(data, per="as written")) == RIGHT
+    assert amounts(read_deals(data, per="year")) == {**RIGHT, "open": round(RIGHT["open"] + 11 * 950, 2)}
+
+
+@pytest.mark.parametrize(
+    "title", ["Pipeline (€ thousands)", "Pijplijn (bedragen in duizenden)", "Pijplijn (€ duizend)"]
+)
+def test_a_unit_between_brackets_in_a_title_is_asked_about(title):
+    assert asked(csv_of([[title], [], *table(EN)])).option == "unit"
+
+
+@pytest.mark.parametrize("title", ["Doel (2 miljoen)", "Target: 2 million (Q2)"])
+def test_a_target_in_a_title_is_no_unit(title):
+    assert amounts(read_deals(csv_of([[title], [], *table(EN)]))) == RIGHT
+
+
+@pytest.mark.parametrize("unit", ["x € 1.000", "(thousands)", "k€"])
+@pytest.mark.parametrize(("columns", "amount"), BOTH)
+def test_a_unit_on_a_row_below_the_headers_is_asked_about(columns, amount, unit):
+    head, *rows = table(columns)
+    data = csv_of([head, [unit if name == amount else "" for name in head], *rows])
+    assert asked(data).option == "unit"
+    thousands = {name: round(1000 * total, 2) for name, total in RIGHT.items()}
+    assert amounts(read_deals(data, unit=1000)) == thousands
+
+
+def test_a_text_that_excel_keeps_by_a_formula_is_that_text(language):
+    lines = [[f'="00{row[0]}"' if place else row[0], *row[1:]] for place, row in enumerate(table(EN, money=str))]
+    bare = "\n".join(";".join(row) for row in lines if '"N' not in row[2])
+    quoted = csv_of(lines, ";")
+    for data in (bare.encode(), quoted):
+        export = read_deals(data)
+        assert export.deals["deal_id"].str.match("^00D").all()
+    assert amounts(read_deals(quoted)) == RIGHT
+    everywhere = "\n".join(";".join(f'="{cell}"' for cell in row) for row in table(EN) if '"N' not in row[2])
+    assert len(read_deals(everywhere.encode()).deals) == bare.count("\n")
+
+
+@pytest.mark.parametrize(("sign", "code"), [("US$", "USD"), ("HK$", "HKD"), ("AU$", "AUD"), ("€", "EUR")])
+def test_a_sign_in_a_header_tells_the_currency(sign, code):
+    for header in (f"Amount ({sign})", f"Bedrag ({sign})"):
+        export = read_deals(csv_of(table(renamed(EN, Amount=header))))
+        assert set(export.deals["currency"]) == {code}
+
+
+def test_what_won_deals_brought_in_is_their_amount():
+    for columns, amount, earned in ((EN, "Amount", "Won amount"), (BY_HAND, "Waarde", "Gewonnen bedrag")):
+        cells = {
+            amount: lambda deal: "" if deal["status"] == "won" else deal["amount"],
+            earned: lambda deal: deal["amount"] if deal["status"] == "won" else "",
+        }
+        assert amounts(read_deals(csv_of(table({**columns, **cells})))) == RIGHT
