@@ -1,5 +1,8 @@
 """What sales teams do to lists that they keep by hand, in Dutch and in English: read rightly, or asked about first."""
 
+import datetime
+
+import pandas as pd
 import pytest
 from exports_forms import BY_HAND, DEALS, closed, csv_of, euro_en, euro_nl, expected, table, word, xlsx_of
 
@@ -150,3 +153,61 @@ def test_what_won_deals_brought_in_is_their_amount():
             earned: lambda deal: deal["amount"] if deal["status"] == "won" else "",
         }
         assert amounts(read_deals(csv_of(table({**columns, **cells})))) == RIGHT
+
+
+# Days ---------------------------------------------------------------------------------------------------------------
+
+
+def last_day(day):
+    return (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "month",
+    [
+        lambda day: f"{day:%B %Y}",
+        lambda day: f"{day:%b-%y}",
+        lambda day: f"{MONTHS[day.month - 1]} {day.year}",
+        lambda day: f"{MONTHS[day.month - 1][:3]} '{day:%y}",
+        lambda day: f"{day:%Y-%m}",
+        lambda day: f"{day:%m/%Y}",
+    ],
+)
+@pytest.mark.parametrize(("columns", "header"), [(EN, "Expected close date"), (BY_HAND, "Verwachte sluitingsdatum")])
+def test_a_month_is_read_as_its_last_day_and_told(language, columns, header, month):
+    cells = table({**columns, header: lambda deal: month(deal["ends"]) if deal["status"] == "open" else ""})
+    export = read_deals(csv_of(cells))
+    assert amounts(export) == RIGHT
+    days = export.deals.loc[export.deals["status"] == "open", "expected_close_on"]
+    assert days.tolist() == [pd.Timestamp(last_day(deal["ends"])) for deal in DEALS if deal["status"] == "open"]
+    assert {"en": "its last day", "nl": "de laatste dag"}[language] in str(export.receipt)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("Q2 2026", "2026-06-30"), ("2026Q3", "2026-09-30"), ("K4-2026", "2026-12-31"), ("2026-W14", "2026-04-05")],
+)
+def test_a_quarter_or_a_week_is_read_as_its_last_day(text, day):
+    cells = table({**EN, "Expected close date": lambda deal: text if deal["status"] == "open" else ""})
+    assert set(read_deals(csv_of(cells)).deals["expected_close_on"].dropna()) == {pd.Timestamp(day)}
+
+
+@pytest.mark.parametrize("text", ["week 22", "juni", "soon", "2026-W60", "Q5 2026", "May 26"])
+def test_days_that_can_not_be_read_can_be_left_out(language, text):
+    data = csv_of(table({**EN, "Expected close date": lambda deal: text if deal["status"] == "open" else ""}))
+    question = asked(data)
+    assert text in question.what
+    [choice] = question.choices
+    assert amounts(read_deals(data, **choice.options)) == RIGHT
+
+
+@pytest.mark.parametrize("nothing", ["#N/B", "0-1-1900", "00-01-1900", "1/0/1900", "geen", "TBA"])
+def test_what_excel_writes_for_no_day_is_no_day(nothing):
+    cells = table({**EN, "Closed on": lambda deal: closed(deal) or nothing})
+    assert amounts(read_deals(csv_of(cells))) == RIGHT
+
+
+@pytest.mark.parametrize("zone", [" Europe/Amsterdam", "+01:00[Europe/Amsterdam]", " (CET)", " America/New_York"])
+def test_a_zone_by_its_name_is_no_part_of_the_day(zone):
+    export = read_deals(csv_of(table(EN, day=lambda day: f"{day} 10:30:00{zone}")))
+    assert export.deals["created_on"].tolist() == [pd.Timestamp(deal["created"]) for deal in DEALS]

@@ -29,9 +29,12 @@ from salesmetrics.crm.dates_and_numbers import (
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Numbers, is_empty
+from salesmetrics.crm.whole_periods import read_last_day
 
 Days = npt.NDArray[np.datetime64]
 
+# Of these days a deal can do without.
+_SPARED = ("created_on", "expected_close_on", "changed_on")
 NO_DAY = np.datetime64("NaT", "us")
 
 
@@ -70,7 +73,7 @@ def read_column(reading: Reading, name: str, column: Column, option: str) -> Val
         read = read_as(reading.told_of(option, name))
     except Question as question:
         said = set((reading.told.get(option) or {}).values())
-        if len(said) != 1 or not said & {choice.options[option][name] for choice in question.choices}:
+        if len(said) != 1 or not said & {choice.options.get(option, {}).get(name) for choice in question.choices}:
             raise
         read = read_as(*said)
     if read.settled:
@@ -92,6 +95,7 @@ def read_dates(
     unreadable = np.zeros(len(cells), dtype=bool)
     unsettled: dict[str, list[DateParts]] = defaultdict(list)
     counted: dict[str, dict[int, datetime.date]] = {"serial": {}, "epoch": {}}
+    whole = True
     for cell in np.flatnonzero(column.used()).tolist():
         text = cells[cell]
         if is_empty(text):
@@ -101,6 +105,8 @@ def read_dates(
             unsettled[read.shape].append(read)
         elif read is not None:
             days[cell] = read
+        elif last := read_last_day(text):
+            days[cell], whole = last, False
         elif serial := read_serial(text, excel_start):
             counted["serial"][cell] = serial
         elif stamp := read_epoch(text):
@@ -123,13 +129,21 @@ def read_dates(
             days[cell], unreadable[cell] = (day, False) if alone else (NO_DAY, True)
         if numbers and alone:
             how = _("the day numbers of Excel") if counting == "serial" else _("stamps that count from 1970")
-    column.refuse_if_mostly(
-        unreadable,
-        ~np.isnat(days),
-        lines,
-        kind=_("dates"),
-        hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),
-    )
+    how += "" if whole else f", {_('of a month, a quarter or a week its last day')}"
+    try:
+        column.refuse_if_mostly(
+            unreadable,
+            ~np.isnat(days),
+            lines,
+            kind=_("dates"),
+            hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),
+        )
+    except SalesMetricsError as error:
+        if field not in _SPARED:
+            raise
+        label = _("read the deals without “{header}”").format(header=column.header)
+        choice = Choice(label, {"columns": {field: None}})
+        raise Question(error.what, option="columns", choices=[choice], advice=error.hint) from None
     return Values(days[column.codes], unreadable[column.codes], settled, how)
 
 

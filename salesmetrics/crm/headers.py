@@ -32,6 +32,7 @@ from salesmetrics.crm.systems import (
     recognise,
     words,
 )
+from salesmetrics.crm.whole_periods import read_last_day
 
 # A column of codes or check boxes has few different cells.
 _FEW = 50
@@ -129,7 +130,7 @@ def are_days(column: Column) -> bool:
     """Return whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
     bare = without_times(pd.Series(filled, dtype="str"))
-    return sum(read_day(text) is not None for text in bare) * 2 > len(bare)
+    return sum(bool(read_day(text) or read_last_day(text)) for text in bare) * 2 > len(bare)
 
 
 def _position(headers: Sequence[str], wanted: str) -> int:
