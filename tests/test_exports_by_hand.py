@@ -4,7 +4,7 @@ import datetime
 
 import pandas as pd
 import pytest
-from exports_forms import BY_HAND, DEALS, closed, csv_of, euro_en, euro_nl, expected, table, word, xlsx_of
+from exports_forms import BY_HAND, DEALS, closed, csv_of, euro_en, euro_nl, expected, table, when, word, xlsx_of
 
 from salesmetrics.crm import Question, read_deals
 
@@ -153,6 +153,109 @@ def test_what_won_deals_brought_in_is_their_amount():
             earned: lambda deal: deal["amount"] if deal["status"] == "won" else "",
         }
         assert amounts(read_deals(csv_of(table({**columns, **cells})))) == RIGHT
+
+
+# Won and lost -------------------------------------------------------------------------------------------------------
+
+# With one day of closing for all, only the words tell which deals are open.
+SHARED = without(EN, "Status", "Expected close date", "Closed on", **{"Close date": "ends"})
+GEDEELD = without(BY_HAND, "Status", "Kans", "Gesloten op", "Verwachte sluitingsdatum", **{"Sluitingsdatum": "ends"})
+
+
+@pytest.mark.parametrize(
+    ("columns", "header", "words"),
+    [
+        (SHARED, "Win/Loss", {"open": "Open", "won": "Won", "lost": "Lost"}),
+        (SHARED, "Verdict", {"open": "Pending", "won": "Closed won", "lost": "Closed lost"}),
+        (GEDEELD, "Gewonnen of verloren", {"open": "Lopend", "won": "Gewonnen", "lost": "Verloren"}),
+        (GEDEELD, "Stand", {"open": "Offerte", "won": "Gewonnen", "lost": "Verloren"}),
+    ],
+)
+def test_a_column_that_says_won_and_lost_is_the_status_whatever_its_header(columns, header, words):
+    """The stages are those in which the deals were won or lost: by them all twelve would be open."""
+    assert amounts(read_deals(csv_of(table({**columns, header: word(**words)})))) == RIGHT
+
+
+def test_stages_that_say_won_and_lost_are_not_overruled_by_another_column():
+    told = word(open="Demo", won="Closed Won", lost="Closed Lost")
+    other = word(open="Accepted", won="Rejected", lost="Accepted")
+    assert amounts(read_deals(csv_of(table({**SHARED, "Stage": told, "Discount": other})))) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("columns", "won", "lost"),
+    [
+        (without(EN, "Status", "Closed on"), "Won date", "Lost date"),
+        (without(BY_HAND, "Status", "Kans", "Gesloten op"), "Deal - Tijd van winst", "Deal - Tijd van verlies"),
+        (without(BY_HAND, "Status", "Kans", "Gesloten op"), "Gewonnen op", "Verloren op"),
+    ],
+)
+def test_days_of_winning_and_losing_tell_the_status_beside_a_stage(columns, won, lost):
+    export = read_deals(csv_of(table({**columns, won: when("won"), lost: when("lost")})))
+    assert amounts(export) == RIGHT
+    assert set(export.deals["stage"]) == {"Demo", "Proposal"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "box", "yes", "no"),
+    [(EN, "Won?", "Yes", "No"), (BY_HAND, "Gewonnen (J/N)", "J", "N"), (BY_HAND, "Gewonnen", "Ja", "Nee")],
+)
+def test_a_box_that_says_won_comes_before_the_stage_of_that_row(language, columns, box, yes, no):
+    """The rest has ended by its day of closing: lost."""
+    lost = {"en": "lost", "nl": "verloren"}[language]
+    for words in ({"open": no, "won": yes, "lost": no}, {"open": "", "won": yes, "lost": no}):
+        cells = table(without(columns, "Status", "Kans", **{box: word(**words)}))
+        assert amounts(answer(csv_of(cells), lost)) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("columns", "box", "yes", "no"), [(SHARED, "Won?", "Yes", "No"), (GEDEELD, "Gewonnen (J/N)", "J", "N")]
+)
+def test_a_box_with_three_answers_is_asked_about_as_words_are(columns, box, yes, no):
+    data = csv_of(table({**columns, box: word(open="", won=yes, lost=no)}))
+    assert {each.text for each in asked(data).words} == {yes, no}
+    assert amounts(read_deals(data, won=yes, lost=no)) == RIGHT
+
+
+@pytest.mark.parametrize("names", [("Pipeline", "Won", "Lost"), ("Lopende offertes", "Gewonnen 2026", "Verloren 2026")])
+def test_sheets_named_after_a_status_tell_it_though_one_has_another_name(names):
+    head, *rows = table(without(EN, "Status", "Expected close date", "Closed on", **{"Close date": "ends"}))
+
+    def more(book):
+        for name, status in zip(names, ("open", "won", "lost"), strict=True):
+            sheet = book.create_sheet(name)
+            for row in [head, *(row for row, deal in zip(rows, DEALS, strict=True) if deal["status"] == status)]:
+                sheet.append(row)
+        del book["Deals"]
+
+    question = asked(xlsx_of([], more=more), sheet="all")
+    said = {each.text: each.proposed for each in question.words}
+    assert said[names[0]] == "open"
+    assert said.get(names[1], "won") == "won"
+    assert said.get(names[2], "lost") == "lost"
+    assert amounts(read_deals(xlsx_of([], more=more), sheet="all", won=names[1], lost=names[2])) == RIGHT
+
+
+@pytest.mark.parametrize(("columns", "closing"), [(SHARED, "Closed"), (GEDEELD, "Gesloten"), (GEDEELD, "Afgerond")])
+def test_a_closed_deal_without_a_chance_is_lost(columns, closing):
+    told = word(open="Demo", won=closing, lost=closing)
+    cells = table({**without(columns, "Stage", "Fase"), "Stage": told, "Probability (%)": "chance"})
+    assert amounts(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_signs_for_a_status_are_words_too():
+    data = csv_of(table({**SHARED, "Status": word(open="⏳", won="✅", lost="❌")}))
+    assert {each.text for each in asked(data).words} == {"⏳", "✅", "❌"}
+    assert amounts(read_deals(data, won="✅", lost="❌")) == RIGHT
+
+
+@pytest.mark.parametrize("words", [("Won - new", "Lost - price"), ("Gewonnen deal", "Verloren deal")])
+def test_a_word_that_names_won_or_lost_is_proposed_as_such(words):
+    won, lost = words
+    data = csv_of(
+        table(without(EN, "Closed on", Status=word(open="Open", won=won, lost=lost), **{"Close date": "ends"}))
+    )
+    assert [each.proposed for each in asked(data).words] == ["won", "lost"]
 
 
 # Days ---------------------------------------------------------------------------------------------------------------

@@ -17,18 +17,25 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
     BOXED,
+    BRACKETS,
     CLOSE_DATE,
+    CLOSED,
     DAY_OF,
     FALSE,
     HEADER_PERIODS,
+    LOST,
     MAPPED,
     NAMES,
+    OPEN,
     PARTS,
     PERIODS,
+    STAGES,
     TRUE,
     UNCLEAR_AMOUNT,
+    WON,
     factor_in,
     plain,
+    plain_word,
     recognise,
     words,
 )
@@ -59,6 +66,7 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
             known.setdefault(name, place)
         if {"won_on", "lost_on"} & {*known, *found}:
             known["closed_on"] = [i for i in known["closed_on"] if i not in place]
+    known |= _status_by_content(sheet, {name: places[0] for name, places in known.items() if places} | found, given)
     unclear = known.pop(UNCLEAR_AMOUNT, [])
     for name, places in known.items():
         if name not in given and places:
@@ -97,6 +105,32 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
         if field:
             ranked[field][rank].append(place)
     return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items()}
+
+
+def _status_by_content(sheet: Sheet, found: Mapping[str, int], given: Columns) -> dict[str, list[int]]:
+    """Know a column that says won and lost, whatever its header, where nothing else does.
+
+    A lone check box for won that is also left blank says three things, so it is asked about as words are.
+    """
+    if {"status", "is_lost", "is_closed"} & {*found, *given}:
+        return {}
+    if "is_won" in found:
+        column, closed = sheet.columns[found["is_won"]], found.get("closed_on", -1)
+        if closed not in (-1, found.get("expected_close_on")):
+            return {}
+        three = _few(column) & TRUE and _few(column) & FALSE and column.nothing[column.codes].any()
+        return {"is_won": [], "status": [found["is_won"]]} if three and "is_won" not in given else {}
+    if "stage" in found and tells(sheet.columns[found["stage"]]):
+        return {}
+    free = ((place, column) for place, column in enumerate(sheet.columns) if place not in found.values())
+    said = ((place, {plain_word(text) for text in _few(column)}) for place, column in free)
+    places = [place for place, few in said if few & WON and few & LOST and few <= WON | LOST | OPEN | STAGES | CLOSED]
+    return {"status": places} if places else {}
+
+
+def tells(column: Column) -> bool:
+    """Return whether some words of a column are the systems' own for won or lost."""
+    return not {plain_word(BRACKETS.sub("", text)) for text in column.distinct()}.isdisjoint(WON | LOST)
 
 
 def _few(column: Column) -> set[str]:

@@ -14,7 +14,7 @@ from salesmetrics.crm.question import Choice, Question, Word, as_words
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
 from salesmetrics.crm.status_evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, settle_blank, weigh
-from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
+from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, ending_in, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
@@ -60,8 +60,8 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
         for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
             rows = of_row == place
-            # Nearly each row of a word for closed may say by itself whether it was won or lost.
-            if words[place] in CLOSED and np.isin(evidence[rows], _OVER).mean() >= 1 - MANY:
+            # Nearly each row of a word for closed may say by itself whether it was won or lost: open it is not.
+            if words[place] in CLOSED and np.isin(evidence[rows] & sum(_OVER), _OVER).mean() >= 1 - MANY:
                 by_row |= rows
                 asked.pop(place, None)
                 continue
@@ -72,7 +72,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             if told or found in ("won", "lost") or (not ended and (found or words[place] in STAGES)):
                 may_be[place] = MAY_BE["open" if told else found or "open"]
             else:
-                asked[place] = found or "open"
+                asked[place] = found or ending_in(words[place]) or "open"
     asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
     if asked:
         # An answer says of all words what they are: of those that the file explains too.
@@ -85,9 +85,10 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             for status in ("won", "lost")
         }
         raise _ask(reading, column, of_row, asked, amounts, **said)
-    rows = np.where(by_row, np.where(np.isin(evidence, _OVER), evidence, 0), may_be[of_row])
-    if (words == "").any():
-        rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
+    rows = np.where(by_row, (evidence & sum(_OVER)) % sum(_OVER), may_be[of_row])
+    # A box or a day of its own says more of a deal than the stage in which it was won or lost.
+    by_box = (name == "stage" and not told) & (rows == MAY_BE["open"]) & np.isin(boxes, _OVER)
+    rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), np.where(by_box, boxes, rows))
     # Whatever the user's words leave out is open, but not what is closed without saying how.
     set_status(reading, settle_blank(reading, column.header, rows, told and not (by_row & (rows == 0)).any()))
     reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)

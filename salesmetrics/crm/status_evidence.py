@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.crm.headers import choose_boxes, ticked
+from salesmetrics.crm.headers import choose_boxes, tells, ticked
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Flags, Numbers, lines_named
@@ -35,7 +35,8 @@ def read_boxes(reading: Reading) -> Numbers:
 
 def _boxes(reading: Reading) -> dict[str, Numbers]:
     boxes = {name: np.where(ticked(column), *BOXES[name]) for name, column in reading.columns(BOXES).items()}
-    if {"status", "stage", *boxes} & set(reading.found):
+    stage = reading.column("stage")
+    if {"status", *boxes} & set(reading.found) or (stage is not None and tells(stage)):
         return boxes
     return {name: np.where(reading.filled(name), *_DAYS[name]) for name in reading.columns(_DAYS)}
 
