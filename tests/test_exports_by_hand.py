@@ -72,6 +72,17 @@ def test_a_chance_of_a_half_is_no_half_percent_where_the_header_has_the_sign(hea
         assert chances.tolist() == [deal["chance"] / 100 for deal in DEALS]
 
 
+def test_chances_in_percent_beside_fractions_can_be_both(language):
+    """In one column somebody typed 50 in a cell for numbers, and in a cell for percentages, which Excel makes 0.5."""
+    cells = table({**EN, "Chance": lambda deal: deal["chance"] / (100 if deal["chance"] == 20 else 1)})
+    for data in (csv_of(cells), xlsx_of(table(EN | {"Chance": lambda deal: cells[int(deal["id"][1:])][-1]}))):
+        percentages, fractions = asked(data).choices
+        assert "50%" in fractions.label
+        chances = read_deals(data, **fractions.options).deals["probability"]
+        assert chances.tolist() == [deal["chance"] / 100 for deal in DEALS]
+        assert read_deals(data, **percentages.options).deals["probability"][0] == 0.002
+
+
 @pytest.mark.parametrize(
     ("columns", "money", "zero"),
     [
@@ -115,6 +126,18 @@ def test_a_unit_between_brackets_in_a_title_is_asked_about(title):
 @pytest.mark.parametrize("title", ["Doel (2 miljoen)", "Target: 2 million (Q2)"])
 def test_a_target_in_a_title_is_no_unit(title):
     assert amounts(read_deals(csv_of([[title], [], *table(EN)]))) == RIGHT
+
+
+@pytest.mark.parametrize("unit", ["k", "[k]", "(K USD)", "(thsd)", "(x mille)", "(in duizenden)"])
+def test_a_unit_in_the_header_is_asked_about(unit):
+    for amount in ("Amount", "Bedrag"):
+        assert asked(csv_of(table(renamed(EN, Amount=f"{amount} {unit}")))).option == "unit"
+
+
+@pytest.mark.parametrize("period", ["(maand)", "mnd", "(month)", "p.m."])
+def test_a_period_in_the_header_is_asked_about(period):
+    for amount in ("Amount", "Bedrag"):
+        assert asked(csv_of(table(renamed(EN, Amount=f"{amount} {period}")))).option == "per"
 
 
 @pytest.mark.parametrize("unit", ["x € 1.000", "(thousands)", "k€"])
@@ -288,7 +311,16 @@ def test_a_month_is_read_as_its_last_day_and_told(language, columns, header, mon
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("Q2 2026", "2026-06-30"), ("2026Q3", "2026-09-30"), ("K4-2026", "2026-12-31"), ("2026-W14", "2026-04-05")],
+    [
+        ("Q2 2026", "2026-06-30"),
+        ("2026Q3", "2026-09-30"),
+        ("K4-2026", "2026-12-31"),
+        ("Q2'26", "2026-06-30"),
+        ("3e kwartaal 2026", "2026-09-30"),
+        ("2nd quarter 2026", "2026-06-30"),
+        ("2026-W14", "2026-04-05"),
+        ("wk 14 2026", "2026-04-05"),
+    ],
 )
 def test_a_quarter_or_a_week_is_read_as_its_last_day(text, day):
     cells = table({**EN, "Expected close date": lambda deal: text if deal["status"] == "open" else ""})

@@ -141,7 +141,7 @@ def read_deals(
     decimal
         The mark before the decimals, ``","`` or ``"."``; for all columns, or as ``{"amount": ","}``.
     probability_in
-        Whether the chances are in ``"percent"`` (25) or are a ``"fraction"`` (0.25).
+        Whether the chances are in ``"percent"`` (25) or are a ``"fraction"`` (0.25; above 1 they are in percent still).
     won, lost
         Your words for won and lost in the column of statuses (or else of stages). All unknown words are open then.
     blank

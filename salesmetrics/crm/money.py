@@ -212,11 +212,13 @@ def read_probability(reading: Reading) -> None:
         raise Question(
             _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
             option="probability_in",
-            choices=[Choice(_("percentages"), {"probability_in": "percent"})],
-            advice=_("As percentages, 0.5 is half a percent."),
+            choices=[
+                Choice(_("percentages: 0.5 is half a percent"), {"probability_in": "percent"}),
+                Choice(_("what is below 1 is a fraction: 0.5 is 50%"), {"probability_in": "fraction"}),
+            ],
         )
     is_percent = told == "percent" if told else percentages
-    values = values / 100 if is_percent else values
+    values = np.where(is_percent | (values > 1) | signed[column.codes], values / 100, values)
     reading.leave_out(
         (values < 0) | (values > 1), _("“{header}” is no chance between 0 and 100%").format(header=column.header)
     )
