@@ -240,6 +240,21 @@ def test_a_box_with_three_answers_is_asked_about_as_words_are(columns, box, yes,
     assert amounts(read_deals(data, won=yes, lost=no)) == RIGHT
 
 
+def test_a_day_of_closing_and_a_reason_for_a_loss_leave_the_won_deals_to_ask_about(language):
+    """One answer for all that ended would make lost deals won, or the other way round."""
+    for columns, reason in ((EN, "Lost reason"), (without(BY_HAND, "Kans"), "Reden van verlies")):
+        data = csv_of(table(without(columns, "Status", **{reason: "reason"})))
+        export = answer(data, {"en": "won", "nl": "gewonnen"}[language])
+        assert amounts(export) == RIGHT
+        assert len(export.receipt.mended) == 2
+
+
+@pytest.mark.parametrize(("yes", "no"), [("checked", ""), ("checked", "unchecked"), ("aangevinkt", ""), ("✅", "")])
+def test_boxes_are_ticked_in_the_words_of_the_tool(yes, no):
+    boxes = {"Won": word(open=no, won=yes, lost=no), "Lost": word(open=no, won=no, lost=yes)}
+    assert amounts(read_deals(csv_of(table(without(EN, "Status", "Stage", **boxes))))) == RIGHT
+
+
 @pytest.mark.parametrize("names", [("Pipeline", "Won", "Lost"), ("Lopende offertes", "Gewonnen 2026", "Verloren 2026")])
 def test_sheets_named_after_a_status_tell_it_though_one_has_another_name(names):
     head, *rows = table(without(EN, "Status", "Expected close date", "Closed on", **{"Close date": "ends"}))

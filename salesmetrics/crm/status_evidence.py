@@ -99,6 +99,10 @@ def settle_ended(reading: Reading) -> None:
     is_open = reading.has("open")
     signs = _signs_of_ending(reading, is_open)
     says_ended = np.logical_or.reduce([*signs.values()])
+    if "status" not in reading.found:
+        # Beside a stage, a day of closing and a reason for a loss leave nothing to ask.
+        _count_as(reading, is_open & signs["closed_on"] & signs.get("loss_reason", np.False_), "lost")
+    is_open = reading.has("open")
     ended = is_open & says_ended
     told = reading.told.get("ended")
     count = int(ended.sum())
@@ -111,15 +115,20 @@ def settle_ended(reading: Reading) -> None:
     if told == "leave out":
         reading.leave_out(ended, _("open, yet the file says that it ended"), chosen=True)
     elif told in ("won", "lost"):
-        note = ngettext(
-            "{count} deal that counts as open by its word has ended, and counts as {status}.",
-            "{count} deals that count as open by their word have ended, and count as {status}.",
-            count,
-        )
-        reading.form.mended += [note.format(count=number(count), status=_(told))] if count else []
-        reading.status_of = np.where(ended, STATUSES.index(told), reading.status_of)
-        reading.deals["status"] = reading.deals["status"].mask(ended, told)
+        _count_as(reading, ended, told)
     reading.stays_open = ended & (told == "open")
+
+
+def _count_as(reading: Reading, ended: Flags, status: str) -> None:
+    count = int(ended.sum())
+    note = ngettext(
+        "{count} deal that counts as open by its word has ended, and counts as {status}.",
+        "{count} deals that count as open by their word have ended, and count as {status}.",
+        count,
+    )
+    reading.form.mended += [note.format(count=number(count), status=_(status))] if count else []
+    reading.status_of = np.where(ended, STATUSES.index(status), reading.status_of)
+    reading.deals["status"] = reading.deals["status"].mask(ended, status)
 
 
 def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:
