@@ -178,6 +178,40 @@ def test_what_won_deals_brought_in_is_their_amount():
         assert amounts(read_deals(csv_of(table({**columns, **cells})))) == RIGHT
 
 
+GOALS = [
+    "Target",
+    "Doel Q2",
+    "Budget 2026:",
+    "Gewogen",
+    "Weighted pipeline",
+    "Nog te winnen",
+    "Gap to target",
+    "Forecast",
+]
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@pytest.mark.parametrize(("columns", "due"), [(EN, "Expected close date"), (BY_HAND, "Verwachte sluitingsdatum")])
+def test_a_target_below_a_list_is_no_deal(goal, columns, due):
+    """Of a list with open deals only, and without a status, nothing else tells it from a deal."""
+    name, amount = ("Customer", "Amount") if columns is EN else ("Klant", "Waarde")
+    head, *rows = table({name: "account", amount: "amount", due: "ends"})
+    below = [goal, 150_000, ""]
+    for cells in ([head, *rows, below], [head, *rows, ["", "", ""], below, ["Totaal", 12, ""]]):
+        export = read_deals(csv_of(cells), columns={"status": None})
+        assert float(export.deals["amount"].sum()) == pytest.approx(sum(RIGHT.values()))
+        assert "150000" in str(export.receipt)
+    export = read_deals(xlsx_of([head, *rows, below]), columns={"status": None})
+    assert float(export.deals["amount"].sum()) == pytest.approx(sum(RIGHT.values()))
+
+
+@pytest.mark.parametrize("name", ["Target", "Budget Thuis", "Forecast Systems"])
+def test_a_customer_of_that_name_is_a_deal(name):
+    head, *rows = table({"Customer": "account", "Amount": "amount", "Expected close date": "ends", "Owner": "owner"})
+    for row in ([name, 5, "2026-06-30", "Noor"], [name, 5, "", "Noor"]):
+        assert len(read_deals(csv_of([head, *rows, row]), columns={"status": None}).deals) == len(DEALS) + 1
+
+
 # Won and lost -------------------------------------------------------------------------------------------------------
 
 # With one day of closing for all, only the words tell which deals are open.

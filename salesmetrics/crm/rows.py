@@ -17,7 +17,7 @@ from salesmetrics.crm.dates_and_numbers import read_number_text
 from salesmetrics.crm.question import Choice, Question, as_words
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
-from salesmetrics.crm.systems import LOST, TOTAL, WON, plain_word
+from salesmetrics.crm.systems import GOAL, LOST, TOTAL, WON, plain_word
 
 # What a row of a deal mostly has, open or not: the fields of which a total lacks some.
 _USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on")
@@ -40,16 +40,17 @@ def leave_totals(reading: Reading) -> None:
     mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.union1d(np.flatnonzero(~np.all(mostly, axis=0)), [0, len(sheet.lines) - 1])
     first = _first_texts(reading, bare)
-    words = np.zeros(len(sheet.lines), dtype=bool)
-    words[bare] = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
+    words, goals = np.zeros((2, len(sheet.lines)), dtype=bool)
+    for named, pattern in ((words, TOTAL), (goals, GOAL)):
+        named[bare] = pc.match_substring_regex(first, f"^(?:{pattern})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
-    others = ~words if words.any() else slice(None)
+    others = ~(words | goals) if words.any() else slice(None)
     usual = [filled for filled in given if filled[others].any() and filled[others].mean() >= share]
     if not usual:
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
     amounts = reading.amounts
-    totals = words & (lacking > 0)
+    totals = (words & (lacking > 0)) | (goals & (lacking / len(usual) >= _BARE))
     priced = ~amounts.nothing[amounts.codes]
     # A row that lacks nothing is a total only by its word and its sum, where there is little that it could lack.
     candidates = np.flatnonzero(((words & (len(usual) < _MUCH)) | (lacking > 0)) & ~totals & priced)

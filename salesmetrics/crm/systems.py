@@ -56,6 +56,7 @@ WON, LOST, OPEN, STAGES, CLOSED, EMPTY, TRUE, FALSE = (
 # A pipeline behind a status or stage.
 BRACKETS = re.compile(r"\s*\([^()]*\)$")
 TOTAL: str = _SYSTEMS["words"]["total"]
+GOAL: str = _SYSTEMS["words"]["goal"]
 
 
 def words_apart(header: str) -> str:
