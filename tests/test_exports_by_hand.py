@@ -233,6 +233,13 @@ def test_a_column_that_says_won_and_lost_is_the_status_whatever_its_header(colum
     assert amounts(read_deals(csv_of(table({**columns, header: word(**words)})))) == RIGHT
 
 
+def test_hubspot_in_dutch_names_the_deal_behind_won_and_lost():
+    told = word(open="Demo", won="Gewonnen deal (Sales)", lost="Verloren deal (Sales)")
+    columns = without(GEDEELD, "Fase", "Sluitingsdatum", Dealfase=told, **{"Datum van afsluiten": "ends"})
+    cells = [[cell if cell != "Demo" else "Demo (Sales)" for cell in row] for row in table(columns)]
+    assert amounts(read_deals(csv_of(cells))) == RIGHT
+
+
 def test_stages_that_say_won_and_lost_are_not_overruled_by_another_column():
     told = word(open="Demo", won="Closed Won", lost="Closed Lost")
     other = word(open="Accepted", won="Rejected", lost="Accepted")
@@ -321,7 +328,7 @@ def test_signs_for_a_status_are_words_too():
     assert amounts(read_deals(data, won="✅", lost="❌")) == RIGHT
 
 
-@pytest.mark.parametrize("words", [("Won - new", "Lost - price"), ("Gewonnen deal", "Verloren deal")])
+@pytest.mark.parametrize("words", [("Won - new", "Lost - price"), ("Gewonnen klant", "Verloren klant")])
 def test_a_word_that_names_won_or_lost_is_proposed_as_such(words):
     won, lost = words
     data = csv_of(
