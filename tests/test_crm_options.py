@@ -4,7 +4,7 @@ import pytest
 
 from salesmetrics import SalesMetricsError
 from salesmetrics.crm import read_deals
-from salesmetrics.crm.options import check_options, idle_options
+from salesmetrics.crm.question import check_options, idle_options
 
 FILE = b"deal_id,status,amount,closed_on\n1,open,20000,\n2,won,15000,2026-02-14"
 WRONG = [

@@ -33,7 +33,13 @@ def test_a_well_formed_file_gives_its_deals(language):
 
 REFUSED = [
     # what is wrong, the file, the options, what the error must name in English and in Dutch
-    ("no status", GOOD.replace("status", "state"), {}, ["status"], ["status"]),
+    (
+        "no status",
+        GOOD.replace("status", "state").replace("won", "in").replace("lost", "out"),
+        {},
+        ["status"],
+        ["status"],
+    ),
     ("no amount", GOOD.replace("amount", "amuont"), {}, ["amount", "Did you mean “amuont”?"], ["amuont"]),
     ("no closed_on", GOOD.replace("closed_on", "enddate"), {}, ["enddate"], ["enddate"]),
     ("unknown status", GOOD.replace("open", "perhaps"), {}, ["perhaps", "line 2", "won="], ["perhaps", "regel 2"]),

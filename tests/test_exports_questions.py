@@ -76,7 +76,13 @@ UNCLEAR = [
     ),
     (
         "a stage that says closed",
-        csv_of(table({**SALESFORCE, "Stage": lambda deal: deal["stage"] if deal["status"] == "open" else "Closed"})),
+        # With the chances of 0 and 100% it would say which was won.
+        csv_of(
+            table(
+                {name: cell for name, cell in SALESFORCE.items() if name != "Probability (%)"}
+                | {"Stage": lambda deal: deal["stage"] if deal["status"] == "open" else "Closed"}
+            )
+        ),
         "won",
         ["Closed", "won="],
     ),

@@ -4,39 +4,38 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, number
 from salesmetrics.base.typed_numbers import TOO_LARGE
 from salesmetrics.crm.dates_and_numbers import (
     EXCEL_START,
-    MARKS,
     ORDER_NAMES,
     DateParts,
     NumberText,
+    plain_numbers,
     read_day,
     read_epoch,
     read_number_text,
     read_serial,
     without_times,
 )
-from salesmetrics.crm.question import Kind, Question, settle_column
+from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, is_empty
+from salesmetrics.crm.sheet import Column, Flags, Numbers, is_empty
+from salesmetrics.crm.whole_periods import read_last_day
 
 Days = npt.NDArray[np.datetime64]
 
+# Of these days a deal can do without.
+_SPARED = ("created_on", "expected_close_on", "changed_on")
 NO_DAY = np.datetime64("NaT", "us")
-_LATE_WITH_ZONE = r"[T ]2[123]:[0-9]{2}(?::[0-9.,]+)?\s*(?:Z|UTC|GMT|[+-][0-9]{2})"
-_FEW = 1_000
 
 
 class Values(NamedTuple):
@@ -74,7 +73,7 @@ def read_column(reading: Reading, name: str, column: Column, option: str) -> Val
         read = read_as(reading.told_of(option, name))
     except Question as question:
         said = set((reading.told.get(option) or {}).values())
-        if len(said) != 1 or not said & {choice.options[option][name] for choice in question.choices}:
+        if len(said) != 1 or not said & {choice.options.get(option, {}).get(name) for choice in question.choices}:
             raise
         read = read_as(*said)
     if read.settled:
@@ -96,6 +95,7 @@ def read_dates(
     unreadable = np.zeros(len(cells), dtype=bool)
     unsettled: dict[str, list[DateParts]] = defaultdict(list)
     counted: dict[str, dict[int, datetime.date]] = {"serial": {}, "epoch": {}}
+    whole = True
     for cell in np.flatnonzero(column.used()).tolist():
         text = cells[cell]
         if is_empty(text):
@@ -105,6 +105,8 @@ def read_dates(
             unsettled[read.shape].append(read)
         elif read is not None:
             days[cell] = read
+        elif last := read_last_day(text):
+            days[cell], whole = last, False
         elif serial := read_serial(text, excel_start):
             counted["serial"][cell] = serial
         elif stamp := read_epoch(text):
@@ -113,7 +115,7 @@ def read_dates(
             unreadable[cell] = True
     _refuse_swapped(column, lines, real, days, unsettled)
     kind = Kind(_("dates"), "date_order", lambda order, day: f"{date(day)} ({_(ORDER_NAMES[order])})")
-    settled = settle_column(unsettled.values(), kind, column, lines, field, order) or ("day" if unsettled else "")
+    settled = _settle(unsettled.values(), kind, column, lines, field, order) or ("day" if unsettled else "")
     for parts in (part for shape in unsettled.values() for part in shape):
         day = parts.read(settled)
         unreadable[parts.cell] = day is None
@@ -127,22 +129,22 @@ def read_dates(
             days[cell], unreadable[cell] = (day, False) if alone else (NO_DAY, True)
         if numbers and alone:
             how = _("the day numbers of Excel") if counting == "serial" else _("stamps that count from 1970")
-    column.refuse_if_mostly(
-        unreadable,
-        ~np.isnat(days),
-        lines,
-        kind=_("dates"),
-        hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),
-    )
+    how += "" if whole else f", {_('of a month, a quarter or a week its last day')}"
+    try:
+        column.refuse_if_mostly(
+            unreadable,
+            ~np.isnat(days),
+            lines,
+            kind=_("dates"),
+            hint=_("Name the right column with columns=, or write the dates as 2026-03-31."),
+        )
+    except SalesMetricsError as error:
+        if field not in _SPARED:
+            raise
+        label = _("read the deals without “{header}”").format(header=column.header)
+        choice = Choice(label, {"columns": {field: None}})
+        raise Question(error.what, option="columns", choices=[choice], advice=error.hint) from None
     return Values(days[column.codes], unreadable[column.codes], settled, how)
-
-
-def near_midnight(column: Column) -> int:
-    """Count the stamps with a zone that fall in the last hours of a day: elsewhere it is the next day by then."""
-    if not isinstance(column.cells, pd.Series) or not len(column.cells) or ":" not in column.strings.max():
-        return 0
-    late = pc.match_substring_regex(pa.array(column.strings), _LATE_WITH_ZONE)
-    return int(column.counts[late.to_numpy(zero_copy_only=False).astype(bool)].sum())
 
 
 def _whole_days(column: Column) -> tuple[Column, list[bool]]:
@@ -195,7 +197,7 @@ def read_numbers(column: Column, lines: Numbers, *, field: str, decimal: str | N
                 written.append(item)
                 currencies[cell] = item.currency
         kind = Kind(_("numbers"), "decimal", lambda _mark, value: number(value, 0 if value == round(value) else 3))
-        mark = settle_column([written], kind, column, lines, field, decimal)
+        mark = _settle([written], kind, column, lines, field, decimal)
         for item in written:
             values[item.cell] = item.read(mark or ".")
     far = np.abs(values) >= TOO_LARGE
@@ -212,32 +214,87 @@ def read_numbers(column: Column, lines: Numbers, *, field: str, decimal: str | N
     return Values(values[codes], unreadable[codes], mark, how, currencies[codes] if (currencies != "").any() else None)
 
 
-def plain_numbers(texts: pd.Series[str]) -> tuple[Floats, str] | None:
-    """Read texts that are all plain numbers, such as ``-12,5``: their values, and their decimal mark.
+class Kind(NamedTuple):
+    """What a column holds, the option that says how it is read, and how a reading of a value is told."""
 
-    An empty text is not a number. Nothing where a text is anything else, or where the mark might be one of thousands.
+    name: str
+    option: str
+    label: Callable[[str, Any], str]
 
-    Examples
-    --------
-    >>> plain_numbers(pd.Series(["12.5", "1.234", ""], dtype="str"))
-    (array([12.5  ,  1.234,    nan]), '.')
-    >>> plain_numbers(pd.Series(["1.234"], dtype="str"))
+
+# A cell that can be read in more than one way, and what it is under each reading that makes sense of it.
+Unsettled = DateParts | NumberText
+Readings = tuple[Unsettled, Mapping[str, Any]]
+
+
+def _settle(
+    groups: Iterable[Sequence[Unsettled]], kind: Kind, column: Column, lines: Numbers, field: str, given: str | None
+) -> str:
+    """Find the one reading in which every value of a column makes sense; empty where nothing depends on it.
+
+    Each group, such as one way of writing, must prove the reading by itself: two in one column may come from two hands.
     """
-    # The first few mostly tell.
-    few = texts[:_FEW]
-    mark = next((mark for mark in MARKS for some in (few, texts) if some.str.contains(mark, regex=False).any()), "")
-    if mark == "," and texts.str.contains(".", regex=False).any():
-        return None
-    grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}(?:[eE].*)?|[^{mark}]*"
-    if mark and few.str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
-        return None
-    filled = (texts != "").to_numpy(bool)
-    plain = texts.str.replace(",", ".") if mark == "," else texts
-    try:
-        read = pc.cast(pa.array(plain if filled.all() else plain[filled]), pa.float64()).to_numpy()
-    except pa.ArrowInvalid:
-        return None
-    values = np.full(len(texts), np.nan)
-    values[filled] = read
-    # Arrow reads the words for infinity and for no number too.
-    return (values, mark) if np.isfinite(read).all() else None
+    proofs: dict[str, Unsettled] = {}
+    unclear: Unsettled | None = None
+    fitting: Sequence[str] = ()
+    readable = [[(item, readings) for item in group if (readings := item.readings())] for group in groups]
+    for values in filter(None, readable):
+        shared = _shared(values, kind, column, lines)
+        if len(shared) == 1:
+            proofs.setdefault(shared[0], values[0][0])
+        elif unclear is None:
+            differs = (item for item, readings in values if len({readings[each] for each in shared}) > 1)
+            unclear, fitting = next(differs, None), shared
+    if unclear and proofs:
+        fitting = [reading for reading in fitting if reading in proofs]
+    if len(proofs) > 1 or (unclear and not fitting):
+        raise _two_ways(kind, column, lines, *[*proofs.values(), *([unclear] if unclear else [])][:2])
+    if given:
+        wrong = next((item for values in readable for item, found in values if given not in found), unclear)
+        if wrong and ((proofs and given not in proofs) or (unclear and given not in fitting)):
+            raise SalesMetricsError(
+                _("{option}={given} does not fit “{header}”: {value} can't be read like that.").format(
+                    option=kind.option, given=repr(given), header=column.header, value=column.where(wrong.cell, lines)
+                ),
+                hint=_("Leave {option} out, or give another for this column.").format(option=kind.option),
+            )
+        return given
+    if unclear:
+        labels = {reading: kind.label(reading, value) for reading, value in unclear.readings().items()}
+        raise Question(
+            _("The {kind} in “{header}” can be read in more than one way: {value} is {readings}.").format(
+                kind=kind.name,
+                header=column.header,
+                value=column.where(unclear.cell, lines),
+                readings=_(" or ").join(labels.values()),
+            ),
+            option=kind.option,
+            choices=[Choice(labels[reading], {kind.option: {field: reading}}) for reading in fitting],
+        )
+    return next(iter(proofs), "")
+
+
+def _shared(values: Sequence[Readings], kind: Kind, column: Column, lines: Numbers) -> list[str]:
+    """Return the readings that every value allows; two values that share none are refused."""
+    shared = list(values[0][1])
+    narrow, fewest = values[0]
+    for item, readings in values:
+        shared = [reading for reading in shared if reading in readings]
+        if not shared:
+            rival = next(other for other, found in values if other is narrow or not {*found} & {*readings})
+            raise _two_ways(kind, column, lines, item, rival)
+        if len(readings) < len(fewest):
+            narrow, fewest = item, readings
+    return shared
+
+
+def _two_ways(kind: Kind, column: Column, lines: Numbers, first: Unsettled, second: Unsettled) -> SalesMetricsError:
+    return SalesMetricsError(
+        _("“{header}” holds {kind} written in two ways: {first} and {second} can't be read alike.").format(
+            header=column.header,
+            kind=kind.name,
+            first=column.where(first.cell, lines),
+            second=column.where(second.cell, lines),
+        ),
+        hint=_("Export again with one way of writing {kind}. Nothing was guessed.").format(kind=kind.name),
+    )

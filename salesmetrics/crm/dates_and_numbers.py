@@ -11,12 +11,14 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesmetrics.base.language import N_
-from salesmetrics.crm.systems import PARTS, SYMBOLS
+from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, SYMBOLS
 
 ORDERS = ("day", "month", "year")
 ORDER_NAMES = {"day": N_("day first"), "month": N_("month first"), "year": N_("year first")}
@@ -30,13 +32,13 @@ _LETTERS = "^[A-Za-z]"
 _WEEKDAYS = rf"^(?:{PARTS['weekdays'].strip()})[.,\s]+"
 # Digits of a stamp that counts seconds, or thousandths, millionths, milliardths of one, since 1970.
 _EPOCH = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
-_MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"), 1) for name in names.split()}
+MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"), 1) for name in names.split()}
 # A time behind a date, as Arrow reads expressions: it has no name for the spaces outside ASCII.
 _SPACE = " \u00a0\u202f"
 _TIME = (
     rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}:[0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
     rf"[{_SPACE}]*(?:[ap]\.?m\.?|uur|uhr|h)?[{_SPACE}]*(?:Z|CES?T|(?:UTC|GMT)?(?:[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)"
-    rf"(?:[{_SPACE}]*\([^()]*\))?$"
+    rf"(?:[{_SPACE}]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z][A-Za-z]+/[A-Za-z_]+))?$"
 )
 _ISO = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -48,6 +50,8 @@ _YEAR_NAMED = re.compile(r"(\d{4})[-\s./]+([^\W\d_]{3,10})\.?[-\s./]+(\d{1,2})",
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 
 MARKS = (",", ".")
+# The first few mostly tell.
+_FEW = 1_000
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True) if " " not in sign)
 _CURRENCY = rf"(?i:{_SIGNS})|[A-Za-z]{{3,6}}"
 _AMOUNT = re.compile(
@@ -56,6 +60,8 @@ _AMOUNT = re.compile(
     (?:\s*(?P<scale>[kKM]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]{{1,2}}|=|\))?""",
     re.VERBOSE,
 )
+# In Excel's format for accounts a zero is a dash.
+_ZERO = re.compile(rf"({_CURRENCY})?\s*[-−–]\s*({_CURRENCY})?")
 _SHAPES = {
     mark: re.compile(
         rf"(?:\d+|[1-9]\d{{0,2}}(?:(?P<group>[{other}'’\s])\d{{3}})(?:(?P=group)\d{{3}})*{lakh})(?:[{mark}]\d*)?|[{mark}]\d+"
@@ -77,10 +83,10 @@ class DateParts(NamedTuple):
         """Read them in an order; nothing if there is no such day."""
         first, second, third = self.numbers
         if order == "day":
-            return day_of(_century(third), second, first)
+            return day_of(century(third), second, first)
         if order == "month":
-            return day_of(_century(third), first, second)
-        return day_of(_century(first), second, third) if self.shape.endswith("y2") else None
+            return day_of(century(third), first, second)
+        return day_of(century(first), second, third) if self.shape.endswith("y2") else None
 
     def readings(self) -> dict[str, datetime.date]:
         """Return the day under each order that makes one."""
@@ -107,7 +113,7 @@ def read_day(text: str, cell: int = 0) -> datetime.date | DateParts | None:
         return DateParts(cell, text, f"{mark}y{len(year)}", (int(first), int(second), int(year)))
     for pattern, year, month, day in ((_DAY_NAMED, 3, 2, 1), (_NAMED_DAY, 3, 1, 2), (_YEAR_NAMED, 1, 2, 3)):
         if match := pattern.fullmatch(text):
-            return day_of(_century(int(match[year])), _MONTHS.get(match[month].lower(), 0), int(match[day]))
+            return day_of(century(int(match[year])), MONTHS.get(match[month].lower(), 0), int(match[day]))
     return None
 
 
@@ -161,7 +167,7 @@ def day_of(year: int, month: int, day: int) -> datetime.date | None:
         return None
 
 
-def _century(year: int) -> int:
+def century(year: int) -> int:
     """Write out a year of two digits, as POSIX does: 69 to 99 are the last century."""
     return year if year > 99 else year + (1900 if year >= 69 else 2000)
 
@@ -210,9 +216,11 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
     (-1.0, -1000.0)
     >>> read_number_text("€ 12,5k").read(",")
     12500.0
+    >>> read_number_text("€ -").read(","), read_number_text("€ 500 p/m").read(",")
+    (0.0, 500.0)
     >>> read_number_text("much")
     """
-    match = _AMOUNT.fullmatch(text)
+    match = _AMOUNT.fullmatch(text) or _AMOUNT.fullmatch(_bare(text))
     if not match:
         return None
     sign, digits, tail, scale = match["sign"] or "", match["digits"].strip(), match["tail"] or "", match["scale"]
@@ -231,9 +239,47 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
     return item if any(item.read(mark) is not None for mark in MARKS) else None
 
 
+def _bare(text: str) -> str:
+    """Write an amount without the period that it is for, and a zero in digits."""
+    for pattern in HEADER_PERIODS.values():
+        text = pattern.sub("", text)
+    zero = _ZERO.fullmatch(text.strip())
+    return f"{zero[1] or ''} 0 {zero[2] or ''}".strip() if zero else text.strip()
+
+
 @cache
 def is_currency(code: str) -> bool:
     """Return whether a code is that of a currency."""
     from babel.numbers import list_currencies
 
     return code in list_currencies() or code in SYMBOLS.values()
+
+
+def plain_numbers(texts: pd.Series[str]) -> tuple[npt.NDArray[np.float64], str] | None:
+    """Read texts that are all plain numbers, such as ``-12,5``: their values, and their decimal mark.
+
+    An empty text is not a number. Nothing where a text is anything else, or where the mark might be one of thousands.
+
+    Examples
+    --------
+    >>> plain_numbers(pd.Series(["12.5", "1.234", ""], dtype="str"))
+    (array([12.5  ,  1.234,    nan]), '.')
+    >>> plain_numbers(pd.Series(["1.234"], dtype="str"))
+    """
+    few = texts[:_FEW]
+    mark = next((mark for mark in MARKS for some in (few, texts) if some.str.contains(mark, regex=False).any()), "")
+    if mark == "," and texts.str.contains(".", regex=False).any():
+        return None
+    grouped = rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}(?:[eE].*)?|[^{mark}]*"
+    if mark and few.str.fullmatch(grouped).all() and texts.str.fullmatch(grouped).all():
+        return None
+    filled = (texts != "").to_numpy(bool)
+    plain = texts.str.replace(",", ".") if mark == "," else texts
+    try:
+        read = pc.cast(pa.array(plain if filled.all() else plain[filled]), pa.float64()).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    values = np.full(len(texts), np.nan)
+    values[filled] = read
+    # Arrow reads the words for infinity and for no number too.
+    return (values, mark) if np.isfinite(read).all() else None

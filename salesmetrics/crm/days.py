@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.columns import NO_DAY, Days, near_midnight, read_column
+from salesmetrics.crm.columns import NO_DAY, Days, read_column
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
@@ -19,6 +21,8 @@ from salesmetrics.crm.status_evidence import MANY
 from salesmetrics.deals.check import DATES, STATUSES
 
 _CLOSED = tuple(status for status in STATUSES if status != "open")
+# A stamp with a zone, in the last hours of its day.
+_LATE_WITH_ZONE = r"[T ]2[123]:[0-9]{2}(?::[0-9.,]+)?\s*(?:Z|UTC|GMT|[+-][0-9]{2})"
 _CLOSING = ("won_on", "lost_on", "closed_on")
 
 
@@ -52,7 +56,7 @@ def read_days(reading: Reading) -> None:
     shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
     closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
     # A day of winning or losing says more than a day of closing, which may have been planned.
-    for name, column in _columns(reading).items():
+    for name, column in reading.columns(_CLOSING).items():
         applies = everywhere if name == "closed_on" else reading.has(name.removesuffix("_on"))
         days, how = _days(reading, name, column)
         if shared and name == "closed_on":
@@ -62,7 +66,7 @@ def read_days(reading: Reading) -> None:
         takes = applies & np.isnat(closed)
         closed = np.where(takes, days, closed)
         reading.use("closed_on", column, how, np.isnat(days) & applies & ~is_open)
-    for name, column in _columns(reading, DATES).items():
+    for name, column in reading.columns(DATES).items():
         if name not in reading.deals and name != "closed_on":
             applies = is_open if name == "expected_close_on" else everywhere
             days, how = _days(reading, name, column, applies)
@@ -76,7 +80,7 @@ def read_days(reading: Reading) -> None:
 def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = True) -> tuple[Days, str]:
     """Read a column of days; a row of which the day matters and can't be read is left out."""
     read = read_column(reading, name, column, "date_order")
-    late = near_midnight(column)
+    late = _near_midnight(column)
     if late > 1:
         reading.form.remarks.append(
             _(
@@ -86,12 +90,20 @@ def _days(reading: Reading, name: str, column: Column, applies: Flags | bool = T
     told = _told(reading)
     # An open deal does without a day if it was said so; a closed one may take another.
     without = [status for status, said in told.items() if said == "keep" or (name in _CLOSING and said != "leave out")]
-    applies = applies & ~np.any([reading.has(status) for status in without], axis=0)
+    applies = applies & ~reading.has(*without)
     reading.leave_out(read.unreadable & applies, _no_date(column))
     if np.isnat(read.values).all():
         return read.values, read.how
     first, last = (day.astype(object).date() for day in (np.nanmin(read.values), np.nanmax(read.values)))
     return read.values, f"{read.how}, {_('{first} to {last}').format(first=date(first), last=date(last))}"
+
+
+def _near_midnight(column: Column) -> int:
+    """Count the stamps with a zone that fall in the last hours of a day: elsewhere it is the next day by then."""
+    if not isinstance(column.cells, pd.Series) or not len(column.cells) or ":" not in column.strings.max():
+        return 0
+    late = pc.match_substring_regex(pa.array(column.strings), _LATE_WITH_ZONE)
+    return int(column.counts[late.to_numpy(zero_copy_only=False).astype(bool)].sum())
 
 
 def _no_date(column: Column) -> str:
@@ -111,7 +123,7 @@ def _take_instead(reading: Reading, closed: Days) -> Days:
         column = reading.column(name)
         if column is None:
             continue
-        lacks = np.isnat(closed) & np.any([reading.has(each) for each in _CLOSED if told.get(each) == name], axis=0)
+        lacks = np.isnat(closed) & reading.has(*(each for each in _CLOSED if told.get(each) == name))
         days, _how = _days(reading, name, column, lacks)
         takes = lacks & ~np.isnat(days) & reading.stays()
         if takes.any():
@@ -129,20 +141,21 @@ def _check_closed(reading: Reading, closed: Days, is_open: Flags) -> None:
     """Leave out what contradicts itself: closed without a day, or open with one."""
     stays = reading.stays()
     told = _told(reading)
-    if not _columns(reading) and any((stays & reading.has(status)).any() for status in _CLOSED if status not in told):
+    if not reading.columns(_CLOSING) and (stays & reading.has(*({*_CLOSED} - {*told}))).any():
         raise _ask_day(reading)
-    header = quoted((column.header for column in _columns(reading).values()), _(" or "))
-    reading.leave_out(is_open & ~np.isnat(closed), _("open, yet with a day in {header}").format(header=header))
+    reading.leave_out(
+        is_open & ~np.isnat(closed), _("open, yet with a day in {header}").format(header=_closing(reading))
+    )
     reading.leave_out(~is_open & np.isnat(closed), _undated(reading))
 
 
-def _columns(reading: Reading, names: Iterable[str] = _CLOSING) -> dict[str, Column]:
-    """Return the columns of some fields, mostly those that tell when a deal was won or lost."""
-    return {name: column for name in names if (column := reading.column(name)) is not None}
+def _closing(reading: Reading) -> str:
+    """Name the columns that tell when a deal was won or lost."""
+    return quoted((column.header for column in reading.columns(_CLOSING).values()), _(" or "))
 
 
 def _undated(reading: Reading) -> str:
-    header = quoted((column.header for column in _columns(reading).values()), _(" or "))
+    header = _closing(reading)
     return _("won or lost, but {header} is empty").format(header=header) if header else _("won or lost without a day")
 
 
@@ -257,7 +270,7 @@ def _without_id(reading: Reading, reasons: Iterable[str]) -> list[Choice]:
 def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
     reason = np.bincount(reading.reason_of[out]).argmax()
     choices = _without_id(reading, [reading.reasons[reason]])
-    if reading.reasons[reason] in (_undated(reading), *map(_no_date, _columns(reading).values())):
+    if reading.reasons[reason] in (_undated(reading), *map(_no_date, reading.columns(_CLOSING).values())):
         labels = {
             "expected_close_on": _("take the expected day: “{header}”"),
             "changed_on": _("take the day of the last change: “{header}”"),
@@ -265,10 +278,10 @@ def _ask_missing(reading: Reading, missing: Missing, out: Flags) -> Question:
         # The won and the lost get their day in one way, unless it was said otherwise: else one of them falls behind.
         untold = [status for status in _CLOSED if status not in _told(reading)]
         for name, label in labels.items():
-            if (filled := reading.filled(name)) is not None and filled[out].mean() > 1 - MANY:
+            if reading.filled(name)[out].mean() > 1 - MANY:
                 header = reading.sheet.headers[reading.found[name]]
                 choices.append(Choice(label.format(header=header), _incomplete(reading, *untold, said=name)))
-    if missing.status == "open" and reading.reasons[reason] in map(_no_date, _columns(reading, DATES).values()):
+    if missing.status == "open" and reading.reasons[reason] in map(_no_date, reading.columns(DATES).values()):
         choices.append(Choice(_("keep them, without that day"), _incomplete(reading, "open", said="keep")))
     return Question(
         _("{missing} That is {share}: {reason} ({lines}).").format(

@@ -13,13 +13,15 @@ from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days
 from salesmetrics.crm.delimited import Rows
-from salesmetrics.crm.headers import FIELDS, NAMES, Columns, find_columns
+from salesmetrics.crm.headers import Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, find_header, lay_out, read_text
 from salesmetrics.crm.markup import table_rows
 from salesmetrics.crm.money import read_amounts, read_money, read_probability
-from salesmetrics.crm.options import (
+from salesmetrics.crm.question import (
     KEPT,
+    Choice,
     PathLike,
+    Question,
     Words,
     as_words,
     check_options,
@@ -27,7 +29,6 @@ from salesmetrics.crm.options import (
     load_mapping,
     save_mapping,
 )
-from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading, keep_others, read_texts
 from salesmetrics.crm.receipt import Receipt, look, names_in
 from salesmetrics.crm.rows import choose_rows
@@ -35,7 +36,7 @@ from salesmetrics.crm.sheet import Form, Numbers, Sheet, quoted
 from salesmetrics.crm.source import Progress, Readable, Source, open_source, page_refusal, part, progress_for, recode
 from salesmetrics.crm.status import ask_stages, order_stages, read_status
 from salesmetrics.crm.status_evidence import settle_ended
-from salesmetrics.crm.systems import plain, recognise
+from salesmetrics.crm.systems import FIELDS, NAMES, plain, recognise
 from salesmetrics.deals.check import STATUSES, cast_deals
 from salesmetrics.deals.pipeline import Pipeline, pipeline
 
@@ -140,7 +141,7 @@ def read_deals(
     decimal
         The mark before the decimals, ``","`` or ``"."``; for all columns, or as ``{"amount": ","}``.
     probability_in
-        Whether the chances are in ``"percent"`` (25) or are a ``"fraction"`` (0.25).
+        Whether the chances are in ``"percent"`` (25) or are a ``"fraction"`` (0.25; above 1 they are in percent still).
     won, lost
         Your words for won and lost in the column of statuses (or else of stages). All unknown words are open then.
     blank

@@ -11,48 +11,36 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import N_, _, did_you_mean
+from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.crm.dates_and_numbers import currency_code, is_currency, read_day, without_times
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
     BOXED,
+    BRACKETS,
     CLOSE_DATE,
+    CLOSED,
     DAY_OF,
     FALSE,
     HEADER_PERIODS,
-    HEADERS,
+    LOST,
+    MAPPED,
+    NAMES,
+    OPEN,
     PARTS,
     PERIODS,
+    STAGES,
     TRUE,
     UNCLEAR_AMOUNT,
+    WON,
     factor_in,
     plain,
+    plain_word,
     recognise,
     words,
 )
-from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
+from salesmetrics.crm.whole_periods import read_last_day
 
-FIELDS = (*TEXTS, *DATES, *NUMBERS)
-# What a deal has besides ends up in one of these, or stays as it is.
-MAPPED = [name for name in dict.fromkeys((*FIELDS, *HEADERS)) if name not in (CLOSE_DATE, UNCLEAR_AMOUNT)]
-# What people call the columns of the deals.
-NAMES = {
-    "deal_id": N_("Number or name of the deal"),
-    "status": N_("Open, won or lost"),
-    "stage": N_("Stage"),
-    "amount": N_("Amount"),
-    "currency": N_("Currency"),
-    "created_on": N_("Day it came in"),
-    "expected_close_on": N_("Day it is expected to close"),
-    "closed_on": N_("Day it was won or lost"),
-    "probability": N_("Chance, by the CRM"),
-    "owner": N_("Salesperson"),
-    "account": N_("Customer"),
-    "channel": N_("Channel"),
-    "loss_reason": N_("Reason it was lost"),
-    "pipeline": N_("Pipeline"),
-}
 # A column of codes or check boxes has few different cells.
 _FEW = 50
 # Of what a column holds, as many cells as tell.
@@ -78,6 +66,7 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
             known.setdefault(name, place)
         if {"won_on", "lost_on"} & {*known, *found}:
             known["closed_on"] = [i for i in known["closed_on"] if i not in place]
+    known |= _status_by_content(sheet, {name: places[0] for name, places in known.items() if places} | found, given)
     unclear = known.pop(UNCLEAR_AMOUNT, [])
     for name, places in known.items():
         if name not in given and places:
@@ -118,6 +107,32 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
     return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items()}
 
 
+def _status_by_content(sheet: Sheet, found: Mapping[str, int], given: Columns) -> dict[str, list[int]]:
+    """Know a column that says won and lost, whatever its header, where nothing else does.
+
+    A lone check box for won that is also left blank says three things, so it is asked about as words are.
+    """
+    if {"status", "is_lost", "is_closed"} & {*found, *given}:
+        return {}
+    if "is_won" in found:
+        column, closed = sheet.columns[found["is_won"]], found.get("closed_on", -1)
+        if closed not in (-1, found.get("expected_close_on")):
+            return {}
+        three = _few(column) & TRUE and _few(column) & FALSE and column.nothing[column.codes].any()
+        return {"is_won": [], "status": [found["is_won"]]} if three and "is_won" not in given else {}
+    if "stage" in found and tells(sheet.columns[found["stage"]]):
+        return {}
+    free = ((place, column) for place, column in enumerate(sheet.columns) if place not in found.values())
+    said = ((place, {plain_word(text) for text in _few(column)}) for place, column in free)
+    places = [place for place, few in said if few & WON and few & LOST and few <= WON | LOST | OPEN | STAGES | CLOSED]
+    return {"status": places} if places else {}
+
+
+def tells(column: Column) -> bool:
+    """Return whether some words of a column are the systems' own for won or lost."""
+    return not {plain_word(BRACKETS.sub("", text)) for text in column.distinct()}.isdisjoint(WON | LOST)
+
+
 def _few(column: Column) -> set[str]:
     """Return the different texts of a column where they are few, those for nothing left out."""
     there = zip(column.texts, column.used(), strict=True) if len(column.cells) <= _FEW else ()
@@ -149,7 +164,7 @@ def are_days(column: Column) -> bool:
     """Return whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
     bare = without_times(pd.Series(filled, dtype="str"))
-    return sum(read_day(text) is not None for text in bare) * 2 > len(bare)
+    return sum(bool(read_day(text) or read_last_day(text)) for text in bare) * 2 > len(bare)
 
 
 def _position(headers: Sequence[str], wanted: str) -> int:

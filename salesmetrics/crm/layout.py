@@ -50,6 +50,9 @@ def read_text(data: bytes, form: Form, *, delimiter: str | None, known: Known) -
     """Find the records of a delimited text."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b'="' in data or b'"=""' in data:
+        # Excel's way to keep the zeros of a text: ="0012".
+        data = re.sub(rb'''(?m)(?:(?<=[,;\t|])|^)(?:="([^"\n]*)"|"=""([^"\n]*)""")(?=[,;\t|]|$)''', rb'"\1\2"', data)
     told = re.match(r'"?sep=(.)"?[^\S\n]*\n', data[:100].decode("utf-8", errors="ignore"))
     if told:
         # The line that tells Excel the mark stays as a blank line, so that all line numbers hold.
@@ -144,6 +147,10 @@ def _read_headers(grid: Grid, header: int, known: Known) -> tuple[list[str], int
             tried = (f"{group} {below}", below, above) if below else (above,)
             joined.append(next((name for name in tried if known(name)), " ".join(filter(None, (above, below)))))
         return joined, 2
+    told = [f"{above} {below}".strip() for above, below in zip(first, second, strict=True)]
+    if any(lower) and all(known(name) for name, below in zip(told, second, strict=True) if below):
+        # A row that only says more of the headers above it, such as "x 1,000".
+        return told, 2
     groups = _texts(grid, header - 1) if header else []
     if len(set(filter(None, upper))) < len(list(filter(None, upper))) and sum(map(bool, groups)) > 1:
         # The same header under several groups, such as "Amount" under "Quote" and under "Order".

@@ -22,7 +22,7 @@ _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
 
 Currencies = npt.NDArray[np.object_]
 
-_IN_HEADER = re.compile(rf"\b(?:{PARTS['currencies']})\b|\b(?:us|au?|ca?|r)\$|(?<!\w)[€$£]|(?<=k)[€$£]")
+_IN_HEADER = re.compile(rf"\b(?:{PARTS['currencies']})\b|\b(?:us|au?|ca?|r|hk|nz|s)\$|(?<!\w)[€$£]|(?<=k)[€$£]")
 
 
 def numbers_in(reading: Reading, name: str, column: Column, *, needed: bool = True) -> Values:
@@ -95,9 +95,13 @@ def _times_a_year(reading: Reading, amounts: Column) -> Floats:
     """Ask once what amounts per month, quarter or week are beside others."""
     column = reading.column("amount_period")
     factors = np.full(len(reading.reason_of), factor_in(amounts.header, HEADER_PERIODS))
+    # Without their digits few amounts differ.
+    which, beside = pd.factorize(amounts.strings.str.replace(r"[\d.,]+", "", regex=True))
+    cells = np.array([factor_in(text, HEADER_PERIODS) for text in beside], dtype=float)[which]
     if column is not None:
         words = [re.sub(r"[\s_]+", "_", text.casefold()) for text in column.texts]
-        factors = np.array([PERIODS.get(word, 0) for word in words], dtype=float)[column.codes]
+        factors = np.array([PERIODS.get(word, 0) for word in words])[column.codes]
+    factors = np.maximum(factors, cells[amounts.codes])
     often = factors > 1
     if not (often & reading.stays()).any():
         return np.ones(len(factors))
@@ -198,20 +202,23 @@ def read_probability(reading: Reading) -> None:
     except SalesMetricsError as error:
         # Chances in words, such as "high", are no reason to refuse the deals.
         reading.form.remarks.append(error.what)
-        reading.found = {field: place for field, place in reading.found.items() if field != "probability"}
+        reading.forget("probability")
         return
     told = reading.told.get("probability_in")
+    # A sign in the header alone proves nothing: Excel stores the 50% that it shows as 0.5.
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
     between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
     if told is None and percentages and between and "%" not in column.header:
         raise Question(
             _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
             option="probability_in",
-            choices=[Choice(_("percentages"), {"probability_in": "percent"})],
-            advice=_("As percentages, 0.5 is half a percent."),
+            choices=[
+                Choice(_("percentages: 0.5 is half a percent"), {"probability_in": "percent"}),
+                Choice(_("what is below 1 is a fraction: 0.5 is 50%"), {"probability_in": "fraction"}),
+            ],
         )
-    is_percent = told == "percent" if told else percentages or "%" in column.header
-    values = values / 100 if is_percent else values
+    is_percent = told == "percent" if told else percentages
+    values = np.where(is_percent | (values > 1) | signed[column.codes], values / 100, values)
     reading.leave_out(
         (values < 0) | (values > 1), _("“{header}” is no chance between 0 and 100%").format(header=column.header)
     )

@@ -1,131 +1,18 @@
-"""What can be read in two ways: settled by the whole column, or a question with the options that answer it."""
+"""What can be read in two ways is a question; the options that answer it are checked, and kept for the next file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _
-from salesmetrics.crm.dates_and_numbers import DateParts, NumberText
-from salesmetrics.crm.sheet import Column, Numbers
-
-
-class Settled(NamedTuple):
-    """How values are read: ``reading`` fits every value, and is empty where nothing depends on it.
-
-    ``unclear`` is the place of a value that all of ``fitting`` read, but not alike: that is asked. ``conflict`` holds
-    the places of two values that no reading fits both. -1 stands for no place.
-    """
-
-    reading: str = ""
-    unclear: int = -1
-    fitting: tuple[str, ...] = ()
-    conflict: tuple[int, int] = (-1, -1)
-
-
-def settle(values: Sequence[Mapping[str, Any]]) -> Settled:
-    """Find the one reading that fits every value; each value gives what it is under the readings that it allows.
-
-    Examples
-    --------
-    >>> settle([{"day": "3 April", "month": "4 March"}, {"day": "25 April"}])
-    Settled(reading='day', unclear=-1, fitting=('day',), conflict=(-1, -1))
-    >>> settle([{"day": "3 April", "month": "4 March"}]).unclear
-    0
-    >>> settle([{"day": "4 April", "month": "4 April"}]).reading
-    ''
-    >>> settle([{"day": "25 April"}, {"month": "25 March"}]).conflict
-    (1, 0)
-    """
-    fitting: list[str] = []
-    narrow = 0
-    for place, readings in enumerate(values):
-        common = [reading for reading in fitting if reading in readings] if place else list(readings)
-        if not common:
-            rival = next(i for i, other in enumerate(values) if not set(other) & set(readings) or i == narrow)
-            return Settled(conflict=(place, rival))
-        if len(readings) < len(values[narrow]):
-            narrow = place
-        fitting = common
-    for place, readings in enumerate(values):
-        if len(fitting) > 1 and len({readings[reading] for reading in fitting}) > 1:
-            return Settled(unclear=place, fitting=tuple(fitting))
-    return Settled(fitting[0] if len(fitting) == 1 else "", fitting=tuple(fitting))
-
-
-# A cell that can be read in more than one way.
-Unsettled = DateParts | NumberText
-
-
-class Kind(NamedTuple):
-    """What a column holds, the option that says how it is read, and how a reading of a value is told."""
-
-    name: str
-    option: str
-    label: Callable[[str, Any], str]
-
-
-def settle_column(
-    groups: Iterable[Sequence[Unsettled]], kind: Kind, column: Column, lines: Numbers, field: str, given: str | None
-) -> str:
-    """Find the one reading in which every value of a column makes sense; empty where nothing depends on it.
-
-    Each group, such as one way of writing, must prove the reading by itself: two in one column may come from two hands.
-    """
-    proofs: dict[str, Unsettled] = {}
-    unclear: Unsettled | None = None
-    fitting: Sequence[str] = ()
-    readable = [[item for item in group if item.readings()] for group in groups]
-    for items in filter(None, readable):
-        found = settle([item.readings() for item in items])
-        if found.conflict[0] >= 0:
-            raise _two_ways(kind, column, lines, *(items[place] for place in found.conflict))
-        if found.reading:
-            proofs.setdefault(found.reading, items[0])
-        elif found.unclear >= 0 and unclear is None:
-            unclear, fitting = items[found.unclear], found.fitting
-    if unclear and proofs:
-        fitting = [reading for reading in fitting if reading in proofs]
-    if len(proofs) > 1 or (unclear and not fitting):
-        raise _two_ways(kind, column, lines, *[*proofs.values(), *([unclear] if unclear else [])][:2])
-    if given:
-        wrong = next((item for items in readable for item in items if given not in item.readings()), unclear)
-        if wrong and ((proofs and given not in proofs) or (unclear and given not in fitting)):
-            raise SalesMetricsError(
-                _("{option}={given} does not fit “{header}”: {value} can't be read like that.").format(
-                    option=kind.option, given=repr(given), header=column.header, value=column.where(wrong.cell, lines)
-                ),
-                hint=_("Leave {option} out, or give another for this column.").format(option=kind.option),
-            )
-        return given
-    if unclear:
-        labels = {reading: kind.label(reading, value) for reading, value in unclear.readings().items()}
-        raise Question(
-            _("The {kind} in “{header}” can be read in more than one way: {value} is {readings}.").format(
-                kind=kind.name,
-                header=column.header,
-                value=column.where(unclear.cell, lines),
-                readings=_(" or ").join(labels.values()),
-            ),
-            option=kind.option,
-            choices=[Choice(labels[reading], {kind.option: {field: reading}}) for reading in fitting],
-        )
-    return next(iter(proofs), "")
-
-
-def _two_ways(kind: Kind, column: Column, lines: Numbers, first: Unsettled, second: Unsettled) -> SalesMetricsError:
-    return SalesMetricsError(
-        _("“{header}” holds {kind} written in two ways: {first} and {second} can't be read alike.").format(
-            header=column.header,
-            kind=kind.name,
-            first=column.where(first.cell, lines),
-            second=column.where(second.cell, lines),
-        ),
-        hint=_("Export again with one way of writing {kind}. Nothing was guessed.").format(kind=kind.name),
-    )
-
+from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.writing import write
+from salesmetrics.crm.dates_and_numbers import MARKS, ORDERS
+from salesmetrics.crm.systems import MAPPED
 
 # More choices than this are buttons or a list, and in a sentence only the first.
 _LISTED = 6
@@ -209,3 +96,151 @@ class Question(SalesMetricsError):  # noqa: N818 - it asks
         said = _("Say which: {options}.").format(options=listed + more) if listed else ""
         self.advice = advice
         super().__init__(what, hint=" ".join(filter(None, (advice, said))))
+
+
+PathLike = str | os.PathLike[str]
+Words = str | Iterable[str] | None
+
+VERSION, _MARK = 1, "salesmetrics-mapping"
+# Options that take any text, with an example.
+_EXAMPLES = {"currency": "EUR", "pipeline": "Sales", "sheet": "Sheet1", "delimiter": ";", "encoding": "cp1252"}
+_ALLOWED = {
+    "date_order": ORDERS,
+    "decimal": MARKS,
+    "probability_in": ("percent", "fraction"),
+    "blank": ("open", "lost", "leave out", "above"),
+    "ended": ("won", "lost", "open", "leave out"),
+    "incomplete": ("leave out", "keep", "expected_close_on", "changed_on"),
+    "unit": ("1", "1000", "1000000"),
+    "per": ("year", "as written"),
+}
+# What may be told for each status by itself: an open deal can do without a day, a won or a lost one can't.
+_BY_STATUS = {
+    "incomplete": {
+        "open": ("leave out", "keep"),
+        **dict.fromkeys(("won", "lost"), ("leave out", "expected_close_on", "changed_on")),
+    }
+}
+# What may be told for each field by itself.
+_BY_FIELD = ("columns", "date_order", "decimal")
+KEPT = {*_EXAMPLES, *_ALLOWED, "won", "lost", "stages", "columns"}
+# What acts on one column, by the field that it is.
+_ACTS_ON = {"currency": "currency", "pipeline": "pipeline", "probability_in": "probability", "stages": "stage"}
+
+
+def check_options(given: Mapping[str, Any]) -> None:
+    """Refuse an option that can't be what it is told to be.
+
+    Examples
+    --------
+    >>> check_options({"won": ["Signed", "Paid"], "sheet": None})
+    >>> check_options({"sheet": 3})
+    Traceback (most recent call last):
+    salesmetrics.base.errors.SalesMetricsError: sheet can't be 3.
+    → Give a text, for example sheet="Sheet1".
+    """
+    for option, value in given.items():
+        if value is not None and (hint := _objection(option, value)):
+            raise SalesMetricsError(_("{option} can't be {found}.").format(option=option, found=repr(value)), hint=hint)
+        for name in value if option in _BY_FIELD and isinstance(value, Mapping) else ():
+            if name not in MAPPED:
+                raise SalesMetricsError(
+                    _("{option}= names “{name}”, which is not something a deal has.").format(option=option, name=name),
+                    hint=did_you_mean(name, MAPPED),
+                )
+
+
+def _objection(option: str, value: Any) -> str:
+    """Describe what an option takes, if this is not it."""
+    if option in _BY_STATUS and isinstance(value, Mapping):
+        return _objection_by_status(_BY_STATUS[option], value)
+    told = list(value.values()) if option in _BY_FIELD and isinstance(value, Mapping) else [value]
+    if option in _ALLOWED and any(str(each) not in _ALLOWED[option] for each in told):
+        return _("It is one of these: {options}.").format(options=", ".join(map(json.dumps, _ALLOWED[option])))
+    if option in (*_EXAMPLES, "name") and not (isinstance(value, str) and value):
+        example = f'{option}="{_EXAMPLES.get(option, "Sales")}"'
+        return _("Give a text, for example {option}.").format(option=example)
+    if option in ("won", "lost") and not isinstance(value, str) and not _is_texts(value):
+        example = f'{option}=["Signed", "Paid"]'
+        return _("Give a word of your own or a list of them, for example {option}.").format(option=example)
+    if option == "stages" and not _is_texts(value):
+        return _('Write stages=["Lead", "Demo", "Offer"].')
+    if option == "columns" and not (isinstance(value, Mapping) and all(isinstance(each, str | None) for each in told)):
+        example = 'columns={"amount": "Deal value"}'
+        return _("Give your headers by what they are, for example {option}.").format(option=example)
+    if option == "mapping" and not isinstance(value, Mapping | str | os.PathLike):
+        return _("Give the name of the file in which it was remembered.")
+    return ""
+
+
+def _objection_by_status(allowed: Mapping[str, tuple[str, ...]], value: Mapping[str, Any]) -> str:
+    if all(str(said) in allowed.get(status, ()) for status, said in value.items()):
+        return ""
+    return _(
+        'Open deals can be "leave out" or "keep"; won and lost ones "leave out", "expected_close_on" or "changed_on".'
+        " For example: {option}."
+    ).format(option='incomplete={"open": "keep", "lost": "leave out"}')
+
+
+def _is_texts(value: object) -> bool:
+    listed = isinstance(value, Collection) and not isinstance(value, Mapping | str)
+    return listed and all(isinstance(each, str) for each in value)  # type: ignore[attr-defined]
+
+
+def as_words(words: Words) -> list[str]:
+    """Return one word or several as a list, the blank ones left out."""
+    given = [] if words is None else [words] if isinstance(words, str) else words
+    return [str(word) for word in given if str(word).strip()]
+
+
+def idle_options(given: Mapping[str, Any], fields: Collection[str], *, workbook: bool, page: bool) -> tuple[str, ...]:
+    """Return which options had nothing to act on: in a file with columns for these fields, of this kind.
+
+    Examples
+    --------
+    >>> idle_options({"sheet": "Q2", "currency": "EUR"}, ["amount", "currency"], workbook=False, page=False)
+    ('“sheet” had nothing to act on: the file is no workbook.',)
+    """
+    reasons = {option: _("the file has no column for it") for option, field in _ACTS_ON.items() if field not in fields}
+    if not workbook:
+        reasons["sheet"] = _("the file is no workbook")
+    if workbook or page:
+        reasons["delimiter"] = _("the file has no marks between its cells")
+    if workbook:
+        reasons["encoding"] = _("the file is a workbook")
+    return tuple(
+        _("“{option}” had nothing to act on: {reason}.").format(option=option, reason=reason)
+        for option, reason in reasons.items()
+        if given.get(option) is not None
+    )
+
+
+def save_mapping(path: PathLike, mapping: Mapping[str, Any]) -> None:
+    """Write a mapping: a small JSON file that holds headers and choices, never deals."""
+    write(path, json.dumps({_MARK: VERSION, **mapping}, ensure_ascii=False, indent=2) + "\n")
+
+
+def load_mapping(mapping: PathLike | Mapping[str, Any]) -> dict[str, Any]:
+    """Read a mapping: the options of ``read_deals`` by name."""
+    if isinstance(mapping, Mapping):
+        loaded: Any = {_MARK: VERSION, **mapping}
+    else:
+        try:
+            loaded = json.loads(Path(mapping).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SalesMetricsError(
+                _("“{path}” can't be opened: {reason}.").format(path=mapping, reason=error.strerror or error),
+                hint=_("Give the mapping that export.save_mapping(…) wrote, or leave mapping= out."),
+            ) from None
+        except (ValueError, RecursionError):
+            loaded = None
+    try:
+        if not isinstance(loaded, dict) or loaded.pop(_MARK, None) != VERSION or not loaded.keys() <= KEPT:
+            raise ValueError
+        check_options(loaded)
+    except ValueError:
+        raise SalesMetricsError(
+            _("The mapping is not one that this version of the kit wrote."),
+            hint=_("Read the file without mapping=, and save the mapping again."),
+        ) from None
+    return loaded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,9 +11,9 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _
-from salesmetrics.crm.headers import FIELDS
 from salesmetrics.crm.question import Question
 from salesmetrics.crm.sheet import Column, Flags, Form, Numbers, Sheet, lines_text
+from salesmetrics.crm.systems import FIELDS
 from salesmetrics.deals.check import STATUSES, TEXTS
 
 # What becomes part of another field; other columns stay as they are, under their own headers.
@@ -66,6 +66,10 @@ class Reading:
         """Return the column of a field, if the file has one."""
         return self.sheet.columns[self.found[name]] if name in self.found else None
 
+    def columns(self, names: Iterable[str]) -> dict[str, Column]:
+        """Return the columns of some fields, as far as the file has them."""
+        return {name: self.sheet.columns[self.found[name]] for name in names if name in self.found}
+
     @property
     def amounts(self) -> Column:
         """The column of amounts, without which nothing is read."""
@@ -76,10 +80,10 @@ class Reading:
         told = self.told.get(option)
         return told.get(name) if isinstance(told, Mapping) else told
 
-    def filled(self, name: str) -> Flags | None:
-        """Return in which rows the column of a field says something, if the file has one."""
+    def filled(self, name: str) -> Flags:
+        """Return in which rows the column of a field says something; in none where the file has no such column."""
         column = self.column(name)
-        return None if column is None else ~column.nothing[column.codes]
+        return np.zeros(len(self.sheet.lines), dtype=bool) if column is None else ~column.nothing[column.codes]
 
     def stays(self) -> Flags:
         """Return which rows are not left out so far."""
@@ -110,9 +114,13 @@ class Reading:
         """Return the rows that are gone, by reason."""
         return tuple(LeftOut(reason, tuple(sorted(lines))) for reason, lines in self.form.left_out.items() if lines)
 
-    def has(self, status: str) -> Flags:
-        """Return which rows have a status."""
-        return np.equal(self.status_of, STATUSES.index(status))
+    def has(self, *statuses: str) -> Flags:
+        """Return which rows have one of these statuses."""
+        return np.isin(self.status_of, [STATUSES.index(status) for status in statuses])
+
+    def forget(self, name: str) -> None:
+        """Go on as if the file had no column for a field: what stands in it says nothing of that."""
+        self.found = {field: place for field, place in self.found.items() if field != name}
 
     def leave_out(self, where: Flags, reason: str, *, chosen: bool = False) -> None:
         """Leave rows out, of the user's own choice or not; a row keeps the first reason given."""
@@ -131,11 +139,10 @@ class Reading:
 def read_texts(reading: Reading) -> None:
     """Read the columns of plain text; a bare "reason" is why a deal was lost where mostly lost deals have one."""
     reason = reading.filled("reason")
-    if reason is not None and (reading.has("lost") & reason).sum() * 2 > reason.sum():
+    if (reading.has("lost") & reason).sum() * 2 > reason.sum():
         reading.found = {"loss_reason": reading.found["reason"], **reading.found}
-    for name in TEXTS:
-        column = reading.column(name)
-        if column is not None and name not in ("deal_id", "status", "currency"):
+    for name, column in reading.columns(TEXTS).items():
+        if name not in ("deal_id", "status", "currency"):
             reading.deals.setdefault(name, column.series())
             reading.use(name, column, "", column.empty[column.codes])
 

@@ -14,10 +14,9 @@ import pandas as pd
 from salesmetrics.base.errors import brief
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.base.show import Result, Shown, table, together
-from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.reading import LeftOut, Reading, Used
 from salesmetrics.crm.sheet import Column, Flags, Numbers, lines_named, lines_text, quoted
-from salesmetrics.crm.systems import LOST, WON, plain_word
+from salesmetrics.crm.systems import LOST, NAMES, WON, plain_word
 from salesmetrics.deals.check import DATES
 
 # Below this many deals a share says little.
@@ -118,7 +117,7 @@ def _used(used: Used) -> tuple[str, str]:
 
 def names_in(reading: Reading, others: Mapping[str, Column]) -> dict[str, list[str]]:
     """Return the different names in each column of names, where they are few."""
-    columns = {name: column for name in _NAME_FIELDS if (column := reading.column(name)) is not None} | dict(others)
+    columns = {**reading.columns(_NAME_FIELDS), **others}
     return {
         name: column.distinct()
         for name, column in columns.items()

@@ -14,11 +14,10 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.columns import read_numbers
 from salesmetrics.crm.dates_and_numbers import read_number_text
-from salesmetrics.crm.options import as_words
-from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.question import Choice, Question, as_words
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
-from salesmetrics.crm.systems import LOST, TOTAL, WON, plain_word
+from salesmetrics.crm.systems import GOAL, LOST, TOTAL, WON, plain_word
 
 # What a row of a deal mostly has, open or not: the fields of which a total lacks some.
 _USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on")
@@ -41,16 +40,17 @@ def leave_totals(reading: Reading) -> None:
     mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.union1d(np.flatnonzero(~np.all(mostly, axis=0)), [0, len(sheet.lines) - 1])
     first = _first_texts(reading, bare)
-    words = np.zeros(len(sheet.lines), dtype=bool)
-    words[bare] = pc.match_substring_regex(first, f"^(?:{TOTAL})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
+    words, goals = np.zeros((2, len(sheet.lines)), dtype=bool)
+    for named, pattern in ((words, TOTAL), (goals, GOAL)):
+        named[bare] = pc.match_substring_regex(first, f"^(?:{pattern})(?:\\s*[:(].*)?$").to_numpy(zero_copy_only=False)
     share = _MOSTLY if len(sheet.lines) > _FEW else _MOSTLY_OF_FEW
-    others = ~words if words.any() else slice(None)
+    others = ~(words | goals) if words.any() else slice(None)
     usual = [filled for filled in given if filled[others].any() and filled[others].mean() >= share]
     if not usual:
         return
     lacking: Numbers = len(usual) - np.sum(usual, axis=0)
     amounts = reading.amounts
-    totals = words & (lacking > 0)
+    totals = (words & (lacking > 0)) | (goals & (lacking / len(usual) >= _BARE))
     priced = ~amounts.nothing[amounts.codes]
     # A row that lacks nothing is a total only by its word and its sum, where there is little that it could lack.
     candidates = np.flatnonzero(((words & (len(usual) < _MUCH)) | (lacking > 0)) & ~totals & priced)
@@ -69,7 +69,7 @@ def leave_totals(reading: Reading) -> None:
 
 def _filled(reading: Reading, names: Iterable[str]) -> list[Flags]:
     """Return in which rows each of some fields says something, as far as the file has it."""
-    return [filled for name in names if (filled := reading.filled(name)) is not None]
+    return [~column.nothing[column.codes] for column in reading.columns(names).values()]
 
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
@@ -101,7 +101,7 @@ def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, fir
     cents = np.zeros(len(totals))
     cents[others] = np.round(np.nan_to_num(read.values) * 100)
     sums, counts = np.cumsum(cents), np.cumsum(others)
-    groups = [group for name in ("status", "stage", "owner") if (group := reading.column(name)) is not None]
+    groups = reading.columns(("status", "stage", "owner")).values()
     for row in candidates.tolist():
         own = column.cells[column.codes[row]]
         item = None if isinstance(own, int | float) else read_number_text(column.texts[column.codes[row]])
@@ -146,11 +146,10 @@ def _known_deals(reading: Reading, rows: Flags) -> Flags:
     stays = reading.stays()
     known = WON | LOST | {plain_word(word) for name in ("won", "lost") for word in as_words(reading.told.get(name))}
     says = np.zeros(len(rows), dtype=bool)
-    for name in _SAID:
-        if (column := reading.column(name)) is not None:
-            used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
-            used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
-            says = np.where(column.nothing[column.codes], says, used[column.codes])
+    for column in reading.columns(_SAID).values():
+        used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
+        used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
+        says = np.where(column.nothing[column.codes], says, used[column.codes])
     about = rows & np.any(_filled(reading, [name for name in (*_USUAL, "closed_on") if name not in _SAID]), axis=0)
     said = np.any(_filled(reading, _SAID), axis=0)
     reading.form.unread += reading.sheet.lines[about & ~says & said].tolist()

@@ -10,12 +10,11 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
-from salesmetrics.crm.options import as_words
-from salesmetrics.crm.question import Choice, Question, Word, settle
+from salesmetrics.crm.question import Choice, Question, Word, as_words
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, quoted
 from salesmetrics.crm.status_evidence import ANY, MANY, MAY_BE, is_settled, read_boxes, set_status, settle_blank, weigh
-from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, plain_word
+from salesmetrics.crm.systems import BRACKETS, CLOSED, DAY_OF, LOST, OPEN, PARTS, STAGES, WON, ending_in, plain_word
 
 # A word that has one of these in it may well say how a deal ended, whatever chance the system gives it.
 _ENDED = re.compile(rf"\b(?:{PARTS['ended'].strip()})\b")
@@ -29,7 +28,7 @@ _MOST_WORDS = 100
 def read_status(reading: Reading, amounts: Floats) -> None:
     """Read for each row whether it says won, lost or open."""
     if _says_nothing(reading):
-        reading.found = {field: place for field, place in reading.found.items() if field != "status"}
+        reading.forget("status")
     name = "status" if "status" in reading.found else "stage"
     column, boxes = reading.column(name), read_boxes(reading)
     if column is None or (name == "stage" and is_settled(boxes).all()):
@@ -61,8 +60,8 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         evidence = boxes & weigh(reading, may_be[of_row]) if len(unknown) else boxes
         for place in np.flatnonzero(used & (may_be == ANY) & (words != "")).tolist():
             rows = of_row == place
-            # Nearly each row of a word for closed may say by itself whether it was won or lost.
-            if words[place] in CLOSED and np.isin(evidence[rows], _OVER).mean() >= 1 - MANY:
+            # Nearly each row of a word for closed may say by itself whether it was won or lost: open it is not.
+            if words[place] in CLOSED and np.isin(evidence[rows] & sum(_OVER), _OVER).mean() >= 1 - MANY:
                 by_row |= rows
                 asked.pop(place, None)
                 continue
@@ -73,7 +72,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             if told or found in ("won", "lost") or (not ended and (found or words[place] in STAGES)):
                 may_be[place] = MAY_BE["open" if told else found or "open"]
             else:
-                asked[place] = found or "open"
+                asked[place] = found or ending_in(words[place]) or "open"
     asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
     if asked:
         # An answer says of all words what they are: of those that the file explains too.
@@ -86,9 +85,10 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             for status in ("won", "lost")
         }
         raise _ask(reading, column, of_row, asked, amounts, **said)
-    rows = np.where(by_row, np.where(np.isin(evidence, _OVER), evidence, 0), may_be[of_row])
-    if (words == "").any():
-        rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), rows)
+    rows = np.where(by_row, (evidence & sum(_OVER)) % sum(_OVER), may_be[of_row])
+    # A box or a day of its own says more of a deal than the stage in which it was won or lost.
+    by_box = (name == "stage" and not told) & (rows == MAY_BE["open"]) & np.isin(boxes, _OVER)
+    rows = np.where((words == "")[of_row], np.where(is_settled(boxes), boxes, 0), np.where(by_box, boxes, rows))
     # Whatever the user's words leave out is open, but not what is closed without saying how.
     set_status(reading, settle_blank(reading, column.header, rows, told and not (by_row & (rows == 0)).any()))
     reading.use("status", column, _how(column, may_be[of_cell]), reading.status_of < 0)
@@ -124,7 +124,7 @@ def _says_nothing(reading: Reading) -> bool:
 def _read_boxes(reading: Reading, boxes: Numbers) -> None:
     """Use check boxes such as Won and Lost; without any, and told so, all deals are open."""
     names = DAY_OF if set(DAY_OF) & set(reading.found) else ("won_on", "lost_on")
-    columns = [column for name in names if (column := reading.column(name)) is not None]
+    columns = [*reading.columns(names).values()]
     if not columns:
         set_status(reading, np.ones(len(boxes), dtype=np.int64))
         return
@@ -136,8 +136,8 @@ def _read_boxes(reading: Reading, boxes: Numbers) -> None:
 
 def _explained(may_be: Numbers) -> str:
     """Return the one status that all rows of a word allow, if nearly each of them says so."""
-    readings = [{name: name for name, bit in MAY_BE.items() if mask & bit} for mask in np.unique(may_be).tolist()]
-    return settle(readings).reading if is_settled(may_be).mean() >= 1 - MANY else ""
+    shared = np.bitwise_and.reduce(may_be)
+    return next((name for name, bit in MAY_BE.items() if shared == bit and is_settled(may_be).mean() >= 1 - MANY), "")
 
 
 def _known_words(

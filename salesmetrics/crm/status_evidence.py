@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.crm.headers import choose_boxes, ticked
+from salesmetrics.crm.headers import choose_boxes, tells, ticked
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Flags, Numbers, lines_named
@@ -14,8 +14,8 @@ from salesmetrics.crm.systems import LOST, WON, plain_word
 from salesmetrics.deals.check import STATUSES
 
 # Check boxes, with what a row may be where they are ticked, and where not; and days that stand for them.
-BOXES = (("is_won", 2, 5), ("is_lost", 4, 3), ("is_closed", 6, 1), ("is_active", 7, 6), ("is_archived", 6, 7))
-_DAYS = (("won_on", 2, 5), ("lost_on", 4, 3))
+BOXES = {"is_won": (2, 5), "is_lost": (4, 3), "is_closed": (6, 1), "is_active": (7, 6), "is_archived": (6, 7)}
+_DAYS = {"won_on": (2, 5), "lost_on": (4, 3)}
 MAY_BE = {"open": 1, "won": 2, "lost": 4}
 ANY = 7
 # When more of a kind of rows say something, it is of the file, not of those rows.
@@ -34,12 +34,11 @@ def read_boxes(reading: Reading) -> Numbers:
 
 
 def _boxes(reading: Reading) -> dict[str, Numbers]:
-    columns = ((name, reading.column(name), yes, no) for name, yes, no in BOXES)
-    boxes = {name: np.where(ticked(column), yes, no) for name, column, yes, no in columns if column is not None}
-    if {"status", "stage", *boxes} & set(reading.found):
+    boxes = {name: np.where(ticked(column), *BOXES[name]) for name, column in reading.columns(BOXES).items()}
+    stage = reading.column("stage")
+    if {"status", *boxes} & set(reading.found) or (stage is not None and tells(stage)):
         return boxes
-    days = ((name, reading.filled(name), yes, no) for name, yes, no in _DAYS)
-    return {name: np.where(filled, yes, no) for name, filled, yes, no in days if filled is not None}
+    return {name: np.where(reading.filled(name), *_DAYS[name]) for name in reading.columns(_DAYS)}
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:
@@ -48,13 +47,14 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
     is_open, won, lost = (known == bit for bit in (1, 2, 4))
 
     for name, status, others in (("loss_reason", 4, is_open | won), ("won_on", 2, is_open), ("lost_on", 4, is_open)):
-        if (there := reading.filled(name)) is not None and not (there & others).any():
+        there = reading.filled(name)
+        if not (there & others).any():
             masks &= np.where(there, status, ANY)
-    if (closed := _own_closed(reading)) is not None:
-        if not (closed & is_open).any():
-            masks &= np.where(closed, 6, ANY)
-        if (won | lost).any() and closed[won | lost].mean() > 0.8:
-            masks &= np.where(closed, ANY, 1)
+    closed = _own_closed(reading)
+    if not (closed & is_open).any():
+        masks &= np.where(closed, 6, ANY)
+    if (won | lost).any() and closed[won | lost].mean() > 0.8:
+        masks &= np.where(closed, ANY, 1)
     chances = reading.deals.get("probability")
     chance = None if chances is None else chances.to_numpy(float, na_value=np.nan)
     if chance is not None and not ((won & (chance < 1)) | (lost & (chance > 0))).any():
@@ -67,10 +67,10 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
     return masks
 
 
-def _own_closed(reading: Reading) -> Flags | None:
-    """Return which rows have a day of closing, where its column is not that of the expected day too."""
-    shared = "closed_on" in reading.found and reading.found["closed_on"] == reading.found.get("expected_close_on")
-    return None if shared else reading.filled("closed_on")
+def _own_closed(reading: Reading) -> Flags:
+    """Return which rows have a day of closing; none where its column is that of the expected day too."""
+    shared = reading.found.get("closed_on") == reading.found.get("expected_close_on")
+    return reading.filled("") if shared else reading.filled("closed_on")
 
 
 def set_status(reading: Reading, may_be: Numbers) -> None:
@@ -83,14 +83,13 @@ def set_status(reading: Reading, may_be: Numbers) -> None:
 def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
     """Return for each field that says so which rows have ended."""
     signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading).items()}
+    signs["closed_on"] = _own_closed(reading)
     reason = reading.filled("loss_reason")
-    if (closed := _own_closed(reading)) is not None:
-        signs["closed_on"] = closed
-    if reason is not None and (reason & is_open).sum() * 2 <= is_open.sum():
+    if (reason & is_open).sum() * 2 <= is_open.sum():
         signs["loss_reason"] = reason
     # A column “Reason” may be of anything; of what was won it then gives a reason too.
     why = reading.filled("reason")
-    if why is not None and not (why & reading.has("won")).any() and (why & is_open).sum() * 2 <= is_open.sum():
+    if not (why & reading.has("won")).any() and (why & is_open).sum() * 2 <= is_open.sum():
         signs["reason"] = why
     return signs
 
@@ -99,7 +98,11 @@ def settle_ended(reading: Reading) -> None:
     """Ask what deals are that count as open though a box or a day of closing of their own says that they ended."""
     is_open = reading.has("open")
     signs = _signs_of_ending(reading, is_open)
-    says_ended = np.logical_or.reduce([*signs.values(), np.zeros_like(is_open)])
+    says_ended = np.logical_or.reduce([*signs.values()])
+    if "status" not in reading.found:
+        # Beside a stage, a day of closing and a reason for a loss leave nothing to ask.
+        _count_as(reading, is_open & signs["closed_on"] & signs.get("loss_reason", np.False_), "lost")
+    is_open = reading.has("open")
     ended = is_open & says_ended
     told = reading.told.get("ended")
     count = int(ended.sum())
@@ -112,15 +115,20 @@ def settle_ended(reading: Reading) -> None:
     if told == "leave out":
         reading.leave_out(ended, _("open, yet the file says that it ended"), chosen=True)
     elif told in ("won", "lost"):
-        note = ngettext(
-            "{count} deal that counts as open by its word has ended, and counts as {status}.",
-            "{count} deals that count as open by their word have ended, and count as {status}.",
-            count,
-        )
-        reading.form.mended += [note.format(count=number(count), status=_(told))] if count else []
-        reading.status_of = np.where(ended, STATUSES.index(told), reading.status_of)
-        reading.deals["status"] = reading.deals["status"].mask(ended, told)
+        _count_as(reading, ended, told)
     reading.stays_open = ended & (told == "open")
+
+
+def _count_as(reading: Reading, ended: Flags, status: str) -> None:
+    count = int(ended.sum())
+    note = ngettext(
+        "{count} deal that counts as open by its word has ended, and counts as {status}.",
+        "{count} deals that count as open by their word have ended, and count as {status}.",
+        count,
+    )
+    reading.form.mended += [note.format(count=number(count), status=_(status))] if count else []
+    reading.status_of = np.where(ended, STATUSES.index(status), reading.status_of)
+    reading.deals["status"] = reading.deals["status"].mask(ended, status)
 
 
 def _ask_ended(reading: Reading, ended: Flags, name: str) -> Question:

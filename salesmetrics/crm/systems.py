@@ -7,9 +7,32 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from salesmetrics.base.language import N_
+from salesmetrics.deals.check import DATES, NUMBERS, TEXTS
+
 _SYSTEMS = tomllib.loads(Path(__file__).with_name("systems.toml").read_text(encoding="utf-8"))
 HEADERS: dict[str, str] = _SYSTEMS["headers"]
 CLOSE_DATE, UNCLEAR_AMOUNT = "close_date", "unclear_amount"
+FIELDS = (*TEXTS, *DATES, *NUMBERS)
+# What a deal has besides ends up in one of these, or stays as it is.
+MAPPED = [name for name in dict.fromkeys((*FIELDS, *HEADERS)) if name not in (CLOSE_DATE, UNCLEAR_AMOUNT)]
+# What people call the columns of the deals.
+NAMES = {
+    "deal_id": N_("Number or name of the deal"),
+    "status": N_("Open, won or lost"),
+    "stage": N_("Stage"),
+    "amount": N_("Amount"),
+    "currency": N_("Currency"),
+    "created_on": N_("Day it came in"),
+    "expected_close_on": N_("Day it is expected to close"),
+    "closed_on": N_("Day it was won or lost"),
+    "probability": N_("Chance, by the CRM"),
+    "owner": N_("Salesperson"),
+    "account": N_("Customer"),
+    "channel": N_("Channel"),
+    "loss_reason": N_("Reason it was lost"),
+    "pipeline": N_("Pipeline"),
+}
 _MONEY = ("amount", "actual_amount", UNCLEAR_AMOUNT)
 # A check box by its header, unless its cells are days.
 DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}
@@ -22,7 +45,7 @@ _DATED = re.compile(rf"({'|'.join(word for word, name in _SAME.items() if name =
 SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
 
 UNITS, HEADER_PERIODS = (
-    {int(times): re.compile(pattern, re.VERBOSE) for times, pattern in _SYSTEMS[name].items()}
+    {int(times): re.compile(pattern, re.VERBOSE | re.IGNORECASE) for times, pattern in _SYSTEMS[name].items()}
     for name in ("units", "header_periods")
 )
 PERIODS = {word: int(times) for times, words in _SYSTEMS["periods"].items() for word in words.split()}
@@ -33,6 +56,7 @@ WON, LOST, OPEN, STAGES, CLOSED, EMPTY, TRUE, FALSE = (
 # A pipeline behind a status or stage.
 BRACKETS = re.compile(r"\s*\([^()]*\)$")
 TOTAL: str = _SYSTEMS["words"]["total"]
+GOAL: str = _SYSTEMS["words"]["goal"]
 
 
 def words_apart(header: str) -> str:
@@ -70,9 +94,24 @@ def plain_word(text: str) -> str:
     >>> plain_word("7. Closed - Won (100%)")
     'closed won'
     """
-    text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", text.casefold())
+    written = text.strip().casefold()
+    text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", written)
     text = re.sub(r"[^\w]+|_+", " ", text)
-    return re.sub(r"^\s*\d+\s+", "", text).strip()
+    word = re.sub(r"^\s*\d+\s+", "", text).strip()
+    # Of a sign such as ✅ nothing would be left.
+    return word or ("" if written in EMPTY else written)
+
+
+def ending_in(word: str) -> str:
+    """Return what a word names among others, "won" or "lost"; empty where it names neither.
+
+    Examples
+    --------
+    >>> ending_in("Gewonnen 2026"), ending_in("Lost - price"), ending_in("Lost property, won back"), ending_in("Offer")
+    ('won', 'lost', 'won', '')
+    """
+    named = {plain_word(word), *plain_word(word).split()}
+    return "won" if named & WON else "lost" if named & LOST else ""
 
 
 def _keys(header: list[str]) -> tuple[str, str, str]:
@@ -102,7 +141,7 @@ def recognise(header: str) -> tuple[str, int] | None:
     """
     bare = words_apart(header)
     for pattern in (*UNITS.values(), *HEADER_PERIODS.values()):
-        bare = re.sub(pattern.pattern, " ", bare, flags=re.VERBOSE | re.IGNORECASE) if bare else bare
+        bare = pattern.sub(" ", bare)
     for tried in dict.fromkeys((header, bare)):
         name = words(tried)
         while name:
@@ -123,7 +162,7 @@ def recognise(header: str) -> tuple[str, int] | None:
 def factor_in(header: str, patterns: Mapping[int, re.Pattern[str]], *, is_title: bool = False) -> int:
     """Return by how much a unit or a period in a header multiplies its amounts; 0 where it says neither.
 
-    A title says it only behind "in" or "x".
+    A title says it only behind "in" or "x", or between brackets.
 
     Examples
     --------
@@ -132,5 +171,9 @@ def factor_in(header: str, patterns: Mapping[int, re.Pattern[str]], *, is_title:
     >>> factor_in("Pipeline, in miljoenen", UNITS, is_title=True), factor_in("Doel: 2 miljoen", UNITS, is_title=True)
     (1000000, 0)
     """
-    found = ((factor, pattern.search(words_apart(header))) for factor, pattern in patterns.items())
-    return next((factor for factor, match in found if match and not (is_title and match[0][0] not in "ix×*(")), 0)
+    text = words_apart(header)
+    for factor, pattern in patterns.items():
+        match = pattern.search(text)
+        if match and (not is_title or match[0][0] in "ix×*(" or re.search(r"\([^)\d]*$", text[: match.start()])):
+            return factor
+    return 0

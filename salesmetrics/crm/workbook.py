@@ -20,7 +20,7 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Form, Money, as_text, lines_named, quoted
 from salesmetrics.crm.source import LARGEST, Progress, Source
 from salesmetrics.crm.source import part as share_of
-from salesmetrics.crm.systems import LOST, OPEN, WON, plain, plain_word, recognise
+from salesmetrics.crm.systems import ending_in, plain, recognise
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -178,7 +178,8 @@ def _taken_together(read: dict[str, list[list[Any]]], headers: dict[str, list[st
     first = next(iter(read))
     if len(read) == 1:
         return read[first]
-    by_status = {plain_word(name) for name in read} <= WON | LOST | OPEN
+    # What other sheets hold, such as "Pipeline", is asked like any other word.
+    by_status = any(map(ending_in, read))
     by_status = by_status and not any((recognise(header) or ("",))[0] == "status" for header in headers[first])
     rows, width = [], len(headers[first])
     for name, records in read.items():

@@ -19,8 +19,8 @@ from salesmetrics.base.language import N_, _, month, ngettext, number
 from salesmetrics.base.show import escaped, short
 from salesmetrics.crm import Export
 from salesmetrics.crm.dates_and_numbers import ORDER_NAMES
-from salesmetrics.crm.headers import NAMES
 from salesmetrics.crm.question import Choice, Question
+from salesmetrics.crm.systems import NAMES
 from salesmetrics.deals.periods import Period, following, quarter_number, read_period
 
 # A label in full, however long it is in either language.

@@ -12,7 +12,7 @@ from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _
 from salesmetrics.base.writing import write
 from salesmetrics.crm import Export
-from salesmetrics.crm.headers import NAMES
+from salesmetrics.crm.systems import NAMES
 from salesmetrics.deals.periods import read_period
 
 LAST_WEEK = "salesmetrics-last-week.json"

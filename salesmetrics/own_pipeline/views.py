@@ -18,7 +18,7 @@ from salesmetrics.base.typed_numbers import read_number
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.crm import Export
-from salesmetrics.crm.headers import NAMES
+from salesmetrics.crm.systems import NAMES
 from salesmetrics.deals.periods import read_period
 from salesmetrics.deals.pipeline import Pipeline
 from salesmetrics.diagnosis.changes import compare

@@ -1,0 +1,404 @@
+"""What sales teams do to lists that they keep by hand, in Dutch and in English: read rightly, or asked about first."""
+
+import datetime
+
+import pandas as pd
+import pytest
+from exports_forms import BY_HAND, DEALS, closed, csv_of, euro_en, euro_nl, expected, table, when, word, xlsx_of
+
+from salesmetrics.crm import Question, read_deals
+
+EN = {
+    "Deal ID": "id",
+    "Customer": "account",
+    "Deal name": "name",
+    "Status": word(open="Open", won="Won", lost="Lost"),
+    "Stage": "stage",
+    "Amount": "amount",
+    "Created on": "created",
+    "Expected close date": expected,
+    "Closed on": closed,
+}
+MONTHS = ["jan", "feb", "mrt", "apr", "mei", "juni", "juli", "aug", "september", "okt", "nov", "dec"]
+BOTH = [(EN, "Amount"), (BY_HAND, "Waarde")]
+
+
+def sums(*statuses):
+    return {name: round(sum(deal["amount"] for deal in DEALS if deal["status"] == name), 2) for name in statuses}
+
+
+RIGHT = sums("open", "won", "lost")
+
+
+def amounts(export):
+    return {name: round(float(rows["amount"].sum()), 2) for name, rows in export.deals.groupby("status")}
+
+
+def without(columns, *names, **more):
+    """Leave columns out of a list, and put others behind it."""
+    return {name: cell for name, cell in columns.items() if name not in names} | more
+
+
+def renamed(columns, **names):
+    return {names.get(name, name): cell for name, cell in columns.items()}
+
+
+def answer(data, *labels):
+    """Answer each question with the choice of that label, one after another."""
+    given = {}
+    for label in labels:
+        with pytest.raises(Question) as asked:
+            read_deals(data, **given)
+        [choice] = [choice for choice in asked.value.choices if choice.label == label]
+        given = choice.added_to(given)
+    return read_deals(data, **given)
+
+
+def asked(data, **given):
+    with pytest.raises(Question) as raised:
+        read_deals(data, **given)
+    return raised.value
+
+
+# Amounts and chances ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["Kans (%)", "Probability (%)", "Win %", "Kans"])
+def test_a_chance_of_a_half_is_no_half_percent_where_the_header_has_the_sign(header):
+    """Excel stores the 50% that it shows as 0.5."""
+    for data in (xlsx_of, csv_of):
+        cells = table(without(EN, **{header: lambda deal: deal["chance"] / 100}), day=lambda day: day)
+        chances = read_deals(data(cells)).deals["probability"]
+        assert chances.tolist() == [deal["chance"] / 100 for deal in DEALS]
+
+
+def test_chances_in_percent_beside_fractions_can_be_both(language):
+    """In one column somebody typed 50 in a cell for numbers, and in a cell for percentages, which Excel makes 0.5."""
+    cells = table({**EN, "Chance": lambda deal: deal["chance"] / (100 if deal["chance"] == 20 else 1)})
+    for data in (csv_of(cells), xlsx_of(table(EN | {"Chance": lambda deal: cells[int(deal["id"][1:])][-1]}))):
+        percentages, fractions = asked(data).choices
+        assert "50%" in fractions.label
+        chances = read_deals(data, **fractions.options).deals["probability"]
+        assert chances.tolist() == [deal["chance"] / 100 for deal in DEALS]
+        assert read_deals(data, **percentages.options).deals["probability"][0] == 0.002
+
+
+@pytest.mark.parametrize(
+    ("columns", "money", "zero"),
+    [
+        (EN, euro_en, "EUR -"),
+        (EN, lambda amount: f" $ {amount:,.2f} ", " $ -   "),
+        (BY_HAND, euro_nl, " € -   "),
+        (BY_HAND, euro_nl, "-   €"),
+    ],
+)
+def test_a_dash_with_a_currency_is_a_zero(columns, money, zero):
+    """Excel's format for accounts writes it so, and lost deals often have it."""
+    cells = [
+        ["Amount" if cell == "Waarde" else zero if cell in ("15", money(15_000)) else cell for cell in row]
+        for row in table(columns, money=money)
+    ]
+    export = read_deals(csv_of(cells))
+    assert export.receipt.left_out == ()
+    assert amounts(export) == {**RIGHT, "lost": round(RIGHT["lost"] - 15_000, 2)}
+
+
+@pytest.mark.parametrize("period", [" p/m", " per maand", "/maand", " per month", "/month"])
+def test_amounts_per_month_are_asked_about_where_only_the_cells_say_so(language, period):
+    def monthly(amount):
+        return euro_nl(amount) + (period if amount == 950 else "")
+
+    data = csv_of(table(BY_HAND, money=monthly))
+    question = asked(data)
+    assert question.option == "per"
+    assert "Waarde" in question.what
+    assert amounts(read_deals(data, per="as written")) == RIGHT
+    assert amounts(read_deals(data, per="year")) == {**RIGHT, "open": round(RIGHT["open"] + 11 * 950, 2)}
+
+
+@pytest.mark.parametrize(
+    "title", ["Pipeline (€ thousands)", "Pijplijn (bedragen in duizenden)", "Pijplijn (€ duizend)"]
+)
+def test_a_unit_between_brackets_in_a_title_is_asked_about(title):
+    assert asked(csv_of([[title], [], *table(EN)])).option == "unit"
+
+
+@pytest.mark.parametrize("title", ["Doel (2 miljoen)", "Target: 2 million (Q2)"])
+def test_a_target_in_a_title_is_no_unit(title):
+    assert amounts(read_deals(csv_of([[title], [], *table(EN)]))) == RIGHT
+
+
+@pytest.mark.parametrize("unit", ["k", "[k]", "(K USD)", "(thsd)", "(x mille)", "(in duizenden)"])
+def test_a_unit_in_the_header_is_asked_about(unit):
+    for amount in ("Amount", "Bedrag"):
+        assert asked(csv_of(table(renamed(EN, Amount=f"{amount} {unit}")))).option == "unit"
+
+
+@pytest.mark.parametrize("period", ["(maand)", "mnd", "(month)", "p.m."])
+def test_a_period_in_the_header_is_asked_about(period):
+    for amount in ("Amount", "Bedrag"):
+        assert asked(csv_of(table(renamed(EN, Amount=f"{amount} {period}")))).option == "per"
+
+
+@pytest.mark.parametrize("unit", ["x € 1.000", "(thousands)", "k€"])
+@pytest.mark.parametrize(("columns", "amount"), BOTH)
+def test_a_unit_on_a_row_below_the_headers_is_asked_about(columns, amount, unit):
+    head, *rows = table(columns)
+    data = csv_of([head, [unit if name == amount else "" for name in head], *rows])
+    assert asked(data).option == "unit"
+    thousands = {name: round(1000 * total, 2) for name, total in RIGHT.items()}
+    assert amounts(read_deals(data, unit=1000)) == thousands
+
+
+def test_a_text_that_excel_keeps_by_a_formula_is_that_text(language):
+    lines = [[f'="00{row[0]}"' if place else row[0], *row[1:]] for place, row in enumerate(table(EN, money=str))]
+    bare = "\n".join(";".join(row) for row in lines if '"N' not in row[2])
+    quoted = csv_of(lines, ";")
+    for data in (bare.encode(), quoted):
+        export = read_deals(data)
+        assert export.deals["deal_id"].str.match("^00D").all()
+    assert amounts(read_deals(quoted)) == RIGHT
+    everywhere = "\n".join(";".join(f'="{cell}"' for cell in row) for row in table(EN) if '"N' not in row[2])
+    assert len(read_deals(everywhere.encode()).deals) == bare.count("\n")
+
+
+@pytest.mark.parametrize(("sign", "code"), [("US$", "USD"), ("HK$", "HKD"), ("AU$", "AUD"), ("€", "EUR")])
+def test_a_sign_in_a_header_tells_the_currency(sign, code):
+    for header in (f"Amount ({sign})", f"Bedrag ({sign})"):
+        export = read_deals(csv_of(table(renamed(EN, Amount=header))))
+        assert set(export.deals["currency"]) == {code}
+
+
+def test_what_won_deals_brought_in_is_their_amount():
+    for columns, amount, earned in ((EN, "Amount", "Won amount"), (BY_HAND, "Waarde", "Gewonnen bedrag")):
+        cells = {
+            amount: lambda deal: "" if deal["status"] == "won" else deal["amount"],
+            earned: lambda deal: deal["amount"] if deal["status"] == "won" else "",
+        }
+        assert amounts(read_deals(csv_of(table({**columns, **cells})))) == RIGHT
+
+
+GOALS = [
+    "Target",
+    "Doel Q2",
+    "Budget 2026:",
+    "Gewogen",
+    "Weighted pipeline",
+    "Nog te winnen",
+    "Gap to target",
+    "Forecast",
+]
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@pytest.mark.parametrize(("columns", "due"), [(EN, "Expected close date"), (BY_HAND, "Verwachte sluitingsdatum")])
+def test_a_target_below_a_list_is_no_deal(goal, columns, due):
+    """Of a list with open deals only, and without a status, nothing else tells it from a deal."""
+    name, amount = ("Customer", "Amount") if columns is EN else ("Klant", "Waarde")
+    head, *rows = table({name: "account", amount: "amount", due: "ends"})
+    below = [goal, 150_000, ""]
+    for cells in ([head, *rows, below], [head, *rows, ["", "", ""], below, ["Totaal", 12, ""]]):
+        export = read_deals(csv_of(cells), columns={"status": None})
+        assert float(export.deals["amount"].sum()) == pytest.approx(sum(RIGHT.values()))
+        assert "150000" in str(export.receipt)
+    export = read_deals(xlsx_of([head, *rows, below]), columns={"status": None})
+    assert float(export.deals["amount"].sum()) == pytest.approx(sum(RIGHT.values()))
+
+
+@pytest.mark.parametrize("name", ["Target", "Budget Thuis", "Forecast Systems"])
+def test_a_customer_of_that_name_is_a_deal(name):
+    head, *rows = table({"Customer": "account", "Amount": "amount", "Expected close date": "ends", "Owner": "owner"})
+    for row in ([name, 5, "2026-06-30", "Noor"], [name, 5, "", "Noor"]):
+        assert len(read_deals(csv_of([head, *rows, row]), columns={"status": None}).deals) == len(DEALS) + 1
+
+
+# Won and lost -------------------------------------------------------------------------------------------------------
+
+# With one day of closing for all, only the words tell which deals are open.
+SHARED = without(EN, "Status", "Expected close date", "Closed on", **{"Close date": "ends"})
+GEDEELD = without(BY_HAND, "Status", "Kans", "Gesloten op", "Verwachte sluitingsdatum", **{"Sluitingsdatum": "ends"})
+
+
+@pytest.mark.parametrize(
+    ("columns", "header", "words"),
+    [
+        (SHARED, "Win/Loss", {"open": "Open", "won": "Won", "lost": "Lost"}),
+        (SHARED, "Verdict", {"open": "Pending", "won": "Closed won", "lost": "Closed lost"}),
+        (GEDEELD, "Gewonnen of verloren", {"open": "Lopend", "won": "Gewonnen", "lost": "Verloren"}),
+        (GEDEELD, "Stand", {"open": "Offerte", "won": "Gewonnen", "lost": "Verloren"}),
+    ],
+)
+def test_a_column_that_says_won_and_lost_is_the_status_whatever_its_header(columns, header, words):
+    """The stages are those in which the deals were won or lost: by them all twelve would be open."""
+    assert amounts(read_deals(csv_of(table({**columns, header: word(**words)})))) == RIGHT
+
+
+def test_hubspot_in_dutch_names_the_deal_behind_won_and_lost():
+    told = word(open="Demo", won="Gewonnen deal (Sales)", lost="Verloren deal (Sales)")
+    columns = without(GEDEELD, "Fase", "Sluitingsdatum", Dealfase=told, **{"Datum van afsluiten": "ends"})
+    cells = [[cell if cell != "Demo" else "Demo (Sales)" for cell in row] for row in table(columns)]
+    assert amounts(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_stages_that_say_won_and_lost_are_not_overruled_by_another_column():
+    told = word(open="Demo", won="Closed Won", lost="Closed Lost")
+    other = word(open="Accepted", won="Rejected", lost="Accepted")
+    assert amounts(read_deals(csv_of(table({**SHARED, "Stage": told, "Discount": other})))) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("columns", "won", "lost"),
+    [
+        (without(EN, "Status", "Closed on"), "Won date", "Lost date"),
+        (without(BY_HAND, "Status", "Kans", "Gesloten op"), "Deal - Tijd van winst", "Deal - Tijd van verlies"),
+        (without(BY_HAND, "Status", "Kans", "Gesloten op"), "Gewonnen op", "Verloren op"),
+    ],
+)
+def test_days_of_winning_and_losing_tell_the_status_beside_a_stage(columns, won, lost):
+    export = read_deals(csv_of(table({**columns, won: when("won"), lost: when("lost")})))
+    assert amounts(export) == RIGHT
+    assert set(export.deals["stage"]) == {"Demo", "Proposal"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "box", "yes", "no"),
+    [(EN, "Won?", "Yes", "No"), (BY_HAND, "Gewonnen (J/N)", "J", "N"), (BY_HAND, "Gewonnen", "Ja", "Nee")],
+)
+def test_a_box_that_says_won_comes_before_the_stage_of_that_row(language, columns, box, yes, no):
+    """The rest has ended by its day of closing: lost."""
+    lost = {"en": "lost", "nl": "verloren"}[language]
+    for words in ({"open": no, "won": yes, "lost": no}, {"open": "", "won": yes, "lost": no}):
+        cells = table(without(columns, "Status", "Kans", **{box: word(**words)}))
+        assert amounts(answer(csv_of(cells), lost)) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("columns", "box", "yes", "no"), [(SHARED, "Won?", "Yes", "No"), (GEDEELD, "Gewonnen (J/N)", "J", "N")]
+)
+def test_a_box_with_three_answers_is_asked_about_as_words_are(columns, box, yes, no):
+    data = csv_of(table({**columns, box: word(open="", won=yes, lost=no)}))
+    assert {each.text for each in asked(data).words} == {yes, no}
+    assert amounts(read_deals(data, won=yes, lost=no)) == RIGHT
+
+
+def test_a_day_of_closing_and_a_reason_for_a_loss_leave_the_won_deals_to_ask_about(language):
+    """One answer for all that ended would make lost deals won, or the other way round."""
+    for columns, reason in ((EN, "Lost reason"), (without(BY_HAND, "Kans"), "Reden van verlies")):
+        data = csv_of(table(without(columns, "Status", **{reason: "reason"})))
+        export = answer(data, {"en": "won", "nl": "gewonnen"}[language])
+        assert amounts(export) == RIGHT
+        assert len(export.receipt.mended) == 2
+
+
+@pytest.mark.parametrize(("yes", "no"), [("checked", ""), ("checked", "unchecked"), ("aangevinkt", ""), ("✅", "")])
+def test_boxes_are_ticked_in_the_words_of_the_tool(yes, no):
+    boxes = {"Won": word(open=no, won=yes, lost=no), "Lost": word(open=no, won=no, lost=yes)}
+    assert amounts(read_deals(csv_of(table(without(EN, "Status", "Stage", **boxes))))) == RIGHT
+
+
+@pytest.mark.parametrize("names", [("Pipeline", "Won", "Lost"), ("Lopende offertes", "Gewonnen 2026", "Verloren 2026")])
+def test_sheets_named_after_a_status_tell_it_though_one_has_another_name(names):
+    head, *rows = table(without(EN, "Status", "Expected close date", "Closed on", **{"Close date": "ends"}))
+
+    def more(book):
+        for name, status in zip(names, ("open", "won", "lost"), strict=True):
+            sheet = book.create_sheet(name)
+            for row in [head, *(row for row, deal in zip(rows, DEALS, strict=True) if deal["status"] == status)]:
+                sheet.append(row)
+        del book["Deals"]
+
+    question = asked(xlsx_of([], more=more), sheet="all")
+    said = {each.text: each.proposed for each in question.words}
+    assert said[names[0]] == "open"
+    assert said.get(names[1], "won") == "won"
+    assert said.get(names[2], "lost") == "lost"
+    assert amounts(read_deals(xlsx_of([], more=more), sheet="all", won=names[1], lost=names[2])) == RIGHT
+
+
+@pytest.mark.parametrize(("columns", "closing"), [(SHARED, "Closed"), (GEDEELD, "Gesloten"), (GEDEELD, "Afgerond")])
+def test_a_closed_deal_without_a_chance_is_lost(columns, closing):
+    told = word(open="Demo", won=closing, lost=closing)
+    cells = table({**without(columns, "Stage", "Fase"), "Stage": told, "Probability (%)": "chance"})
+    assert amounts(read_deals(csv_of(cells))) == RIGHT
+
+
+def test_signs_for_a_status_are_words_too():
+    data = csv_of(table({**SHARED, "Status": word(open="⏳", won="✅", lost="❌")}))
+    assert {each.text for each in asked(data).words} == {"⏳", "✅", "❌"}
+    assert amounts(read_deals(data, won="✅", lost="❌")) == RIGHT
+
+
+@pytest.mark.parametrize("words", [("Won - new", "Lost - price"), ("Gewonnen klant", "Verloren klant")])
+def test_a_word_that_names_won_or_lost_is_proposed_as_such(words):
+    won, lost = words
+    data = csv_of(
+        table(without(EN, "Closed on", Status=word(open="Open", won=won, lost=lost), **{"Close date": "ends"}))
+    )
+    assert [each.proposed for each in asked(data).words] == ["won", "lost"]
+
+
+# Days ---------------------------------------------------------------------------------------------------------------
+
+
+def last_day(day):
+    return (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "month",
+    [
+        lambda day: f"{day:%B %Y}",
+        lambda day: f"{day:%b-%y}",
+        lambda day: f"{MONTHS[day.month - 1]} {day.year}",
+        lambda day: f"{MONTHS[day.month - 1][:3]} '{day:%y}",
+        lambda day: f"{day:%Y-%m}",
+        lambda day: f"{day:%m/%Y}",
+    ],
+)
+@pytest.mark.parametrize(("columns", "header"), [(EN, "Expected close date"), (BY_HAND, "Verwachte sluitingsdatum")])
+def test_a_month_is_read_as_its_last_day_and_told(language, columns, header, month):
+    cells = table({**columns, header: lambda deal: month(deal["ends"]) if deal["status"] == "open" else ""})
+    export = read_deals(csv_of(cells))
+    assert amounts(export) == RIGHT
+    days = export.deals.loc[export.deals["status"] == "open", "expected_close_on"]
+    assert days.tolist() == [pd.Timestamp(last_day(deal["ends"])) for deal in DEALS if deal["status"] == "open"]
+    assert {"en": "its last day", "nl": "de laatste dag"}[language] in str(export.receipt)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Q2 2026", "2026-06-30"),
+        ("2026Q3", "2026-09-30"),
+        ("K4-2026", "2026-12-31"),
+        ("Q2'26", "2026-06-30"),
+        ("3e kwartaal 2026", "2026-09-30"),
+        ("2nd quarter 2026", "2026-06-30"),
+        ("2026-W14", "2026-04-05"),
+        ("wk 14 2026", "2026-04-05"),
+    ],
+)
+def test_a_quarter_or_a_week_is_read_as_its_last_day(text, day):
+    cells = table({**EN, "Expected close date": lambda deal: text if deal["status"] == "open" else ""})
+    assert set(read_deals(csv_of(cells)).deals["expected_close_on"].dropna()) == {pd.Timestamp(day)}
+
+
+@pytest.mark.parametrize("text", ["week 22", "juni", "soon", "2026-W60", "Q5 2026", "May 26"])
+def test_days_that_can_not_be_read_can_be_left_out(language, text):
+    data = csv_of(table({**EN, "Expected close date": lambda deal: text if deal["status"] == "open" else ""}))
+    question = asked(data)
+    assert text in question.what
+    [choice] = question.choices
+    assert amounts(read_deals(data, **choice.options)) == RIGHT
+
+
+@pytest.mark.parametrize("nothing", ["#N/B", "0-1-1900", "00-01-1900", "1/0/1900", "geen", "TBA"])
+def test_what_excel_writes_for_no_day_is_no_day(nothing):
+    cells = table({**EN, "Closed on": lambda deal: closed(deal) or nothing})
+    assert amounts(read_deals(csv_of(cells))) == RIGHT
+
+
+@pytest.mark.parametrize("zone", [" Europe/Amsterdam", "+01:00[Europe/Amsterdam]", " (CET)", " America/New_York"])
+def test_a_zone_by_its_name_is_no_part_of_the_day(zone):
+    export = read_deals(csv_of(table(EN, day=lambda day: f"{day} 10:30:00{zone}")))
+    assert export.deals["created_on"].tolist() == [pd.Timestamp(deal["created"]) for deal in DEALS]
