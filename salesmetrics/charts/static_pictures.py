@@ -186,18 +186,17 @@ def sentence_of_quarters(result: PastQuarters) -> str:
     if result.multiple.value is None:
         return result.line
     won, carried, new = map(float, (result.opening_yield, result.carried_share, result.new_share))
-    return say(
-        "{line}",
+    became = say(
         _("Of what was open {won} was won, {lost} lost and {carried} carried over."),
         _("Of all that was won {new} was new."),
         len(result.quarters) > MOST_QUARTERS and _("Drawn are the last {count} quarters."),
-        line=result.line,
         won=percent(won, 0),
         lost=percent(1 - won - carried, 0),
         carried=percent(carried, 0),
         new=percent(new, 0),
         count=number(MOST_QUARTERS),
     )
+    return f"{result.line} {became}"
 
 
 @house_style()
