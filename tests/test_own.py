@@ -100,10 +100,10 @@ RESULTS = [
     "from IPython.display import display; display(deals, deals)",
     "import matplotlib.pyplot as plt; plt.bar(deals['account'], deals['amount'])",
     "deals['amount'].plot()",
-    "mine = sm.your_pipeline(); mine._box._open('mine.csv', None); mine._target.value = str(7654 * 1000 + 321); mine",
-    "mine = sm.your_pipeline(); mine._box._open('mine.csv', None); mine._target.value = '7e6'\n"
+    "mine = sm.your_pipeline(); mine._box.open('mine.csv'); mine._target.value = str(7654 * 1000 + 321); mine",
+    "mine = sm.your_pipeline(); mine._box.open('mine.csv'); mine._target.value = '7e6'\n"
     "display(mine.coverage(), mine.conversion(), mine.situation(), mine.stages(), mine.stale(), mine.largest())",
-    "mine = sm.your_pipeline(); mine._box._open('mine.csv', None); mine._target.value = '5000000'\n"
+    "mine = sm.your_pipeline(); mine._box.open('mine.csv'); mine._target.value = '5000000'\n"
     "display(mine.sliders(), mine.changes(), mine.report(), mine.sliders().explorer.widget)",
     "import warnings; warnings.simplefilter('always'); sm.check_deals(deals)",
     "deals['amount'].hist(by=deals['account'])",
@@ -329,7 +329,7 @@ def test_what_the_screen_gets_is_all_of_it(folder):
         "deals",
         "deals['amount'].plot()",
         "int(deals['account'].iloc[1])",
-        "mine = sm.your_pipeline(); mine._box._open('mine.csv', None); mine",
+        "mine = sm.your_pipeline(); mine._box.open('mine.csv'); mine",
         "mine.largest()",
         hear,
         allow_errors=True,
@@ -342,7 +342,7 @@ def test_the_sample_is_stored_until_own_data_is_read(folder):
         folder,
         "import salesmetrics as sm\nmine = sm.your_pipeline()\nmine",
         "mine.coverage()",
-        "mine._box._open('mine.csv', None)",
+        "mine._box.open('mine.csv')",
         "mine.coverage()",
     )
     assert "eight_quarters.csv" in text_of(notebook, 0)
@@ -399,7 +399,7 @@ def test_the_receipt_says_once_what_is_stored_all_the_same(folder, monkeypatch):
 def test_a_browser_that_connects_later_is_not_given_the_states(folder):
     notebook = run(
         folder,
-        "import salesmetrics as sm\nmine = sm.your_pipeline()\nmine._box._open('mine.csv', None)\nmine",
+        "import salesmetrics as sm\nmine = sm.your_pipeline()\nmine._box.open('mine.csv')\nmine",
         "import ipywidgets.widgets.widget as core\n"
         "str([widget.get_state() for widget in core._instances.values()]).count('Karekiet' + ' BV'), "
         "str(core.Widget.get_manager_state()).count('mine' + '.csv')",

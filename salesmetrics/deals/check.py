@@ -273,9 +273,10 @@ def _days_before(
     """Count rows and give, for each kind of day, the last before its end, and how many deals carry the end itself."""
     columns: dict[str, nw.Expr] = {}
     for name, end in ends.items():
-        before = nw.col(name) < start_of(end)
-        columns[name] = nw.when(before).then(nw.col(name))
-        columns[f"{name}_deals"] = (~before).fill_null(False).cast(nw.Int8)
+        day = nw.col(name)
+        columns[name] = nw.when(day < start_of(end)).then(day)
+        # Not "not before": of an empty day Dask says that as well.
+        columns[f"{name}_deals"] = (day >= start_of(end)).fill_null(False).cast(nw.Int8)
     sums = [nw.sum(f"{name}_deals") for name in ends]
     found = rows.select(**columns).select(nw.len(), *[nw.max(name) for name in ends], *sums)
     size, *values = (found.collect() if isinstance(found, nw.LazyFrame) else found).row(0)

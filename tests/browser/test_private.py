@@ -31,7 +31,7 @@ CELLS = [
     "export.deals",
     "sm.coverage(export.deals, target=7654 * 1000 + 321, period='2001Q1')",
     "export.deals.plot.bar(x='account', y='amount')",
-    "mine = sm.your_pipeline()\nmine._box._open('../mine.csv', None)\nmine._target.value = '7' + '654321'\nmine",
+    "mine = sm.your_pipeline()\nmine._box.open('../mine.csv')\nmine._target.value = '7' + '654321'\nmine",
     "mine.stages()",
     "mine.sliders()",
     "frame = export.deals\nframe?",
