@@ -11,8 +11,8 @@ from salesmetrics.diagnosis import situation
 from salesmetrics.forecast import chance_of_target, expected_revenue, required_coverage
 from salesmetrics.metrics import conversion_rate, coverage, funnel
 from salesmetrics.metrics.ratio import Ratio
-from salesmetrics.models.start import COMPANIES as START_COMPANIES
-from salesmetrics.models.start import MODEL as START
+from salesmetrics.models.pipeline_start import COMPANIES as START_COMPANIES
+from salesmetrics.models.pipeline_start import MODEL as START
 
 COMPANIES = ("startup", "consultancy", "agency")
 # The agency's two quarters, and how soon it answered: first to last.

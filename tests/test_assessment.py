@@ -9,8 +9,8 @@ from tables import refusals
 import salesmetrics as sm
 from salesmetrics import exercise
 from salesmetrics.base.language import language as chosen_language
-from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions
+from salesmetrics.exercises.feedback import judge
 from salesmetrics.models.assessment import Company, companies, company_of
 
 # Of a target of 600 is 200 won; 280 and seven times 40 are open, and twenty of forty were won.

@@ -11,8 +11,8 @@ from test_exercises import texts
 
 import salesmetrics as sm
 from salesmetrics.base.language import LANGUAGES
-from salesmetrics.exercises.checking import told
 from salesmetrics.exercises.content import question
+from salesmetrics.exercises.feedback import told
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "notebooks"))

@@ -15,8 +15,8 @@ import salesmetrics as sm
 from salesmetrics.base.language import LANGUAGES, language, use_language
 from salesmetrics.exercises.answer_box import Exercise, exercise
 from salesmetrics.exercises.answers import example, read_value, written
-from salesmetrics.exercises.checking import as_html, judge, literally
 from salesmetrics.exercises.content import Question, plain, questions, said
+from salesmetrics.exercises.feedback import as_html, judge, literally
 
 sys.path.append(str(Path(__file__).parent.parent / "notebooks"))
 

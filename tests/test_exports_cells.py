@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import Question, read_deals
-from salesmetrics.crm.columns import read_dates, read_numbers
-from salesmetrics.crm.dates_and_numbers import ORDERS, plain_numbers, read_day, read_number_text, read_serial
+from salesmetrics.crm.cell_values import ORDERS, plain_numbers, read_day, read_number_text, read_serial
+from salesmetrics.crm.column_values import read_dates, read_numbers
 from salesmetrics.crm.delimited import MOST_LINES, read_records, read_table
 from salesmetrics.crm.sheet import Column, columns_of
 from salesmetrics.crm.status import plain_word

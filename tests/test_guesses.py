@@ -17,8 +17,8 @@ from salesmetrics import exercise, progress, use_language
 from salesmetrics.base.language import LANGUAGES
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.answer_box import forget
-from salesmetrics.exercises.checking import brief, guessed_at, truth
 from salesmetrics.exercises.content import guesses, questions
+from salesmetrics.exercises.feedback import brief, guessed_at, truth
 from salesmetrics.exercises.folder import MARKER
 from salesmetrics.models import model_named
 

@@ -18,7 +18,7 @@ from traitlets import import_item
 from salesmetrics import use_language
 from salesmetrics.base import kit_files
 from salesmetrics.cli import lessons
-from salesmetrics.cli.server import Saving
+from salesmetrics.cli.jupyter_server import Saving
 from salesmetrics.exercises.folder import Laid
 
 SECRET = "Zwaluwnest 987,654"

@@ -283,7 +283,7 @@ def test_a_warning_quotes_nothing(folder):
 @pytest.mark.parametrize("columns", [{}, {"amount": "Bedrag"}], ids=["read", "refused"])
 def test_an_error_quotes_no_row_that_was_left_out_and_no_file_that_was_refused(tmp_path, monkeypatch, name, columns):
     """Such as dateutil's, which names what it can't read without quotes; the kit's own table lacks that row."""
-    monkeypatch.setattr("salesmetrics.own_pipeline.masking._masking", False)
+    monkeypatch.setattr("salesmetrics.own_pipeline.output_masking._masking", False)
     monkeypatch.setattr("salesmetrics.own_pipeline.error_redaction._files", {})
     left_out = ROWS + "QX-7005,open,a lot,1999-06-07,,2001-03-29,Tapuitveld,Welsummer,Kwalificeren\n"
     frame = pd.read_csv(io.StringIO(left_out))
@@ -389,8 +389,8 @@ def test_keep_results_stores_everything_from_then_on(folder):
 
 def test_the_receipt_says_once_what_is_stored_all_the_same(folder, monkeypatch):
     count = (
-        "from salesmetrics.own_pipeline import masking\n"
-        "bundles = [masking._with_note(export, {'text/html': '<p></p>'})['text/html'] for _ in range(3)]\n"
+        "from salesmetrics.own_pipeline import output_masking\n"
+        "bundles = [output_masking._with_note(export, {'text/html': '<p></p>'})['text/html'] for _ in range(3)]\n"
         "[bundle.count('keep_results') for bundle in bundles]"
     )
     assert text_of(run(folder, BEGIN, count)) == "[1, 0, 0]"
@@ -440,14 +440,14 @@ def test_a_program_that_a_cell_starts_tells_it_too(folder, monkeypatch, tmp_path
 def test_without_being_able_to_tell_nothing_is_read(folder, monkeypatch, language):
     monkeypatch.setenv(FOLDER, str(folder / "mine.csv"))
     monkeypatch.setenv("JPY_PARENT_PID", "1")
-    monkeypatch.setattr("salesmetrics.own_pipeline.masking._masking", False)
+    monkeypatch.setattr("salesmetrics.own_pipeline.output_masking._masking", False)
     with pytest.raises(sm.SalesMetricsError) as refusal:
         own.read_deals(folder / "mine.csv")
     assert "salesmetrics lab" in refusal.value.hint
 
 
 def test_reading_outside_a_notebook_works_as_ever(folder, monkeypatch):
-    monkeypatch.setattr("salesmetrics.own_pipeline.masking._masking", False)
+    monkeypatch.setattr("salesmetrics.own_pipeline.output_masking._masking", False)
     assert len(own.read_deals(folder / "mine.csv").deals) == 4
     assert sm.read_deals is own.read_deals
     assert Path(folder, "mine.csv").read_text(encoding="utf-8") == ROWS

@@ -24,8 +24,8 @@ from sources import BuildError  # noqa: E402
 
 from salesmetrics import explore, models  # noqa: E402
 from salesmetrics.base.language import chance_text  # noqa: E402
-from salesmetrics.exercises.checking import judge, truth  # noqa: E402
 from salesmetrics.exercises.content import guesses, question, questions  # noqa: E402
+from salesmetrics.exercises.feedback import judge, truth  # noqa: E402
 from salesmetrics.models.quarter import model as quarter_model  # noqa: E402
 
 SLIDERS = [name for name, one in questions().items() if one.kind == "sliders"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from answers import ALL
 
-from salesmetrics.exercises.checking import as_html
 from salesmetrics.exercises.content import guesses, plain, question, questions
+from salesmetrics.exercises.feedback import as_html
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 sys.path.append(str(NOTEBOOKS))

@@ -13,8 +13,8 @@ from test_models import stops
 
 import salesmetrics as sm
 from salesmetrics.base.language import chance_text, money, percent, times, use_language
-from salesmetrics.exercises.checking import judge
 from salesmetrics.exercises.content import questions, said
+from salesmetrics.exercises.feedback import judge
 from salesmetrics.explorer import Sandbox
 from salesmetrics.models import NAMES, model_named
 from salesmetrics.models.balance import MODEL as BALANCE

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesmetrics.charts.moving_picture import MovingPicture
-from salesmetrics.exercises.checking import guessed_at, truth
 from salesmetrics.exercises.content import Question, Unit
+from salesmetrics.exercises.feedback import guessed_at, truth
 
 # From one mark to the next, up to where, in each unit; as finely as the pictures write it, and coarser off their scale.
 _STEPS: Mapping[Unit, tuple[tuple[float, float], ...]] = {

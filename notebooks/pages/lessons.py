@@ -27,8 +27,8 @@ from pages.words import SOURCE, TEMPLATES, words
 from salesmetrics import exercises
 from salesmetrics.base.language import _, language, ngettext
 from salesmetrics.exercises.answer_box import Exercise, choices_and_cells
-from salesmetrics.exercises.checking import as_html, how_to_answer
 from salesmetrics.exercises.content import Question, question, questions, said
+from salesmetrics.exercises.feedback import as_html, how_to_answer
 from salesmetrics.exercises.overview import Progress, by_lesson
 from salesmetrics.explorer import Explorer, Sandbox, positions
 from salesmetrics.widgets import ASSETS

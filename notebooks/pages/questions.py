@@ -13,7 +13,8 @@ from typing import Any
 from salesmetrics.base.language import _, ngettext
 from salesmetrics.exercises.answer_box import answer_about, exercise, question_about
 from salesmetrics.exercises.answers import example, meant
-from salesmetrics.exercises.checking import (
+from salesmetrics.exercises.content import Part, Question, Unit, said
+from salesmetrics.exercises.feedback import (
     EXACT,
     FAR,
     LESS,
@@ -27,7 +28,6 @@ from salesmetrics.exercises.checking import (
     not_yet,
     truth,
 )
-from salesmetrics.exercises.content import Part, Question, Unit, said
 
 
 def about(question: Question) -> dict[str, Any]:

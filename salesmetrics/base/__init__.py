@@ -1,4 +1,4 @@
-"""What every room stands on: where the kit's files are, errors, the language, typed numbers, whole files."""
+"""What every room stands on: the kit's files, errors, the language, typed numbers, how a result is shown."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable

@@ -1,4 +1,4 @@
-"""Three bars from nothing to everything, each a way of counting the same deals; under the first, what fits it."""
+"""The conversion rate as three bars from nothing to everything, each a way of counting the same deals."""
 
 from __future__ import annotations
 

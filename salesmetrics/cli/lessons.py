@@ -38,7 +38,7 @@ def lab(folder: Path, language: str, options: Sequence[str] = ()) -> None:
     try:
         from jupyterlab.labapp import LabApp
 
-        from salesmetrics.cli.server import Saving
+        from salesmetrics.cli.jupyter_server import Saving
     except ImportError as error:
         raise SalesMetricsError(
             _("JupyterLab is not installed."), hint=_('Install the kit with it: pip install ".[lab]"')
@@ -156,7 +156,7 @@ def _settings(folder: Path, language: str, first: str) -> Iterator[None]:
     server = {
         "ServerApp": {
             "root_dir": str(folder),
-            "kernel_websocket_connection_class": "salesmetrics.cli.server.PromptConnection",
+            "kernel_websocket_connection_class": "salesmetrics.cli.jupyter_server.PromptConnection",
         },
         # A lesson by itself, as a page; the list in its bar leads to the whole of JupyterLab.
         "LabApp": {"default_url": f"/doc/tree/{quote(first)}", **_extension()},

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesmetrics.base.language import _, date, ngettext, number, percent
-from salesmetrics.crm.columns import NO_DAY, Days, read_column
+from salesmetrics.crm.column_values import NO_DAY, Days, read_column
 from salesmetrics.crm.headers import are_days, choose_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading

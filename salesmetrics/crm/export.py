@@ -11,12 +11,12 @@ import pandas as pd
 
 from salesmetrics.base.language import _
 from salesmetrics.base.show import Result, Shown
+from salesmetrics.crm.amounts import read_amounts, read_money, read_probability
 from salesmetrics.crm.days import Missing, ask_expected, count_missing, read_days
 from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.headers import Columns, find_columns
 from salesmetrics.crm.layout import Grid, Known, find_header, lay_out, read_text
 from salesmetrics.crm.markup import table_rows
-from salesmetrics.crm.money import read_amounts, read_money, read_probability
 from salesmetrics.crm.question import (
     KEPT,
     Choice,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.crm.dates_and_numbers import currency_code, is_currency, read_day, without_times
+from salesmetrics.crm.cell_values import currency_code, is_currency, read_day, without_times
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (

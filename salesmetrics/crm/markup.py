@@ -13,7 +13,7 @@ from functools import reduce
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from salesmetrics.crm.dates_and_numbers import currency_code, is_currency
+from salesmetrics.crm.cell_values import currency_code, is_currency
 
 _TAG = rb"<(?:\w+:)?"
 _ROW = re.compile(_TAG + rb"row\b[^>]*>")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
 from salesmetrics.base.writing import write
-from salesmetrics.crm.dates_and_numbers import MARKS, ORDERS
+from salesmetrics.crm.cell_values import MARKS, ORDERS
 from salesmetrics.crm.systems import MAPPED
 
 # More choices than this are buttons or a list, and in a sentence only the first.

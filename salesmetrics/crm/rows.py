@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.crm.columns import read_numbers
-from salesmetrics.crm.dates_and_numbers import read_number_text
+from salesmetrics.crm.cell_values import read_number_text
+from salesmetrics.crm.column_values import read_numbers
 from salesmetrics.crm.question import Choice, Question, as_words
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, ngettext
-from salesmetrics.crm.dates_and_numbers import EXCEL_START, read_day, read_number_text
+from salesmetrics.crm.cell_values import EXCEL_START, read_day, read_number_text
 from salesmetrics.crm.systems import EMPTY, LOST, WON, plain_word
 
 Flags = npt.NDArray[np.bool_]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from salesmetrics.crm.dates_and_numbers import MONTHS, century, day_of
+from salesmetrics.crm.cell_values import MONTHS, century, day_of
 
 # Two digits are a year only behind a dash or an apostrophe.
 _MONTH = re.compile(r"([^\W\d_]{3,10})(?:\.?[\s/-]+(\d{4})|\.?(?:-|\s*['’])(\d\d))")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean, ngettext, number
 from salesmetrics.crm import markup
-from salesmetrics.crm.dates_and_numbers import EXCEL_START
+from salesmetrics.crm.cell_values import EXCEL_START
 from salesmetrics.crm.delimited import Rows
 from salesmetrics.crm.layout import Known, find_header
 from salesmetrics.crm.question import Choice, Question

@@ -1,4 +1,4 @@
-"""The diagnosis: which of four situations a pipeline is in, how sure that is, and what to do first."""
+"""``diagnose``: a pipeline's situation with its reasons and its first step, put together as one result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a pipeline is in its situation, in numbers, and the first thing to do about it."""
+"""Why a pipeline is in its situation: where deals drop out, where money stands, one large deal, what lingers."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ import traitlets
 from salesmetrics.base.language import _
 from salesmetrics.exercises import progress_file
 from salesmetrics.exercises.answers import example, taken
-from salesmetrics.exercises.checking import Verdict, as_html, guessed_at, how_to_answer, judge, literally, told
 from salesmetrics.exercises.content import Part, Question, Unit, plain, question, said
+from salesmetrics.exercises.feedback import Verdict, as_html, guessed_at, how_to_answer, judge, literally, told
 from salesmetrics.exercises.overview import refresh_overviews
 
 # Kept while the kernel runs, because exercise("…").hint() makes a new exercise every time.

@@ -1,4 +1,4 @@
-"""A metric that can show its working: a quantity, what it is divided by, and what was left out."""
+"""A metric that can show its working: a quantity, what it is divided by, what was left out, and how sure a rate is."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _HOME = {
     "coverage": "coverage.MODEL",
     "conversion": "conversion.MODEL",
     "balance": "balance.MODEL",
-    "start": "start.MODEL",
+    "start": "pipeline_start.MODEL",
     "bath": "bath.MODEL",
     "startup": "startup.MODEL",
     "quarter": "quarter.model_of_consultancy",

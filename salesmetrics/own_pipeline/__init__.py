@@ -11,8 +11,8 @@ from salesmetrics.base import kit_files
 from salesmetrics.crm import Export
 from salesmetrics.crm import read_deals as _read_deals
 from salesmetrics.own_pipeline.error_redaction import remember
-from salesmetrics.own_pipeline.last_week import print_of
-from salesmetrics.own_pipeline.masking import keep_results, mask, prepare
+from salesmetrics.own_pipeline.kept_settings import print_of
+from salesmetrics.own_pipeline.output_masking import keep_results, mask, prepare
 
 __all__ = ["keep_results", "read_deals"]
 

@@ -18,7 +18,7 @@ from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import N_, _, month, ngettext, number
 from salesmetrics.base.show import escaped, short
 from salesmetrics.crm import Export
-from salesmetrics.crm.dates_and_numbers import ORDER_NAMES
+from salesmetrics.crm.cell_values import ORDER_NAMES
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.systems import NAMES
 from salesmetrics.deals.periods import Period, following, quarter_number, read_period

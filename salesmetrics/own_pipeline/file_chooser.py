@@ -21,8 +21,8 @@ from salesmetrics.deals.scenarios import sample_file
 from salesmetrics.own_pipeline import read_deals
 from salesmetrics.own_pipeline.controls import MappingCard, answers_to, button, result, row, show_if, text_box, tick
 from salesmetrics.own_pipeline.figures import as_pressed
-from salesmetrics.own_pipeline.last_week import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
-from salesmetrics.own_pipeline.masking import what_is_stored
+from salesmetrics.own_pipeline.kept_settings import LAST_WEEK, MAPPING, forget, is_kept, kept, print_of, what_differs
+from salesmetrics.own_pipeline.output_masking import what_is_stored
 from salesmetrics.widgets import FileButton
 
 KINDS = ".csv,.xlsx,.xlsm,.xls,.xlsb,.ods,.txt,.tsv"

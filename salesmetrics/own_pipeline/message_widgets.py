@@ -143,7 +143,7 @@ def callers() -> Iterator[str]:
             yield name
 
 
-_HANDING_ON = (__name__, "salesmetrics.own_pipeline.masking")
+_HANDING_ON = (__name__, "salesmetrics.own_pipeline.output_masking")
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from salesmetrics.own_pipeline import figures
 from salesmetrics.own_pipeline.controls import WHOLE, PeriodChoice, row, text_box
 from salesmetrics.own_pipeline.figures import or_refusal, refused, with_boxes
 from salesmetrics.own_pipeline.file_chooser import FileBox
-from salesmetrics.own_pipeline.last_week import LastWeek, columns_of, keep, kept
+from salesmetrics.own_pipeline.kept_settings import LastWeek, columns_of, keep, kept
 from salesmetrics.own_pipeline.views import ByGroup, Earlier, PageMaker, Sliders, View
 from salesmetrics.widgets import panel
 

@@ -28,7 +28,7 @@ from salesmetrics.models.quarter import model_of
 from salesmetrics.own_pipeline.controls import WHOLE, button, result, row, show_if, text_box, tick
 from salesmetrics.own_pipeline.figures import aimed, or_refusal, refused
 from salesmetrics.own_pipeline.file_chooser import FileBox
-from salesmetrics.own_pipeline.last_week import LastWeek, find
+from salesmetrics.own_pipeline.kept_settings import LastWeek, find
 from salesmetrics.reports import report
 from salesmetrics.reports.lines import in_columns, most_open_first
 from salesmetrics.reports.report_figures import groups_by

@@ -22,8 +22,8 @@ from pages.words import SOURCE, words  # noqa: E402
 from salesmetrics.base.errors import SalesMetricsError  # noqa: E402
 from salesmetrics.base.typed_numbers import read_number  # noqa: E402
 from salesmetrics.exercises.answers import _UNITS, taken, written  # noqa: E402
-from salesmetrics.exercises.checking import judge, truth  # noqa: E402
 from salesmetrics.exercises.content import Question, guesses, question, questions  # noqa: E402
+from salesmetrics.exercises.feedback import judge, truth  # noqa: E402
 from salesmetrics.widgets.slider import format_value  # noqa: E402
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.crm.columns import Values, read_column
-from salesmetrics.crm.dates_and_numbers import currency_code
+from salesmetrics.crm.cell_values import currency_code
+from salesmetrics.crm.column_values import Values, read_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Floats, lines_named

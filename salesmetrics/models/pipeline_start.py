@@ -83,4 +83,5 @@ MODEL = Model(
         Lever("company", N_("Company (1: startup, 2: agency)"), "count", 1, len(COMPANIES), 1, 1),
     ),
     outcome,
+    picture="pipeline_start",
 )

@@ -16,7 +16,7 @@ from salesmetrics.charts.words import CONVERSION_FIGURE, COVERAGE_FIGURE, say, s
 from salesmetrics.diagnosis import REFERENCE_COVERAGE
 from salesmetrics.models import Model
 from salesmetrics.models.balance import MOST_COVERAGE
-from salesmetrics.models.start import StartOutcome
+from salesmetrics.models.pipeline_start import StartOutcome
 
 _ABOVE = (14, 138, 248)  # pixels from the left
 _PLACES = {**PLACES, "sharp but thin": (0.7, 0.4)}  # clear of the way that both companies walk

@@ -4,8 +4,8 @@ import pytest
 from drawn import words
 
 from salesmetrics.base.language import NBSP
-from salesmetrics.charts import start as chart
-from salesmetrics.models.start import COMPANIES, MODEL, STAGES
+from salesmetrics.charts import pipeline_start as chart
+from salesmetrics.models.pipeline_start import COMPANIES, MODEL, STAGES
 
 
 def state(start=1, company=1):

@@ -14,7 +14,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, date, number
 from salesmetrics.base.typed_numbers import TOO_LARGE
-from salesmetrics.crm.dates_and_numbers import (
+from salesmetrics.crm.cell_values import (
     EXCEL_START,
     ORDER_NAMES,
     DateParts,
