@@ -88,6 +88,20 @@ def test_what_is_told_holds_the_counts_and_no_learners_name(classroom, language)
     assert "<script" not in told
 
 
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        ("bet", {"en": "So far only bets and answers", "nl": "Tot nu toe zijn er alleen gokken"}),
+        ("number", {"en": "Nobody stumbled", "nl": "Niemand struikelde"}),
+    ],
+)
+def test_that_nobody_stumbled_is_said_of_answers_that_can_be_wrong(tmp_path, language, done, words):
+    exercise = next(name for name, question in questions().items() if question.kind == done)
+    kept = {"kit": "salesmetrics", "exercises": {exercise: RIGHT}}
+    (tmp_path / "anna.json").write_text(json.dumps(kept), encoding="utf-8")
+    assert words[language] in text(collect(tmp_path))
+
+
 def test_a_hostile_file_name_stays_text(classroom):
     (classroom / "<img src=x onerror=1>.json").write_text("{}", encoding="utf-8")
     assert "<img src=x" not in page(collect(classroom))

@@ -303,3 +303,4 @@ def test_the_nearest_name_or_all_of_them(language):
         did_you_mean(None, iter(["a", "b"]))
         == {"en": "There are: “a”, “b”.", "nl": "Je kunt kiezen uit: “a”, “b”."}[language]
     )
+    assert did_you_mean("a", []) == ""

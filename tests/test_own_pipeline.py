@@ -239,6 +239,10 @@ def test_a_target_is_read_in_both_conventions_and_asked_about(mine):
     assert lines(coverage)[0] == "“a lot” is not a number."
     box.value = "0"
     assert lines(coverage)[0] == "The target must be an amount of more than 0, not 0.0."
+    for no_money in ("50%", "3x", "2,5×"):
+        box.value = no_money
+        assert f"The target must be an amount, not {no_money}." in said(mine)
+        assert lines(coverage)[0] == f"The target must be an amount, not {no_money}."
 
 
 def test_what_somebody_types_while_the_views_follow_is_not_wiped_out(mine):
@@ -899,6 +903,8 @@ def test_another_file_offers_its_own_columns_and_what_was_chosen_stays_if_it_can
     the(teams, ipywidgets.Text, "South").value = "many"
     assert "many" in str(teams)
     assert "×" not in str(teams)
+    the(teams, ipywidgets.Text, "South").value = "50%"
+    assert "The target must be an amount, not 50%." in str(teams)
     upload(mine, TEAMS.replace(b"South", b"West"))
     assert the(teams, ipywidgets.Dropdown).value == "Region"
     assert {part.description for part in on_screen(teams) if type(part) is ipywidgets.Text} == {"North", "West"}

@@ -63,7 +63,7 @@ def test_on_a_dutch_computer_it_speaks_dutch(capsys, monkeypatch):
     assert 'lang="nl"' in Path("report.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("target", ["400000", "400000.00", "€ 400.000", "400 000"])
+@pytest.mark.parametrize("target", ["400000", "400000.00", "400.000", "€ 400.000", "400 000", "400k"])
 def test_targets_that_mean_one_thing(target):
     assert cli.main(["report", "deals.csv", "--target", target, "--period", "2026Q2"]) == 0
     assert "€\u00a0400,000 target" in Path("report.html").read_text(encoding="utf-8")
@@ -104,9 +104,9 @@ def test_nor_is_another_page_of_the_kit(capsys):
     ("arguments", "words"),
     [
         (["nowhere.csv", *WANTED], "There is no file “nowhere.csv”."),
-        (["deals.csv", "--target", "1.234", "--period", "2026Q2"], "“1.234” can mean two things: 1,234 or 1.234."),
         (["deals.csv", "--target", "much", "--period", "2026Q2"], "“much” is not a number."),
         (["deals.csv", "--target", "25%", "--period", "2026Q2"], "The target must be an amount, not 25%."),
+        (["deals.csv", *WANTED, "--targets", "2026Q3=3x"], "The target must be an amount, not 3x."),
         (
             ["deals.csv", "--target", "0", "--period", "2026Q2"],
             "→ Give the revenue you want to win, for example --target",
@@ -136,8 +136,8 @@ def test_what_is_in_the_way_is_said(capsys, arguments, words):
 
 
 def test_in_dutch_too(capsys):
-    said = refused(capsys, "deals.csv", "--target", "1.234", "--period", "2026Q2", "--lang", "nl")
-    assert said.startswith("“1.234” kan twee dingen betekenen: 1.234 of 1,234.\n→ ")
+    said = refused(capsys, "deals.csv", "--target", "25%", "--period", "2026Q2", "--lang", "nl")
+    assert said.startswith("Het target is een bedrag, en geen 25%.\n→ ")
     assert refused(capsys, "nergens.csv", *WANTED, "--lang", "nl").startswith("Er is geen bestand “nergens.csv”.")
 
 

@@ -290,4 +290,4 @@ def did_you_mean(found: object, choices: Iterable[str]) -> str:
     for name in names:
         if nearest and name.casefold() == nearest[0]:
             return _("Did you mean “{name}”?").format(name=name)
-    return _("There are: {names}.").format(names=", ".join(f"“{name}”" for name in names))
+    return _("There are: {names}.").format(names=", ".join(f"“{name}”" for name in names)) if names else ""

@@ -80,6 +80,27 @@ def read_number(text: str, *, money: bool = False) -> TypedNumber:
     return TypedNumber(value / 100 if unit == "%" else value, unit)
 
 
+def read_amount(text: str) -> float:
+    """Read a typed amount of money, such as a target; a percentage or a number of times is none.
+
+    Raises
+    ------
+    SalesMetricsError
+        It is no number, too large a one, or a ``%`` or ``×`` stands behind it.
+
+    Examples
+    --------
+    >>> read_amount("500.000"), read_amount("€ 1,5 mln")
+    (500000.0, 1500000.0)
+    """
+    value, unit = read_number(text, money=True)
+    if unit not in ("", "€"):
+        raise SalesMetricsError(
+            _("The target must be an amount, not {found}.").format(found=text), hint=_("Type 500000.")
+        )
+    return value
+
+
 def plain(value: object) -> float:
     """Return a number as a float; what is none, a text or a truth value among them, is nan.
 

@@ -57,17 +57,13 @@ def run(asked: Namespace) -> None:
 
 
 def _make(asked: Namespace) -> None:
-    from salesmetrics.base.typed_numbers import read_number
+    from salesmetrics.base.typed_numbers import read_amount
     from salesmetrics.crm import read_deals
     from salesmetrics.deals.periods import read_day, read_period
     from salesmetrics.reports import KIND, report
 
     # What can be refused without reading a large file is refused first.
-    target = read_number(asked.target)
-    if target.unit not in ("", "€"):
-        raise SalesMetricsError(
-            _("The target must be an amount, not {found}.").format(found=asked.target), hint=_("Type 500000.")
-        )
+    target = read_amount(asked.target)
     targets = _targets(asked.targets, asked.by)
     period = read_period(tuple(asked.period.split("/")) if "/" in asked.period else asked.period)
     as_of = read_day(asked.as_of) if asked.as_of else None
@@ -85,7 +81,7 @@ def _make(asked: Namespace) -> None:
     earlier = read_deals(asked.earlier, mapping=export.mapping) if asked.earlier else None
     made = report(
         export,
-        target=target.value,
+        target=target,
         period=period,
         as_of=as_of,
         start=asked.start,
@@ -102,7 +98,7 @@ def _make(asked: Namespace) -> None:
 
 def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
     """Read ``2026Q3=550000`` and ``North=200000``, as often as it was given."""
-    from salesmetrics.base.typed_numbers import read_number
+    from salesmetrics.base.typed_numbers import read_amount
     from salesmetrics.deals.periods import read_period
 
     pairs = [each.rpartition("=") for each in typed]
@@ -118,7 +114,7 @@ def _targets(typed: Sequence[str], by: str | None) -> dict[str, float]:
                 'Name the period: --targets 2026Q3=550000; or say by which column: --by team --targets "North=200000".'
             ),
         )
-    return {name.strip(): read_number(amount, money=True).value for name, _mark, amount in pairs}
+    return {name.strip(): read_amount(amount) for name, _mark, amount in pairs}
 
 
 def flag(name: str) -> str:

@@ -27,6 +27,7 @@ from salesmetrics.exercises.content import Question, questions, said
 from salesmetrics.exercises.folder import is_kits
 
 KIND = "collect"
+_UNJUDGED = ("bet", "free")
 _LONGEST_LIST = 10  # a trainer reads this between two sessions
 _ROW, _HEAD = 0.62, 0.6  # inches
 # How many of who tried are how far, with the colour of their number; hatches as well, to be read without colour.
@@ -158,7 +159,6 @@ def _tallies(read: Sequence[Entries]) -> tuple[Tally, ...]:
     found = []
     for question in questions().values():
         tried = [entry for entries in read if (entry := entries.get(question.id)) and entry.tries]
-        judged = question.kind not in ("bet", "free")
         if tried:
             found.append(
                 Tally(
@@ -166,7 +166,7 @@ def _tallies(read: Sequence[Entries]) -> tuple[Tally, ...]:
                     tried=len(tried),
                     done=sum(entry.done for entry in tried),
                     at_once=sum(entry.done and not entry.stumbled for entry in tried),
-                    stumbled=sum(entry.stumbled for entry in tried) if judged else 0,
+                    stumbled=sum(entry.stumbled for entry in tried) if question.kind not in _UNJUDGED else 0,
                     hinted=sum(entry.hints > 0 for entry in tried),
                     shown=sum(entry.solution for entry in tried),
                 )
@@ -222,6 +222,8 @@ def _sentence(group: Group) -> str:
     told = read.format(count=group.learners)
     if not group.tallies:
         return f"{told} {_('Nobody has answered an exercise yet.')}"
+    if not any(tally.question.kind not in _UNJUDGED for tally in group.tallies):
+        return f"{told} {_('So far only bets and answers in one’s own words, which are neither right nor wrong.')}"
     if not (hardest := _hardest(group)):
         return f"{told} {_('Nobody stumbled: every answer was right at once.')}"
     first = hardest[0]

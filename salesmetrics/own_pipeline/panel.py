@@ -13,7 +13,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, money
 from salesmetrics.base.show import Shown, listed, together, words
-from salesmetrics.base.typed_numbers import read_number, read_target
+from salesmetrics.base.typed_numbers import read_amount, read_target
 from salesmetrics.crm import Export
 from salesmetrics.deals.periods import Period
 from salesmetrics.deals.pipeline import Pipeline, pipeline
@@ -88,7 +88,7 @@ class YourPipeline:
     def target(self) -> float | None:
         """The target that was typed; None while there is none."""
         typed = self._target.value.strip()
-        return read_number(typed, money=True).value if typed else None
+        return read_amount(typed) if typed else None
 
     @property
     def period(self) -> Period:
@@ -185,7 +185,7 @@ class YourPipeline:
         found = {}
         for period, typed in self._targets.items():
             with suppress(SalesMetricsError):
-                found[period] = read_target(read_number(typed, money=True).value)
+                found[period] = read_target(read_amount(typed))
         return found
 
     def _other_target(self) -> None:

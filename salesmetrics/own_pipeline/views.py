@@ -14,7 +14,7 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError, unless_refused
 from salesmetrics.base.language import _, amounts_in, money
 from salesmetrics.base.show import Shown, short, table, together, words
-from salesmetrics.base.typed_numbers import read_number
+from salesmetrics.base.typed_numbers import read_amount
 from salesmetrics.charts import quarter as chart
 from salesmetrics.charts.moving_picture import MovingPicture, figure_html
 from salesmetrics.crm import Export
@@ -122,7 +122,7 @@ class ByGroup(View):
     def targets(self) -> dict[str, float]:
         """Return the targets that were typed, by group; what is no amount is refused."""
         typed = {name: box.value.strip() for name, box in self._boxes.items()}
-        return {name: read_number(text, money=True).value for name, text in typed.items() if text}
+        return {name: read_amount(text) for name, text in typed.items() if text}
 
     def asked(self) -> tuple[str | None, dict[str, float]]:
         """Return what the page takes over: the column, and all targets by the name of their period or group."""
