@@ -77,11 +77,23 @@ def test_on_paper_it_fits(alone: Page, name: str) -> None:
     assert alone.evaluate(OVERFLOWS) == []
 
 
+# Where none of the letters is there that the pages ask for.
+WIDER = 'body { font-family: "DejaVu Sans", Verdana, sans-serif }'
+
+
 @pytest.mark.parametrize("name", [name for name in PAGES if Path(name).stem in SHEETS])
 def test_on_paper_it_fits_in_wider_letters_too(alone: Page, name: str) -> None:
-    opened(alone, name).add_style_tag(content='body { font-family: "DejaVu Sans", Verdana, sans-serif }')
+    opened(alone, name).add_style_tag(content=WIDER)
     alone.set_viewport_size({"width": 794, "height": 1123})
     assert alone.evaluate(OVERFLOWS) == []
+
+
+@pytest.mark.parametrize("name", SLIDES)
+def test_no_slide_is_cut_off_in_wider_letters(alone: Page, name: str) -> None:
+    for width, height in SCREENS:
+        alone.set_viewport_size({"width": width, "height": height})
+        opened(alone, name).add_style_tag(content=WIDER)
+        assert alone.evaluate(OVERFLOWS) == []
 
 
 @pytest.mark.parametrize("name", SLIDES)
