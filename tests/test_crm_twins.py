@@ -677,7 +677,7 @@ def test_a_column_that_is_named_by_a_header_that_stands_there_twice_is_refused_w
         read_deals(csv_of(cells), columns={"amount": "Value"})
     told = {
         "en": "The header “Value” stands in the file 2 times.",
-        "nl": "De kop “Value” staat 2 keer in het bestand.",
+        "nl": "De kolomkop “Value” staat 2 keer in het bestand.",
     }
     assert str(refusal.value).startswith(told[language])
 

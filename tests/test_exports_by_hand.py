@@ -344,6 +344,115 @@ def last_day(day):
     return (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
 
 
+@pytest.mark.parametrize("customer", ["Totaal", "Total", "Som van delen", "Gemiddelde", "Aantal", "Target", "Doel"])
+def test_a_won_deal_of_a_customer_called_total_is_no_total(customer):
+    """It has no expected day any more, but a day on which it was won: it lacks nothing that the others have."""
+    rows = [["Customer", "Status", "Amount", "Created on", "Expected close date", "Closed on"]]
+    rows += [[f"Customer {n}", "Open", 1000 * n, "2026-01-02", "2026-06-01", ""] for n in range(1, 8)]
+    rows += [[f"Customer {n}", "Lost", 1000 * n, "2026-01-02", "", "2026-03-01"] for n in range(8, 12)]
+    rows += [[customer, "Won", 50_000, "2026-01-05", "", "2026-03-02"]]
+    export = read_deals(csv_of(rows))
+    assert amounts(export) == {"open": 28_000, "lost": 38_000, "won": 50_000}
+
+
+@pytest.mark.parametrize(("columns", "header"), BOTH)
+def test_a_target_below_the_list_is_told_as_one(language, columns, header):
+    cells = table(without(columns, "Deal ID", "Nr"))
+    place = cells[0].index(header)
+    goal = [{0: "Target 2026", place: 150_000}.get(at, "") for at in range(len(cells[0]))]
+    export = read_deals(csv_of([*cells, goal]))
+    assert amounts(export) == RIGHT
+    [left] = export.receipt.left_out
+    assert left.reason == {"en": "a target, no deal: 150000", "nl": "een target, geen deal: 150000"}[language]
+
+
+def some(status, *more, rows=10, **named):
+    """Write some rows of a status: as many days and amounts as it needs, and what else is said of each."""
+    ends = ["2026-06-01", ""] if status == "Open" else ["", "2026-03-01"]
+    return [[status, 1000, "2026-01-05", *ends, *more, *named.values()] for _row in range(rows)]
+
+
+def numbered(headers, *rows):
+    return csv_of([["Deal", *headers], *([f"D{n}", *row] for n, row in enumerate(rows, 1))])
+
+
+HEADERS = ["Status", "Amount", "Created on", "Expected close date", "Closed on"]
+
+
+@pytest.mark.parametrize(
+    ("word", "means"),
+    [
+        *((word, "lost") for word in ("Not accepted", "Offerte niet geaccepteerd", "Not sold", "Won’t buy")),
+        *((word, "open") for word in ("Nog niet gegund", "Not yet accepted", "No loss", "Lost, was sold by a rival")),
+        *((word, "won") for word in ("Accepted by mail", "Gewonnen 2026")),
+    ],
+)
+def test_a_word_for_won_behind_a_denial_is_not_proposed_as_won(word, means):
+    question = asked(numbered(HEADERS, *some("Open"), *some("Won"), *some(word)))
+    [asked_of] = question.words
+    assert (asked_of.text, asked_of.rows, asked_of.proposed) == (word, 10, means)
+
+
+@pytest.mark.parametrize("nothing", ["n/a", "NULL", "Unknown", "Onbekend", "-"])
+def test_what_stands_for_nothing_is_no_word_for_a_status(nothing):
+    question = asked(numbered(HEADERS, *some("Open"), *some("Won"), *some(nothing)))
+    assert question.option == "blank"
+
+
+def test_a_deal_with_a_day_of_winning_and_one_of_losing_is_left_out_and_told(language):
+    rows = [["Stage", "Amount", "Created on", "Expected close date", "Won time", "Lost time"]]
+    rows += [["Demo", 1000, "2026-01-05", "2026-06-01", "", ""]] * 10
+    rows += [["Demo", 1000, "2026-01-05", "2026-06-01", "2026-02-01", ""]] * 9
+    rows += [["Demo", 1000, "2026-01-05", "2026-06-01", "", "2026-03-01"]] * 9
+    torn = ["Demo", 1000, "2026-01-05", "2026-06-01", "2026-02-01", "2026-03-01"]
+    export = read_deals(numbered(*rows, torn))
+    assert amounts(export) == {"open": 10_000, "won": 9_000, "lost": 9_000}
+    [left] = export.receipt.left_out
+    told = {
+        "en": "both won and lost, by “Won time” and “Lost time”",
+        "nl": "gewonnen én verloren, volgens “Won time” en",
+    }
+    assert left.reason.startswith(told[language])
+    assert left.lines == (30,)
+    # Where they may be more than a fifth of the won or the lost, it is asked first.
+    assert asked(numbered(*rows, *[torn] * 5)).option == "incomplete"
+
+
+def test_a_few_open_deals_that_have_ended_by_another_column_are_told(language):
+    rows = [[*HEADERS, "Loss reason", "Is closed"]]
+    rows += [*some("Open", "price", "No", rows=4), *some("Open", "", "Yes", rows=1), *some("Open", "", "No", rows=25)]
+    export = read_deals(numbered(*rows, *some("Won", "", "Yes"), *some("Lost", "price", "Yes", rows=20)))
+    assert amounts(export) == {"open": 30_000, "won": 10_000, "lost": 20_000}
+    told = {
+        "en": [
+            "4 deals count as open, yet by “Loss reason” they have ended (lines 2, 3, 4, 5).",
+            "1 deal counts as open",
+        ],
+        "nl": ["4 deals tellen als open, maar lopen volgens “Loss reason” niet meer (", "1 deal telt als open"],
+    }
+    for line in told[language]:
+        assert line in str(export.receipt)
+
+
+def test_a_box_that_says_otherwise_than_the_status_is_told(language):
+    rows = [[*HEADERS, "Is won"], *some("Open", "No"), *some("Won", "Yes", rows=9), *some("Lost", "No", rows=9)]
+    assert "“Is won”" not in "".join(read_deals(numbered(*rows)).receipt.remarks)
+    export = read_deals(numbered(*rows, *some("Won", "No", rows=1), *some("Lost", "Yes", rows=1)))
+    assert amounts(export) == {"open": 10_000, "won": 10_000, "lost": 10_000}
+    told = {
+        "en": [
+            "1 deal is won by its word, and not by “Is won” (line 30): it counts as won.",
+            "1 deal is lost by its word",
+        ],
+        "nl": [
+            "1 deal is gewonnen volgens het woord dat erbij staat, maar niet volgens “Is won” (",
+            "1 deal is verloren",
+        ],
+    }
+    for line in told[language]:
+        assert line in str(export.receipt)
+
+
 @pytest.mark.parametrize(
     "month",
     [

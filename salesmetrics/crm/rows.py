@@ -20,7 +20,9 @@ from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, 
 from salesmetrics.crm.systems import GOAL, LOST, TOTAL, WON, plain_word
 
 # What a row of a deal mostly has, open or not: the fields of which a total lacks some.
-_USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on", "expected_close_on")
+_USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on")
+# And one of these: a deal that has ended may have no expected day any more.
+_ENDS = ("expected_close_on", "closed_on", "won_on", "lost_on")
 # What says most of how a deal ended comes last.
 _SAID = ("is_won", "is_lost", "stage", "status")
 _MOSTLY = 0.8
@@ -36,6 +38,8 @@ def leave_totals(reading: Reading) -> None:
     """Leave out totals and closing lines; a row that is as complete as the others stays, whatever its name."""
     sheet = reading.sheet
     given = _filled(reading, _USUAL)
+    if ends := _filled(reading, _ENDS):
+        given.append(np.any(ends, axis=0))
     # In a long table totals are too few to hide what its rows mostly have.
     mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.union1d(np.flatnonzero(~np.all(mostly, axis=0)), [0, len(sheet.lines) - 1])
@@ -59,9 +63,11 @@ def leave_totals(reading: Reading) -> None:
         candidates = np.sort(candidates[np.argsort(-lacking[candidates], kind="stable")[:_MOST_SUMS]])
         texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True))
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
-    shown = [amounts.texts[amounts.codes[row]] for row in np.flatnonzero(totals & priced).tolist()]
-    listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
-    reading.leave_out(totals & priced, _("a total, no deal: {amounts}").format(amounts=listed))
+    for named, told in ((~goals, _("a total, no deal: {amounts}")), (goals, _("a target, no deal: {amounts}"))):
+        left = totals & priced & named
+        shown = [amounts.texts[place] for place in amounts.codes[left].tolist()]
+        listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
+        reading.leave_out(left, told.format(amounts=listed))
     said = _filled(reading, _SAID)
     notes = ~priced & (totals | (bool(said) & ~np.any(said, axis=0) & (lacking * 2 >= len(usual))))
     reading.leave_out(notes, _("a closing line or a note, no deal"))
@@ -74,15 +80,9 @@ def _filled(reading: Reading, names: Iterable[str]) -> list[Flags]:
 
 def _first_texts(reading: Reading, rows: Numbers) -> pa.Array:
     """Return the first text of some rows, from left to right."""
-    first: pa.Array | None = None
-    for column in reading.sheet.columns:
-        texts = pa.array(column.strings).take(pa.array(column.codes[rows]))
-        texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
-        first = texts if first is None else pc.coalesce(first, texts)
-        if first.null_count == 0:
-            break
-    assert first is not None
-    return pc.fill_null(first, "")
+    codes = [(pa.array(column.strings), pa.array(column.codes[rows])) for column in reading.sheet.columns]
+    texts = (cells.take(places) for cells, places in codes)
+    return pc.coalesce(*(pc.if_else(pc.equal(each, ""), None, each) for each in texts), "")
 
 
 def _sums(reading: Reading, candidates: Numbers, bare: Flags, totals: Flags, first: Mapping[int, str]) -> Flags:
@@ -150,7 +150,7 @@ def _known_deals(reading: Reading, rows: Flags) -> Flags:
         used = np.bincount(column.codes[stays], minlength=len(column.cells)) > 0
         used |= np.array([plain_word(text) in known for text in column.texts], dtype=bool)
         says = np.where(column.nothing[column.codes], says, used[column.codes])
-    about = rows & np.any(_filled(reading, [name for name in (*_USUAL, "closed_on") if name not in _SAID]), axis=0)
+    about = rows & np.any(_filled(reading, {*_USUAL, *_ENDS} - {*_SAID}), axis=0)
     said = np.any(_filled(reading, _SAID), axis=0)
     reading.form.unread += reading.sheet.lines[about & ~says & said].tolist()
     known_deals: Flags = about & says

@@ -78,10 +78,7 @@ def read_status(reading: Reading, amounts: Floats) -> None:
         # An answer says of all words what they are: of those that the file explains too.
         text_of = dict(zip(texts, column.texts, strict=True))
         said = {
-            status: [
-                *as_words(reading.told.get(status)),
-                *(text_of[words[place]] for place in unknown.tolist() if may_be[place] == MAY_BE[status]),
-            ]
+            status: [text_of[words[place]] for place in unknown.tolist() if may_be[place] == MAY_BE[status]]
             for status in ("won", "lost")
         }
         raise _ask(reading, column, of_row, asked, amounts, **said)

@@ -9,7 +9,7 @@ from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.crm.headers import choose_boxes, tells, ticked
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Flags, Numbers, lines_named
+from salesmetrics.crm.sheet import Flags, Numbers, lines_named, quoted
 from salesmetrics.crm.systems import LOST, WON, plain_word
 from salesmetrics.deals.check import STATUSES
 
@@ -29,6 +29,8 @@ def is_settled(may_be: Numbers) -> Flags:
 
 def read_boxes(reading: Reading) -> Numbers:
     """Return what check boxes such as IsWon and IsClosed allow of each row."""
+    if "status" not in reading.found:
+        _leave_torn(reading)
     allowed: Numbers = np.bitwise_and.reduce([np.full(len(reading.sheet.lines), ANY), *_boxes(reading).values()])
     return allowed
 
@@ -39,6 +41,17 @@ def _boxes(reading: Reading) -> dict[str, Numbers]:
     if {"status", *boxes} & set(reading.found) or (stage is not None and tells(stage)):
         return boxes
     return {name: np.where(reading.filled(name), *_DAYS[name]) for name in reading.columns(_DAYS)}
+
+
+def _leave_torn(reading: Reading) -> None:
+    """Leave out what one box or day calls won and another lost, where no status says which."""
+    boxes = {name: ticked(column) for name, column in reading.columns(("is_won", "is_lost")).items()}
+    signs = boxes or {name: reading.filled(name) for name in reading.columns(_DAYS)}
+    torn: Flags = np.logical_and.reduce([*signs.values()]) & (len(signs) == 2)
+    if torn.any():
+        headers = quoted((column.header for column in reading.columns(signs).values()), _(" and "))
+        reading.leave_out(torn, _("both won and lost, by {headers}").format(headers=headers))
+        reading.form.unread += reading.sheet.lines[torn].tolist()
 
 
 def weigh(reading: Reading, known: Numbers) -> Numbers:
@@ -95,14 +108,18 @@ def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
 
 
 def settle_ended(reading: Reading) -> None:
-    """Ask what deals are that count as open though a box or a day of closing of their own says that they ended."""
-    is_open = reading.has("open")
+    """Ask what deals are that count as open though a box or a day of closing of their own says that they ended.
+
+    A few of them, and deals that are won or lost by their word and not by a box, are told.
+    """
+    _tell_clashes(reading)
+    is_open = reading.has("open") & reading.stays()
     signs = _signs_of_ending(reading, is_open)
     says_ended = np.logical_or.reduce([*signs.values()])
     if "status" not in reading.found:
         # Beside a stage, a day of closing and a reason for a loss leave nothing to ask.
         _count_as(reading, is_open & signs["closed_on"] & signs.get("loss_reason", np.False_), "lost")
-    is_open = reading.has("open")
+    is_open = reading.has("open") & reading.stays()
     ended = is_open & says_ended
     told = reading.told.get("ended")
     count = int(ended.sum())
@@ -111,12 +128,29 @@ def settle_ended(reading: Reading) -> None:
         if count > MANY * says_ended.sum() and not few:
             by = max(signs, key=lambda name: (signs[name] & ended).sum())
             raise _ask_ended(reading, ended, by)
+        # An open deal with a day of closing is left out, and that is told.
+        said = {name: sign & ended for name, sign in signs.items() if name != "closed_on"}
+        reading.form.remarks += [_ask_ended(reading, rows, name).what for name, rows in said.items() if rows.any()]
         return
     if told == "leave out":
         reading.leave_out(ended, _("open, yet the file says that it ended"), chosen=True)
     elif told in ("won", "lost"):
         _count_as(reading, ended, told)
     reading.stays_open = ended & (told == "open")
+
+
+def _tell_clashes(reading: Reading) -> None:
+    for name, masks in _boxes(reading).items():
+        for status in ("won", "lost"):
+            rows = reading.has(status) & reading.stays() & (masks & MAY_BE[status] == 0)
+            note = ngettext(
+                "{count} deal is {status} by its word, and not by “{header}” ({lines}): it counts as {status}.",
+                "{count} deals are {status} by their word, and not by “{header}” ({lines}): they count as {status}.",
+                int(rows.sum()),
+            )
+            header, lines = reading.sheet.headers[reading.found[name]], lines_named(reading.sheet.lines[rows])
+            told = note.format(count=number(int(rows.sum())), status=_(status), header=header, lines=lines)
+            reading.form.remarks += [told] if rows.any() else []
 
 
 def _count_as(reading: Reading, ended: Flags, status: str) -> None:

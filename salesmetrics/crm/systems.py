@@ -39,7 +39,9 @@ DAY_OF = {"is_won": "won_on", "is_lost": "lost_on", "is_closed": "closed_on"}
 BOXED = (*DAY_OF, "is_active", "is_archived")
 
 PARTS: dict[str, str] = _SYSTEMS["parts"]
-_PREFIXES, _REMARKS = (frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks"))
+_PREFIXES, _REMARKS, _DENIED, _YET = (
+    frozenset(PARTS[name].strip().split("|")) for name in ("prefixes", "remarks", "denied", "yet")
+)
 _SAME = {word: name for name, line in _SYSTEMS["same"].items() for word in line.split()}
 _DATED = re.compile(rf"({'|'.join(word for word, name in _SAME.items() if name == 'date' and len(word) > 2)})$")
 SYMBOLS = {symbol.upper(): code for code, line in _SYSTEMS["symbols"].items() for symbol in line.split("|")}
@@ -95,23 +97,31 @@ def plain_word(text: str) -> str:
     'closed won'
     """
     written = text.strip().casefold()
+    if written in EMPTY:
+        return ""
     text = re.sub(r"\(?\b\d{1,3}\s*%\)?", " ", written)
     text = re.sub(r"[^\w]+|_+", " ", text)
     word = re.sub(r"^\s*\d+\s+", "", text).strip()
     # Of a sign such as ✅ nothing would be left.
-    return word or ("" if written in EMPTY else written)
+    return word or written
 
 
 def ending_in(word: str) -> str:
-    """Return what a word names among others, "won" or "lost"; empty where it names neither.
+    """Return what a word names among others, "won" or "lost"; empty where it names neither, or both.
 
     Examples
     --------
-    >>> ending_in("Gewonnen 2026"), ending_in("Lost - price"), ending_in("Lost property, won back"), ending_in("Offer")
-    ('won', 'lost', 'won', '')
+    >>> ending_in("Gewonnen 2026"), ending_in("Lost - price"), ending_in("Offer"), ending_in("Lost, sold by a rival")
+    ('won', 'lost', '', '')
+    >>> ending_in("Not accepted"), ending_in("Nog niet gegund"), ending_in("No loss")
+    ('lost', '', '')
     """
     named = {plain_word(word), *plain_word(word).split()}
-    return "won" if named & WON else "lost" if named & LOST else ""
+    ends = {name for name, known in (("won", WON), ("lost", LOST)) if named & known}
+    if ends == {"won"} and named & _DENIED:
+        return "" if named & _YET else "lost"
+    denied_loss = named & _DENIED and plain_word(word) not in LOST
+    return "" if len(ends) != 1 or denied_loss else ends.pop()
 
 
 def _keys(header: list[str]) -> tuple[str, str, str]:
