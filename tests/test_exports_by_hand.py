@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from exports_forms import BY_HAND, DEALS, closed, csv_of, euro_en, euro_nl, expected, table, when, word, xlsx_of
 
+import salesmetrics as sm
+from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.crm import Question, read_deals
 
 EN = {
@@ -451,6 +453,103 @@ def test_a_box_that_says_otherwise_than_the_status_is_told(language):
     }
     for line in told[language]:
         assert line in str(export.receipt)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("2026-02", "2026-02-01"), ("Q1 2026", "2026-01-01"), ("wk 6 2026", "2026-02-02")]
+)
+def test_a_month_in_which_a_deal_came_in_begins_it(language, text, day):
+    """Read as its last day, a deal that came in and ended in one month would have ended before it came in."""
+    rows = [[row[0], row[1], text, *row[3:]] for status in ("Open", "Won", "Lost") for row in some(status)]
+    export = read_deals(numbered(HEADERS, *rows))
+    assert set(export.deals["created_on"]) == {pd.Timestamp(day)}
+    assert {"en": "its first day", "nl": "de eerste dag"}[language] in str(export.receipt)
+    assert sm.velocity(export.deals).mean_days == (pd.Timestamp("2026-03-01") - pd.Timestamp(day)).days
+
+
+def test_deals_that_ended_before_they_came_in_give_no_velocity_for_that_reason(language):
+    rows = [[row[0], row[1], "2026-03-31", *row[3:]] for status in ("Open", "Won", "Lost") for row in some(status)]
+    deals = read_deals(numbered(HEADERS, *rows)).deals
+    with pytest.raises(SalesMetricsError) as refused:
+        sm.velocity(deals)
+    told = {"en": "the closed deals took no time, or less", "nl": "duurden de besliste deals geen dag, of minder"}
+    assert told[language] in str(refused.value)
+
+
+def test_months_of_many_years_are_days_and_not_guessed_at():
+    days = ["Mar-12", "Jun-30", "Apr-15", "May-06"]
+    rows = [[*row[:3], days[at % 4], ""] for at, row in enumerate(some("Open"))]
+    question = asked(numbered(HEADERS, *rows, *some("Won"), *some("Lost")))
+    assert "Mar-12" in question.what
+    near = [[*row[:3], ["Mar-26", "Jun-26", "Jan-27"][at % 3], ""] for at, row in enumerate(some("Open"))]
+    export = read_deals(numbered(HEADERS, *near, *some("Won"), *some("Lost")))
+    assert set(export.deals["expected_close_on"].dropna().astype(str)) == {"2026-03-31", "2026-06-30", "2027-01-31"}
+
+
+@pytest.mark.parametrize("header", ["Probability", "Kans (%)"])
+@pytest.mark.parametrize(
+    ("cells", "low"), [(["50%", "25%", "1"], 1), (["50%", "25%", "0.5"], 0.5), (["50", "0.5", "100"], 0.5)]
+)
+def test_a_chance_of_1_or_less_among_percentages_is_asked_about(header, cells, low):
+    """Excel stores the 100% that it shows as 1."""
+    rows = [[*row, cells[at % 3]] for at, row in enumerate(some("Open") + some("Won") + some("Lost"))]
+    data = numbered([*HEADERS, header], *rows)
+    percent, fraction = asked(data).choices
+    assert min(read_deals(data, **percent.options).deals["probability"]) == low / 100
+    assert low in set(read_deals(data, **fraction.options).deals["probability"])
+
+
+@pytest.mark.parametrize("header", ["Probability", "Kans (%)"])
+def test_chances_that_are_all_one_thing_are_not_asked_about(header):
+    for cells, wanted in ((["0.25", "0.5", "1"], [0.25, 0.5, 1]), (["25", "50", "1"], [0.01, 0.25, 0.5])):
+        rows = [[*row, cells[at % 3]] for at, row in enumerate(some("Open") + some("Won") + some("Lost"))]
+        deals = read_deals(numbered([*HEADERS, header], *rows)).deals
+        assert sorted(set(deals["probability"])) == wanted
+
+
+@pytest.mark.parametrize("amount", ["USD 5000", "$ 5,000.00", "5000 dollar"])
+def test_one_amount_with_a_currency_among_bare_ones_is_asked_about(amount):
+    rows = [[row[0], amount if at == 2 else row[1], *row[2:]] for at, row in enumerate(some("Open"))]
+    data = numbered(HEADERS, *rows, *some("Won"), *some("Lost"))
+    dollars, euros, _pounds = asked(data).choices
+    together = read_deals(data, **dollars.options)
+    assert (amounts(together)["open"], set(together.deals["currency"])) == (14_000, {"USD"})
+    apart = read_deals(data, **euros.options)
+    assert (amounts(apart)["open"], set(apart.deals["currency"])) == (9_000, {"EUR"})
+    assert apart.receipt.left_out[0].lines == (4,)
+
+
+def test_a_currency_on_many_amounts_is_that_of_all():
+    rows = [[row[0], "€ 1000", *row[2:]] for row in some("Open")]
+    export = read_deals(numbered(HEADERS, *rows, *some("Won"), *some("Lost")))
+    assert set(export.deals["currency"].dropna()) == {"EUR"}
+
+
+@pytest.mark.parametrize(("once", "monthly"), [("Eenmalig bedrag", "Maandbedrag"), ("One-off amount", "MRR")])
+def test_what_is_paid_once_and_what_is_paid_monthly_are_not_chosen_between_in_silence(once, monthly):
+    rows = [[*row, 100] for row in some("Open") + some("Won") + some("Lost")]
+    headers = [once if header == "Amount" else header for header in HEADERS]
+    question = asked(numbered([*headers, monthly], *rows))
+    assert [choice.label for choice in question.choices] == [once, monthly]
+
+
+@pytest.mark.parametrize("written", ["€ 1.000,00 excl. btw", "€ 1.000,00 (ex btw)", "1,000.00 excl. VAT"])
+def test_an_amount_without_vat_is_an_amount(written):
+    rows = [[row[0], written, *row[2:]] for status in ("Open", "Won", "Lost") for row in some(status)]
+    assert amounts(read_deals(numbered(HEADERS, *rows))) == {"open": 10_000, "won": 10_000, "lost": 10_000}
+
+
+@pytest.mark.parametrize("time", ["10u30", "9h05", "om 10:30 uur"])
+def test_a_time_with_a_letter_is_no_part_of_the_day(time):
+    rows = [[*row[:2], f"15-01-2026 {time}", *row[3:]] for status in ("Open", "Won", "Lost") for row in some(status)]
+    deals = read_deals(numbered(HEADERS, *rows)).deals
+    assert set(deals["created_on"]) == {pd.Timestamp("2026-01-15")}
+
+
+def test_amounts_with_four_decimals_are_not_offered_as_days():
+    rows = [["Open", 1000, "2026-01-05", "12.2025"], ["Won", 1000, "2026-01-05", "3.2020"]] * 10
+    question = asked(numbered([*HEADERS[:3], "Score"], *rows))
+    assert "Score" not in [choice.label for choice in question.choices]
 
 
 @pytest.mark.parametrize(

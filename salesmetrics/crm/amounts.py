@@ -11,12 +11,15 @@ import pandas as pd
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number
 from salesmetrics.crm.cell_values import currency_code
-from salesmetrics.crm.column_values import Values, read_column
+from salesmetrics.crm.column_values import read_column
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Floats, lines_named
+from salesmetrics.crm.reading import Reading, Values
+from salesmetrics.crm.sheet import Column, Flags, Floats, lines_named
+from salesmetrics.crm.status_evidence import MANY
 from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, factor_in, recognise
 
+# What amounts without a sign are mostly in.
+_USUAL = ("EUR", "USD", "GBP")
 # "kr" is written for each of these.
 _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
 
@@ -103,14 +106,16 @@ def _times_a_year(reading: Reading, amounts: Column) -> Floats:
         factors = np.array([PERIODS.get(word, 0) for word in words])[column.codes]
     factors = np.maximum(factors, cells[amounts.codes])
     often = factors > 1
-    if not (often & reading.stays()).any():
+    if not (count := int((often & reading.stays()).sum())):
         return np.ones(len(factors))
     told = reading.told.get("per")
     if told is None:
         raise Question(
-            _("{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.").format(
-                count=number(int((often & reading.stays()).sum())), header=(column or amounts).header
-            ),
+            ngettext(
+                "{count} amount is per month, quarter or week (“{header}”): adding up needs one length.",
+                "{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.",
+                count,
+            ).format(count=number(count), header=(column or amounts).header),
             option="per",
             choices=[
                 Choice(_("what they come to in a year"), {"per": "year"}),
@@ -152,13 +157,18 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         codes = np.where(own == "", codes, own)
     codes = np.where(codes == "", bare, codes)
     there = sorted({str(code) for code in pd.unique(codes[reading.stays()]) if code})
-    if wanted and there and wanted not in there:
+    if wanted and there and wanted not in there and (codes != "")[reading.stays()].all():
         raise SalesMetricsError(
             _("No deal is in {currency}.").format(currency=wanted),
             hint=_("There are: {names}.").format(names=", ".join(there)),
         )
     if not wanted and len({*there, bare} - {""}) > 1:
         raise _ask_currency(reading, column or amounts, amounts, there, bare)
+    # A currency beside a few amounts may be that of these alone.
+    priced = reading.stays() & ~amounts.nothing[amounts.codes]
+    few = priced & (codes != "")
+    if not wanted and few.any() and few.sum() <= MANY * priced.sum():
+        raise _ask_bare(reading, column or amounts, there[0], few)
     # Told which currency is meant, a bare amount is in that one.
     codes = np.where(codes == "", wanted, codes)
     if wanted:
@@ -186,6 +196,23 @@ def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list
     )
 
 
+def _ask_bare(reading: Reading, column: Column, code: str, few: Flags) -> Question:
+    count = int(few.sum())
+    left = ngettext("the others are in {currency}: leave it out", "the others are in {currency}: leave them out", count)
+    return Question(
+        ngettext(
+            "“{header}” names a currency in {count} row only: {currency} ({lines}). Which is that of the others?",
+            "“{header}” names a currency in {count} rows only: {currency} ({lines}). Which is that of the others?",
+            count,
+        ).format(header=column.header, count=number(count), currency=code, lines=lines_named(reading.sheet.lines[few])),
+        option="currency",
+        choices=[
+            Choice(_("all are in {currency}").format(currency=code), {"currency": code}),
+            *(Choice(left.format(currency=other), {"currency": other}) for other in _USUAL if other != code),
+        ],
+    )
+
+
 def read_probability(reading: Reading) -> None:
     """Read the chances, as percentages or as fractions."""
     column = reading.column("probability")
@@ -207,14 +234,16 @@ def read_probability(reading: Reading) -> None:
     told = reading.told.get("probability_in")
     # A sign in the header alone proves nothing: Excel stores the 50% that it shows as 0.5.
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
-    between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
-    if told is None and percentages and between and "%" not in column.header:
+    # Beside cells with a sign Excel's 1 may be its 100%.
+    up_to = (values < 1) | ((values == 1) & signed.any())
+    between = bool(((values > 0) & up_to & ~signed[column.codes]).any())
+    if told is None and percentages and between:
         raise Question(
             _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
             option="probability_in",
             choices=[
                 Choice(_("percentages: 0.5 is half a percent"), {"probability_in": "percent"}),
-                Choice(_("what is below 1 is a fraction: 0.5 is 50%"), {"probability_in": "fraction"}),
+                Choice(_("what is 1 or less is a fraction: 0.5 is 50%"), {"probability_in": "fraction"}),
             ],
         )
     is_percent = told == "percent" if told else percentages

@@ -36,7 +36,7 @@ MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"), 
 # A time behind a date, as Arrow reads expressions: it has no name for the spaces outside ASCII.
 _SPACE = " \u00a0\u202f"
 _TIME = (
-    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}:[0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
+    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}[:uh][0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
     rf"[{_SPACE}]*(?:[ap]\.?m\.?|uur|uhr|h)?[{_SPACE}]*(?:Z|CES?T|(?:UTC|GMT)?(?:[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)"
     rf"(?:[{_SPACE}]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z][A-Za-z]+/[A-Za-z_]+))?$"
 )
@@ -60,6 +60,7 @@ _AMOUNT = re.compile(
     (?:\s*(?P<scale>[kKM]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]{{1,2}}|=|\))?""",
     re.VERBOSE,
 )
+_WITHOUT_VAT = re.compile(r"\(?\b(?:ex|excl|exclusief|excluding)\b\.?\s*(?:btw|b\.t\.w\.|vat|tax)\b\)?", re.IGNORECASE)
 # In Excel's format for accounts a zero is a dash.
 _ZERO = re.compile(rf"({_CURRENCY})?\s*[-−–]\s*({_CURRENCY})?")
 _SHAPES = {
@@ -148,13 +149,13 @@ def without_times(texts: pd.Series[str]) -> pd.Series[str]:
 
     Examples
     --------
-    >>> texts = pd.Series(["2026-03-01T14:05:00Z", "wo 3/1/2026, 2:05 PM", "at 14:99:99:99", "T14:05"], dtype="str")
-    >>> without_times(texts).tolist()
-    ['2026-03-01', '3/1/2026', 'at 14:99:99:99', 'T14:05']
+    >>> texts = ["2026-03-01T14:05:00Z", "wo 3/1/2026, 2:05 PM", "1-3-2026 14u05", "at 14:99:99:99", "T14:05"]
+    >>> without_times(pd.Series(texts, dtype="str")).tolist()
+    ['2026-03-01', '3/1/2026', '1-3-2026', 'at 14:99:99:99', 'T14:05']
     """
     if texts.str.contains(_LETTERS).any():
         texts = texts.str.replace(_WEEKDAYS, "", case=False, regex=True)
-    if not texts.str.contains(":", regex=False).any():
+    if not (texts.str.contains(":", regex=False).any() or texts.str.contains("[0-9][uh][0-9]").any()):
         return texts
     return pd.Series(pc.replace_substring_regex(pa.array(texts), _TIME, r"\1"), dtype="str")
 
@@ -240,8 +241,8 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
 
 
 def _bare(text: str) -> str:
-    """Write an amount without the period that it is for, and a zero in digits."""
-    for pattern in HEADER_PERIODS.values():
+    """Write an amount without the period that it is for and that it is without VAT, and a zero in digits."""
+    for pattern in (*HEADER_PERIODS.values(), _WITHOUT_VAT):
         text = pattern.sub("", text)
     zero = _ZERO.fullmatch(text.strip())
     return f"{zero[1] or ''} 0 {zero[2] or ''}".strip() if zero else text.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -27,35 +28,17 @@ from salesmetrics.crm.cell_values import (
     without_times,
 )
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Numbers, is_empty
-from salesmetrics.crm.whole_periods import read_last_day
+from salesmetrics.crm.reading import Reading, Values
+from salesmetrics.crm.sheet import Column, Numbers, is_empty
+from salesmetrics.crm.whole_periods import read_whole_period
 
 Days = npt.NDArray[np.datetime64]
 
 # Of these days a deal can do without.
 _SPARED = ("created_on", "expected_close_on", "changed_on")
+_SHORT_YEAR = re.compile(r"[^\W\d_]\.?-\d\d$")
+_MANY_YEARS = np.timedelta64(12 * 365, "D")
 NO_DAY = np.datetime64("NaT", "us")
-
-
-class Values(NamedTuple):
-    """What a column of dates or numbers says, row by row.
-
-    ``values`` holds the days or numbers (missing where it is empty), ``unreadable`` the rows that are neither empty nor
-    one, ``settled`` the order or the decimal mark that was worked out (empty where nothing depended on it), ``how``
-    says it in words, and ``currencies`` is the currency beside each number (nothing if there is none at all).
-    """
-
-    values: npt.NDArray[Any]
-    unreadable: Flags
-    settled: str
-    how: str
-    currencies: npt.NDArray[np.object_] | None = None
-
-    def only(self, rows: Flags) -> Values:
-        """Keep some of the rows."""
-        currencies = None if self.currencies is None else self.currencies[rows]
-        return self._replace(values=self.values[rows], unreadable=self.unreadable[rows], currencies=currencies)
 
 
 def read_column(reading: Reading, name: str, column: Column, option: str) -> Values:
@@ -95,7 +78,7 @@ def read_dates(
     unreadable = np.zeros(len(cells), dtype=bool)
     unsettled: dict[str, list[DateParts]] = defaultdict(list)
     counted: dict[str, dict[int, datetime.date]] = {"serial": {}, "epoch": {}}
-    whole = True
+    periods: dict[str, list[int]] = {"clear": [], "short": []}
     for cell in np.flatnonzero(column.used()).tolist():
         text = cells[cell]
         if is_empty(text):
@@ -105,14 +88,19 @@ def read_dates(
             unsettled[read.shape].append(read)
         elif read is not None:
             days[cell] = read
-        elif last := read_last_day(text):
-            days[cell], whole = last, False
+        elif period := read_whole_period(text):
+            # A deal that came in within it may have ended in it too.
+            days[cell] = period[field != "created_on"]
+            periods["short" if _SHORT_YEAR.search(text) else "clear"].append(cell)
         elif serial := read_serial(text, excel_start):
             counted["serial"][cell] = serial
         elif stamp := read_epoch(text):
             counted["epoch"][cell] = stamp
         else:
             unreadable[cell] = True
+    # In “Mar-12” 12 may be a day as well; months of many years in one list are none.
+    if (short := periods["short"]) and np.ptp(days[short]) > _MANY_YEARS:
+        days[short], unreadable[short] = NO_DAY, True
     _refuse_swapped(column, lines, real, days, unsettled)
     kind = Kind(_("dates"), "date_order", lambda order, day: f"{date(day)} ({_(ORDER_NAMES[order])})")
     settled = _settle(unsettled.values(), kind, column, lines, field, order) or ("day" if unsettled else "")
@@ -129,7 +117,9 @@ def read_dates(
             days[cell], unreadable[cell] = (day, False) if alone else (NO_DAY, True)
         if numbers and alone:
             how = _("the day numbers of Excel") if counting == "serial" else _("stamps that count from 1970")
-    how += "" if whole else f", {_('of a month, a quarter or a week its last day')}"
+    if any(periods.values()):
+        first = _("of a month, a quarter or a week its first day")
+        how += f", {first if field == 'created_on' else _('of a month, a quarter or a week its last day')}"
     try:
         column.refuse_if_mostly(
             unreadable,

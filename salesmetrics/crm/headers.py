@@ -38,8 +38,9 @@ from salesmetrics.crm.systems import (
     plain_word,
     recognise,
     words,
+    words_apart,
 )
-from salesmetrics.crm.whole_periods import read_last_day
+from salesmetrics.crm.whole_periods import read_whole_period
 
 # A column of codes or check boxes has few different cells.
 _FEW = 50
@@ -50,6 +51,7 @@ _MOST_BOXES = 3
 # What other fields end up in, which people know.
 _PART_OF = {"actual_amount": "amount", "amount_period": "amount", "won_on": "closed_on", "lost_on": "closed_on"}
 _PART_OF |= dict.fromkeys(BOXED, "status") | {"reason": "loss_reason"}
+_DECIMAL = re.compile(r"\d+\.\d+")
 _WEIGHTED = re.compile(rf"\b(?:{PARTS['weighted']})\b", re.IGNORECASE)
 
 Columns = Mapping[str, str | None]
@@ -104,7 +106,13 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
             field, rank = (DAY_OF[field], 9) if field in DAY_OF and are_days(column) else ("", 0)
         if field:
             ranked[field][rank].append(place)
-    return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items()}
+    # What is paid once and what is paid each month are two parts of a deal, and neither is the whole.
+    sums = [place for places in ranked["amount"].values() for place in places]
+    once = [place for place in sums if HEADER_PERIODS[0].search(words_apart(sheet.headers[place]))]
+    often = [place for place in sums if factor_in(sheet.headers[place], HEADER_PERIODS)]
+    if once and often:
+        ranked["amount"][-2] = sorted({*once, *often})
+    return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items() if by_rank}
 
 
 def _status_by_content(sheet: Sheet, found: Mapping[str, int], given: Columns) -> dict[str, list[int]]:
@@ -164,7 +172,9 @@ def are_days(column: Column) -> bool:
     """Return whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
     bare = without_times(pd.Series(filled, dtype="str"))
-    return sum(bool(read_day(text) or read_last_day(text)) for text in bare) * 2 > len(bare)
+    # 12.2025 may be a month, and is an amount sooner than that.
+    days = [text for text in bare if read_day(text) or (read_whole_period(text) and not _DECIMAL.fullmatch(text))]
+    return len(days) * 2 > len(bare)
 
 
 def _position(headers: Sequence[str], wanted: str) -> int:

@@ -21,31 +21,34 @@ _WEEK = re.compile(
 )
 
 
-def read_last_day(text: str) -> datetime.date | None:
-    """Read a month, a quarter or a week as its last day.
+def read_whole_period(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """Read a month, a quarter or a week as its first and its last day.
 
     Examples
     --------
-    >>> [str(read_last_day(text)) for text in ("juni 2026", "Feb-28", "2026-06", "Q2 2026", "2026-W14")]
+    >>> [str(read_whole_period(text)[1]) for text in ("juni 2026", "Feb-28", "2026-06", "Q2 2026", "2026-W14")]
     ['2026-06-30', '2028-02-29', '2026-06-30', '2026-06-30', '2026-04-05']
-    >>> read_last_day("Jun 26"), read_last_day("june")
+    >>> [str(read_whole_period(text)[0]) for text in ("juni 2026", "Q2 2026", "2026-W14")]
+    ['2026-06-01', '2026-04-01', '2026-03-30']
+    >>> read_whole_period("Jun 26"), read_whole_period("june")
     (None, None)
     """
     if match := _WEEK.fullmatch(text):
+        year, week = int(match["year"] or match["last"]), int(match["week"] or match["first"])
         try:
-            return datetime.date.fromisocalendar(
-                int(match["year"] or match["last"]), int(match["week"] or match["first"]), 7
-            )
+            return datetime.date.fromisocalendar(year, week, 1), datetime.date.fromisocalendar(year, week, 7)
         except ValueError:
             return None
-    month = 0
+    month, months = 0, 1
     if match := _MONTH.fullmatch(text):
-        year, month = match[2] or match[3], MONTHS.get(match[1].lower(), 0)
+        written, month = match[2] or match[3], MONTHS.get(match[1].lower(), 0)
     elif match := _MONTH_IN_DIGITS.fullmatch(text):
-        year, month = match["year"] or match["last"], int(match["month"] or match["first"])
+        written, month = match["year"] or match["last"], int(match["month"] or match["first"])
     elif match := _QUARTER.fullmatch(text):
-        year = match["year"] or match["last"] or match["short"]
-        month = 3 * int(match["part"] or match["first"] or match["nth"])
-    first = day_of(century(int(year)), month, 28) if month else None
-    next_month = first + datetime.timedelta(days=4) if first else None
-    return next_month - datetime.timedelta(days=next_month.day) if next_month else None
+        written = match["year"] or match["last"] or match["short"]
+        month, months = 3 * int(match["part"] or match["first"] or match["nth"]), 3
+    late = day_of(century(int(written)), month, 28) if month else None
+    if late is None:
+        return None
+    next_month = late + datetime.timedelta(days=4)
+    return late.replace(month=month - months + 1, day=1), next_month - datetime.timedelta(days=next_month.day)

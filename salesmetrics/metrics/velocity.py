@@ -111,7 +111,12 @@ def velocity(
             _("No deal with an amount was won yet, so there is no velocity."),
             hint=_("Come back after the first wins, or look at the coverage."),
         )
-    if sums["days"] <= 0:
+    if sums["dated"] and sums["days"] <= 0:
+        raise SalesMetricsError(
+            _("By their days the closed deals took no time, or less than none, so there is no velocity."),
+            hint=_("Look whether created_on comes before closed_on."),
+        )
+    if not sums["dated"]:
         raise SalesMetricsError(
             _("The closed deals do not say how many days they took."),
             hint=_("Fill in created_on and closed_on of the closed deals."),
