@@ -395,6 +395,23 @@ def test_a_word_for_won_behind_a_denial_is_not_proposed_as_won(word, means):
     assert (asked_of.text, asked_of.rows, asked_of.proposed) == (word, 10, means)
 
 
+@pytest.mark.parametrize("word", ["Dubbel", "Duplicate", "Test", "Verwijderd"])
+def test_rows_with_a_word_for_no_deal_are_left_out_and_told(language, word):
+    data = numbered(HEADERS, *some("Open"), *some("Won"), *some("Lost"), *some(word, rows=12), *some("Sleeping"))
+    *_statuses, leave_out = asked(data).choices
+    assert leave_out.options == {"no_deal": [word]}
+    # The other word is still asked about, and its answer undoes nothing.
+    [_won, lost, *_rest] = asked(data, **leave_out.options).choices
+    export = read_deals(data, **lost.added_to(leave_out.options))
+    assert amounts(export) == {"open": 10_000, "won": 10_000, "lost": 20_000}
+    [left] = export.receipt.left_out
+    told = {"en": "no deal by “Status”", "nl": "geen deal volgens “Status”"}
+    assert (left.reason, len(left.lines)) == (told[language], 12)
+    assert export.missing == ()
+    # Next week's file is read the same way.
+    assert amounts(read_deals(data, mapping=export.mapping)) == amounts(export)
+
+
 @pytest.mark.parametrize("nothing", ["n/a", "NULL", "Unknown", "Onbekend", "-"])
 def test_what_stands_for_nothing_is_no_word_for_a_status(nothing):
     question = asked(numbered(HEADERS, *some("Open"), *some("Won"), *some(nothing)))

@@ -478,6 +478,18 @@ def test_every_unknown_status_is_asked_about_at_once(mine):
     assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 4}
 
 
+def test_rows_with_a_word_for_no_deal_are_left_out_with_one_choice(mine):
+    words = {"won": "Won", "lost": "Lost", "open": "Open"}
+    doubles = {"D008": "Duplicate", "D009": "Test"}
+    upload(mine, csv_of(table({**SILENT, "status": lambda deal: doubles.get(deal["id"], words[deal["status"]])})))
+    the(mine, ipywidgets.Dropdown, "“Duplicate” (1: 15,000)").value = "no_deal"
+    the(mine, ipywidgets.Dropdown, "“Test” (1: 7,200)").value = "lost"
+    click(mine, "Read on")
+    assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 3}
+    assert mine.export.mapping["no_deal"] == ["Duplicate"]
+    assert "no deal by “status” (line 9)" in said(mine)
+
+
 def test_beside_the_words_the_stages_can_be_gone_by(mine):
     words = {"won": "Closed", "lost": "Closed", "open": "Open"}
     stages = {"won": "Signed", "lost": "Gone", "open": "Demo"}

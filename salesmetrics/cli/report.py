@@ -19,7 +19,7 @@ from salesmetrics.cli import Command, Parser
 
 _BY_NAME = ("columns", "date_order", "decimal", "incomplete")
 _TEXTS = ("blank", "ended", "unit", "per", "probability_in", "currency", "pipeline", "sheet")
-_READING = (*_BY_NAME, "won", "lost", "stages", *_TEXTS, "delimiter", "encoding", "mapping")
+_READING = (*_BY_NAME, "won", "lost", "no_deal", "stages", *_TEXTS, "delimiter", "encoding", "mapping")
 
 _NAMES = "|".join((*_READING, "target", "period"))
 _VALUE = r"""\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*"|'[^']*'|[\d_]+|[a-z]+\.[a-z]+"""
@@ -36,7 +36,7 @@ def offer(parser: Parser) -> None:
     parser.add_argument("--targets", action="append", default=[])
     parser.add_argument("-o", "--output", default="report.html")
     parser.add_argument("--names", action="store_true")
-    for name in (*_BY_NAME, "won", "lost"):
+    for name in (*_BY_NAME, "won", "lost", "no_deal"):
         parser.add_argument(flag(name), action="append")
     parser.add_argument("--stages", action="extend", type=_stages)
     parser.add_argument("--delimiter", type=lambda mark: "\t" if mark == "tab" else mark)
@@ -227,6 +227,7 @@ What can be read in two ways is asked about, and the answer is one of these:
   --date-order day|month|year      which part of a date comes first; for one column: created_on=day
   --decimal "," or "."             the mark before the decimals; for one column: "amount=,"
   --won WORD, --lost WORD          your words for won and lost, as often as needed
+  --no-deal WORD                   your words for rows that are no deals, such as duplicates, as often as needed
   --stages "Lead, Demo, Proposal"  the stages in their order, for the funnel
   --blank open|lost|above|"leave out"     what rows without a status are
   --ended won|lost|open|"leave out"       deals that count as open though the file says that they ended

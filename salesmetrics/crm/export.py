@@ -107,6 +107,7 @@ def read_deals(
     probability_in: str | None = None,
     won: Words = None,
     lost: Words = None,
+    no_deal: Words = None,
     blank: str | None = None,
     ended: str | None = None,
     incomplete: str | Mapping[str, str] | None = None,
@@ -144,6 +145,8 @@ def read_deals(
         Whether the chances are in ``"percent"`` (25) or are a ``"fraction"`` (0.25; above 1 they are in percent still).
     won, lost
         Your words for won and lost in the column of statuses (or else of stages). All unknown words are open then.
+    no_deal
+        Your words in the same columns for rows that are no deals, such as "Duplicate": they are left out.
     blank
         What rows without a status are: ``"open"``, ``"lost"``, the same as the row ``"above"``, or ``"leave out"``.
     ended

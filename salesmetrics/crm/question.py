@@ -121,9 +121,11 @@ _BY_STATUS = {
         **dict.fromkeys(("won", "lost"), ("leave out", "expected_close_on", "changed_on")),
     }
 }
+# What takes words of the user's own.
+_OWN_WORDS = ("won", "lost", "no_deal")
 # What may be told for each field by itself.
 _BY_FIELD = ("columns", "date_order", "decimal")
-KEPT = {*_EXAMPLES, *_ALLOWED, "won", "lost", "stages", "columns"}
+KEPT = {*_EXAMPLES, *_ALLOWED, *_OWN_WORDS, "stages", "columns"}
 # What acts on one column, by the field that it is.
 _ACTS_ON = {"currency": "currency", "pipeline": "pipeline", "probability_in": "probability", "stages": "stage"}
 
@@ -160,7 +162,7 @@ def _objection(option: str, value: Any) -> str:
     if option in (*_EXAMPLES, "name") and not (isinstance(value, str) and value):
         example = f'{option}="{_EXAMPLES.get(option, "Sales")}"'
         return _("Give a text, for example {option}.").format(option=example)
-    if option in ("won", "lost") and not isinstance(value, str) and not _is_texts(value):
+    if option in _OWN_WORDS and not isinstance(value, str) and not _is_texts(value):
         example = f'{option}=["Signed", "Paid"]'
         return _("Give a word of your own or a list of them, for example {option}.").format(option=example)
     if option == "stages" and not _is_texts(value):

@@ -130,12 +130,21 @@ def choose_rows(reading: Reading) -> None:
     """Leave out what is no deal of the wanted pipeline: totals, other pipelines, the same row again."""
     if len(reading.sheet.lines):
         leave_totals(reading)
+    _leave_words(reading)
     _choose_pipeline(reading)
     nameless = _read_ids(reading)
     stays = reading.stays()
     # A deal without an id is left out, and counts among the won or lost deals that are missing.
     known = _known_deals(reading, nameless) if nameless.any() and stays.any() else nameless & False
     reading.keep_only(stays | known)
+
+
+def _leave_words(reading: Reading) -> None:
+    """Leave out rows with a word that the user calls no deal in the column of statuses or stages."""
+    words = set(map(plain_word, as_words(reading.told.get("no_deal"))))
+    for column in reading.columns(("status", "stage")).values() if words else ():
+        told = np.array([plain_word(text) in words for text in column.texts], dtype=bool)
+        reading.leave_out(told[column.codes], _("no deal by “{header}”").format(header=column.header), chosen=True)
 
 
 def _known_deals(reading: Reading, rows: Flags) -> Flags:
@@ -216,7 +225,7 @@ def _read_ids(reading: Reading) -> Flags:
     nameless = reading.stays() & column.empty[column.codes]
     reading.leave_out(nameless, no_id(column))
     stays = reading.stays()
-    again = stays & _repeated(series)
+    again = stays & series.duplicated(keep=False).to_numpy()
     how = "" if own else _("the name, for want of an id")
     if again.any():
         cells = pd.DataFrame({i: other.series()[again] for i, other in enumerate(reading.sheet.columns)})
@@ -266,17 +275,6 @@ def _instead_of_cut(reading: Reading, column: Column) -> str:
         raise SalesMetricsError(told, hint=_("Read the export itself, not a copy saved by Excel."))
     reading.form.remarks.append(f"{told} {_('The deals go by their names.')}")
     return source
-
-
-def _repeated(series: pd.Series[str]) -> Flags:
-    """Return which texts are there more than once."""
-    try:
-        # Ids are mostly numbers, which are soon compared: where they differ, so do the texts.
-        if pd.Series(pc.cast(pa.array(series), pa.int64()).to_numpy()).is_unique:
-            return np.zeros(len(series), dtype=bool)
-    except pa.ArrowInvalid:
-        pass
-    return series.duplicated(keep=False).to_numpy()
 
 
 def _first(reading: Reading, ids: pd.Series[str], rows: Flags) -> tuple[str, Numbers]:

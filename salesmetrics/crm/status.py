@@ -237,6 +237,7 @@ def _ask(
             Choice(_("won"), {"won": [*won, first], "lost": lost}),
             Choice(_("lost"), {"won": won, "lost": [*lost, first]}),
             Choice(_("open"), {"won": won, "lost": lost}),
+            Choice(_("no deal: leave it out"), {"no_deal": [*as_words(reading.told.get("no_deal")), first]}),
             *by_stage,
         ],
         advice=_("Give the words for won and those for lost; whatever you then leave out is open."),

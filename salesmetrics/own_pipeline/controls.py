@@ -31,7 +31,7 @@ _DAY = datetime.timedelta(days=1)
 _LETTERS = 40
 # More answers than this stand in a list.
 _BUTTONS = 8
-_STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"))
+_STATUSES = ((N_("open"), "open"), (N_("won"), "won"), (N_("lost"), "lost"), (N_("no deal: leave it out"), "no_deal"))
 # The rows of the mapping card; others are there for what was found.
 _FIELDS = ("deal_id", "status", "stage", "amount", "created_on", "expected_close_on", "closed_on")
 _MORE = tuple(name for name in NAMES if name not in (*_FIELDS, "pipeline"))
@@ -155,8 +155,8 @@ def answers_to(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
     """
     if len(asked.choices) > _BUTTONS:
         return [_list(asked.choices, tell)]
-    # Of words, the first three choices are the lists.
-    sorting, others = (_sort_words(asked, tell), asked.choices[3:]) if asked.words else ([], asked.choices)
+    # Of words, the first four choices are the lists.
+    sorting, others = (_sort_words(asked, tell), asked.choices[4:]) if asked.words else ([], asked.choices)
     return [*sorting, *(button(choice.label, partial(tell, choice.options)) for choice in others)]
 
 
@@ -169,8 +169,8 @@ def _list(choices: tuple[Choice, ...], tell: Tell) -> ipywidgets.Dropdown:
 
 def _sort_words(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
     """Offer a choice for each unclear word, and a button to read on: one answer must not decide the others."""
-    # The third choice leaves them open, and holds the words that are known to be won or lost.
-    unclear, known = asked.words, asked.choices[2].options
+    # The third choice leaves them open, and holds the words that are known to be won or lost; the last leaves them out.
+    unclear, known = asked.words, {**asked.choices[2].options, "no_deal": asked.choices[3].options["no_deal"][:-1]}
     choices = [
         ipywidgets.Dropdown(
             options=[(_(label), status) for label, status in _STATUSES],
@@ -184,7 +184,7 @@ def _sort_words(asked: Question, tell: Tell) -> list[ipywidgets.Widget]:
     def read_on() -> None:
         sorted_words = {
             status: [word.text for word, choice in zip(unclear, choices, strict=True) if choice.value == status]
-            for status in ("won", "lost")
+            for status in ("won", "lost", "no_deal")
         }
         tell({status: [*known[status], *found] for status, found in sorted_words.items()})
 
