@@ -487,7 +487,7 @@ def test_rows_with_a_word_for_no_deal_are_left_out_with_one_choice(mine):
     click(mine, "Read on")
     assert mine.export.receipt.counts == {"open": 5, "won": 3, "lost": 3}
     assert mine.export.mapping["no_deal"] == ["Duplicate"]
-    assert "no deal by “status” (line 9)" in said(mine)
+    assert "No deal by “status”: 1 row (line 9)" in str(mine.export.receipt)
 
 
 def test_beside_the_words_the_stages_can_be_gone_by(mine):
