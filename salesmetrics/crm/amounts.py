@@ -9,16 +9,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.base.language import _, ngettext, number, percent
 from salesmetrics.crm.cell_values import currency_code
 from salesmetrics.crm.column_values import Values, read_column
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Floats, lines_named
-from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, factor_in, recognise
+from salesmetrics.crm.sheet import Column, Flags, Floats, lines_named
+from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, WON, factor_in, plain_word, recognise
 
 # "kr" is written for each of these.
 _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
+# What an amount without a sign may well be in.
+_USUAL = ("EUR", "USD", "GBP")
 
 Currencies = npt.NDArray[np.object_]
 
@@ -103,14 +105,17 @@ def _times_a_year(reading: Reading, amounts: Column) -> Floats:
         factors = np.array([PERIODS.get(word, 0) for word in words])[column.codes]
     factors = np.maximum(factors, cells[amounts.codes])
     often = factors > 1
-    if not (often & reading.stays()).any():
+    count = int((often & reading.stays()).sum())
+    if not count:
         return np.ones(len(factors))
     told = reading.told.get("per")
     if told is None:
         raise Question(
-            _("{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.").format(
-                count=number(int((often & reading.stays()).sum())), header=(column or amounts).header
-            ),
+            ngettext(
+                "{count} amount is per month, quarter or week (“{header}”): adding them up needs one length.",
+                "{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.",
+                count,
+            ).format(count=number(count), header=(column or amounts).header),
             option="per",
             choices=[
                 Choice(_("what they come to in a year"), {"per": "year"}),
@@ -152,7 +157,13 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         codes = np.where(own == "", codes, own)
     codes = np.where(codes == "", bare, codes)
     there = sorted({str(code) for code in pd.unique(codes[reading.stays()]) if code})
-    if wanted and there and wanted not in there:
+    # A sign beside a few amounts may say that the others are in another currency.
+    counts = reading.stays() & (np.nan_to_num(reading.deals["amount"].to_numpy(float)) != 0)
+    without_sign = counts & (codes == "")
+    few = len(there) == 1 and 0 < (counts & (codes != "")).sum() <= without_sign.sum()
+    if few and not wanted:
+        raise _ask_bare(column or amounts, there[0], int(without_sign.sum()))
+    if wanted and there and wanted not in there and not few:
         raise SalesMetricsError(
             _("No deal is in {currency}.").format(currency=wanted),
             hint=_("There are: {names}.").format(names=", ".join(there)),
@@ -169,6 +180,28 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         reading.use("currency", column or amounts, wanted or ", ".join(there), codes == "")
 
 
+def _ask_bare(column: Column, sign: str, count: int) -> Question:
+    others = [code for code in _USUAL if code != sign]
+    return Question(
+        ngettext(
+            "“{header}” names a currency, {currency}, beside some amounts; {count} amount has none.",
+            "“{header}” names a currency, {currency}, beside some amounts; {count} amounts have none.",
+            count,
+        ).format(header=column.header, currency=sign, count=number(count)),
+        option="currency",
+        choices=[
+            Choice(_("all are in {currency}").format(currency=sign), {"currency": sign}),
+            *(
+                Choice(
+                    _("without one it is {other}; leave out what is in {currency}").format(other=code, currency=sign),
+                    {"currency": code},
+                )
+                for code in others
+            ),
+        ],
+    )
+
+
 def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list[str], bare: str) -> Question:
     # Such as "Amount in company currency" beside "Amount"; and a header that names one currency may be of them all.
     others = [header for header in reading.sheet.headers if header != amounts.header]
@@ -182,6 +215,30 @@ def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list
         choices=[
             *(Choice(code, {"currency": code}) for code in there),
             *(Choice(f"“{header}”", {"columns": {"amount": header, "currency": None}}) for header in converted),
+        ],
+    )
+
+
+def _says_won(reading: Reading) -> Flags:
+    """Return which rows have a word for won, before it is known what all words are."""
+    won = np.zeros(len(reading.sheet.lines), dtype=bool)
+    for column in reading.columns(("status", "stage")).values():
+        won |= np.array([plain_word(text) in WON for text in column.texts], dtype=bool)[column.codes]
+    return won
+
+
+def _ask_chance(column: Column, value: float) -> Question:
+    places = next((places for places in range(4) if round(value, places) == value), 4)
+    shown, share = number(value, places), percent(value, max(places - 2, 0))
+    return Question(
+        _("“{header}” holds percentages and also {value}, without a sign.").format(header=column.header, value=shown),
+        option="probability_in",
+        choices=[
+            Choice(_("percentages: {value} is {value}%").format(value=shown), {"probability_in": "percent"}),
+            Choice(
+                _("up to 1 it is a fraction: {value} is {share}").format(value=shown, share=share),
+                {"probability_in": "fraction"},
+            ),
         ],
     )
 
@@ -207,16 +264,14 @@ def read_probability(reading: Reading) -> None:
     told = reading.told.get("probability_in")
     # A sign in the header alone proves nothing: Excel stores the 50% that it shows as 0.5.
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
-    between = bool(((values > 0) & (values < 1) & ~signed[column.codes]).any())
-    if told is None and percentages and between and "%" not in column.header:
-        raise Question(
-            _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
-            option="probability_in",
-            choices=[
-                Choice(_("percentages: 0.5 is half a percent"), {"probability_in": "percent"}),
-                Choice(_("what is below 1 is a fraction: 0.5 is 50%"), {"probability_in": "fraction"}),
-            ],
-        )
+    # Beside 50% a bare 1 is one percent as somebody types it, or 100% as Excel stores it.
+    most = 1 if signed.any() else np.nextafter(1, 0)
+    between = (values > 0) & (values <= most) & ~signed[column.codes]
+    if told is None and percentages and between.any():
+        if (between & (values == 1) & _says_won(reading)).any():
+            told = "fraction"
+        else:
+            raise _ask_chance(column, float(values[between].min()))
     is_percent = told == "percent" if told else percentages
     values = np.where(is_percent | (values > 1) | signed[column.codes], values / 100, values)
     reading.leave_out(

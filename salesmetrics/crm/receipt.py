@@ -147,7 +147,7 @@ def look(
         # A day that is mistyped is not the last day in the file.
         *_lingering(right, statuses["open"], lines),
         *_money(deals, statuses["open"], lines),
-        *_words(deals, statuses, names.get("stage", ())),
+        *_words(deals, statuses, names.get("stage", ()), lines),
         *_names(names),
     ]
 
@@ -222,15 +222,15 @@ def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]
         )
 
 
-def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
+def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str], lines: Numbers) -> Iterator[str]:
     for status, known in (("won", WON), ("lost", LOST)):
         words = [stage for stage in stages if plain_word(stage) in known]
         ended = deals["stage"].isin(words).to_numpy(bool) if words else np.zeros(len(deals), dtype=bool)
         yield from note(
             ended & ~statuses[status],
-            "{count} deal has a stage that says {word}, but another status.",
-            "{count} deals have a stage that says {word}, but another status.",
-            np.arange(len(deals)),
+            "{count} deal has a stage that says {word}, but another status (line {lines}).",
+            "{count} deals have a stage that says {word}, but another status (lines {lines}).",
+            lines,
             word=_(status),
         )
     if statuses["open"].all():

@@ -111,7 +111,14 @@ def velocity(
             _("No deal with an amount was won yet, so there is no velocity."),
             hint=_("Come back after the first wins, or look at the coverage."),
         )
-    if sums["days"] <= 0:
+    if sums["dated"] and sums["days"] <= 0:
+        raise SalesMetricsError(
+            _("By its days, what was won or lost took {days} days on average, so there is no velocity.").format(
+                days=number(sums["days"] / sums["dated"])
+            ),
+            hint=_("Check created_on and closed_on: most deals were closed on the day they came in, or before."),
+        )
+    if not sums["dated"]:
         raise SalesMetricsError(
             _("The closed deals do not say how many days they took."),
             hint=_("Fill in created_on and closed_on of the closed deals."),
