@@ -154,6 +154,8 @@ def test_a_few_bare_amounts_among_those_with_a_sign_are_in_that_currency():
         ("Amount", "MRR", False),
         ("Bedrag", "Maandbedrag", False),
         ("Amount", "One-time fee", False),
+        ("Amount", "Recurring amount", False),
+        ("Bedrag", "Opstartkosten", False),
         ("Eenmalig bedrag", "Maandbedrag", True),
         ("One-time amount", "MRR", True),
         ("Eenmalig bedrag", "ARR", True),
@@ -204,15 +206,44 @@ def test_a_stage_that_says_otherwise_is_told_with_its_line(language):
     assert {"en": "another status (line 4)", "nl": "een andere status (regel 4)"}[language] in remarks
 
 
-@pytest.mark.parametrize("time", ["10u30", "10h30", "10:30", "9u05", "10H30"])
+@pytest.mark.parametrize("time", ["10u30", "10h30", "10:30", "9u05", "10H30", "10u", "10.30 uur", "10 uur"])
 def test_a_time_as_it_is_spoken_stands_behind_a_day(time):
     deals = read_deals(csv_of(rows(closed=f"20-03-2025 {time}"))).deals
     assert set(deals["closed_on"].dropna().astype(str)) == {"2025-03-20"}
 
 
-@pytest.mark.parametrize("tax", [" excl. btw", " ex btw", " excl. VAT", " (excl. BTW)", " exclusief btw", ", ex. VAT"])
+@pytest.mark.parametrize(
+    "tax", [" excl. btw", " ex btw", " excl. VAT", " (excl. BTW)", " exclusief btw", ", ex. VAT", " excl. 21% btw"]
+)
 def test_a_tax_that_is_not_in_an_amount_says_nothing_of_it(tax):
     assert total(read_deals(csv_of(rows(amounts=[f"€ 1.250{tax}"] * 9)), decimal=",")) == 11_250
+
+
+@pytest.mark.parametrize("written", ["€ {},00", "€{}.00", "{},00 €"])
+def test_amounts_in_cents_beside_the_same_written_out_are_in_cents(written, language):
+    """So does the door of Close.com for programs."""
+    formatted = ["value_formatted", *(written.format(10 * n) for n in range(1, 10))]
+    headers = [*EN[:2], "value", *EN[3:]]
+    export = read_deals(csv_of(rows(headers, amounts=[1000 * n for n in range(1, 10)], more=[formatted])))
+    assert total(export) == 450
+    assert {"en": "in cents", "nl": "in centen"}[language] in str(export.receipt)
+    whole = ["value_formatted", *(written.format(1000 * n) for n in range(1, 10))]
+    assert total(read_deals(csv_of(rows(headers, more=[whole])))) == 45_000
+
+
+def test_an_amount_is_never_taxed_in_silence():
+    with pytest.raises(SalesMetricsError):
+        read_deals(csv_of(rows(amounts=["€ 1000 incl. btw"] * 9)))
+
+
+def test_a_number_that_a_workbook_shows_in_thousands_is_whole():
+    """Its format writes 12,000 as 12k; what is stored is 12,000."""
+
+    def in_thousands(book):
+        for cell in book.active["C"][1:]:
+            cell.number_format = '#,##0,"k"'
+
+    assert total(read_deals(xlsx_of(rows(), more=in_thousands))) == 45_000
 
 
 def test_days_in_a_column_of_text_are_still_days():

@@ -10,12 +10,12 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, ngettext, number, percent
-from salesmetrics.crm.cell_values import currency_code
-from salesmetrics.crm.column_values import Values, read_column
+from salesmetrics.crm.cell_values import MARKS, currency_code
+from salesmetrics.crm.column_values import Values, read_column, read_numbers
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, lines_named
-from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, WON, factor_in, plain_word, recognise
+from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, WON, factor_in, plain, plain_word, recognise
 
 # "kr" is written for each of these.
 _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
@@ -42,9 +42,26 @@ def read_amounts(reading: Reading) -> Values:
     """Read the column of amounts, times the unit in its header; what they mean beside a status comes later."""
     column = reading.amounts
     read = numbers_in(reading, "amount", column)
-    unit = _unit(reading, column, read.values)
+    unit = _cents(reading, column, read.values) or _unit(reading, column, read.values)
     how = read.how if unit == 1 else f"{read.how}, {_('times {unit}').format(unit=number(unit))}"
     return read._replace(values=read.values * unit, how=how)
+
+
+def _cents(reading: Reading, column: Column, values: Floats) -> float:
+    """Return 0.01 where a column beside the amounts writes them out, and shows that they are in cents; else 0."""
+    name = plain(column.header) + "formatted"
+    written = next((other for other in reading.sheet.columns if plain(other.header) == name), None)
+    for mark in MARKS if written else ():
+        try:
+            shown = read_numbers(written, reading.sheet.lines, field="amount", decimal=mark).values
+        except SalesMetricsError:
+            continue
+        both = (values != 0) & ~np.isnan(values) & ~np.isnan(shown)
+        if both.any() and np.allclose(values[both], shown[both] * 100):
+            told = _("“{header}” is in cents: beside it stands “{written}”.")
+            reading.form.mended.append(told.format(header=column.header, written=written.header))
+            return 0.01
+    return 0.0
 
 
 def read_money(reading: Reading, read: Values) -> None:

@@ -28,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 EXCEL_START = datetime.date(1899, 12, 30)
 _EPOCH_START = datetime.datetime(1970, 1, 1)
 _LETTERS = "^[A-Za-z]"
-_CLOCK = "[0-9][:uUhH][0-9]"
+_CLOCK = "[0-9](?:[:uUhH]|.*[uU][uU][rR])"
 
 _WEEKDAYS = rf"^(?:{PARTS['weekdays'].strip()})[.,\s]+"
 # Digits of a stamp that counts seconds, or thousandths, millionths, milliardths of one, since 1970.
@@ -37,7 +37,7 @@ MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"), 
 # A time behind a date, as Arrow reads expressions: it has no name for the spaces outside ASCII.
 _SPACE = " \u00a0\u202f"
 _TIME = (
-    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}[:uh][0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
+    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}(?:[:uh][0-9]{{2}}|[uh]|(?:[.][0-9]{{2}})?[{_SPACE}]*uur)(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
     rf"[{_SPACE}]*(?:[ap]\.?m\.?|uur|uhr|h)?[{_SPACE}]*(?:Z|CES?T|(?:UTC|GMT)?(?:[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)"
     rf"(?:[{_SPACE}]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z][A-Za-z]+/[A-Za-z_]+))?$"
 )
@@ -62,7 +62,8 @@ _AMOUNT = re.compile(
     re.VERBOSE,
 )
 _TAX = re.compile(
-    r"[\s,(]*\b(?:excl(?:\.|usief|uding|usive)?|ex\.?)\s*(?:of\s+)?(?:btw|vat|tax|tva)\b\.?\)?\s*$", re.IGNORECASE
+    r"[\s,(]*\b(?:excl(?:\.|usief|uding|usive)?|ex\.?)\s*(?:of\s+)?(?:\d\d?\s*%\s*)?(?:btw|vat|tax|tva)\b\.?\)?\s*$",
+    re.IGNORECASE,
 )
 # In Excel's format for accounts a zero is a dash.
 _ZERO = re.compile(rf"({_CURRENCY})?\s*[-−–]\s*({_CURRENCY})?")

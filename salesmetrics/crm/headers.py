@@ -51,7 +51,7 @@ _MOST_BOXES = 3
 # What other fields end up in, which people know.
 _PART_OF = {"actual_amount": "amount", "amount_period": "amount", "won_on": "closed_on", "lost_on": "closed_on"}
 _PART_OF |= dict.fromkeys(BOXED, "status") | {"reason": "loss_reason"}
-_YEARLY = re.compile(r"\b(?:arr|recurring|jaarbedrag)\b")
+_BESIDE = re.compile(rf"\b(?:{PARTS['beside']})\b")
 _WEIGHTED = re.compile(rf"\b(?:{PARTS['weighted']})\b", re.IGNORECASE)
 
 Columns = Mapping[str, str | None]
@@ -117,7 +117,7 @@ def _is_part(column: Column) -> bool:
     text = words_apart(column.header)
     times = next((times for times, pattern in HEADER_PERIODS.items() if pattern.search(text)), None)
     # The "annual revenue" of a customer is no part of a deal.
-    if times is None or (times == 1 and not _YEARLY.search(text)):
+    if times in (None, 1) and not _BESIDE.search(text):
         return False
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
     amounts = [text for text in filled if read_number_text(text)]
