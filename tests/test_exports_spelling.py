@@ -173,7 +173,7 @@ def test_what_a_deal_brings_in_another_column_is_told_or_asked(once, again, is_a
         assert f"“{once}”" in remarks[0]
 
 
-@pytest.mark.parametrize("header", ["Annual revenue", "Score", "Recurring"])
+@pytest.mark.parametrize("header", ["Annual revenue", "Score", "Arrears"])
 def test_another_number_is_no_part_of_a_deal(header):
     export = read_deals(csv_of(rows(more=[[header, *range(10, 100, 10)]])))
     assert not [told for told in export.receipt.remarks if header in told]
@@ -217,6 +217,28 @@ def test_a_time_as_it_is_spoken_stands_behind_a_day(time):
 )
 def test_a_tax_that_is_not_in_an_amount_says_nothing_of_it(tax):
     assert total(read_deals(csv_of(rows(amounts=[f"€ 1.250{tax}"] * 9)), decimal=",")) == 11_250
+
+
+@BOTH
+@pytest.mark.parametrize("word", ["Jaardoel", "Sales target FY25", "Stand 31 maart", "Nog te scoren", "Year plan"])
+def test_a_last_line_under_a_word_not_known_is_left_out_with_its_amount(headers, word, language):
+    """Where a blank status counts as open, too."""
+    data = csv_of([*rows(headers), [word, "", 90_000, "", "", ""]])
+    for given in ({}, {"blank": "open"}):
+        export = read_deals(data, **given)
+        assert total(export) == 45_000
+        [left] = export.receipt.left_out
+        assert left.lines == (11,)
+        assert (
+            left.reason == {"en": "a closing line, no deal: 90000", "nl": "een slotregel, geen deal: 90000"}[language]
+        )
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["Target Benelux", "Doelgroep BV", "Total Energies", "Totaal Bouw", "Som & Zn"])
+def test_a_last_deal_whose_name_begins_with_such_a_word_is_a_deal(headers, name):
+    for day in ("2025-03-02", ""):
+        assert total(read_deals(csv_of([*rows(headers), [name, "Won", 500, day, "", "2025-03-20"]]))) == 45_500
 
 
 @pytest.mark.parametrize("written", ["€ {},00", "€{}.00", "{},00 €"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -50,16 +51,16 @@ def read_amounts(reading: Reading) -> Values:
 def _cents(reading: Reading, column: Column, values: Floats) -> float:
     """Return 0.01 where a column beside the amounts writes them out, and shows that they are in cents; else 0."""
     name = plain(column.header) + "formatted"
-    written = next((other for other in reading.sheet.columns if plain(other.header) == name), None)
-    for mark in MARKS if written else ():
+    written = [other for other in reading.sheet.columns if plain(other.header) == name]
+    for other, mark in product(written, MARKS):
         try:
-            shown = read_numbers(written, reading.sheet.lines, field="amount", decimal=mark).values
+            shown = read_numbers(other, reading.sheet.lines, field="amount", decimal=mark).values
         except SalesMetricsError:
             continue
         both = (values != 0) & ~np.isnan(values) & ~np.isnan(shown)
         if both.any() and np.allclose(values[both], shown[both] * 100):
             told = _("“{header}” is in cents: beside it stands “{written}”.")
-            reading.form.mended.append(told.format(header=column.header, written=written.header))
+            reading.form.mended.append(told.format(header=column.header, written=other.header))
             return 0.01
     return 0.0
 
