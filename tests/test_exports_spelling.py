@@ -195,6 +195,26 @@ def test_a_lone_sheet_named_with_more_is_asked_about_with_all_won_among_it():
     assert [word.proposed for word in question.words] == ["won"]
 
 
+def test_the_other_sheets_are_told_where_a_lone_one_is_named_after_a_status(language):
+    won = [[row[0], *row[2:]] for row in rows() if row[1] in ("Status", "Won")]
+
+    def with_lost(book):
+        sheet = book.create_sheet("Lost")
+        for row in [["Deal", "Amount", "Closed on", "Loss reason"], ["D10", 100, "2025-03-01", "price"]]:
+            sheet.append(row)
+
+    data = xlsx_of(won, title="Won", more=with_lost)
+    assert asked(data).option == "sheet"
+    export = read_deals(data, sheet="all")
+    assert export.receipt.counts == {"open": 0, "won": 3, "lost": 0}
+    assert "“Lost”" in " ".join(export.receipt.remarks)
+
+
+def test_one_open_deal_that_is_old_is_told_of_as_one(language):
+    remarks = " ".join(read_deals(csv_of(rows(created=["2024-06-02", *["2025-03-02"] * 8]))).receipt.remarks)
+    assert {"en": "1 of 3 open deals (33%) is older", "nl": "1 van de 3 open deals (33%) loopt"}[language] in remarks
+
+
 def test_one_amount_in_a_month_is_told_of_as_one(language):
     cells = rows(amounts=["€ 100 p/m", *["€ 400"] * 8])
     assert asked(csv_of(cells)).what.startswith({"en": "1 amount is per", "nl": "1 bedrag is per"}[language])

@@ -205,9 +205,12 @@ def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[
     older = is_open & (last - deals["created_on"] > longest).to_numpy(bool)
     dated = int((is_open & deals["created_on"].notna().to_numpy(bool)).sum())
     if older.any():
-        yield _("{count} of {total} open deals ({share}) are older than the longest that any closed deal took.").format(
-            count=number(int(older.sum())), total=number(dated), share=percent(older.sum() / dated, 0)
-        )
+        count = int(older.sum())
+        yield ngettext(
+            "{count} of {total} open deals ({share}) is older than the longest that any closed deal took.",
+            "{count} of {total} open deals ({share}) are older than the longest that any closed deal took.",
+            count,
+        ).format(count=number(count), total=number(dated), share=percent(count / dated, 0))
 
 
 def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:

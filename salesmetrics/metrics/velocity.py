@@ -89,8 +89,8 @@ def velocity(
     Raises
     ------
     SalesMetricsError
-        Nothing was won yet, no closed deal has both dates, or a past ``as_of`` is asked for a period that has ended
-        since.
+        Nothing was won yet, no closed deal has both dates, they took no days by them, or a past ``as_of`` is asked
+        for a period that has ended since.
 
     Notes
     -----
