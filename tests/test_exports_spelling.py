@@ -85,6 +85,11 @@ def test_a_month_with_a_number_is_no_year_where_the_numbers_are_those_of_days(la
         assert question.choices[0].options == {"columns": {"expected_close_on": None}}
 
 
+def test_days_without_a_year_in_every_column_are_no_years():
+    for closed in ("Mar-20", ["Mar-20", "Mar-21", "Mar-22"] * 3):
+        assert "a day without its year?" in asked(csv_of(rows(created="Mar-02", expected="Jun-30", closed=closed))).what
+
+
 def test_a_month_with_its_year_is_one_where_the_years_lie_near_the_others():
     export = read_deals(csv_of(rows(expected=["Mar-26", "Jun-26", "Dec-27"] * 3)))
     assert export.deals["expected_close_on"].dropna().astype(str).tolist() == ["2026-03-31", "2026-06-30", "2027-12-31"]
@@ -141,6 +146,11 @@ def test_a_few_amounts_in_another_currency_are_not_added_to_bare_ones(headers, c
     assert total(export) == 4_000
     assert export.deals["currency"].unique().tolist() == ["EUR"]
     assert [len(left.lines) for left in export.receipt.left_out] == [1]
+
+
+def test_one_actual_amount_in_another_currency_is_not_added_to_bare_ones():
+    actual = ["Actual revenue", *[""] * 3, "$ 4000", "5000", "6000", *[""] * 3]
+    assert asked(csv_of(rows(more=[actual]))).option == "currency"
 
 
 def test_a_few_bare_amounts_among_those_with_a_sign_are_in_that_currency():

@@ -78,8 +78,8 @@ def read_money(reading: Reading, read: Values) -> None:
         takes = reading.has("won") & ~np.isnan(earned)
         reading.leave_out(takes & (earned < 0), _("“{header}” is below 0").format(header=actual.header))
         values = np.where(takes, earned, values)
-        if currencies is not None and revenue.currencies is not None:
-            currencies = np.where(takes, revenue.currencies, currencies)
+        if revenue.currencies is not None:
+            currencies = np.where(takes, revenue.currencies, "" if currencies is None else currencies)
         how = f"{revenue.how}, {_('for won deals')}"
         reading.use("amount", actual, how, np.isnan(revenue.values) & reading.has("won"))
     reading.deals["amount"] = pd.Series(values * _times_a_year(reading, column))

@@ -74,6 +74,7 @@ def may_be_days(years: Collection[int], others: Collection[int]) -> bool:
 
 
 def years_in(columns: Iterable[pd.Series[str]]) -> set[int]:
-    """Return the years of the days in some columns."""
-    read = (read_day(text) for texts in columns for text in without_times(texts))
+    """Return the years of the days and months in some columns."""
+    cells = (text for texts in columns for text in without_times(texts))
+    read = (read_day(text) or (read_period(text) or (None,))[-1] for text in cells)
     return {century(day.numbers[2]) if isinstance(day, DateParts) else day.year for day in read if day}
