@@ -117,11 +117,13 @@ def csv_of(cells: Cells, delimiter: str = ",", encoding: str = "utf-8", **style:
     return text_of(cells, delimiter, **style).encode(encoding)
 
 
-def xlsx_of(cells: Iterable[Sequence[Any]], *, more: Callable[[Workbook], None] = lambda _book: None) -> bytes:
+def xlsx_of(
+    cells: Iterable[Sequence[Any]], *, title: str = "Deals", more: Callable[[Workbook], None] = lambda _book: None
+) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = "Deals"
+    sheet.title = title
     for row in cells:
         sheet.append(list(row))
     more(book)

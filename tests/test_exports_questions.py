@@ -343,7 +343,7 @@ def test_a_row_for_each_product_of_a_deal_is_refused(language):
 
 def test_amounts_in_thousands_and_millions(language):
     rows = table({**CANONICAL, "amount": by_number("€ 12,5k", "15K", "1,2 mln", "€ 900")})
-    amounts = read_deals(csv_of(rows)).deals["amount"]
+    amounts = read_deals(csv_of(rows), currency="EUR").deals["amount"]
     assert amounts.tolist()[:4] == [15_000, 1_200_000, 900, 12_500]
     assert amounts.notna().all()
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, ngettext, number
-from salesmetrics.crm.cell_values import currency_code
-from salesmetrics.crm.column_values import read_column
+from salesmetrics.base.language import _, ngettext, number, percent
+from salesmetrics.crm.cell_values import MARKS, currency_code
+from salesmetrics.crm.column_values import Values, read_column, read_numbers
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.reading import Reading, Values
+from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, lines_named
-from salesmetrics.crm.status_evidence import MANY
-from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, factor_in, recognise
+from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, WON, factor_in, plain, plain_word, recognise
 
 # What amounts without a sign are mostly in.
 _USUAL = ("EUR", "USD", "GBP")
 # "kr" is written for each of these.
 _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
+# What an amount without a sign may well be in.
+_USUAL = ("EUR", "USD", "GBP")
 
 Currencies = npt.NDArray[np.object_]
 
@@ -43,9 +45,26 @@ def read_amounts(reading: Reading) -> Values:
     """Read the column of amounts, times the unit in its header; what they mean beside a status comes later."""
     column = reading.amounts
     read = numbers_in(reading, "amount", column)
-    unit = _unit(reading, column, read.values)
+    unit = _cents(reading, column, read.values) or _unit(reading, column, read.values)
     how = read.how if unit == 1 else f"{read.how}, {_('times {unit}').format(unit=number(unit))}"
     return read._replace(values=read.values * unit, how=how)
+
+
+def _cents(reading: Reading, column: Column, values: Floats) -> float:
+    """Return 0.01 where a column beside the amounts writes them out, and shows that they are in cents; else 0."""
+    name = plain(column.header) + "formatted"
+    written = [other for other in reading.sheet.columns if plain(other.header) == name]
+    for other, mark in product(written, MARKS):
+        try:
+            shown = read_numbers(other, reading.sheet.lines, field="amount", decimal=mark).values
+        except SalesMetricsError:
+            continue
+        both = (values != 0) & ~np.isnan(values) & ~np.isnan(shown)
+        if both.any() and np.allclose(values[both], shown[both] * 100):
+            told = _("“{header}” is in cents: beside it stands “{written}”.")
+            reading.form.mended.append(told.format(header=column.header, written=other.header))
+            return 0.01
+    return 0.0
 
 
 def read_money(reading: Reading, read: Values) -> None:
@@ -61,8 +80,8 @@ def read_money(reading: Reading, read: Values) -> None:
         takes = reading.has("won") & ~np.isnan(earned)
         reading.leave_out(takes & (earned < 0), _("“{header}” is below 0").format(header=actual.header))
         values = np.where(takes, earned, values)
-        if currencies is not None and revenue.currencies is not None:
-            currencies = np.where(takes, revenue.currencies, currencies)
+        if revenue.currencies is not None:
+            currencies = np.where(takes, revenue.currencies, "" if currencies is None else currencies)
         how = f"{revenue.how}, {_('for won deals')}"
         reading.use("amount", actual, how, np.isnan(revenue.values) & reading.has("won"))
     reading.deals["amount"] = pd.Series(values * _times_a_year(reading, column))
@@ -106,13 +125,14 @@ def _times_a_year(reading: Reading, amounts: Column) -> Floats:
         factors = np.array([PERIODS.get(word, 0) for word in words])[column.codes]
     factors = np.maximum(factors, cells[amounts.codes])
     often = factors > 1
-    if not (count := int((often & reading.stays()).sum())):
+    count = int((often & reading.stays()).sum())
+    if not count:
         return np.ones(len(factors))
     told = reading.told.get("per")
     if told is None:
         raise Question(
             ngettext(
-                "{count} amount is per month, quarter or week (“{header}”): adding up needs one length.",
+                "{count} amount is per month, quarter or week (“{header}”): adding them up needs one length.",
                 "{count} amounts are per month, quarter or week (“{header}”): adding them up needs one length.",
                 count,
             ).format(count=number(count), header=(column or amounts).header),
@@ -157,7 +177,13 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         codes = np.where(own == "", codes, own)
     codes = np.where(codes == "", bare, codes)
     there = sorted({str(code) for code in pd.unique(codes[reading.stays()]) if code})
-    if wanted and there and wanted not in there and (codes != "")[reading.stays()].all():
+    # A sign beside a few amounts may say that the others are in another currency.
+    counts = reading.stays() & (np.nan_to_num(reading.deals["amount"].to_numpy(float)) != 0)
+    without_sign = counts & (codes == "")
+    few = len(there) == 1 and 0 < (counts & (codes != "")).sum() <= without_sign.sum()
+    if few and not wanted:
+        raise _ask_bare(column or amounts, there[0], int(without_sign.sum()))
+    if wanted and there and wanted not in there and not few:
         raise SalesMetricsError(
             _("No deal is in {currency}.").format(currency=wanted),
             hint=_("There are: {names}.").format(names=", ".join(there)),
@@ -179,6 +205,28 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         reading.use("currency", column or amounts, wanted or ", ".join(there), codes == "")
 
 
+def _ask_bare(column: Column, sign: str, count: int) -> Question:
+    others = [code for code in _USUAL if code != sign]
+    return Question(
+        ngettext(
+            "“{header}” names a currency, {currency}, beside some amounts; {count} amount has none.",
+            "“{header}” names a currency, {currency}, beside some amounts; {count} amounts have none.",
+            count,
+        ).format(header=column.header, currency=sign, count=number(count)),
+        option="currency",
+        choices=[
+            Choice(_("all are in {currency}").format(currency=sign), {"currency": sign}),
+            *(
+                Choice(
+                    _("without one it is {other}; leave out what is in {currency}").format(other=code, currency=sign),
+                    {"currency": code},
+                )
+                for code in others
+            ),
+        ],
+    )
+
+
 def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list[str], bare: str) -> Question:
     # Such as "Amount in company currency" beside "Amount"; and a header that names one currency may be of them all.
     others = [header for header in reading.sheet.headers if header != amounts.header]
@@ -196,19 +244,26 @@ def _ask_currency(reading: Reading, column: Column, amounts: Column, there: list
     )
 
 
-def _ask_bare(reading: Reading, column: Column, code: str, few: Flags) -> Question:
-    count = int(few.sum())
-    left = ngettext("the others are in {currency}: leave it out", "the others are in {currency}: leave them out", count)
+def _says_won(reading: Reading) -> Flags:
+    """Return which rows have a word for won, before it is known what all words are."""
+    won = np.zeros(len(reading.sheet.lines), dtype=bool)
+    for column in reading.columns(("status", "stage")).values():
+        won |= np.array([plain_word(text) in WON for text in column.texts], dtype=bool)[column.codes]
+    return won
+
+
+def _ask_chance(column: Column, value: float) -> Question:
+    places = next((places for places in range(4) if round(value, places) == value), 4)
+    shown, share = number(value, places), percent(value, max(places - 2, 0))
     return Question(
-        ngettext(
-            "“{header}” names a currency in {count} row only: {currency} ({lines}). Which is that of the others?",
-            "“{header}” names a currency in {count} rows only: {currency} ({lines}). Which is that of the others?",
-            count,
-        ).format(header=column.header, count=number(count), currency=code, lines=lines_named(reading.sheet.lines[few])),
-        option="currency",
+        _("“{header}” holds percentages and also {value}, without a sign.").format(header=column.header, value=shown),
+        option="probability_in",
         choices=[
-            Choice(_("all are in {currency}").format(currency=code), {"currency": code}),
-            *(Choice(left.format(currency=other), {"currency": other}) for other in _USUAL if other != code),
+            Choice(_("percentages: {value} is {value}%").format(value=shown), {"probability_in": "percent"}),
+            Choice(
+                _("up to 1 it is a fraction: {value} is {share}").format(value=shown, share=share),
+                {"probability_in": "fraction"},
+            ),
         ],
     )
 
@@ -234,18 +289,14 @@ def read_probability(reading: Reading) -> None:
     told = reading.told.get("probability_in")
     # A sign in the header alone proves nothing: Excel stores the 50% that it shows as 0.5.
     percentages = bool(signed.any() or np.nanmax(values, initial=0) > 1)
-    # Beside cells with a sign Excel's 1 may be its 100%.
-    up_to = (values < 1) | ((values == 1) & signed.any())
-    between = bool(((values > 0) & up_to & ~signed[column.codes]).any())
-    if told is None and percentages and between:
-        raise Question(
-            _("“{header}” holds percentages and also numbers between 0 and 1.").format(header=column.header),
-            option="probability_in",
-            choices=[
-                Choice(_("percentages: 0.5 is half a percent"), {"probability_in": "percent"}),
-                Choice(_("what is 1 or less is a fraction: 0.5 is 50%"), {"probability_in": "fraction"}),
-            ],
-        )
+    # Beside 50% a bare 1 is one percent as somebody types it, or 100% as Excel stores it.
+    most = 1 if signed.any() else np.nextafter(1, 0)
+    between = (values > 0) & (values <= most) & ~signed[column.codes]
+    if told is None and percentages and between.any():
+        if (between & (values == 1) & _says_won(reading)).any():
+            told = "fraction"
+        else:
+            raise _ask_chance(column, float(values[between].min()))
     is_percent = told == "percent" if told else percentages
     values = np.where(is_percent | (values > 1) | signed[column.codes], values / 100, values)
     reading.leave_out(

@@ -28,6 +28,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 EXCEL_START = datetime.date(1899, 12, 30)
 _EPOCH_START = datetime.datetime(1970, 1, 1)
 _LETTERS = "^[A-Za-z]"
+_CLOCK = "[0-9](?:[:uUhH]|.*[uU][uU][rR])"
 
 _WEEKDAYS = rf"^(?:{PARTS['weekdays'].strip()})[.,\s]+"
 # Digits of a stamp that counts seconds, or thousandths, millionths, milliardths of one, since 1970.
@@ -36,7 +37,7 @@ MONTHS = {name: month for month, names in enumerate(PARTS["months"].split("|"), 
 # A time behind a date, as Arrow reads expressions: it has no name for the spaces outside ASCII.
 _SPACE = " \u00a0\u202f"
 _TIME = (
-    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}[:uh][0-9]{{2}}(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
+    rf"(?i)([^,{_SPACE}])[,{_SPACE}]*[T{_SPACE}](?:(?:om|at|um|à)[{_SPACE}]+)?[0-9]{{1,2}}(?:[:uh][0-9]{{2}}|[uh]|(?:[.][0-9]{{2}})?[{_SPACE}]*uur)(?:[:.][0-9]{{2}}(?:[.,][0-9]+)?)?"
     rf"[{_SPACE}]*(?:[ap]\.?m\.?|uur|uhr|h)?[{_SPACE}]*(?:Z|CES?T|(?:UTC|GMT)?(?:[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)"
     rf"(?:[{_SPACE}]*(?:\([^()]*\)|\[[^\[\]]*\]|[A-Z][A-Za-z]+/[A-Za-z_]+))?$"
 )
@@ -60,7 +61,10 @@ _AMOUNT = re.compile(
     (?:\s*(?P<scale>[kKM]|mln\.?|mio\.?)(?![A-Za-z]))?\s*(?P<after>{_CURRENCY})?\s*(?P<tail>[-−]{{1,2}}|=|\))?""",
     re.VERBOSE,
 )
-_WITHOUT_VAT = re.compile(r"\(?\b(?:ex|excl|exclusief|excluding)\b\.?\s*(?:btw|b\.t\.w\.|vat|tax)\b\)?", re.IGNORECASE)
+_TAX = re.compile(
+    r"[\s,(]*\b(?:excl(?:\.|usief|uding|usive)?|ex\.?)\s*(?:of\s+)?(?:\d\d?\s*%\s*)?(?:btw|vat|tax|tva)\b\.?\)?\s*$",
+    re.IGNORECASE,
+)
 # In Excel's format for accounts a zero is a dash.
 _ZERO = re.compile(rf"({_CURRENCY})?\s*[-−–]\s*({_CURRENCY})?")
 _SHAPES = {
@@ -155,7 +159,7 @@ def without_times(texts: pd.Series[str]) -> pd.Series[str]:
     """
     if texts.str.contains(_LETTERS).any():
         texts = texts.str.replace(_WEEKDAYS, "", case=False, regex=True)
-    if not (texts.str.contains(":", regex=False).any() or texts.str.contains("[0-9][uh][0-9]").any()):
+    if not texts.str.contains(_CLOCK).any():
         return texts
     return pd.Series(pc.replace_substring_regex(pa.array(texts), _TIME, r"\1"), dtype="str")
 
@@ -219,6 +223,8 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
     12500.0
     >>> read_number_text("€ -").read(","), read_number_text("€ 500 p/m").read(",")
     (0.0, 500.0)
+    >>> read_number_text("€ 1.500 excl. btw").read(",")
+    1500.0
     >>> read_number_text("much")
     """
     match = _AMOUNT.fullmatch(text) or _AMOUNT.fullmatch(_bare(text))
@@ -241,8 +247,9 @@ def read_number_text(text: str, cell: int = 0) -> NumberText | None:
 
 
 def _bare(text: str) -> str:
-    """Write an amount without the period that it is for and that it is without VAT, and a zero in digits."""
-    for pattern in (*HEADER_PERIODS.values(), _WITHOUT_VAT):
+    """Write an amount without the period that it is for and the tax that is not in it, and a zero in digits."""
+    text = _TAX.sub("", text)
+    for pattern in HEADER_PERIODS.values():
         text = pattern.sub("", text)
     zero = _ZERO.fullmatch(text.strip())
     return f"{zero[1] or ''} 0 {zero[2] or ''}".strip() if zero else text.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,14 +27,16 @@ from salesmetrics.crm.cell_values import (
     read_serial,
     without_times,
 )
+from salesmetrics.crm.one_reading import Kind, settle
 from salesmetrics.crm.question import Choice, Question
-from salesmetrics.crm.reading import Reading, Values
-from salesmetrics.crm.sheet import Column, Numbers, is_empty
-from salesmetrics.crm.whole_periods import read_whole_period
+from salesmetrics.crm.reading import Reading
+from salesmetrics.crm.sheet import Column, Flags, Numbers, is_empty
+from salesmetrics.crm.whole_periods import SHORT_YEAR, may_be_days, read_period, years_in
 
 Days = npt.NDArray[np.datetime64]
 
 # Of these days a deal can do without.
+DAYS = ("created_on", "expected_close_on", "closed_on", "won_on", "lost_on", "changed_on")
 _SPARED = ("created_on", "expected_close_on", "changed_on")
 _SHORT_YEAR = re.compile(r"[^\W\d_]\.?-\d\d$")
 _MANY_YEARS = np.timedelta64(12 * 365, "D")
@@ -49,7 +51,8 @@ def read_column(reading: Reading, name: str, column: Column, option: str) -> Val
 
     def read_as(told: str | None) -> Values:
         if option == "date_order":
-            return read_dates(column, reading.sheet.lines, field=name, order=told, excel_start=reading.form.excel_start)
+            start, beside = reading.form.excel_start, reading.columns({*DAYS} - {name}).values()
+            return read_dates(column, reading.sheet.lines, field=name, order=told, excel_start=start, beside=[*beside])
         return read_numbers(column, reading.sheet.lines, field=name, decimal=told)
 
     try:
@@ -65,12 +68,19 @@ def read_column(reading: Reading, name: str, column: Column, option: str) -> Val
 
 
 def read_dates(
-    column: Column, lines: Numbers, *, field: str, order: str | None, excel_start: datetime.date = EXCEL_START
+    column: Column,
+    lines: Numbers,
+    *,
+    field: str,
+    order: str | None,
+    excel_start: datetime.date = EXCEL_START,
+    beside: Sequence[Column] = (),
 ) -> Values:
     """Read a column of dates.
 
     Dates that begin with a year of four digits, and dates with the month in letters, are clear by themselves. The
-    others, such as 03-04-2026, get one order for the whole column: the only one that fits every value.
+    others, such as 03-04-2026, get one order for the whole column: the only one that fits every value. A month or a
+    quarter is its last day, but where a deal came in its first. The columns beside it tell whether "Mar-12" is a month.
     """
     column, real = _whole_days(column)
     cells = column.texts
@@ -78,7 +88,8 @@ def read_dates(
     unreadable = np.zeros(len(cells), dtype=bool)
     unsettled: dict[str, list[DateParts]] = defaultdict(list)
     counted: dict[str, dict[int, datetime.date]] = {"serial": {}, "epoch": {}}
-    periods: dict[str, list[int]] = {"clear": [], "short": []}
+    short: dict[int, int] = {}
+    whole, end = True, field != "created_on"
     for cell in np.flatnonzero(column.used()).tolist():
         text = cells[cell]
         if is_empty(text):
@@ -88,10 +99,10 @@ def read_dates(
             unsettled[read.shape].append(read)
         elif read is not None:
             days[cell] = read
-        elif period := read_whole_period(text):
-            # A deal that came in within it may have ended in it too.
-            days[cell] = period[field != "created_on"]
-            periods["short" if _SHORT_YEAR.search(text) else "clear"].append(cell)
+        elif period := read_period(text):
+            days[cell], whole = period[end], False
+            if SHORT_YEAR.fullmatch(text):
+                short[cell] = period[end].year
         elif serial := read_serial(text, excel_start):
             counted["serial"][cell] = serial
         elif stamp := read_epoch(text):
@@ -103,7 +114,7 @@ def read_dates(
         days[short], unreadable[short] = NO_DAY, True
     _refuse_swapped(column, lines, real, days, unsettled)
     kind = Kind(_("dates"), "date_order", lambda order, day: f"{date(day)} ({_(ORDER_NAMES[order])})")
-    settled = _settle(unsettled.values(), kind, column, lines, field, order) or ("day" if unsettled else "")
+    settled = settle(unsettled.values(), kind, column, lines, field, order) or ("day" if unsettled else "")
     for parts in (part for shape in unsettled.values() for part in shape):
         day = parts.read(settled)
         unreadable[parts.cell] = day is None
@@ -117,10 +128,13 @@ def read_dates(
             days[cell], unreadable[cell] = (day, False) if alone else (NO_DAY, True)
         if numbers and alone:
             how = _("the day numbers of Excel") if counting == "serial" else _("stamps that count from 1970")
-    if any(periods.values()):
-        first = _("of a month, a quarter or a week its first day")
-        how += f", {first if field == 'created_on' else _('of a month, a quarter or a week its last day')}"
+    if not whole:
+        last = _("of a month, a quarter or a week its last day")
+        how += f", {last if end else _('of a month, a quarter or a week its first day')}"
     try:
+        if short and may_be_days(set(short.values()), years_in(column.strings[column.used()] for column in beside)):
+            unreadable[[*short]], days[[*short]] = True, NO_DAY
+            _refuse_months(column, lines, min(short), unreadable, ~np.isnat(days))
         column.refuse_if_mostly(
             unreadable,
             ~np.isnat(days),
@@ -135,6 +149,16 @@ def read_dates(
         choice = Choice(label, {"columns": {field: None}})
         raise Question(error.what, option="columns", choices=[choice], advice=error.hint) from None
     return Values(days[column.codes], unreadable[column.codes], settled, how)
+
+
+def _refuse_months(column: Column, lines: Numbers, cell: int, wrong: Flags, right: Flags) -> None:
+    if column.counts[wrong].sum() > column.counts[right].sum():
+        raise SalesMetricsError(
+            _("“{header}” holds {value}: a month of a year, or a day without its year?").format(
+                header=column.header, value=column.where(cell, lines)
+            ),
+            hint=_("Write the dates with their whole year, such as 2026-03-31."),
+        )
 
 
 def _whole_days(column: Column) -> tuple[Column, list[bool]]:
@@ -187,7 +211,7 @@ def read_numbers(column: Column, lines: Numbers, *, field: str, decimal: str | N
                 written.append(item)
                 currencies[cell] = item.currency
         kind = Kind(_("numbers"), "decimal", lambda _mark, value: number(value, 0 if value == round(value) else 3))
-        mark = _settle([written], kind, column, lines, field, decimal)
+        mark = settle([written], kind, column, lines, field, decimal)
         for item in written:
             values[item.cell] = item.read(mark or ".")
     far = np.abs(values) >= TOO_LARGE
@@ -202,89 +226,3 @@ def read_numbers(column: Column, lines: Numbers, *, field: str, decimal: str | N
     how = {",": _("decimal comma"), ".": _("decimal point"), "": _("numbers")}[mark]
     codes = column.codes
     return Values(values[codes], unreadable[codes], mark, how, currencies[codes] if (currencies != "").any() else None)
-
-
-class Kind(NamedTuple):
-    """What a column holds, the option that says how it is read, and how a reading of a value is told."""
-
-    name: str
-    option: str
-    label: Callable[[str, Any], str]
-
-
-# A cell that can be read in more than one way, and what it is under each reading that makes sense of it.
-Unsettled = DateParts | NumberText
-Readings = tuple[Unsettled, Mapping[str, Any]]
-
-
-def _settle(
-    groups: Iterable[Sequence[Unsettled]], kind: Kind, column: Column, lines: Numbers, field: str, given: str | None
-) -> str:
-    """Find the one reading in which every value of a column makes sense; empty where nothing depends on it.
-
-    Each group, such as one way of writing, must prove the reading by itself: two in one column may come from two hands.
-    """
-    proofs: dict[str, Unsettled] = {}
-    unclear: Unsettled | None = None
-    fitting: Sequence[str] = ()
-    readable = [[(item, readings) for item in group if (readings := item.readings())] for group in groups]
-    for values in filter(None, readable):
-        shared = _shared(values, kind, column, lines)
-        if len(shared) == 1:
-            proofs.setdefault(shared[0], values[0][0])
-        elif unclear is None:
-            differs = (item for item, readings in values if len({readings[each] for each in shared}) > 1)
-            unclear, fitting = next(differs, None), shared
-    if unclear and proofs:
-        fitting = [reading for reading in fitting if reading in proofs]
-    if len(proofs) > 1 or (unclear and not fitting):
-        raise _two_ways(kind, column, lines, *[*proofs.values(), *([unclear] if unclear else [])][:2])
-    if given:
-        wrong = next((item for values in readable for item, found in values if given not in found), unclear)
-        if wrong and ((proofs and given not in proofs) or (unclear and given not in fitting)):
-            raise SalesMetricsError(
-                _("{option}={given} does not fit “{header}”: {value} can't be read like that.").format(
-                    option=kind.option, given=repr(given), header=column.header, value=column.where(wrong.cell, lines)
-                ),
-                hint=_("Leave {option} out, or give another for this column.").format(option=kind.option),
-            )
-        return given
-    if unclear:
-        labels = {reading: kind.label(reading, value) for reading, value in unclear.readings().items()}
-        raise Question(
-            _("The {kind} in “{header}” can be read in more than one way: {value} is {readings}.").format(
-                kind=kind.name,
-                header=column.header,
-                value=column.where(unclear.cell, lines),
-                readings=_(" or ").join(labels.values()),
-            ),
-            option=kind.option,
-            choices=[Choice(labels[reading], {kind.option: {field: reading}}) for reading in fitting],
-        )
-    return next(iter(proofs), "")
-
-
-def _shared(values: Sequence[Readings], kind: Kind, column: Column, lines: Numbers) -> list[str]:
-    """Return the readings that every value allows; two values that share none are refused."""
-    shared = list(values[0][1])
-    narrow, fewest = values[0]
-    for item, readings in values:
-        shared = [reading for reading in shared if reading in readings]
-        if not shared:
-            rival = next(other for other, found in values if other is narrow or not {*found} & {*readings})
-            raise _two_ways(kind, column, lines, item, rival)
-        if len(readings) < len(fewest):
-            narrow, fewest = item, readings
-    return shared
-
-
-def _two_ways(kind: Kind, column: Column, lines: Numbers, first: Unsettled, second: Unsettled) -> SalesMetricsError:
-    return SalesMetricsError(
-        _("“{header}” holds {kind} written in two ways: {first} and {second} can't be read alike.").format(
-            header=column.header,
-            kind=kind.name,
-            first=column.where(first.cell, lines),
-            second=column.where(second.cell, lines),
-        ),
-        hint=_("Export again with one way of writing {kind}. Nothing was guessed.").format(kind=kind.name),
-    )

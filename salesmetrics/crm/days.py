@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from salesmetrics.base.language import _, date, ngettext, number, percent
 from salesmetrics.crm.column_values import NO_DAY, Days, read_column
 from salesmetrics.crm.headers import are_days, choose_column
+from salesmetrics.crm.ids import id_source, no_id
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.rows import id_source, no_id
 from salesmetrics.crm.sheet import Column, Flags, lines_named, quoted
 from salesmetrics.crm.status_evidence import MANY
 from salesmetrics.deals.check import DATES, STATUSES

@@ -12,7 +12,7 @@ import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
 from salesmetrics.base.language import _, did_you_mean
-from salesmetrics.crm.cell_values import currency_code, is_currency, read_day, without_times
+from salesmetrics.crm.cell_values import currency_code, is_currency, read_day, read_number_text, without_times
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
 from salesmetrics.crm.systems import (
@@ -40,7 +40,7 @@ from salesmetrics.crm.systems import (
     words,
     words_apart,
 )
-from salesmetrics.crm.whole_periods import read_whole_period
+from salesmetrics.crm.whole_periods import read_period
 
 # A column of codes or check boxes has few different cells.
 _FEW = 50
@@ -51,7 +51,7 @@ _MOST_BOXES = 3
 # What other fields end up in, which people know.
 _PART_OF = {"actual_amount": "amount", "amount_period": "amount", "won_on": "closed_on", "lost_on": "closed_on"}
 _PART_OF |= dict.fromkeys(BOXED, "status") | {"reason": "loss_reason"}
-_DECIMAL = re.compile(r"\d+\.\d+")
+_BESIDE = re.compile(rf"\b(?:{PARTS['beside']})\b")
 _WEIGHTED = re.compile(rf"\b(?:{PARTS['weighted']})\b", re.IGNORECASE)
 
 Columns = Mapping[str, str | None]
@@ -88,7 +88,40 @@ def find_columns(sheet: Sheet, columns: Columns | None) -> dict[str, int]:
                 advice=_("If it is the amount times its chance, export the amount too."),
             )
     _need(found, given, sheet)
+    if "amount" not in given:
+        _weigh_parts(sheet, found)
     return found
+
+
+def _weigh_parts(sheet: Sheet, found: Mapping[str, int]) -> None:
+    """Tell of what a deal brings once or again in another column than its amount; where that is only once, ask."""
+    taken = sheet.headers[found["amount"]]
+    free = ((place, column) for place, column in enumerate(sheet.columns) if place not in found.values())
+    parts = [column.header for place, column in free if _is_part(column) and place != found["amount"]]
+    if not parts:
+        return
+    headers = quoted([taken, *parts], _(" and "))
+    if HEADER_PERIODS[0].search(words_apart(taken)):
+        raise Question(
+            _("A deal may bring something once and something again: {headers}.").format(headers=headers),
+            option="columns",
+            choices=choose_column("amount", [taken, *parts]),
+            advice=_("To count both, add them up in a column of their own."),
+        )
+    told = _("{parts} holds money too, which is not counted: the amounts are those in “{header}”.")
+    sheet.form.remarks.append(told.format(parts=quoted(parts, _(" and ")), header=taken))
+
+
+def _is_part(column: Column) -> bool:
+    """Return whether a column holds what a deal brings once, or each month, by its header and its cells."""
+    text = words_apart(column.header)
+    times = next((times for times, pattern in HEADER_PERIODS.items() if pattern.search(text)), None)
+    # The "annual revenue" of a customer is no part of a deal.
+    if times in (None, 1) and not _BESIDE.search(text):
+        return False
+    filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
+    amounts = [text for text in filled if read_number_text(text)]
+    return len(amounts) * 2 > len(filled) and not is_box(column) and any(re.search("[1-9]", text) for text in amounts)
 
 
 def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
@@ -172,9 +205,9 @@ def are_days(column: Column) -> bool:
     """Return whether a column holds days, as far as its first cells tell."""
     filled = [text for text in column.texts[: _SAMPLE * 5] if not is_empty(text)][:_SAMPLE]
     bare = without_times(pd.Series(filled, dtype="str"))
-    # 12.2025 may be a month, and is an amount sooner than that.
-    days = [text for text in bare if read_day(text) or (read_whole_period(text) and not _DECIMAL.fullmatch(text))]
-    return len(days) * 2 > len(bare)
+    # An amount such as 12.2025 is no month.
+    days = (read_day(text) or (read_period(text) and not read_number_text(text)) for text in bare)
+    return sum(map(bool, days)) * 2 > len(bare)
 
 
 def _position(headers: Sequence[str], wanted: str) -> int:

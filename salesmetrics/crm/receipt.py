@@ -147,7 +147,7 @@ def look(
         # A day that is mistyped is not the last day in the file.
         *_lingering(right, statuses["open"], lines),
         *_money(deals, statuses["open"], lines),
-        *_words(deals, statuses, names.get("stage", ())),
+        *_words(deals, statuses, names.get("stage", ()), lines),
         *_names(names),
     ]
 
@@ -205,9 +205,12 @@ def _lingering(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[
     older = is_open & (last - deals["created_on"] > longest).to_numpy(bool)
     dated = int((is_open & deals["created_on"].notna().to_numpy(bool)).sum())
     if older.any():
-        yield _("{count} of {total} open deals ({share}) are older than the longest that any closed deal took.").format(
-            count=number(int(older.sum())), total=number(dated), share=percent(older.sum() / dated, 0)
-        )
+        count = int(older.sum())
+        yield ngettext(
+            "{count} of {total} open deals ({share}) is older than the longest that any closed deal took.",
+            "{count} of {total} open deals ({share}) are older than the longest that any closed deal took.",
+            count,
+        ).format(count=number(count), total=number(dated), share=percent(count / dated, 0))
 
 
 def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]:
@@ -222,15 +225,15 @@ def _money(deals: pd.DataFrame, is_open: Flags, lines: Numbers) -> Iterator[str]
         )
 
 
-def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str]) -> Iterator[str]:
+def _words(deals: pd.DataFrame, statuses: Mapping[str, Flags], stages: Sequence[str], lines: Numbers) -> Iterator[str]:
     for status, known in (("won", WON), ("lost", LOST)):
         words = [stage for stage in stages if plain_word(stage) in known]
         ended = deals["stage"].isin(words).to_numpy(bool) if words else np.zeros(len(deals), dtype=bool)
         yield from note(
             ended & ~statuses[status],
-            "{count} deal has a stage that says {word}, but another status.",
-            "{count} deals have a stage that says {word}, but another status.",
-            np.arange(len(deals)),
+            "{count} deal has a stage that says {word}, but another status (line {lines}).",
+            "{count} deals have a stage that says {word}, but another status (lines {lines}).",
+            lines,
             word=_(status),
         )
     if statuses["open"].all():

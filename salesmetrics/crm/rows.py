@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, ngettext, number
+from salesmetrics.base.language import _
 from salesmetrics.crm.cell_values import read_number_text
 from salesmetrics.crm.column_values import read_numbers
+from salesmetrics.crm.ids import read_ids
 from salesmetrics.crm.question import Choice, Question, as_words
 from salesmetrics.crm.reading import Reading
-from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, lines_named, lines_text, quoted
+from salesmetrics.crm.sheet import Column, Flags, Floats, Numbers, quoted
 from salesmetrics.crm.systems import GOAL, LOST, TOTAL, WON, plain_word
 
 # What a row of a deal mostly has, open or not: the fields of which a total lacks some.
@@ -31,7 +31,6 @@ _MOSTLY_OF_FEW, _FEW = 0.6, 50
 # A row that lacks so much of it may be a sum of some rows above it only.
 _BARE = 0.5
 _MOST_SUMS, _MUCH, _SHOWN = 200, 4, 5
-_CUT_ID = r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+$"
 
 
 def leave_totals(reading: Reading) -> None:
@@ -63,14 +62,21 @@ def leave_totals(reading: Reading) -> None:
         candidates = np.sort(candidates[np.argsort(-lacking[candidates], kind="stable")[:_MOST_SUMS]])
         texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True))
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
-    for named, told in ((~goals, _("a total, no deal: {amounts}")), (goals, _("a target, no deal: {amounts}"))):
-        left = totals & priced & named
+    said = _filled(reading, _SAID)
+    unsaid = bool(said) & ~np.any(said, axis=0) & (lacking * 2 >= len(usual))
+    # Of the lines at the end nothing but an amount is known, and whether blank is open is asked of deals only.
+    last = np.logical_and.accumulate((unsaid | totals)[::-1])[::-1] & unsaid & ~totals
+    kinds = {
+        _("a total, no deal: {amounts}"): totals & ~goals,
+        _("a target, no deal: {amounts}"): totals & goals,
+        _("a closing line, no deal: {amounts}"): last,
+    }
+    for told, rows in kinds.items():
+        left = rows & priced
         shown = [amounts.texts[place] for place in amounts.codes[left].tolist()]
         listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
         reading.leave_out(left, told.format(amounts=listed))
-    said = _filled(reading, _SAID)
-    notes = ~priced & (totals | (bool(said) & ~np.any(said, axis=0) & (lacking * 2 >= len(usual))))
-    reading.leave_out(notes, _("a closing line or a note, no deal"))
+    reading.leave_out(~priced & (totals | unsaid), _("a closing line or a note, no deal"))
 
 
 def _filled(reading: Reading, names: Iterable[str]) -> list[Flags]:
@@ -132,7 +138,7 @@ def choose_rows(reading: Reading) -> None:
         leave_totals(reading)
     _leave_words(reading)
     _choose_pipeline(reading)
-    nameless = _read_ids(reading)
+    nameless = read_ids(reading)
     stays = reading.stays()
     # A deal without an id is left out, and counts among the won or lost deals that are missing.
     known = _known_deals(reading, nameless) if nameless.any() and stays.any() else nameless & False
@@ -191,107 +197,3 @@ def _choose_pipeline(reading: Reading) -> None:
         other = (column.strings != wanted).to_numpy(bool)[column.codes]
         reading.leave_out(other, _("another pipeline"), chosen=True)
     reading.use("pipeline", column, wanted or ", ".join(names), np.zeros(len(column.codes), dtype=bool))
-
-
-def id_source(reading: Reading) -> str:
-    """Return the field that tells one deal from another; nothing where it is the line."""
-    return next((name for name in ("deal_id", "deal_name", "account") if name in reading.found), "")
-
-
-def no_id(column: Column) -> str:
-    """Explain why rows without an id are left out."""
-    return _("“{header}” is empty").format(header=column.header)
-
-
-def _read_ids(reading: Reading) -> Flags:
-    """Read the ids, or make them from the names; leave out a row that is there again, refuse two rows with one id.
-
-    Returns
-    -------
-    The rows that have none.
-    """
-    source = id_source(reading)
-    column = reading.column(source)
-    if column is None:
-        reading.deals["deal_id"] = _lines(reading)
-        return np.zeros(len(reading.reason_of), dtype=bool)
-    # Few ids have a plus in them, which is sooner looked for.
-    signed = column.strings[column.strings.str.contains("+", regex=False)]
-    if source == "deal_id" and signed.str.match(_CUT_ID).any():
-        source = _instead_of_cut(reading, column)
-        column = reading.column(source) or column
-    own = source == "deal_id"
-    series = column.series()
-    nameless = reading.stays() & column.empty[column.codes]
-    reading.leave_out(nameless, no_id(column))
-    stays = reading.stays()
-    again = stays & series.duplicated(keep=False).to_numpy()
-    how = "" if own else _("the name, for want of an id")
-    if again.any():
-        cells = pd.DataFrame({i: other.series()[again] for i, other in enumerate(reading.sheet.columns)})
-        repeated = again.copy()
-        # One customer may well buy the same thing twice on a day; a deal with a name is not there twice.
-        repeated[again] = cells.duplicated().to_numpy() & (source != "account")
-        reading.leave_out(repeated, _("the same row again"))
-        still = again & ~repeated
-        still[still] = series[still].duplicated(keep=False).to_numpy()
-        if still.any() and source != "account":
-            # With the same name, amount and days it is one deal on several rows, such as one for each of its products.
-            cells = pd.DataFrame({i: reading.sheet.columns[i].series()[still] for i in set(reading.found.values())})
-            several = still.copy()
-            several[still] = own or cells.duplicated(keep=False).to_numpy()
-            if several.any():
-                raise _two_rows(reading, series, several)
-            told = _(
-                "{count} rows share their name with another row and count as deals of their own, "
-                "such as “{deal}” ({lines})."
-            )
-            deal, lines = _first(reading, series, still)
-            count = number(int(still.sum()))
-            reading.form.remarks.append(told.format(count=count, deal=deal, lines=lines_named(lines)))
-        series = series.where(~still, series + " (" + _lines(reading) + ")")
-        # A name may itself end in "(line 5)".
-        taken = reading.stays()
-        taken[taken] = series[taken].duplicated(keep=False).to_numpy()
-        if taken.any():
-            raise _two_rows(reading, series, taken)
-    reading.deals["deal_id"] = series
-    reading.use("deal_id", column, how, np.zeros(len(stays), dtype=bool))
-    return nameless
-
-
-def _lines(reading: Reading) -> pd.Series[str]:
-    return pd.Series(reading.sheet.lines).map(lambda line: _("line {lines}").format(lines=line)).astype("str")
-
-
-def _instead_of_cut(reading: Reading, column: Column) -> str:
-    """Use another column where Excel has cut the ids, if there is one."""
-    place = int(np.argmax(column.strings.str.match(_CUT_ID).to_numpy(bool)))
-    told = _("Excel has cut the digits of “{header}”: {cell}.").format(
-        header=column.header, cell=column.where(place, reading.sheet.lines)
-    )
-    source = next((name for name in ("deal_name", "account") if name in reading.found), "")
-    if not source:
-        raise SalesMetricsError(told, hint=_("Read the export itself, not a copy saved by Excel."))
-    reading.form.remarks.append(f"{told} {_('The deals go by their names.')}")
-    return source
-
-
-def _first(reading: Reading, ids: pd.Series[str], rows: Flags) -> tuple[str, Numbers]:
-    """Return the first id of some rows, and the lines on which it stands."""
-    return ids[rows].iloc[0], reading.sheet.lines[(ids == ids[rows].iloc[0]).to_numpy(bool) & rows]
-
-
-def _two_rows(reading: Reading, ids: pd.Series[str], still: Flags) -> SalesMetricsError:
-    (first, lines), count = _first(reading, ids, still), ids[still].nunique()
-    return SalesMetricsError(
-        ngettext(
-            "{count} deal stands in the file twice with different cells: “{deal}” on lines {lines}.",
-            "{count} deals stand in the file twice with different cells, such as “{deal}” on lines {lines}.",
-            count,
-        ).format(count=count, deal=first, lines=lines_text(lines)),
-        hint=_(
-            "Keep one row per deal: leave columns out of the export that give a deal several rows, such as products. "
-            "Are they different deals? Then export their ids too."
-        ),
-    )

@@ -20,7 +20,7 @@ from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Form, Money, as_text, lines_named, quoted
 from salesmetrics.crm.source import LARGEST, Progress, Source
 from salesmetrics.crm.source import part as share_of
-from salesmetrics.crm.systems import ending_in, plain, recognise
+from salesmetrics.crm.systems import BOXED, ending_in, plain, recognise
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -176,11 +176,13 @@ def _read_sheet(sheet: CalamineSheet, source: Source, progress: Progress) -> lis
 def _taken_together(read: dict[str, list[list[Any]]], headers: dict[str, list[str]]) -> list[list[Any]]:
     """Return the rows of some sheets under the headers of the first; sheets named after a status tell the status."""
     first = next(iter(read))
-    if len(read) == 1:
-        return read[first]
     # What other sheets hold, such as "Pipeline", is asked like any other word.
     by_status = any(map(ending_in, read))
-    by_status = by_status and not any((recognise(header) or ("",))[0] == "status" for header in headers[first])
+    # All deals of a lone sheet are what its name says only where nothing in it says how they ended.
+    said = {"status"} if len(read) > 1 else {"status", "stage", "won_on", "lost_on", *BOXED}
+    by_status = by_status and not any((recognise(header) or ("",))[0] in said for header in headers[first])
+    if len(read) == 1 and not by_status:
+        return read[first]
     rows, width = [], len(headers[first])
     for name, records in read.items():
         places = [headers[name].index(header) for header in headers[first]]

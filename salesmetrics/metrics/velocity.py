@@ -89,8 +89,8 @@ def velocity(
     Raises
     ------
     SalesMetricsError
-        Nothing was won yet, no closed deal has both dates, or a past ``as_of`` is asked for a period that has ended
-        since.
+        Nothing was won yet, no closed deal has both dates, they took no days by them, or a past ``as_of`` is asked
+        for a period that has ended since.
 
     Notes
     -----
@@ -113,8 +113,10 @@ def velocity(
         )
     if sums["dated"] and sums["days"] <= 0:
         raise SalesMetricsError(
-            _("By their days the closed deals took no time, or less than none, so there is no velocity."),
-            hint=_("Look whether created_on comes before closed_on."),
+            _("By its days, what was won or lost took {days} days on average, so there is no velocity.").format(
+                days=number(sums["days"] / sums["dated"])
+            ),
+            hint=_("Check created_on and closed_on: most deals were closed on the day they came in, or before."),
         )
     if not sums["dated"]:
         raise SalesMetricsError(
