@@ -489,7 +489,7 @@ def test_deals_that_ended_before_they_came_in_give_no_velocity_for_that_reason(l
     deals = read_deals(numbered(HEADERS, *rows)).deals
     with pytest.raises(SalesMetricsError) as refused:
         sm.velocity(deals)
-    told = {"en": "the closed deals took no time, or less", "nl": "duurden de besliste deals geen dag, of minder"}
+    told = {"en": "took -30 days on average", "nl": "gemiddeld -30 dagen"}
     assert told[language] in str(refused.value)
 
 
@@ -504,11 +504,8 @@ def test_months_of_many_years_are_days_and_not_guessed_at():
 
 
 @pytest.mark.parametrize("header", ["Probability", "Kans (%)"])
-@pytest.mark.parametrize(
-    ("cells", "low"), [(["50%", "25%", "1"], 1), (["50%", "25%", "0.5"], 0.5), (["50", "0.5", "100"], 0.5)]
-)
-def test_a_chance_of_1_or_less_among_percentages_is_asked_about(header, cells, low):
-    """Excel stores the 100% that it shows as 1."""
+@pytest.mark.parametrize(("cells", "low"), [(["50%", "25%", "0.5"], 0.5), (["50", "0.5", "100"], 0.5)])
+def test_a_chance_below_1_among_percentages_is_asked_about(header, cells, low):
     rows = [[*row, cells[at % 3]] for at, row in enumerate(some("Open") + some("Won") + some("Lost"))]
     data = numbered([*HEADERS, header], *rows)
     percent, fraction = asked(data).choices
@@ -536,9 +533,9 @@ def test_one_amount_with_a_currency_among_bare_ones_is_asked_about(amount):
     assert apart.receipt.left_out[0].lines == (4,)
 
 
-def test_a_currency_on_many_amounts_is_that_of_all():
-    rows = [[row[0], "€ 1000", *row[2:]] for row in some("Open")]
-    export = read_deals(numbered(HEADERS, *rows, *some("Won"), *some("Lost")))
+def test_a_currency_on_most_amounts_is_that_of_all():
+    rows = [[row[0], "€ 1000", *row[2:]] for row in some("Open") + some("Won")]
+    export = read_deals(numbered(HEADERS, *rows, *some("Lost")))
     assert set(export.deals["currency"].dropna()) == {"EUR"}
 
 

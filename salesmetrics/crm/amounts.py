@@ -18,8 +18,6 @@ from salesmetrics.crm.reading import Reading
 from salesmetrics.crm.sheet import Column, Flags, Floats, lines_named
 from salesmetrics.crm.systems import HEADER_PERIODS, PARTS, PERIODS, UNITS, WON, factor_in, plain, plain_word, recognise
 
-# What amounts without a sign are mostly in.
-_USUAL = ("EUR", "USD", "GBP")
 # "kr" is written for each of these.
 _CROWNS = ["SEK", "NOK", "DKK", "ISK"]
 # What an amount without a sign may well be in.
@@ -190,11 +188,6 @@ def _read_currency(reading: Reading, beside: Currencies | None, amounts: Column)
         )
     if not wanted and len({*there, bare} - {""}) > 1:
         raise _ask_currency(reading, column or amounts, amounts, there, bare)
-    # A currency beside a few amounts may be that of these alone.
-    priced = reading.stays() & ~amounts.nothing[amounts.codes]
-    few = priced & (codes != "")
-    if not wanted and few.any() and few.sum() <= MANY * priced.sum():
-        raise _ask_bare(reading, column or amounts, there[0], few)
     # Told which currency is meant, a bare amount is in that one.
     codes = np.where(codes == "", wanted, codes)
     if wanted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -38,9 +37,27 @@ Days = npt.NDArray[np.datetime64]
 # Of these days a deal can do without.
 DAYS = ("created_on", "expected_close_on", "closed_on", "won_on", "lost_on", "changed_on")
 _SPARED = ("created_on", "expected_close_on", "changed_on")
-_SHORT_YEAR = re.compile(r"[^\W\d_]\.?-\d\d$")
-_MANY_YEARS = np.timedelta64(12 * 365, "D")
 NO_DAY = np.datetime64("NaT", "us")
+
+
+class Values(NamedTuple):
+    """What a column of dates or numbers says, row by row.
+
+    ``values`` holds the days or numbers (missing where it is empty), ``unreadable`` the rows that are neither empty nor
+    one, ``settled`` the order or the decimal mark that was worked out (empty where nothing depended on it), ``how``
+    says it in words, and ``currencies`` is the currency beside each number (nothing if there is none at all).
+    """
+
+    values: npt.NDArray[Any]
+    unreadable: Flags
+    settled: str
+    how: str
+    currencies: npt.NDArray[np.object_] | None = None
+
+    def only(self, rows: Flags) -> Values:
+        """Keep some of the rows."""
+        currencies = None if self.currencies is None else self.currencies[rows]
+        return self._replace(values=self.values[rows], unreadable=self.unreadable[rows], currencies=currencies)
 
 
 def read_column(reading: Reading, name: str, column: Column, option: str) -> Values:
@@ -109,9 +126,6 @@ def read_dates(
             counted["epoch"][cell] = stamp
         else:
             unreadable[cell] = True
-    # In “Mar-12” 12 may be a day as well; months of many years in one list are none.
-    if (short := periods["short"]) and np.ptp(days[short]) > _MANY_YEARS:
-        days[short], unreadable[short] = NO_DAY, True
     _refuse_swapped(column, lines, real, days, unsettled)
     kind = Kind(_("dates"), "date_order", lambda order, day: f"{date(day)} ({_(ORDER_NAMES[order])})")
     settled = settle(unsettled.values(), kind, column, lines, field, order) or ("day" if unsettled else "")

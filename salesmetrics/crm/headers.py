@@ -139,13 +139,7 @@ def _known(sheet: Sheet, taken: set[int]) -> dict[str, list[int]]:
             field, rank = (DAY_OF[field], 9) if field in DAY_OF and are_days(column) else ("", 0)
         if field:
             ranked[field][rank].append(place)
-    # What is paid once and what is paid each month are two parts of a deal, and neither is the whole.
-    sums = [place for places in ranked["amount"].values() for place in places]
-    once = [place for place in sums if HEADER_PERIODS[0].search(words_apart(sheet.headers[place]))]
-    often = [place for place in sums if factor_in(sheet.headers[place], HEADER_PERIODS)]
-    if once and often:
-        ranked["amount"][-2] = sorted({*once, *often})
-    return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items() if by_rank}
+    return {name: by_rank[min(by_rank)] for name, by_rank in ranked.items()}
 
 
 def _status_by_content(sheet: Sheet, found: Mapping[str, int], given: Columns) -> dict[str, list[int]]:

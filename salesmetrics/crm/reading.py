@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
@@ -35,26 +34,6 @@ class LeftOut(NamedTuple):
 
     reason: str
     lines: tuple[int, ...]
-
-
-class Values(NamedTuple):
-    """What a column of dates or numbers says, row by row.
-
-    ``values`` holds the days or numbers (missing where it is empty), ``unreadable`` the rows that are neither empty nor
-    one, ``settled`` the order or the decimal mark that was worked out (empty where nothing depended on it), ``how``
-    says it in words, and ``currencies`` is the currency beside each number (nothing if there is none at all).
-    """
-
-    values: npt.NDArray[Any]
-    unreadable: Flags
-    settled: str
-    how: str
-    currencies: npt.NDArray[np.object_] | None = None
-
-    def only(self, rows: Flags) -> Values:
-        """Keep some of the rows."""
-        currencies = None if self.currencies is None else self.currencies[rows]
-        return self._replace(values=self.values[rows], unreadable=self.unreadable[rows], currencies=currencies)
 
 
 @dataclass

@@ -39,7 +39,6 @@ def read_period(text: str) -> tuple[datetime.date, datetime.date] | None:
     (None, None)
     """
     if match := _WEEK.fullmatch(text):
-        year, week = int(match["year"] or match["last"]), int(match["week"] or match["first"])
         try:
             a_year, week = int(match["year"] or match["last"]), int(match["week"] or match["first"])
             return datetime.date.fromisocalendar(a_year, week, 1), datetime.date.fromisocalendar(a_year, week, 7)
@@ -47,9 +46,9 @@ def read_period(text: str) -> tuple[datetime.date, datetime.date] | None:
             return None
     month, months = 0, 1
     if match := _MONTH.fullmatch(text):
-        written, month = match[2] or match[3], MONTHS.get(match[1].lower(), 0)
+        year, month = match[2] or match[3], MONTHS.get(match[1].lower(), 0)
     elif match := _MONTH_IN_DIGITS.fullmatch(text):
-        written, month = match["year"] or match["last"], int(match["month"] or match["first"])
+        year, month = match["year"] or match["last"], int(match["month"] or match["first"])
     elif match := _QUARTER.fullmatch(text):
         year = match["year"] or match["last"] or match["short"]
         month, months = 3 * int(match["part"] or match["first"] or match["nth"]), 3
