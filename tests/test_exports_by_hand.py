@@ -453,6 +453,65 @@ def test_a_few_open_deals_that_have_ended_by_another_column_are_told(language):
         assert line in str(export.receipt)
 
 
+def timed(rows, status, won="", lost=""):
+    return [[status, 1000, "2026-01-05", "2026-06-01" if status == "Open" else "", won, lost]] * rows
+
+
+TIMED = ["Status", "Amount", "Created on", "Expected close date", "Won time", "Lost time"]
+ENDED = [*timed(10, "Won", won="2026-02-01"), *timed(10, "Lost", lost="2026-02-01")]
+
+
+def test_a_day_of_winning_beside_another_status_is_told_or_asked(language):
+    few = [*timed(1, "Open", won="2026-02-01"), *timed(1, "Won", won="2026-02-01", lost="2026-02-03")]
+    export = read_deals(numbered(TIMED, *timed(30, "Open"), *ENDED, *few))
+    assert amounts(export) == {"open": 31_000, "won": 11_000, "lost": 10_000}
+    told = {
+        "en": ["1 deal counts as open, yet by “Won time” it has ended (line 52).", "and not by “Lost time” (line 53)"],
+        "nl": [
+            "1 deal telt als open, maar loopt volgens “Won time” niet meer",
+            "maar niet volgens “Lost time” (regel 53)",
+        ],
+    }
+    for line in told[language]:
+        assert line in str(export.receipt)
+    question = asked(numbered(TIMED, *timed(10, "Open"), *timed(20, "Open", won="2026-02-01"), *ENDED))
+    assert (question.option, "“Won time”" in question.what) == ("ended", True)
+    plain = read_deals(numbered(TIMED, *timed(30, "Open"), *ENDED))
+    assert "Won time” it has" not in str(plain.receipt)
+    assert amounts(plain) == {"open": 30_000, "won": 10_000, "lost": 10_000}
+
+
+def test_a_reason_for_a_loss_on_most_open_deals_is_asked_about():
+    rows = [*some("Open", "price", rows=20), *some("Open", ""), *some("Won", ""), *some("Lost", "price")]
+    question = asked(numbered([*HEADERS, "Loss reason"], *rows))
+    assert (question.option, "“Loss reason”" in question.what) == ("ended", True)
+
+
+def staged(stage, day, chance):
+    return [[stage, 1000, "2026-01-05", day, chance]] * 10
+
+
+STAGED = ["Stage", "Amount", "Created on", "Close date", "Probability"]
+
+
+def test_what_stands_at_0_percent_beside_what_was_won_at_100_is_asked_about():
+    """All of it closes on one day per deal, which says nothing of what is open."""
+    rows = [*staged("Proposal", "2026-06-01", "50%"), *staged("Negotiation", "2026-02-01", "100%")]
+    data = numbered(STAGED, *rows, *staged("Qualification", "2026-02-01", "0%"))
+    [lost] = [choice for choice in asked(data).choices if choice.options == {"ended": "lost"}]
+    assert amounts(read_deals(data, **lost.options)) == {"open": 10_000, "won": 10_000, "lost": 10_000}
+    words = asked(numbered(STAGED, *rows, *staged("No interest", "2026-02-01", "0%"))).words
+    assert [(word.text, word.proposed) for word in words] == [("No interest", "lost")]
+
+
+def test_a_word_for_no_deal_is_checked_as_those_for_won_and_lost_are(language):
+    data = numbered(HEADERS, *some("Open"), *some("Won"), *some("Lost"))
+    told = {"en": "“Zzz”, given as a word for no deal", "nl": "“Zzz”, opgegeven als woord voor geen deal"}
+    assert any(remark.startswith(told[language]) for remark in read_deals(data, no_deal="Zzz").receipt.remarks)
+    with pytest.raises(SalesMetricsError, match=r"no_deal= (?:and|en) in won= (?:or|of) lost="):
+        read_deals(data, no_deal="won", won="Won")
+
+
 def test_a_box_that_says_otherwise_than_the_status_is_told(language):
     rows = [[*HEADERS, "Is won"], *some("Open", "No"), *some("Won", "Yes", rows=9), *some("Lost", "No", rows=9)]
     assert "“Is won”" not in "".join(read_deals(numbered(*rows)).receipt.remarks)

@@ -53,13 +53,12 @@ def read_days(reading: Reading) -> None:
     """Read the days of the deals."""
     is_open = reading.has("open")
     everywhere = np.ones(len(is_open), dtype=bool)
-    shared = reading.found.get("closed_on", -1) == reading.found.get("expected_close_on", -2)
     closed = np.full(len(is_open), NO_DAY, dtype="datetime64[us]")
     # A day of winning or losing says more than a day of closing, which may have been planned.
     for name, column in reading.columns(_CLOSING).items():
         applies = everywhere if name == "closed_on" else reading.has(name.removesuffix("_on"))
         days, how = _days(reading, name, column)
-        if shared and name == "closed_on":
+        if name == "closed_on" and reading.shares_closing:
             reading.deals["expected_close_on"] = pd.Series(np.where(is_open, days, NO_DAY))
             days = np.where(is_open, NO_DAY, days)
             how = f"{how}, {_('expected while a deal is open')}"

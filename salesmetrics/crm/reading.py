@@ -75,6 +75,11 @@ class Reading:
         """The column of amounts, without which nothing is read."""
         return self.sheet.columns[self.found["amount"]]
 
+    @property
+    def shares_closing(self) -> bool:
+        """Whether one column is the day of closing of what has ended, and the expected day of what is open."""
+        return "closed_on" in self.found and self.found["closed_on"] == self.found.get("expected_close_on")
+
     def told_of(self, option: str, name: str) -> str | None:
         """Return what an option says of one field: it is one answer for all columns, or one for each."""
         told = self.told.get(option)

@@ -147,10 +147,21 @@ def choose_rows(reading: Reading) -> None:
 
 def _leave_words(reading: Reading) -> None:
     """Leave out rows with a word that the user calls no deal in the column of statuses or stages."""
-    words = set(map(plain_word, as_words(reading.told.get("no_deal"))))
-    for column in reading.columns(("status", "stage")).values() if words else ():
-        told = np.array([plain_word(text) in words for text in column.texts], dtype=bool)
+    words = {plain_word(word): word for word in as_words(reading.told.get("no_deal"))}
+    others = {plain_word(word) for name in ("won", "lost") for word in as_words(reading.told.get(name))}
+    if both := [word for plain, word in words.items() if plain in others]:
+        raise SalesMetricsError(
+            _("“{word}” stands in no_deal= and in won= or lost=.").format(word=both[0]),
+            hint=_("Keep it in one of them."),
+        )
+    columns, unused = reading.columns(("status", "stage")).values() if words else (), set(words)
+    for column in columns:
+        texts = [plain_word(text) for text in column.texts]
+        unused -= {*texts}
+        told = np.isin(texts, list(words))
         reading.leave_out(told[column.codes], _("no deal by “{header}”").format(header=column.header), chosen=True)
+    for word in sorted(words[plain] for plain in unused):
+        reading.form.remarks.append(_("“{word}”, given as a word for no deal, does not stand there.").format(word=word))
 
 
 def _known_deals(reading: Reading, rows: Flags) -> Flags:

@@ -72,7 +72,8 @@ def read_status(reading: Reading, amounts: Floats) -> None:
             if told or found in ("won", "lost") or (not ended and (found or words[place] in STAGES)):
                 may_be[place] = MAY_BE["open" if told else found or "open"]
             else:
-                asked[place] = found or ending_in(words[place]) or "open"
+                never_won = ended and not (evidence[rows] & MAY_BE["won"]).any()
+                asked[place] = found or ending_in(words[place]) or ("lost" if never_won else "open")
     asked = {place: status for place, status in asked.items() if may_be[place] == ANY}
     if asked:
         # An answer says of all words what they are: of those that the file explains too.

@@ -82,8 +82,7 @@ def weigh(reading: Reading, known: Numbers) -> Numbers:
 
 def _own_closed(reading: Reading) -> Flags:
     """Return which rows have a day of closing; none where its column is that of the expected day too."""
-    shared = reading.found.get("closed_on") == reading.found.get("expected_close_on")
-    return reading.filled("") if shared else reading.filled("closed_on")
+    return reading.filled("" if reading.shares_closing else "closed_on")
 
 
 def set_status(reading: Reading, may_be: Numbers) -> None:
@@ -95,11 +94,16 @@ def set_status(reading: Reading, may_be: Numbers) -> None:
 
 def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
     """Return for each field that says so which rows have ended."""
-    signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _boxes(reading).items()}
+    signs = {name: masks & MAY_BE["open"] == 0 for name, masks in _said(reading).items()}
     signs["closed_on"] = _own_closed(reading)
     reason = reading.filled("loss_reason")
-    if (reason & is_open).sum() * 2 <= is_open.sum():
+    if (reason & is_open).sum() * 2 <= is_open.sum() or reading.has("lost").any():
         signs["loss_reason"] = reason
+    # Where all that was won stands at 100% and nothing is lost, what stands at 0% may be, unless the user has told the words.
+    chance, won = reading.deals.get("probability"), reading.has("won")
+    untold = reading.told.get("won") is None and reading.told.get("lost") is None
+    if chance is not None and untold and won.any() and not reading.has("lost").any() and (chance[won] == 1).all():
+        signs["probability"] = (chance == 0).to_numpy(bool)
     # A column “Reason” may be of anything; of what was won it then gives a reason too.
     why = reading.filled("reason")
     if not (why & reading.has("won")).any() and (why & is_open).sum() * 2 <= is_open.sum():
@@ -139,8 +143,14 @@ def settle_ended(reading: Reading) -> None:
     reading.stays_open = ended & (told == "open")
 
 
+def _said(reading: Reading) -> dict[str, Numbers]:
+    """Return what boxes, and days of winning and of losing, allow of each row; a day that is not there says nothing."""
+    days = {name: np.where(reading.filled(name), _DAYS[name][0], ANY) for name in reading.columns(_DAYS)}
+    return days | _boxes(reading)
+
+
 def _tell_clashes(reading: Reading) -> None:
-    for name, masks in _boxes(reading).items():
+    for name, masks in _said(reading).items():
         for status in ("won", "lost"):
             rows = reading.has(status) & reading.stays() & (masks & MAY_BE[status] == 0)
             note = ngettext(
