@@ -300,3 +300,12 @@ def test_a_number_that_a_workbook_shows_in_thousands_is_whole():
 
 def test_days_in_a_column_of_text_are_still_days():
     assert pd.notna(read_deals(csv_of(rows(created="1 mrt 2025"))).deals["created_on"]).all()
+
+
+@BOTH
+@pytest.mark.parametrize(("name", "amount"), [("D10", 39_000), ("Totaal", 500), ("Total", 500), ("Target", 500)])
+def test_an_open_deal_is_no_total_where_no_column_has_expected_days(headers, name, amount):
+    """A day of closing is what no open deal has, even where its amount is what those above it come to."""
+    head, *cells = [row[:4] + row[5:] for row in rows(headers)]
+    deal = [name, "Open", amount, "2025-03-03", ""]
+    assert total(read_deals(csv_of([head, *cells[3:], deal]))) == 39_000 + amount

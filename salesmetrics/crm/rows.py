@@ -21,7 +21,7 @@ from salesmetrics.crm.systems import GOAL, LOST, TOTAL, WON, plain_word
 
 # What a row of a deal mostly has, open or not: the fields of which a total lacks some.
 _USUAL = ("deal_id", "deal_name", "account", "owner", "stage", "status", "created_on")
-# And one of these: a deal that has ended may have no expected day any more.
+# And one of these, where the file has expected days: a deal that has ended may have none any more.
 _ENDS = ("expected_close_on", "closed_on", "won_on", "lost_on")
 # What says most of how a deal ended comes last.
 _SAID = ("is_won", "is_lost", "stage", "status")
@@ -37,8 +37,9 @@ def leave_totals(reading: Reading) -> None:
     """Leave out totals and closing lines; a row that is as complete as the others stays, whatever its name."""
     sheet = reading.sheet
     given = _filled(reading, _USUAL)
-    if ends := _filled(reading, _ENDS):
-        given.append(np.any(ends, axis=0))
+    # Without a column for them no open deal has a day of its end.
+    if "expected_close_on" in reading.found:
+        given.append(np.any(_filled(reading, _ENDS), axis=0))
     # In a long table totals are too few to hide what its rows mostly have.
     mostly = [filled for filled in given if len(filled) <= _FEW or filled.mean() >= _MOSTLY - 0.1]
     bare = np.union1d(np.flatnonzero(~np.all(mostly, axis=0)), [0, len(sheet.lines) - 1])
