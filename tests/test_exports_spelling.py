@@ -95,10 +95,15 @@ def test_a_month_with_its_year_is_one_where_the_years_lie_near_the_others():
     assert export.deals["expected_close_on"].dropna().astype(str).tolist() == ["2026-03-31", "2026-06-30", "2027-12-31"]
 
 
-def test_one_month_far_from_all_years_is_no_date():
+def test_one_month_far_from_all_years_is_no_date(language):
+    """So the receipt says of no month that its last day was read."""
     days = ["2025-05-01", "2025-06-01", "Jun-30", *["2025-06-30"] * 6]
     export = read_deals(csv_of(rows(expected=days)), incomplete={"open": "keep"})
     assert export.deals["expected_close_on"].notna().sum() == 2
+    assert {"en": "its last day", "nl": "de laatste dag"}[language] not in str(export.receipt)
+    days[2] = "2025-06"
+    export = read_deals(csv_of(rows(expected=days)))
+    assert {"en": "its last day", "nl": "de laatste dag"}[language] in str(export.receipt)
 
 
 def test_an_amount_is_no_month():
@@ -279,6 +284,9 @@ def test_amounts_in_cents_beside_the_same_written_out_are_in_cents(written, lang
     export = read_deals(csv_of(rows(headers, amounts=[1000 * n for n in range(1, 10)], more=[formatted])))
     assert total(export) == 450
     assert {"en": "in cents", "nl": "in centen"}[language] in str(export.receipt)
+    assert {"en": "times 0.01", "nl": "maal 0,01"}[language] in str(export.receipt)
+    formatted[0] = "formatted_value"
+    assert total(read_deals(csv_of(rows(headers, amounts=[1000 * n for n in range(1, 10)], more=[formatted])))) == 450
     whole = ["value_formatted", *(written.format(1000 * n) for n in range(1, 10))]
     assert total(read_deals(csv_of(rows(headers, more=[whole])))) == 45_000
 
@@ -309,3 +317,16 @@ def test_an_open_deal_is_no_total_where_no_column_has_expected_days(headers, nam
     head, *cells = [row[:4] + row[5:] for row in rows(headers)]
     deal = [name, "Open", amount, "2025-03-03", ""]
     assert total(read_deals(csv_of([head, *cells[3:], deal]))) == 39_000 + amount
+
+
+@pytest.mark.parametrize(
+    ("amount", "others"), [("MRR", ["TCV"]), ("MRR", ["ACV", "TCV"]), ("Maandbedrag", ["TCV", "ACV"])]
+)
+def test_the_value_of_a_contract_beside_what_it_brings_each_month_is_told(amount, others, language):
+    headers = [*EN[:2], amount, *EN[3:]]
+    data = csv_of(rows(headers, more=[[other, *range(500, 509)] for other in others]))
+    question = asked(data)
+    told = {"en": ["hold money too", "holds money too"], "nl": ["staat ook geld"] * 2}[language][len(others) == 1]
+    remarks = " ".join(read_deals(data, **question.choices[1].options).receipt.remarks)
+    assert told in remarks
+    assert all(f"“{other}”" in remarks for other in others)

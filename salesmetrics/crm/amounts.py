@@ -44,14 +44,14 @@ def read_amounts(reading: Reading) -> Values:
     column = reading.amounts
     read = numbers_in(reading, "amount", column)
     unit = _cents(reading, column, read.values) or _unit(reading, column, read.values)
-    how = read.how if unit == 1 else f"{read.how}, {_('times {unit}').format(unit=number(unit))}"
+    how = read.how if unit == 1 else f"{read.how}, {_('times {unit}').format(unit=number(unit, 2 * (unit < 1)))}"
     return read._replace(values=read.values * unit, how=how)
 
 
 def _cents(reading: Reading, column: Column, values: Floats) -> float:
     """Return 0.01 where a column beside the amounts writes them out, and shows that they are in cents; else 0."""
-    name = plain(column.header) + "formatted"
-    written = [other for other in reading.sheet.columns if plain(other.header) == name]
+    name = plain(column.header)
+    written = [one for one in reading.sheet.columns if plain(one.header) in (f"{name}formatted", f"formatted{name}")]
     for other, mark in product(written, MARKS):
         try:
             shown = read_numbers(other, reading.sheet.lines, field="amount", decimal=mark).values

@@ -106,7 +106,8 @@ def read_dates(
     unsettled: dict[str, list[DateParts]] = defaultdict(list)
     counted: dict[str, dict[int, datetime.date]] = {"serial": {}, "epoch": {}}
     short: dict[int, int] = {}
-    whole, end = True, field != "created_on"
+    periods: set[int] = set()
+    end = field != "created_on"
     for cell in np.flatnonzero(column.used()).tolist():
         text = cells[cell]
         if is_empty(text):
@@ -117,7 +118,8 @@ def read_dates(
         elif read is not None:
             days[cell] = read
         elif period := read_period(text):
-            days[cell], whole = period[end], False
+            days[cell] = period[end]
+            periods.add(cell)
             if SHORT_YEAR.fullmatch(text):
                 short[cell] = period[end].year
         elif serial := read_serial(text, excel_start):
@@ -142,12 +144,10 @@ def read_dates(
             days[cell], unreadable[cell] = (day, False) if alone else (NO_DAY, True)
         if numbers and alone:
             how = _("the day numbers of Excel") if counting == "serial" else _("stamps that count from 1970")
-    if not whole:
-        last = _("of a month, a quarter or a week its last day")
-        how += f", {last if end else _('of a month, a quarter or a week its first day')}"
     try:
         if short and may_be_days(set(short.values()), years_in(column.strings[column.used()] for column in beside)):
             unreadable[[*short]], days[[*short]] = True, NO_DAY
+            periods -= set(short)
             _refuse_months(column, lines, min(short), unreadable, ~np.isnat(days))
         column.refuse_if_mostly(
             unreadable,
@@ -162,6 +162,9 @@ def read_dates(
         label = _("read the deals without “{header}”").format(header=column.header)
         choice = Choice(label, {"columns": {field: None}})
         raise Question(error.what, option="columns", choices=[choice], advice=error.hint) from None
+    if periods:
+        last = _("of a month, a quarter or a week its last day")
+        how += f", {last if end else _('of a month, a quarter or a week its first day')}"
     return Values(days[column.codes], unreadable[column.codes], settled, how)
 
 

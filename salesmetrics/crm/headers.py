@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from salesmetrics.base.errors import SalesMetricsError
-from salesmetrics.base.language import _, did_you_mean
+from salesmetrics.base.language import _, did_you_mean, ngettext
 from salesmetrics.crm.cell_values import currency_code, is_currency, read_day, read_number_text, without_times
 from salesmetrics.crm.question import Choice, Question
 from salesmetrics.crm.sheet import Column, Flags, Sheet, is_empty, quoted
@@ -108,7 +108,11 @@ def _weigh_parts(sheet: Sheet, found: Mapping[str, int]) -> None:
             choices=choose_column("amount", [taken, *parts]),
             advice=_("To count both, add them up in a column of their own."),
         )
-    told = _("{parts} holds money too, which is not counted: the amounts are those in “{header}”.")
+    told = ngettext(
+        "{parts} holds money too, which is not counted: the amounts are those in “{header}”.",
+        "{parts} hold money too, which is not counted: the amounts are those in “{header}”.",
+        len(parts),
+    )
     sheet.form.remarks.append(told.format(parts=quoted(parts, _(" and ")), header=taken))
 
 

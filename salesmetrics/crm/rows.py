@@ -58,10 +58,10 @@ def leave_totals(reading: Reading) -> None:
     priced = ~amounts.nothing[amounts.codes]
     # A row that lacks nothing is a total only by its word and its sum, where there is little that it could lack.
     candidates = np.flatnonzero(((words & (len(usual) < _MUCH)) | (lacking > 0)) & ~totals & priced)
+    texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True))
     if len(candidates):
         # Of many rows that lack something, a total lacks most.
         candidates = np.sort(candidates[np.argsort(-lacking[candidates], kind="stable")[:_MOST_SUMS]])
-        texts = dict(zip(bare.tolist(), first.to_pylist(), strict=True))
         totals |= _sums(reading, candidates, lacking / len(usual) >= _BARE, totals, texts)
     said = _filled(reading, _SAID)
     unsaid = bool(said) & ~np.any(said, axis=0) & (lacking * 2 >= len(usual))
@@ -74,7 +74,9 @@ def leave_totals(reading: Reading) -> None:
     }
     for told, rows in kinds.items():
         left = rows & priced
-        shown = [amounts.texts[place] for place in amounts.codes[left].tolist()]
+        # A target is known by its word, so that is no customer's name.
+        names = [f"{quoted([texts[row]])} " if goals[row] else "" for row in np.flatnonzero(left).tolist()]
+        shown = [name + amounts.texts[place] for name, place in zip(names, amounts.codes[left].tolist(), strict=True)]
         listed = "; ".join(shown[:_SHOWN]) + ("; …" if len(shown) > _SHOWN else "")
         reading.leave_out(left, told.format(amounts=listed))
     reading.leave_out(~priced & (totals | unsaid), _("a closing line or a note, no deal"))
