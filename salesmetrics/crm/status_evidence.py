@@ -99,7 +99,7 @@ def _signs_of_ending(reading: Reading, is_open: Flags) -> dict[str, Flags]:
     reason = reading.filled("loss_reason")
     if (reason & is_open).sum() * 2 <= is_open.sum() or reading.has("lost").any():
         signs["loss_reason"] = reason
-    # Where all that was won stands at 100% and nothing is lost, what stands at 0% may be, unless the user has told the words.
+    # Where all that was won stands at 100% and nothing is lost, what stands at 0% may be; not beside the user's words.
     chance, won = reading.deals.get("probability"), reading.has("won")
     untold = reading.told.get("won") is None and reading.told.get("lost") is None
     if chance is not None and untold and won.any() and not reading.has("lost").any() and (chance[won] == 1).all():
